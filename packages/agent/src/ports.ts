@@ -1,0 +1,115 @@
+/**
+ * What the agent's core needs from the outside. Each port has its one contract here and its
+ * adapters in adapters/. Every effect may be cut off by a power loss before, inside and after it,
+ * and is then repeated: so each of them must be safe to repeat.
+ */
+import type { AgentRecord } from './core/agent-record.ts'
+import type { VerifiedRelease } from '@fleetward/shared'
+
+export type SlotName = 'A' | 'B'
+
+export interface Clock {
+  /** max(system clock, floor), protocol §2.2. Milliseconds since 1970. */
+  now(): number
+}
+
+export interface RecordStore {
+  /** The last saved record; undefined on a device that never saved one. A damaged one is replaced
+   * by the one before it; with none left, STATE_CORRUPT. */
+  load(): Promise<AgentRecord | undefined>
+
+  /** Resolves once a power loss can no longer undo the write; rejects DISK_FULL or DISK_FAILED. */
+  save(record: AgentRecord): Promise<void>
+}
+
+export interface Releases {
+  /**
+   * Refreshes the trusted metadata and returns what the release keys signed under this path.
+   * TrustError: it must not be installed. TransferError: ask again later.
+   */
+  verify(path: string): Promise<VerifiedRelease>
+
+  /** A file under trust/, verified against trusted metadata; from the disk when it is there. */
+  trustFile(name: string): Promise<Uint8Array>
+
+  /** Refreshes the trusted metadata; the same errors as {@link verify}. */
+  refresh(): Promise<void>
+
+  /** Versions of the trusted metadata, for reports (protocol §7). */
+  versions(): { root: number; timestamp: number; snapshot: number; targets: number }
+}
+
+export interface Transfer {
+  /**
+   * Brings the whole artifact to the device's disk: every chunk verified before it is written, what
+   * is already there verified again and kept. Resolves when length and digest of the whole agree.
+   * TransferError: go on later from where it stopped. TrustError: the bytes are wrong. DeviceError: disk.
+   */
+  fetch(
+    release: VerifiedRelease,
+    options: { signal: AbortSignal; onProgress(verifiedBytes: number): void },
+  ): Promise<void>
+
+  /** Removes what {@link fetch} left, complete or not. Nothing there is no error. */
+  discard(): Promise<void>
+}
+
+export interface Installer {
+  /**
+   * Writes the fetched artifact into `slot`, never the booted one: marks the slot not bootable
+   * first, verifies every byte again as it is written, marks it bootable last.
+   */
+  write(release: VerifiedRelease, slot: SlotName, options: { signal: AbortSignal }): Promise<void>
+
+  /** What a bootable slot holds; undefined when the slot is empty, incomplete or damaged. */
+  contents(slot: SlotName): Promise<SlotContents | undefined>
+}
+
+export interface SlotContents {
+  readonly version: string
+  readonly securityCounter: number
+  /** Absolute path of the folder the product runs in. */
+  readonly folder: string
+  readonly start: readonly string[]
+  readonly selfTest: readonly string[]
+}
+
+export interface Bootloader {
+  /** Which slot runs now. */
+  bootedSlot(): Promise<SlotName>
+
+  /**
+   * A boot of the device: takes one try from a slot on trial, or falls back to the permanent slot
+   * when no try is left. Returns the slot that runs from now on.
+   */
+  boot(): Promise<SlotName>
+
+  /** From the next boot on, tries `slot`. Never called for the booted slot. */
+  tryBoot(slot: SlotName): Promise<void>
+
+  /** Gives up the trial: the next boot uses the permanent slot. */
+  abandonTrial(): Promise<void>
+
+  /** Makes `slot` permanent. Committing a slot again changes nothing. */
+  commit(slot: SlotName): Promise<void>
+}
+
+export interface Product {
+  /** Starts the product from the slot; a product still running from before is ended first. */
+  start(contents: SlotContents): Promise<void>
+
+  /** Ends the product; none running is no error. */
+  stop(): Promise<void>
+
+  /**
+   * Whether the running firmware works, in the terms of this product. Resolves with false on a
+   * failed test, a crash, or when `signal` aborts (the trial's time limit).
+   */
+  selfTest(contents: SlotContents, options: { signal: AbortSignal }): Promise<boolean>
+}
+
+/** Delivers report tokens; keeping and repeating them is the outbox's business. */
+export interface ReportChannel {
+  /** Resolves once the server side has acknowledged the token; TransferError otherwise. */
+  send(token: string): Promise<void>
+}

@@ -1,0 +1,6 @@
+export * from './errors.ts'
+export * from './limits.ts'
+export * from './protocol/names.ts'
+export * from './protocol/share.ts'
+export * from './protocol/topics.ts'
+export * from './release/version.ts'
