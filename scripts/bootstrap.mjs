@@ -1,0 +1,85 @@
+/**
+ * What every command of this repository does first: install from the lockfile when that is missing
+ * or older than the lockfile, then hand over to the Node.js that the lockfile pins.
+ *
+ * Plain JavaScript for any node since 18, importing nothing from node_modules, because it runs
+ * before either is there. It cannot be a `prestart` script: `.npmrc` switches those off.
+ */
+import { spawn } from 'node:child_process'
+import { existsSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const repository = dirname(dirname(fileURLToPath(import.meta.url)))
+
+const PINNED = ['linux x64', 'linux arm64', 'darwin arm64', 'darwin x64']
+
+/** Installs if need be; returns the path of the pinned node, or ends with a sentence. */
+export async function pinnedNode() {
+  const platform = `${process.platform} ${process.arch}`
+  if (!PINNED.includes(platform)) {
+    stop(
+      `This repository pins Node.js for ${PINNED.join(', ')}; this machine is ${platform}.`,
+      'Use one of those platforms, or a virtual machine of one.',
+    )
+  }
+  if (!isInstalled()) {
+    process.stderr.write('Installing what the lockfile lists (npm ci) …\n')
+    // npm tells its scripts where it is; outside of npm the one on the PATH serves.
+    const npm = process.env.npm_execpath
+    const status = npm?.endsWith('.js')
+      ? await run(process.execPath, [npm, 'ci', '--no-audit', '--no-fund', '--loglevel=error'])
+      : await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
+    if (status !== 0) {
+      stop(
+        'npm ci did not finish, so nothing was started.',
+        'Look at its message above; most often the network or the registry is away. Then try again.',
+      )
+    }
+  }
+  const node = join(repository, 'node_modules', '.bin', 'node')
+  if (!existsSync(node)) {
+    stop(
+      `The pinned Node.js is missing at ${node}.`,
+      'npm was told to leave out optional packages. Run `npm ci --include=optional`, then try again.',
+    )
+  }
+  return node
+}
+
+/** npm writes the hidden lockfile last, so one that is there and newer means a whole install. */
+function isInstalled() {
+  const installed = join(repository, 'node_modules', '.package-lock.json')
+  const wanted = join(repository, 'package-lock.json')
+  return existsSync(installed) && statSync(installed).mtimeMs >= statSync(wanted).mtimeMs
+}
+
+/**
+ * Runs a command in the repository with our standard streams; resolves with its exit status.
+ * A Ctrl-C reaches the command by itself (it is in the same process group), so it is only awaited.
+ */
+export function run(command, args, environment = {}) {
+  return new Promise((resolve) => {
+    const bin = join(repository, 'node_modules', '.bin')
+    const child = spawn(command, args, {
+      cwd: repository,
+      stdio: 'inherit',
+      env: { ...process.env, PATH: `${bin}:${process.env.PATH ?? ''}`, ...environment },
+    })
+    const wait = () => {}
+    const forward = () => child.kill('SIGTERM')
+    process.on('SIGINT', wait)
+    process.on('SIGTERM', forward)
+    child.on('error', (error) => stop(`Could not start ${command}: ${error.message}`))
+    child.on('exit', (code, signal) => {
+      process.off('SIGINT', wait)
+      process.off('SIGTERM', forward)
+      resolve(signal === null ? code : signal === 'SIGINT' ? 130 : 1)
+    })
+  })
+}
+
+export function stop(...sentences) {
+  process.stderr.write(`${sentences.join('\n')}\n`)
+  process.exit(1)
+}
