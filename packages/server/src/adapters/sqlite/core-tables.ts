@@ -1,0 +1,70 @@
+/** The tables of migration 0001 as kysely sees them. Times are seconds since 1970. */
+import type { ColumnType } from 'kysely'
+
+export interface CoreTables {
+  products: { id: string; created_at: number }
+  metadata: {
+    product: string
+    role: string
+    version: number
+    bytes: Uint8Array
+    expires_at: number
+    published_at: number
+  }
+  staged_metadata: {
+    product: string
+    role: string
+    version: number
+    bytes: Uint8Array
+    uploaded_at: number
+  }
+  target_files: {
+    product: string
+    path: string
+    sha256: string
+    length: number
+    kind: 'artifact' | 'chunks' | 'sbom' | 'trust'
+    published_at: number
+  }
+  releases: {
+    product: string
+    version: string
+    role: 'security' | 'functionality'
+    path: string
+    sha256: string
+    /** The target file exactly as signed, canonical JSON: a release never changes. */
+    target: string
+    /** 1 while the current metadata lists it. */
+    listed: number
+    published_at: number
+    withdrawn_at: number | null
+  }
+  rollouts: {
+    product: string
+    id: string
+    release_version: string
+    cohort: string
+    state: 'running' | 'paused' | 'withdrawn'
+    attempt: number
+    up_to: number
+    salt: string
+    policy: string
+    notice: string
+    revision: number
+    started_at: number
+    changed_at: number
+  }
+  manifests: {
+    audience: string
+    product: string
+    topic: string
+    seq: number
+    token: string
+    /** What it says, without times and sequence; equal claims need no new signature. */
+    offers: string
+    issued_at: number
+    /** The sequence number that the broker is known to have; 0 for none. */
+    published_seq: ColumnType<number, number | undefined, number>
+  }
+  access_tokens: { name: string; sha256: string; created_at: number }
+}

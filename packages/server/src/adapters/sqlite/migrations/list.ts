@@ -1,0 +1,9 @@
+/** All migrations, in order. One that has been released is never edited; the next one follows. */
+import type { Migration } from 'kysely/migration'
+import { productsReleasesRollouts } from './0001-products-releases-rollouts.ts'
+import { devices } from './0002-devices.ts'
+
+export const migrations: Record<string, Migration> = {
+  '0001-products-releases-rollouts': productsReleasesRollouts,
+  '0002-devices': devices,
+}

@@ -1,0 +1,84 @@
+/**
+ * How a refused request is answered: problem details, RFC 9457, with a stable code (protocol
+ * §13.2). What is not a {@link RequestError} is a bug of ours and tells the caller nothing.
+ */
+import { codeOf, type Facts } from '@fleetward/shared'
+import type { ErrorRequestHandler, RequestHandler } from 'express'
+import type { Logger } from 'pino'
+
+/** An error the caller of an API can act on. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError'
+  readonly status: number
+  readonly code: string
+  /** What was expected and what was seen, for programs; never a secret. */
+  readonly facts: Facts
+
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    options: { facts?: Facts; cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause })
+    this.status = status
+    this.code = code
+    this.facts = options.facts ?? {}
+  }
+}
+
+/** RFC 9457 with the two members of ours, `code` and `facts`. */
+export interface Problem {
+  readonly type: 'about:blank'
+  readonly status: number
+  readonly title: string
+  readonly code: string
+  readonly facts?: Facts
+}
+
+export function problemOf(error: unknown): Problem {
+  if (error instanceof RequestError) {
+    return problem(error.status, error.code, error.message, error.facts)
+  }
+  const known = codeOf(error)
+  if (known !== undefined && error instanceof Error && error.name === 'TrustError') {
+    // What was uploaded does not verify: the caller's to mend, so the code and facts go out.
+    return problem(422, known.code, 'What was sent does not verify', known.facts)
+  }
+  const status = bodyParserStatus(error)
+  if (status === 413) return problem(413, 'BODY_TOO_LARGE', 'The request body is too large')
+  if (status === 415) {
+    return problem(415, 'BODY_ENCODING_UNSUPPORTED', 'Send the body without content encoding')
+  }
+  if (status !== undefined) return problem(400, 'BODY_INVALID', 'The request cannot be read')
+  return problem(500, 'INTERNAL', 'Internal error')
+}
+
+function problem(status: number, code: string, title: string, facts: Facts = {}): Problem {
+  const known = Object.keys(facts).length > 0
+  return { type: 'about:blank', status, title, code, ...(known ? { facts } : {}) }
+}
+
+/** express.json and the router mark what the caller did wrong with a 4xx status and `expose`. */
+function bodyParserStatus(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('status' in error) || !('expose' in error)) return undefined
+  const { status } = error
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined
+}
+
+/** The last handler of every listener. */
+export function sendProblem(log: Logger): ErrorRequestHandler {
+  return (error, request, response, next) => {
+    const answer = problemOf(error)
+    if (answer.status >= 500) log.error({ err: error, method: request.method }, 'request failed')
+    // Too late for another status: let express cut the connection, so that nobody takes a torn
+    // answer for a whole one.
+    if (response.headersSent) return next(error)
+    response.status(answer.status).type('application/problem+json').send(JSON.stringify(answer))
+  }
+}
+
+/** Stands after all routes. */
+export const notFound: RequestHandler = () => {
+  throw new RequestError(404, 'NOT_FOUND', 'There is nothing at this address')
+}

@@ -1,0 +1,128 @@
+/**
+ * What the parts of the server need from each other. The core (products, releases, rollouts,
+ * publishing) knows no broker and no device; the edge (enrolment, broker, devices, listeners) knows
+ * no release. They meet here, and server.ts puts them together.
+ */
+import type { SigningKey } from '@fleetward/platform'
+import type { Router } from 'express'
+import type { Kysely } from 'kysely'
+import type { Logger } from 'pino'
+import type { ZodOpenApiPathsObject } from 'zod-openapi'
+import type { Tables } from './adapters/sqlite/database.ts'
+import type { Settings } from './settings.ts'
+
+/** The time; tests set it. */
+export interface Clock {
+  now(): Date
+}
+
+// ---- what the core offers the edge
+
+export interface ProductDirectory {
+  find(product: string): Promise<{ readonly id: string } | undefined>
+}
+
+export interface StoredArtifact {
+  /** Absolute. The file never changes: its name is its digest. */
+  readonly path: string
+  readonly length: number
+}
+
+export interface ArtifactStore {
+  /** What is stored complete and verified under this digest (lower-case hex). */
+  find(sha256: string): Promise<StoredArtifact | undefined>
+}
+
+export interface PublishedMetadata {
+  /** By TUF's file name: `3.root.json`, `timestamp.json`, `7.security.json`. */
+  find(product: string, fileName: string): Promise<Uint8Array | undefined>
+}
+
+export interface PublishedFile {
+  readonly path: string
+  readonly sha256: string
+  readonly length: number
+  /** `artifact` is served publicly only where `publicDownload` says so (protocol §9.1). */
+  readonly kind: 'artifact' | 'chunks' | 'sbom' | 'trust'
+}
+
+/** Files that published metadata lists, or listed once: their bytes stay. */
+export interface PublishedFiles {
+  /** By target path (without the digest that consistent snapshots put before the name). */
+  find(product: string, path: string, sha256: string): Promise<PublishedFile | undefined>
+  /** By digest alone, as in `/artifacts/{sha256}`. */
+  findByDigest(product: string, sha256: string): Promise<PublishedFile | undefined>
+}
+
+export interface CurrentManifests {
+  /** The manifest token last signed for `<product>/cohorts/<cohort>` or `…/devices/<device>`. */
+  find(audience: string): Promise<string | undefined>
+}
+
+export interface CommandKeys {
+  /** The key of `trust/commands.jwks` and its `kid`. */
+  commandKey(product: string): Promise<{ readonly kid: string; readonly key: SigningKey }>
+}
+
+export interface EdgeNeeds {
+  readonly settings: Settings
+  readonly database: Kysely<Tables>
+  readonly clock: Clock
+  readonly log: Logger
+  readonly products: ProductDirectory
+  readonly artifacts: ArtifactStore
+  readonly metadata: PublishedMetadata
+  readonly files: PublishedFiles
+  readonly manifests: CurrentManifests
+  readonly keys: CommandKeys
+}
+
+// ---- what the edge offers the core
+
+export interface ManifestPublisher {
+  /**
+   * Retains the token on the topic, QoS 1; `''` clears it. Resolves once the broker has it and
+   * rejects when it has not: the core tries again, and publishes everything anew at each start.
+   */
+  publishRetained(topic: string, token: string): Promise<void>
+}
+
+export interface RolloutProgress {
+  /** Devices whose last report is about this rollout, by state (protocol §12). */
+  readonly byState: Readonly<Record<string, number>>
+  /** Of those, by what they wait for. */
+  readonly waitingFor: Readonly<Record<string, number>>
+  /** Devices that committed this rollout's release. */
+  readonly committed: number
+  /** Devices on which it failed, and why. */
+  readonly failed: number
+  readonly failureCodes: Readonly<Record<string, number>>
+}
+
+export interface DeviceProgress {
+  progress(product: string, rollout: string): Promise<RolloutProgress>
+}
+
+/** PEM; what the manufacturer puts under `trust/` and into the factory pack. */
+export interface TrustAnchors {
+  readonly fleetCaPem: string
+  readonly serverCaPem: string
+}
+
+/**
+ * The running edge. Its `operatorRoutes` are mounted below `/api/1/products/:product` (routers with
+ * `mergeParams: true`), behind the administrator's token and after the check that the product exists.
+ */
+export interface Edge {
+  readonly anchors: TrustAnchors
+  readonly publisher: ManifestPublisher
+  readonly progress: DeviceProgress
+  readonly operatorRoutes: readonly Router[]
+  /** Paths as in the document, below `/api/1`: `/products/{product}/devices`. */
+  readonly openApiPaths: ZodOpenApiPathsObject
+  readonly ports: { readonly public: number; readonly device: number; readonly mqtt: number }
+  stop(): Promise<void>
+}
+
+/** listeners/edge.ts exports it as `startEdge`. */
+export type StartEdge = (needs: EdgeNeeds) => Promise<Edge>

@@ -1,0 +1,74 @@
+/**
+ * The server's settings file: strict, and every mistake is reported at once, so that nobody mends
+ * one line per start.
+ */
+import { ARTIFACT_LENGTH_MAX_BYTES } from '@fleetward/shared'
+import { validate } from 'node-cron'
+import { z } from 'zod'
+
+const port = z.int().min(0).max(65_535)
+
+const settingsSchema = z.strictObject({
+  dataFolder: z.string().min(1),
+  /** Names and addresses that devices use; they stand in the server's certificate. */
+  host: z.array(z.string().min(1).max(253)).min(1).max(16),
+  listen: z
+    .strictObject({
+      address: z.string().min(1).default('127.0.0.1'),
+      /** 0 takes any free port. */
+      public: port.default(8444),
+      device: port.default(8443),
+      mqtt: port.default(8883),
+      operator: port.default(8080),
+    })
+    .prefault({}),
+  /** An outside broker instead of the embedded one. */
+  broker: z
+    .strictObject({
+      url: z.string().regex(/^mqtts?:\/\//, 'must begin with mqtts:// or mqtt://'),
+      caFile: z.string().min(1).optional(),
+      certificateFile: z.string().min(1).optional(),
+      keyFile: z.string().min(1).optional(),
+      username: z.string().min(1).optional(),
+      passwordFile: z.string().min(1).optional(),
+    })
+    .optional(),
+  /** Whether artifacts are on the public listener too (protocol §9.1). */
+  publicDownload: z.boolean().default(false),
+  artifactLengthMaxBytes: z
+    .int()
+    .min(1)
+    .max(ARTIFACT_LENGTH_MAX_BYTES)
+    .default(ARTIFACT_LENGTH_MAX_BYTES),
+  production: z.boolean().default(false),
+  acceptVulnerableNode: z.string().optional(),
+  /** How often the server looks whether something has to be signed anew. */
+  renewalCron: z
+    .string()
+    .refine((expression) => validate(expression), 'is no cron expression')
+    .default('*/5 * * * *'),
+})
+
+export type Settings = z.output<typeof settingsSchema>
+
+/** The settings cannot be used; one line per mistake. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError'
+  readonly mistakes: readonly string[]
+
+  constructor(mistakes: readonly string[]) {
+    super(mistakes.join('\n'))
+    this.mistakes = mistakes
+  }
+}
+
+export function parseSettings(value: unknown): Settings {
+  const result = settingsSchema.safeParse(value)
+  if (result.success) return result.data
+  throw new SettingsError(result.error.issues.map(inWords))
+}
+
+function inWords(issue: z.core.$ZodIssue): string {
+  const where = issue.path.length === 0 ? 'the file' : issue.path.join('.')
+  return `${where}: ${issue.message}`
+}
