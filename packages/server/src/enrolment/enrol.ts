@@ -1,0 +1,141 @@
+/**
+ * Who gets a certificate (protocol §10). The answer to a device may be lost on the way, so each question that
+ * was answered once gets the same answer again: same token, same device, same key.
+ */
+import { createHash } from 'node:crypto'
+import { isDeviceId } from '@fleetward/shared'
+import { RequestError } from '../http/problem.ts'
+import type { Clock } from '../ports.ts'
+import { requireCertificateRequest } from './certificate-request.ts'
+import type { EnrolmentStore } from './enrolment-store.ts'
+import { type EnrolmentToken, parseEnrolmentToken, secretMatches } from './enrolment-token.ts'
+import type { FleetAuthority } from './fleet-authority.ts'
+
+export interface EnrolmentPorts {
+  readonly store: EnrolmentStore
+  readonly authority: FleetAuthority
+  readonly clock: Clock
+}
+
+/** The certificate (PEM) for a device that shows a token; RequestError when there is none for it. */
+export async function enrol(
+  { store, authority, clock }: EnrolmentPorts,
+  credentials: { readonly device: string; readonly token: string },
+  body: Uint8Array,
+): Promise<string> {
+  const now = clock.now()
+  const { device } = credentials
+  // Nothing is parsed for somebody without a token: this listener is open to the whole network.
+  const token = await requireToken(store, credentials.token)
+  if (!isDeviceId(device)) {
+    throw new RequestError(400, 'DEVICE_ID_INVALID', 'The user name is no device id, protocol §2.1')
+  }
+  const { publicKey } = await requireCertificateRequest(body, device)
+  const use = { device, publicKeySha256: createHash('sha256').update(publicKey).digest('hex') }
+
+  if (token.use !== undefined) {
+    const again = token.use.device === device && token.use.publicKeySha256 === use.publicKeySha256
+    const certificate = again ? await certificateFor(store, device, publicKey) : undefined
+    if (certificate === undefined) throw tokenUsed()
+    return certificate
+  }
+  if (seconds(now) >= token.expiresAt) {
+    throw new RequestError(
+      403,
+      'ENROLMENT_TOKEN_EXPIRED',
+      'The enrolment token has expired; ask the operator for a new one',
+    )
+  }
+  if (token.device !== undefined && token.device !== device) {
+    throw new RequestError(
+      403,
+      'ENROLMENT_TOKEN_FOR_OTHER_DEVICE',
+      'The enrolment token is for another device',
+    )
+  }
+  await requireFree(store, token, device)
+
+  const issued = await authority.issue(token.product, device, publicKey, now)
+  const done = await store.enrol(
+    {
+      tokenId: token.id,
+      use,
+      product: token.product,
+      cohort: token.cohort,
+      certificate: { ...issued, publicKey },
+    },
+    seconds(now),
+  )
+  if (done) return issued.pem
+  // The same request twice at once: the other one won, and its certificate is the answer to both.
+  const certificate = await certificateFor(store, device, publicKey)
+  const winner = await store.findToken(token.id)
+  if (certificate === undefined || winner?.use?.publicKeySha256 !== use.publicKeySha256) {
+    throw tokenUsed()
+  }
+  return certificate
+}
+
+/** A device with a valid certificate renews it; the key may change, the identity cannot. */
+export async function renew(
+  { store, authority, clock }: EnrolmentPorts,
+  identity: { readonly product: string; readonly device: string },
+  body: Uint8Array,
+): Promise<string> {
+  const { publicKey } = await requireCertificateRequest(body, identity.device)
+  const now = clock.now()
+  const valid = await store.validCertificates(identity.device)
+  const pending = valid.find((certificate) => certificate.state === 'pending')
+  if (pending?.publicKey.equals(publicKey) === true && pending.notAfter > seconds(now)) {
+    return pending.pem
+  }
+  const issued = await authority.issue(identity.product, identity.device, publicKey, now)
+  await store.addPending(identity.device, { ...issued, publicKey }, seconds(now))
+  return issued.pem
+}
+
+async function requireToken(store: EnrolmentStore, text: string): Promise<EnrolmentToken> {
+  const parsed = parseEnrolmentToken(text)
+  const record = parsed === undefined ? undefined : await store.findToken(parsed.id)
+  if (parsed === undefined || !secretMatches(parsed.secret, record) || record === undefined) {
+    throw new RequestError(401, 'ENROLMENT_TOKEN_INVALID', 'The enrolment token is not valid')
+  }
+  return record
+}
+
+/**
+ * A device that is enrolled keeps its identity: whoever holds a fresh token of the cohort must not be able to
+ * take it over. A device that lost its key is revoked by the operator first and then let in by a token that names it.
+ */
+async function requireFree(
+  store: EnrolmentStore,
+  token: EnrolmentToken,
+  device: string,
+): Promise<void> {
+  const known = await store.findDevice(device)
+  if (known === undefined) return
+  if (known.isRevoked && known.product === token.product && token.device === device) return
+  throw new RequestError(
+    409,
+    'DEVICE_ALREADY_ENROLLED',
+    'A device of this id is enrolled already. If it lost its key, revoke it and use a token that names it',
+  )
+}
+
+async function certificateFor(
+  store: EnrolmentStore,
+  device: string,
+  publicKey: Buffer,
+): Promise<string | undefined> {
+  const valid = await store.validCertificates(device)
+  return valid.find((certificate) => certificate.publicKey.equals(publicKey))?.pem
+}
+
+const tokenUsed = () =>
+  new RequestError(
+    403,
+    'ENROLMENT_TOKEN_USED',
+    'The enrolment token has been used; ask the operator for a new one',
+  )
+
+const seconds = (date: Date) => Math.floor(date.getTime() / 1000)

@@ -1,0 +1,61 @@
+/** What enrolment keeps. The adapter is adapters/sqlite/enrolment-store.ts. */
+import type { EnrolmentToken, TokenUse } from './enrolment-token.ts'
+import type { IssuedCertificate } from './fleet-authority.ts'
+
+/**
+ * `pending`: issued by a renewal, not yet seen in use. Until then the one before stays valid, because the
+ * answer that carried the new one may have been lost. `replaced` and `revoked` open nothing.
+ */
+export type CertificateState = 'current' | 'pending' | 'replaced' | 'revoked'
+
+export interface DeviceCertificate extends IssuedCertificate {
+  readonly device: string
+  readonly state: CertificateState
+  /** SPKI, DER. */
+  readonly publicKey: Buffer
+}
+
+export interface EnrolledDevice {
+  readonly id: string
+  readonly product: string
+  readonly cohort: string
+  readonly isRevoked: boolean
+}
+
+export interface Enrolment {
+  readonly tokenId: string
+  readonly use: TokenUse
+  readonly product: string
+  readonly cohort: string
+  readonly certificate: IssuedCertificate & { readonly publicKey: Buffer }
+}
+
+export interface EnrolmentStore {
+  addToken(token: EnrolmentToken, createdAt: number): Promise<void>
+  findToken(id: string): Promise<EnrolmentToken | undefined>
+
+  findDevice(device: string): Promise<EnrolledDevice | undefined>
+
+  /** The device's certificates that are `current` or `pending`, newest first. */
+  validCertificates(device: string): Promise<readonly DeviceCertificate[]>
+
+  /**
+   * In one transaction: marks the token used, creates the device (or revives a revoked one: its report
+   * chain starts anew with its new key), records the certificate as current. False, and nothing changed,
+   * when the token has been used or the device enrolled meanwhile.
+   */
+  enrol(enrolment: Enrolment, now: number): Promise<boolean>
+
+  /** Records a renewal as pending; an older pending one is replaced. */
+  addPending(
+    device: string,
+    certificate: IssuedCertificate & { readonly publicKey: Buffer },
+    now: number,
+  ): Promise<void>
+
+  /** The pending certificate was seen in use: it is current from now on, the one before replaced. */
+  promote(device: string, serial: string): Promise<void>
+
+  /** No certificate of the device is valid from now on. False when there is no such device. */
+  revoke(product: string, device: string, now: number): Promise<boolean>
+}
