@@ -35,6 +35,9 @@ export const NOTICE_SUMMARY_MAX_BYTES = 400
 export const NOTICE_URL_MAX_BYTES = 300
 export const NOTICE_ADVISORIES_MAX_COUNT = 10
 export const ADVISORY_ID_MAX_BYTES = 64
+export const SALT_MAX_BYTES = 64
+/** Longest postponement, spread or pause that makes sense in a message: ten years. */
+export const POLICY_DURATION_MAX_SECONDS = 10 * 365 * 86_400
 
 /** How long a manifest is valid, how often the server signs it anew; a command's validity. */
 export const MANIFEST_LIFETIME_SECONDS = 24 * 3600
@@ -42,6 +45,8 @@ export const MANIFEST_RENEWAL_SECONDS = 6 * 3600
 export const COMMAND_LIFETIME_SECONDS = 600
 /** How far two clocks may disagree before a message counts as from the future. */
 export const CLOCK_TOLERANCE_SECONDS = 300
+/** The same for reports: a device in the wrong time zone is to be seen, not silenced. */
+export const REPORT_CLOCK_TOLERANCE_SECONDS = 86_400
 
 /** Metadata lifetimes as we sign them (docs/protocol.md §3.4). */
 export const ROOT_LIFETIME_SECONDS = 365 * 86_400
@@ -49,24 +54,49 @@ export const TARGETS_LIFETIME_SECONDS = 120 * 86_400
 export const SNAPSHOT_LIFETIME_SECONDS = 7 * 86_400
 export const TIMESTAMP_LIFETIME_SECONDS = 3 * 86_400
 
+/** Releases, `custom.fleetward` (docs/protocol.md §4.2). */
+export const RELEASE_PATH_MAX_BYTES = 200
+export const COMPATIBLE_MAX_COUNT = 16
+export const COMPATIBLE_MAX_BYTES = 100
+export const FIXES_MAX_COUNT = 200
+export const ADVISORIES_MAX_COUNT = 50
+export const NOTES_MAX_CHARACTERS = 2000
+export const COMBINED_REASON_MAX_CHARACTERS = 2000
+
 /** Artifacts. 64 GiB is ours: larger than any flash we know of, far below 2^53. */
 export const ARTIFACT_LENGTH_MAX_BYTES = 64 * KIB * MIB
 export const ARTIFACT_FILES_MAX_COUNT = 50_000
 export const ARTIFACT_LISTING_MAX_BYTES = 8 * MIB
+/** Of the parsed listing: one for each file and each of its four fields, and some for the rest. */
+export const ARTIFACT_LISTING_NODES_MAX_COUNT = 5 * ARTIFACT_FILES_MAX_COUNT + 200
 export const ARTIFACT_NAME_MAX_BYTES = 255
+/** `start` and `selfTest` of a slot listing. */
+export const COMMAND_WORDS_MAX_COUNT = 32
+export const COMMAND_WORD_MAX_BYTES = 1024
 export const CHUNK_SIZE_DEFAULT_BYTES = MIB
 export const CHUNK_SIZE_MIN_BYTES = 64 * KIB
 export const CHUNK_SIZE_MAX_BYTES = 8 * MIB
 export const CHUNK_LIST_LENGTH_MAX_BYTES = 8 * MIB
+/** As many digests as fit in a chunk list. */
+export const CHUNK_LIST_NODES_MAX_COUNT = CHUNK_LIST_LENGTH_MAX_BYTES / 64
 export const SBOM_LENGTH_MAX_BYTES = 16 * MIB
 /** Files under trust/: key sets, certificates, factory settings. */
 export const TRUST_FILE_LENGTH_MAX_BYTES = 64 * KIB
 
 /** Reports a device keeps for a server that is away; the oldest refusals go first. */
 export const OUTBOX_MAX_COUNT = 200
+/** Keeps the agent's record inside the space that was set aside for it when the disk had some. */
+export const OUTBOX_MAX_BYTES = 160 * KIB
+/** Audiences (cohorts it was in, itself) and releases a device remembers. */
+export const AUDIENCES_MAX_COUNT = 8
+export const FIRST_NOTICES_MAX_COUNT = 32
 /** Failed offers a device remembers (docs/protocol.md §5.4). */
 export const FAILED_OFFERS_MAX_COUNT = 32
 export const INVENTORY_MAX_BYTES = 2 * KIB
+export const INVENTORY_MAX_COUNT = 64
+/** Facts of a report, as JSON: with the inventory and all else a token stays below its 8 KiB. */
+export const FACTS_MAX_BYTES = KIB
+export const FACT_TEXT_MAX_BYTES = 200
 
 /** Requests to the server. */
 export const REQUEST_BODY_MAX_BYTES = 64 * KIB

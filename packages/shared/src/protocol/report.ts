@@ -1,0 +1,188 @@
+/**
+ * Reports (protocol §7): what a device says about itself, signed with the key of its certificate.
+ * `prev` chains them, so that a report that was dropped, repeated or made up shows.
+ */
+import type { CryptoKey } from 'jose'
+import type { Facts } from '../errors.ts'
+import {
+  FACT_TEXT_MAX_BYTES,
+  INVENTORY_MAX_COUNT,
+  RELEASE_PATH_MAX_BYTES,
+  REPORT_CLOCK_TOLERANCE_SECONDS,
+  REPORT_LENGTH_MAX_BYTES,
+} from '../limits.ts'
+import { isVersion } from '../release/version.ts'
+import { requireAudience, requireIssuer, requireNotFromTheFuture } from './claims.ts'
+import { Fields, isSha256Hex } from './fields.ts'
+import { deviceUrn, isName, serverAudience } from './names.ts'
+import { boundFacts, boundInventory } from './report-bounds.ts'
+import { UPDATE_STATE_NAMES, type UpdateStateName, WAITING_FOR, type WaitingFor } from './states.ts'
+import { signToken, type TokenForm, verifyToken } from './token.ts'
+
+export const REFUSED = ['manifest', 'metadata', 'artifact', 'command'] as const
+
+export interface Report {
+  /** The device's URN. */
+  readonly iss: string
+  readonly aud: string
+  readonly iat: number
+  /** Grows by one. */
+  readonly seq: number
+  /** {@link tokenDigest} of the report before, empty for the first. */
+  readonly prev: string
+  readonly state: UpdateStateName
+  readonly waitingFor?: WaitingFor
+  /** What runs now. */
+  readonly version: string
+  readonly securityCounter: number
+  readonly rollout?: string
+  readonly attempt?: number
+  readonly release?: ReportedRelease
+  readonly code?: string
+  readonly facts?: Facts
+  /** Something was refused and the state did not change. */
+  readonly refused?: (typeof REFUSED)[number]
+  /** Percent of the download that is verified. */
+  readonly progress?: number
+  readonly owner: OwnersChoices
+  readonly metadata: TrustedVersions
+  readonly inventory?: Readonly<Record<string, string>>
+  readonly nonce: string
+  readonly clockUnsure?: true
+}
+
+export interface ReportedRelease {
+  readonly path: string
+  readonly version: string
+  readonly sha256: string
+}
+
+export interface OwnersChoices {
+  readonly automaticSecurity: boolean
+  readonly automaticFunctionality: boolean
+  /** Seconds since 1970. */
+  readonly postponedUntil?: number
+  readonly optedOut: boolean
+}
+
+export interface TrustedVersions {
+  readonly root: number
+  readonly timestamp: number
+  readonly snapshot: number
+  readonly targets: number
+}
+
+const FORM: TokenForm = {
+  typ: 'fleetward-report+jws',
+  alg: 'ES256',
+  maxBytes: REPORT_LENGTH_MAX_BYTES,
+}
+
+/** Facts and inventory are shortened to their limits, so that every report can be sent. */
+export async function signReport(report: Report, key: CryptoKey): Promise<string> {
+  const { owner, metadata, release, facts, inventory, ...others } = report
+  const claims = {
+    ...others,
+    owner: { ...owner },
+    metadata: { ...metadata },
+    ...(release === undefined ? {} : { release: { ...release } }),
+    ...(facts === undefined ? {} : { facts: boundFacts(facts) }),
+    ...(inventory === undefined ? {} : { inventory: boundInventory(inventory) }),
+  }
+  parseReport(new Fields(claims, 'REPORT_INVALID'))
+  return signToken({ ...FORM, key, claims })
+}
+
+/** `key` is of the certificate on record for `device`, `now` in seconds. Order and gaps: the server's. */
+export async function verifyReport(
+  token: string,
+  expected: { key: CryptoKey; product: string; device: string; now: number },
+): Promise<Report> {
+  const report = parseReport(
+    new Fields(await verifyToken(token, FORM, { only: expected.key }), 'REPORT_INVALID'),
+  )
+  requireIssuer(report.iss, deviceUrn(expected.product, expected.device))
+  requireAudience(report.aud, serverAudience(expected.product))
+  requireNotFromTheFuture(report.iat, expected.now, REPORT_CLOCK_TOLERANCE_SECONDS)
+  return report
+}
+
+function parseReport(claims: Fields): Report {
+  const report = {
+    iss: claims.text('iss', 200),
+    aud: claims.text('aud', 200),
+    iat: claims.integer('iat'),
+    seq: claims.integer('seq', 1),
+    prev: claims.matching('prev', isDigestOrEmpty, 'SHA-256 in lower-case hex, or empty'),
+    state: claims.oneOf('state', UPDATE_STATE_NAMES),
+    ...claims.optional('waitingFor', (name) => claims.oneOf(name, WAITING_FOR)),
+    version: claims.matching('version', isVersion, 'a version'),
+    securityCounter: claims.integer('securityCounter'),
+    ...claims.optional('rollout', (name) => claims.matching(name, isName, 'a name')),
+    ...claims.optional('attempt', (name) => claims.integer(name, 1)),
+    ...claims.optional('release', (name) => claims.object(name, parseRelease)),
+    ...claims.optional('code', (name) => claims.matching(name, isCode, 'a code')),
+    ...claims.optional('facts', (name) => claims.object(name, parseFacts)),
+    ...claims.optional('refused', (name) => claims.oneOf(name, REFUSED)),
+    ...claims.optional('progress', (name) => claims.integer(name, 0, 100)),
+    owner: claims.object('owner', parseOwner),
+    metadata: claims.object('metadata', parseVersions),
+    ...claims.optional('inventory', (name) => claims.object(name, parseInventory)),
+    nonce: claims.text('nonce', 64),
+    ...claims.optional('clockUnsure', (name) => claims.alwaysTrue(name)),
+  }
+  // Unknown claims are ignored: devices in the field may be newer than the server.
+  claims.require((report.seq === 1) === (report.prev === ''), 'prev', 'empty for the first only')
+  return report
+}
+
+function parseRelease(fields: Fields): ReportedRelease {
+  return {
+    path: fields.text('path', RELEASE_PATH_MAX_BYTES),
+    version: fields.matching('version', isVersion, 'a version'),
+    sha256: fields.sha256('sha256'),
+  }
+}
+
+function parseOwner(fields: Fields): OwnersChoices {
+  return {
+    automaticSecurity: fields.flag('automaticSecurity'),
+    automaticFunctionality: fields.flag('automaticFunctionality'),
+    ...fields.optional('postponedUntil', (name) => fields.integer(name)),
+    optedOut: fields.flag('optedOut'),
+  }
+}
+
+function parseVersions(fields: Fields): TrustedVersions {
+  return {
+    root: fields.integer('root'),
+    timestamp: fields.integer('timestamp'),
+    snapshot: fields.integer('snapshot'),
+    targets: fields.integer('targets'),
+  }
+}
+
+function parseFacts(fields: Fields): Facts {
+  const facts = new Map<string, string | number | boolean>()
+  for (const [name, value] of Object.entries(fields.entries())) {
+    if (typeof value === 'object') fields.refuse(name, 'text, a number, true or false')
+    else facts.set(name, value)
+  }
+  return Object.fromEntries(facts)
+}
+
+function parseInventory(fields: Fields): Readonly<Record<string, string>> {
+  const names = Object.keys(fields.entries())
+  fields.require(names.length <= INVENTORY_MAX_COUNT, '', `at most ${INVENTORY_MAX_COUNT} entries`)
+  return Object.fromEntries(
+    names.map((name) => [name, fields.prose(name, 0, FACT_TEXT_MAX_BYTES)] as const),
+  )
+}
+
+function isDigestOrEmpty(text: unknown): text is string {
+  return text === '' || isSha256Hex(text)
+}
+
+function isCode(text: unknown): text is string {
+  return typeof text === 'string' && /^[A-Z][A-Z_]{1,49}$/.test(text)
+}
