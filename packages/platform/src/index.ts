@@ -1,1 +1,5 @@
-export {}
+export * from './durable-file.ts'
+export * from './metadata-signing.ts'
+export * from './private-key.ts'
+export * from './process-record.ts'
+export * from './runtime.ts'

@@ -142,7 +142,7 @@ function parseManifest(claims: Fields): Manifest {
     exp: claims.integer('exp'),
     seq: claims.integer('seq', 1),
     offers: claims.list('offers', { max: OFFERS_MAX_COUNT }, (items, index) =>
-      items.object(index, parseOffer),
+      items.object(index, parseListedOffer),
     ),
   }
   const lifetime = manifest.exp - manifest.iat
@@ -155,19 +155,27 @@ function parseManifest(claims: Fields): Manifest {
   return manifest
 }
 
-function parseOffer(fields: Fields): Offer | WithdrawnOffer {
-  const rollout = fields.matching('rollout', isName, 'a name')
-  const release = fields.object('release', parseOfferedRelease)
-  if (fields.has('withdrawn')) {
-    const withdrawn = fields.alwaysTrue('withdrawn')
-    fields.refuseOthers()
-    return { rollout, withdrawn, release }
-  }
+function parseListedOffer(fields: Fields): Offer | WithdrawnOffer {
+  return fields.has('withdrawn') ? parseWithdrawn(fields) : parseOffer(fields)
+}
+
+function parseWithdrawn(fields: Fields): WithdrawnOffer {
   const offer = {
-    rollout,
+    rollout: fields.matching('rollout', isName, 'a name'),
+    withdrawn: fields.alwaysTrue('withdrawn'),
+    release: fields.object('release', parseOfferedRelease),
+  }
+  fields.refuseOthers()
+  return offer
+}
+
+/** Also for an offer that a device has kept. */
+export function parseOffer(fields: Fields): Offer {
+  const offer = {
+    rollout: fields.matching('rollout', isName, 'a name'),
     attempt: fields.integer('attempt', 1),
     share: fields.object('share', parseShare),
-    release,
+    release: fields.object('release', parseOfferedRelease),
     policy: fields.object('policy', parsePolicy),
     notice: fields.object('notice', parseNotice),
   }
