@@ -1,5 +1,6 @@
 export * from './durable-file.ts'
 export * from './metadata-signing.ts'
+export * from './node-verifier.ts'
 export * from './private-key.ts'
 export * from './process-record.ts'
 export * from './runtime.ts'
