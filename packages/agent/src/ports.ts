@@ -3,14 +3,37 @@
  * adapters in adapters/. Every effect may be cut off by a power loss before, inside and after it,
  * and is then repeated: so each of them must be safe to repeat.
  */
+import type { Facts, Report, VerifiedRelease } from '@fleetward/shared'
 import type { AgentRecord } from './core/agent-record.ts'
-import type { VerifiedRelease } from '@fleetward/shared'
+import type { SlotName } from './core/update-machine.ts'
 
-export type SlotName = 'A' | 'B'
+export type { SlotName }
 
 export interface Clock {
   /** max(system clock, floor), protocol §2.2. Milliseconds since 1970. */
   now(): number
+}
+
+/** The system's own clock, which may be wrong in either direction. Milliseconds since 1970. */
+export interface SystemClock {
+  systemMs(): number
+}
+
+export interface Timer {
+  /** Resolves after `ms`, or at once when `signal` aborts: never rejects. */
+  wait(ms: number, signal: AbortSignal): Promise<void>
+}
+
+export interface Chance {
+  /** 0 ≤ x < 1, for jitter: nobody gains from guessing it. */
+  share(): number
+  /** At least 128 bits that nobody can guess, as text of at most 64 characters. */
+  nonce(): string
+}
+
+export interface Log {
+  /** Never a secret, a token or the query of a URL. */
+  write(level: 'info' | 'warning' | 'error', event: string, facts?: Facts): void
 }
 
 export interface RecordStore {
@@ -95,21 +118,52 @@ export interface Bootloader {
 }
 
 export interface Product {
-  /** Starts the product from the slot; a product still running from before is ended first. */
+  /**
+   * Starts the product from the slot; a product still running from before is ended first. One that
+   * cannot be started counts as crashed: it shows in the self-test, not here.
+   */
   start(contents: SlotContents): Promise<void>
 
   /** Ends the product; none running is no error. */
   stop(): Promise<void>
 
   /**
-   * Whether the running firmware works, in the terms of this product. Resolves with false on a
-   * failed test, a crash, or when `signal` aborts (the trial's time limit).
+   * Whether the running firmware works, in the terms of this product. Resolves on every outcome:
+   * also on a crash, and as failed when `signal` aborts (the trial's time limit, the agent's end).
    */
-  selfTest(contents: SlotContents, options: { signal: AbortSignal }): Promise<boolean>
+  selfTest(contents: SlotContents, options: { signal: AbortSignal }): Promise<SelfTestOutcome>
 }
+
+export type SelfTestOutcome =
+  | { readonly passed: true }
+  | {
+      readonly passed: false
+      readonly code: 'SELF_TEST_FAILED' | 'PRODUCT_CRASHED'
+      readonly facts: Facts
+    }
 
 /** Delivers report tokens; keeping and repeating them is the outbox's business. */
 export interface ReportChannel {
   /** Resolves once the server side has acknowledged the token; TransferError otherwise. */
   send(token: string): Promise<void>
+}
+
+export interface ReportSigner {
+  /** With the device's key, which never leaves the device (protocol §7). */
+  sign(report: Report): Promise<string>
+}
+
+export interface Ports {
+  readonly systemClock: SystemClock
+  readonly timer: Timer
+  readonly chance: Chance
+  readonly log: Log
+  readonly store: RecordStore
+  readonly releases: Releases
+  readonly transfer: Transfer
+  readonly installer: Installer
+  readonly bootloader: Bootloader
+  readonly product: Product
+  readonly reportChannel: ReportChannel
+  readonly reportSigner: ReportSigner
 }

@@ -1,0 +1,121 @@
+/**
+ * Whether an update may start now, and whom or what it waits for otherwise. Everybody who has a
+ * say is an argument: what the manufacturer signed, what the operator wishes, what the owner chose.
+ * The owner's bounds are signed offline; a manifest can widen them, never narrow them (protocol §5.5).
+ *
+ * Pure and total: the table in decide.test.ts is its specification.
+ */
+import { type Offer, type OwnersBounds, sha256Hex, type WaitingFor } from '@fleetward/shared'
+
+export interface OwnersChoices {
+  /** What updates of that kind do by themselves, where it differs from the device's settings. */
+  readonly security?: 'automatic' | 'ask'
+  readonly functionality?: 'automatic' | 'ask'
+  /** Nothing installs by itself until then (seconds since 1970); `'forever'` has no end. */
+  readonly optedOutUntil?: number | 'forever'
+  /** Not before this time (seconds since 1970), for the release at this path. */
+  readonly postponed?: { readonly path: string; readonly until: number }
+  /** "Install now", for the release at this path. */
+  readonly approved?: { readonly path: string }
+}
+
+export interface Situation {
+  readonly offer: Offer
+  /** Manifest's last second (protocol §5.2). */
+  readonly validUntil: number
+  /** What the policy comes to once the release's own bounds are kept (protocol §5.5). */
+  readonly bounds: OwnersBounds
+  /** When this release was first offered to this device: seconds since 1970. */
+  readonly firstNotice: number
+  readonly device: string
+  /** What the device's settings say, under the owner's choices. */
+  readonly defaults: {
+    readonly security: 'automatic' | 'ask'
+    readonly functionality: 'automatic' | 'ask'
+  }
+  readonly owner: OwnersChoices
+  /** The maintenance window that is open now or opens next; without one any time is right. */
+  readonly window?: { readonly opens: number; readonly closes: number }
+  /** What the device itself is short of. */
+  readonly obstacle?: 'power' | 'space' | 'product'
+  /** Seconds since 1970. */
+  readonly now: number
+}
+
+export type Decision =
+  | { readonly start: true }
+  /** `until`: when to ask again at the latest (seconds since 1970); without it, on news only. */
+  | { readonly start: false; readonly waitingFor: WaitingFor; readonly until?: number }
+
+export function decide(situation: Situation): Decision {
+  const { offer, owner, now, window, obstacle } = situation
+  const { deadline } = situation.bounds
+  const isSecurity = offer.release.kind !== 'functionality'
+  const isPastDeadline = isSecurity && deadline !== undefined && now >= deadline
+  const isApproved = owner.approved?.path === offer.release.path
+
+  // A server that is away, or a clock that jumped: the operator's word has run out, and only a
+  // manifest signed anew brings it back.
+  if (now > situation.validUntil) return wait('start')
+
+  if (!isApproved) {
+    if (isOptedOut(owner, now)) {
+      // CRA Annex I, Part I (2)(c): the opt-out stands, the deadline notwithstanding.
+      return wait('optIn', owner.optedOutUntil === 'forever' ? undefined : owner.optedOutUntil)
+    }
+    const postponedUntil = postponementEnd(situation)
+    if (postponedUntil !== undefined && now < postponedUntil) {
+      return wait('postponement', postponedUntil)
+    }
+    if (!isPastDeadline) {
+      if (asks(situation, isSecurity)) {
+        // With a deadline a security update installs by itself in the end; without, only on approval.
+        return isSecurity && deadline !== undefined ? wait('deadline', deadline) : wait('approval')
+      }
+      const earliest = startOf(situation)
+      if (now < earliest) return wait('start', earliest)
+      if (window !== undefined && (now < window.opens || now >= window.closes)) {
+        return wait('window', now < window.opens ? window.opens : undefined)
+      }
+    }
+  }
+
+  // Nobody's deadline makes an empty battery full.
+  if (obstacle !== undefined) return wait(obstacle)
+  return { start: true }
+}
+
+/**
+ * When this device starts by itself: a part of `spread` after the first notice, so that a fleet
+ * does not download in the same second. From device and rollout, so a restart draws no new lot.
+ */
+export function startOf({ offer, firstNotice, device }: Situation): number {
+  const { notBefore, spread } = offer.policy
+  const digest = sha256Hex(new TextEncoder().encode(`start\n${offer.rollout}\n${device}`))
+  const share = Number.parseInt(digest.slice(0, 8), 16) / 2 ** 32
+  return Math.max(firstNotice, notBefore ?? 0) + Math.floor(share * spread)
+}
+
+/** A deadline ends every postponement. */
+function postponementEnd({ offer, owner, firstNotice, bounds }: Situation): number | undefined {
+  if (owner.postponed?.path !== offer.release.path) return undefined
+  const atMost = firstNotice + bounds.postponeUpToSeconds
+  return Math.min(owner.postponed.until, atMost, bounds.deadline ?? Number.POSITIVE_INFINITY)
+}
+
+function isOptedOut({ optedOutUntil }: OwnersChoices, now: number): boolean {
+  return optedOutUntil === 'forever' || (optedOutUntil !== undefined && now < optedOutUntil)
+}
+
+/** A combined release carries a security fix that could not be separated: it counts as security. */
+function asks({ offer, owner, defaults }: Situation, isSecurity: boolean): boolean {
+  if (offer.policy.apply === 'ask') return true
+  const mode = isSecurity
+    ? (owner.security ?? defaults.security)
+    : (owner.functionality ?? defaults.functionality)
+  return mode === 'ask'
+}
+
+function wait(waitingFor: WaitingFor, until?: number): Decision {
+  return { start: false, waitingFor, ...(until === undefined ? {} : { until }) }
+}

@@ -1,0 +1,257 @@
+/**
+ * What each effect of the update machine does, and which event its end is. Every one may have been
+ * cut off before and is safe to repeat. Errors are sorted here, once: what trying again can cure is
+ * tried again, what it cannot becomes an event, and what nobody foresaw is passed on.
+ */
+import {
+  codeOf,
+  DeviceError,
+  ownersBounds,
+  requireAgreement,
+  requireSuitable,
+  TransferError,
+  TrustError,
+  type VerifiedRelease,
+} from '@fleetward/shared'
+import type { AgentRecord } from './core/agent-record.ts'
+import { decide } from './core/decide.ts'
+import type { Effect, Failure, SlotName, Update, UpdateEvent } from './core/update-machine.ts'
+import type { Ports, SlotContents } from './ports.ts'
+
+/** What the settings say about this device. */
+export interface AgentDevice {
+  readonly product: string
+  readonly device: string
+  readonly compatible: string
+  readonly updates: {
+    readonly security: 'automatic' | 'ask'
+    readonly functionality: 'automatic' | 'ask'
+  }
+  readonly trialTimeLimitMs: number
+}
+
+/** What the effects need of the run they belong to. */
+export interface EffectContext {
+  readonly ports: Ports
+  readonly device: AgentDevice
+  record(): AgentRecord
+  /** max(system clock, floor) in seconds. */
+  now(): number
+  running(): { readonly slot: SlotName; readonly contents: SlotContents | undefined }
+  /** Restarts the product from the slot the bootloader picks. */
+  boot(): Promise<SlotName>
+  progress(verifiedBytes: number, update: Update): void
+  /** Aborts at the next thing that could change a decision. */
+  news(): AbortSignal
+}
+
+/** How old a verification may be for an installation to begin on it. */
+const FRESH_SECONDS = 60
+/** A wait is looked at again at least this often: a clock can be set. */
+const WAIT_MAX_MS = 3_600_000
+/** How often power, space and the product are asked again. */
+const OBSTACLE_WAIT_MS = 60_000
+
+export class Effects {
+  readonly #context: EffectContext
+  /** The release of the update under way; a restart verifies it anew. */
+  #verified: { readonly release: VerifiedRelease; readonly at: number } | undefined
+
+  constructor(context: EffectContext) {
+    this.#context = context
+  }
+
+  /** The event that the effect ended in; undefined when there is none, or when `signal` aborted. */
+  async perform(effect: Effect, signal: AbortSignal): Promise<UpdateEvent | undefined> {
+    const { ports } = this.#context
+    switch (effect.name) {
+      case 'consider':
+        return this.#consider(effect.update, signal)
+      case 'download':
+        return this.#download(effect.update, signal)
+      case 'writeSlot':
+        return this.#writeSlot(effect.update, signal)
+      case 'tryBoot':
+        return this.#tryBoot(effect.update)
+      case 'boot':
+        return { name: 'booted', slot: await this.#context.boot() }
+      case 'selfTest':
+        return this.#selfTest(signal)
+      case 'commit':
+        await ports.bootloader.commit(effect.update.slot)
+        return { name: 'committed' }
+      case 'abandonTrial':
+        await ports.bootloader.abandonTrial()
+        return undefined
+      case 'discardDownload':
+        await ports.transfer.discard()
+        return undefined
+      case 'settle':
+        return { name: 'settled' }
+    }
+  }
+
+  async #consider(update: Update, signal: AbortSignal): Promise<UpdateEvent | undefined> {
+    const { ports, device } = this.#context
+    while (!signal.aborted) {
+      const news = this.#context.news()
+      const release = await this.#release(update, Number.POSITIVE_INFINITY)
+      const { owner, firstNotices, state } = this.#context.record()
+      const now = this.#context.now()
+      const { path } = update.offer.release
+      const firstNotice = firstNotices.find((notice) => notice.path === path)?.at ?? now
+      const decision = decide({
+        offer: update.offer,
+        validUntil: update.validUntil,
+        bounds: ownersBounds(update.offer, release, firstNotice),
+        firstNotice,
+        device: device.device,
+        defaults: device.updates,
+        owner,
+        now,
+      })
+      if (decision.start) {
+        // Expired metadata blocks new installations (protocol §3.4), so what has waited is asked again.
+        await this.#release(update, FRESH_SECONDS)
+        return { name: 'mayStart' }
+      }
+      const { waitingFor, until } = decision
+      if (state.name === 'offered' && state.waitingFor !== waitingFor) {
+        return { name: 'mustWait', waitingFor }
+      }
+      const isObstacle = ['power', 'space', 'product'].includes(waitingFor)
+      const longestMs = isObstacle ? OBSTACLE_WAIT_MS : WAIT_MAX_MS
+      const untilMs = until === undefined ? longestMs : Math.max(0, until - now) * 1000
+      await ports.timer.wait(Math.min(longestMs, untilMs), AbortSignal.any([signal, news]))
+    }
+    return undefined
+  }
+
+  async #download(update: Update, signal: AbortSignal): Promise<UpdateEvent> {
+    const release = await this.#release(update, Number.POSITIVE_INFINITY)
+    const onProgress = (verifiedBytes: number) => this.#context.progress(verifiedBytes, update)
+    await this.#context.ports.transfer.fetch(release, { signal, onProgress })
+    const { path, sha256, length } = release
+    this.#context.ports.log.write('info', 'verified', { what: 'artifact', path, sha256, length })
+    return { name: 'artifactFetched' }
+  }
+
+  async #writeSlot(update: Update, signal: AbortSignal): Promise<UpdateEvent> {
+    const release = await this.#release(update, Number.POSITIVE_INFINITY)
+    await this.#context.ports.installer.write(release, update.slot, { signal })
+    const { version } = release
+    this.#context.ports.log.write('info', 'verified', { what: 'slot', slot: update.slot, version })
+    return { name: 'slotWritten' }
+  }
+
+  /** The floor once more, on what really lies in the slot: nothing below it is ever booted. */
+  async #tryBoot({ slot, offer }: Update): Promise<UpdateEvent> {
+    const { ports } = this.#context
+    const contents = await ports.installer.contents(slot)
+    const { securityCounter: floor } = this.#context.record()
+    if (contents === undefined || contents.version !== offer.release.version) {
+      throw new DeviceError('SLOT_WRITE_FAILED', { slot, expected: offer.release.version })
+    }
+    if (contents.securityCounter < floor) {
+      const seen = contents.securityCounter
+      throw new TrustError('SECURITY_COUNTER_DECREASED', { committed: floor, seen })
+    }
+    await ports.bootloader.tryBoot(slot)
+    return { name: 'armed' }
+  }
+
+  async #selfTest(signal: AbortSignal): Promise<UpdateEvent | undefined> {
+    const { ports, device } = this.#context
+    const { contents, slot } = this.#context.running()
+    if (contents === undefined) {
+      return selfTestFailed({ code: 'SELF_TEST_FAILED', facts: { slot, reason: 'slot unusable' } })
+    }
+    const over = new AbortController()
+    const limit = new AbortController()
+    const limitReached = ports.timer
+      .wait(device.trialTimeLimitMs, AbortSignal.any([signal, over.signal]))
+      .then(() => {
+        if (!over.signal.aborted) limit.abort()
+      })
+    const outcome = await ports.product.selfTest(contents, {
+      signal: AbortSignal.any([signal, limit.signal]),
+    })
+    over.abort()
+    await limitReached
+    // The agent is being ended: that says nothing about the product. The next boot tries again.
+    if (signal.aborted) return undefined
+    if (outcome.passed) return { name: 'selfTestPassed' }
+    if (limit.signal.aborted && outcome.code === 'SELF_TEST_FAILED') {
+      const facts = { limitMs: device.trialTimeLimitMs }
+      return selfTestFailed({ code: 'TRIAL_TIMED_OUT', facts })
+    }
+    return selfTestFailed({ code: outcome.code, facts: outcome.facts })
+  }
+
+  /**
+   * The release as its keys signed it, and every check that stands between it and a slot: on every
+   * way, also after a restart (ATTACKS: a floor check that one path forgets).
+   */
+  async #release(update: Update, maxAgeSeconds: number): Promise<VerifiedRelease> {
+    const { ports, device } = this.#context
+    const { offer } = update
+    const isKnown =
+      this.#verified?.release.path === offer.release.path &&
+      this.#context.now() - this.#verified.at <= maxAgeSeconds
+    if (!isKnown || this.#verified === undefined) {
+      const release = await ports.releases.verify(offer.release.path)
+      this.#verified = { release, at: this.#context.now() }
+      const { path, version, securityCounter } = release
+      const facts = {
+        what: 'metadata',
+        path,
+        version,
+        securityCounter,
+        ...ports.releases.versions(),
+      }
+      ports.log.write('info', 'verified', facts)
+    }
+    const { release } = this.#verified
+    requireAgreement(offer, release)
+    requireSuitable(release, {
+      compatible: device.compatible,
+      securityCounter: this.#context.record().securityCounter,
+      version: this.#context.running().contents?.version ?? '0.0.0',
+    })
+    return release
+  }
+}
+
+function selfTestFailed(failure: Failure): UpdateEvent {
+  return { name: 'selfTestFailed', failure }
+}
+
+/** What becomes of an effect that threw: tried again, given up with an event, or passed over. */
+export type Aftermath =
+  | { readonly what: 'tryAgain' }
+  | { readonly what: 'event'; readonly event: UpdateEvent; readonly failure: Failure }
+  | { readonly what: 'goOn' }
+
+/** Throws what is no error of anybody's but ours. */
+export function aftermathOf(effect: Effect, error: unknown): Aftermath {
+  const failure = codeOf(error)
+  if (failure === undefined) throw error
+  if (error instanceof TransferError) return { what: 'tryAgain' }
+  switch (effect.name) {
+    case 'consider':
+      return { what: 'event', event: { name: 'offerRefused' }, failure }
+    case 'download':
+    case 'writeSlot':
+      // The server can be late with signing anew; what was begun may wait for it.
+      if (failure.code === 'METADATA_EXPIRED') return { what: 'tryAgain' }
+      return { what: 'event', event: { name: 'effectFailed', failure }, failure }
+    case 'tryBoot':
+      return { what: 'event', event: { name: 'effectFailed', failure }, failure }
+    case 'discardDownload':
+      // Only disk space is lost, and the next download takes the same place.
+      return { what: 'goOn' }
+    default:
+      // Booting, committing and falling back have no alternative: the disk has to come back.
+      return { what: 'tryAgain' }
+  }
+}
