@@ -15,13 +15,7 @@ const ORDER_8_Y = 0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95
  * The y coordinates of the eight points of small order, each with both signs of x: orders 4, 1, 2
  * and 8. The test computes them from the curve.
  */
-const SMALL_ORDER_Y: ReadonlySet<bigint> = new Set([
-  0n,
-  1n,
-  P - 1n,
-  ORDER_8_Y,
-  P - ORDER_8_Y,
-])
+const SMALL_ORDER_Y: ReadonlySet<bigint> = new Set([0n, 1n, P - 1n, ORDER_8_Y, P - ORDER_8_Y])
 
 /** Refuses what is not 32 bytes, not the one encoding of its point, or of small order. */
 export function requireEd25519Point(bytes: Uint8Array): void {
