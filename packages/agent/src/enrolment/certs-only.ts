@@ -1,0 +1,72 @@
+/**
+ * The answer of EST (RFC 7030 §4.1.3, §4.2.3): a PKCS#7 SignedData that signs nothing and only carries
+ * certificates (RFC 5652 §5.1), in base64. Read strictly; that a certificate is in it says nothing
+ * yet, {@link ./device-certificate.ts} looks at what it says.
+ */
+import { X509Certificate } from 'node:crypto'
+import { TransferError } from '@fleetward/shared'
+import { DerReader, derObjectIdentifier, TAG } from './der.ts'
+
+const SIGNED_DATA = derObjectIdentifier('1.2.840.113549.1.7.2')
+const DATA = derObjectIdentifier('1.2.840.113549.1.7.1')
+/** The device's own and the chain above it. */
+const CERTIFICATES_MAX_COUNT = 8
+
+export function parseCertsOnly(body: Uint8Array): X509Certificate[] {
+  const contentInfo = new DerReader(bytesOfBase64(body))
+  const outer = contentInfo.into(TAG.sequence)
+  contentInfo.end()
+  requireObjectIdentifier(outer, SIGNED_DATA)
+  const explicit = outer.into(TAG.context0)
+  outer.end()
+  const signedData = explicit.into(TAG.sequence)
+  explicit.end()
+
+  signedData.next(TAG.integer) // version: 1 with certificates alone; nothing depends on it
+  requireEmpty(signedData, TAG.set) // no digests, because
+  const content = signedData.into(TAG.sequence)
+  requireObjectIdentifier(content, DATA)
+  content.end() // there is no content that could be signed
+  const certificates = signedData.into(TAG.context0)
+  if (signedData.isNext(0xa1)) signedData.next(0xa1) // revocation lists, not asked for
+  requireEmpty(signedData, TAG.set)
+  signedData.end()
+
+  const found: X509Certificate[] = []
+  while (!certificates.isAtEnd) {
+    if (found.length === CERTIFICATES_MAX_COUNT) throw malformed('fewer certificates')
+    found.push(parseCertificate(certificates.next(TAG.sequence).bytes))
+  }
+  if (found.length === 0) throw malformed('a certificate')
+  return found
+}
+
+/** RFC 7030 §4.1.3: base64 in lines (RFC 2045), which Buffer.from would read past any rubbish. */
+function bytesOfBase64(body: Uint8Array): Uint8Array {
+  try {
+    const text = new TextDecoder('ascii', { fatal: true }).decode(body)
+    return Uint8Array.fromBase64(text.trim(), { lastChunkHandling: 'strict' })
+  } catch (cause) {
+    throw new TransferError('SERVER_REFUSED', { answer: 'not base64' }, { cause })
+  }
+}
+
+function parseCertificate(bytes: Buffer): X509Certificate {
+  try {
+    return new X509Certificate(bytes)
+  } catch (cause) {
+    throw new TransferError('SERVER_REFUSED', { answer: 'no certificate' }, { cause })
+  }
+}
+
+function requireObjectIdentifier(reader: DerReader, expected: Buffer): void {
+  if (!reader.next(TAG.objectIdentifier).bytes.equals(expected)) throw malformed('certs-only')
+}
+
+function requireEmpty(reader: DerReader, tag: number): void {
+  reader.into(tag).end()
+}
+
+function malformed(expected: string): TransferError {
+  return new TransferError('SERVER_REFUSED', { answer: 'not certs-only PKCS#7', expected })
+}
