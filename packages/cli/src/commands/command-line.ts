@@ -1,0 +1,64 @@
+/** What all commands share: the desk they work on, how they end, how their help looks. */
+import { readFile } from 'node:fs/promises'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { DeskFolder } from '../desk/desk-folder.ts'
+import type { Outcome } from '../outcome.ts'
+import { Refusal } from '../refusal.ts'
+import type { Terminal } from '../terminal.ts'
+
+export interface Surroundings {
+  readonly terminal: Terminal
+  now(): Date
+  /** Prints the outcome; called once, at the end. */
+  finish(outcome: Outcome): void
+}
+
+export function deskOf(command: Command): DeskFolder {
+  const { desk } = command.optsWithGlobals<{ desk: string }>()
+  return new DeskFolder(desk)
+}
+
+/** Examples come last in the help, ready to be copied. */
+export function withExamples(command: Command, ...examples: readonly string[]): Command {
+  return command.addHelpText(
+    'after',
+    `\nExamples:\n${examples.map((example) => `  $ fleetward ${example}`).join('\n')}`,
+  )
+}
+
+/** Collects an option that may be given several times. */
+export const repeated = (value: string, before: readonly string[]): string[] => [...before, value]
+
+export const productOption = () =>
+  new Option('--product <name>', 'the product, for example lumen-gateway-g1').makeOptionMandatory()
+
+export const replaceDraftOption = () =>
+  new Option('--replace-draft', 'throw an existing draft of this role away').default(false)
+
+export function wholeNumber(text: string): number {
+  const value = Number(text)
+  if (!/^\d{1,15}$/.test(text) || value < 1) {
+    throw new InvalidArgumentError('It has to be a whole number of at least 1.')
+  }
+  return value
+}
+
+/** `14d`, `36h`, `90m`, `45s`. */
+export function durationSeconds(text: string): number {
+  const match = /^(\d{1,6})([smhd])$/.exec(text)
+  const unit = { s: 1, m: 60, h: 3600, d: 86_400 }[match?.[2] ?? '']
+  if (match === null || unit === undefined) {
+    throw new InvalidArgumentError('Write it as 14d, 36h, 90m or 45s.')
+  }
+  return Number(match[1]) * unit
+}
+
+/** A file the person named; its absence is their mistake, not ours. */
+export async function readNamedFile(path: string): Promise<Uint8Array> {
+  return readFile(path).catch((cause: unknown) => {
+    throw new Refusal('FILE_UNREADABLE', `${path} cannot be read`, {
+      next: 'Check the path and its permissions.',
+      cause,
+    })
+  })
+}

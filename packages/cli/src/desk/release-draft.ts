@@ -1,0 +1,285 @@
+/**
+ * Drafts a release (protocol §4): measures the artifact, checks it and its SBOM, and lists them in
+ * the next version of the release role. The metadata is read back by the code devices use before it
+ * is written, so a desk cannot draft what a device would refuse.
+ */
+import { readFile, rm } from 'node:fs/promises'
+import { basename } from 'node:path'
+import {
+  compareVersions,
+  encodeChunkList,
+  installedSizeOf,
+  isVersion,
+  lineOf,
+  RELEASE_ROLES,
+  type Release,
+  type ReleaseKind,
+  type ReleaseRole,
+  releaseCustomJson,
+  releaseFolder,
+  requireRelease,
+  type SlotListing,
+  sha256Hex,
+  type TargetFile,
+  type VerifiedRelease,
+} from '@fleetward/shared'
+import { checkArtifact } from '../artifact/check-artifact.ts'
+import { type ArtifactFormat, formatOfName } from '../artifact/compression.ts'
+import { type MeasuredArtifact, measureArtifact } from '../artifact/measure-artifact.ts'
+import { Refusal } from '../refusal.ts'
+import type { DeskFolder } from './desk-folder.ts'
+import { nextVersion, requireNoDraft, writeDraft } from './draft.ts'
+import { allMetadata, latestMetadata, type MetadataFile } from './metadata-file.ts'
+import { parseSbom } from './sbom.ts'
+import { releaseRoleSigned, type SignedTarget } from './signed-metadata.ts'
+import { copyTargetFile, describeBytes, putTargetFile } from './target-files.ts'
+
+const SBOM_NAME = 'sbom.cdx.json'
+
+/** What a person says about a release; the rest is measured. */
+export interface ReleaseWords {
+  readonly product: string
+  readonly artifact: string
+  readonly sbom: string
+  readonly kind: ReleaseKind
+  readonly version: string
+  readonly line?: string
+  readonly securityCounter: number
+  readonly compatible: readonly string[]
+  readonly fixes: readonly string[]
+  readonly advisories: readonly string[]
+  readonly notes: string
+  readonly base?: string
+  readonly minimumVersion?: string
+  readonly combinedReason?: string
+  readonly postponeMaxSeconds: number
+  readonly deadlineMinSeconds: number
+  readonly chunkSizeBytes: number
+  /** Older releases of the same line stay on offer. */
+  readonly keepOlder: boolean
+  readonly replaceDraft: boolean
+}
+
+export interface DraftedRelease {
+  readonly draft: MetadataFile<ReleaseRole>
+  readonly release: VerifiedRelease
+  /** Versions that leave the metadata because this release takes their place. */
+  readonly superseded: readonly string[]
+  /** What a second look should go to, in sentences. */
+  readonly warnings: readonly string[]
+}
+
+export async function draftRelease(
+  desk: DeskFolder,
+  words: ReleaseWords,
+  now: Date,
+): Promise<DraftedRelease> {
+  const { product, version } = words
+  if (!isVersion(version))
+    throw badWord(
+      'VERSION',
+      `${version} is no version`,
+      'Write it as major.minor.patch, for example 1.4.3.',
+    )
+  if (words.line !== undefined && words.line !== lineOf(version)) {
+    throw badWord(
+      'LINE',
+      `${version} belongs to line ${lineOf(version)}, not to ${words.line}`,
+      'Leave --line away, or correct the version.',
+    )
+  }
+  await desk.requireProduct(product)
+  const folder = releaseFolder(words.kind, version)
+  const role: ReleaseRole = words.kind === 'functionality' ? 'functionality' : 'security'
+  await requireNoDraft(desk, product, role, { replace: words.replaceDraft })
+  await requireNewVersion(desk, product, version)
+
+  const name = basename(words.artifact)
+  const format = formatOfName(name)
+  if (format === undefined)
+    throw badWord(
+      'ARTIFACT_NAME',
+      `${name} names no format`,
+      'The artifact has to end in .tar.gz or .tar.zst.',
+    )
+  const path = `${folder}/${name}`
+  const sbomBytes = await readFile(words.sbom).catch((cause: unknown) =>
+    unreadable(words.sbom, cause),
+  )
+  const sbom = parseSbom(sbomBytes)
+  const { listing, measured } = await takeArtifact(desk, words, path, format)
+  const chunkList = encodeChunkList({
+    size: words.chunkSizeBytes,
+    length: measured.length,
+    sha256s: measured.chunks,
+  })
+
+  const release: Release = {
+    path,
+    role,
+    product,
+    version,
+    line: lineOf(version),
+    kind: words.kind,
+    securityCounter: words.securityCounter,
+    compatible: words.compatible,
+    installer: 'slot-directory',
+    format,
+    length: measured.length,
+    sha256: measured.sha256,
+    sha512: measured.sha512,
+    chunks: {
+      size: words.chunkSizeBytes,
+      path: `${path}.chunks.json`,
+      sha256: sha256Hex(chunkList),
+    },
+    installedSize: installedSizeOf(listing),
+    ...(words.minimumVersion === undefined ? {} : { minimumVersion: words.minimumVersion }),
+    ...(words.base === undefined ? {} : { base: words.base }),
+    sbom: { path: `${folder}/${SBOM_NAME}`, sha256: sha256Hex(sbomBytes) },
+    fixes: words.fixes,
+    advisories: words.advisories,
+    notes: words.notes,
+    ...(words.combinedReason === undefined ? {} : { combinedReason: words.combinedReason }),
+    releasedAt: Math.floor(now.getTime() / 1000),
+    postponeMax: words.postponeMaxSeconds,
+    deadlineMin: words.deadlineMinSeconds,
+  }
+  const target: SignedTarget = {
+    length: measured.length,
+    hashes: { sha256: measured.sha256, sha512: measured.sha512 },
+    custom: releaseCustomJson(release),
+  }
+  const checked = requireRelease(targetFileOf(path, target), product)
+
+  const before = await latestMetadata(desk, product, role)
+  const releases = releasesIn(before, product)
+  const superseded = words.keepOlder
+    ? []
+    : releases.filter((other) => isSupersededBy(other, release))
+  const targets: Record<string, SignedTarget> = Object.fromEntries([
+    ...Object.entries(before?.signed.targets ?? {}).filter(
+      ([other]) => !superseded.some((old) => other.startsWith(`${role}/${old.version}/`)),
+    ),
+    [path, target],
+    [release.chunks.path, describeBytes(chunkList)],
+    [release.sbom.path, describeBytes(sbomBytes)],
+  ])
+  await putTargetFile(desk, product, release.chunks.path, chunkList)
+  await putTargetFile(desk, product, release.sbom.path, sbomBytes)
+  const signed = releaseRoleSigned(nextVersion(before), targets, now)
+  const draft = await writeDraft(desk, product, role, signed, { replace: words.replaceDraft })
+  return {
+    draft: draft as MetadataFile<ReleaseRole>,
+    release: checked,
+    superseded: superseded.map((old) => old.version),
+    warnings: await warningsAbout(desk, checked, sbom.subject?.version),
+  }
+}
+
+/** Copied first, then checked and measured: what is described is what lies on the desk. */
+async function takeArtifact(
+  desk: DeskFolder,
+  { product, version, artifact, chunkSizeBytes }: ReleaseWords,
+  path: string,
+  format: ArtifactFormat,
+): Promise<{ listing: SlotListing; measured: MeasuredArtifact }> {
+  const file = await copyTargetFile(desk, product, path, artifact).catch((cause: unknown) =>
+    unreadable(artifact, cause),
+  )
+  try {
+    const listing = await checkArtifact(file, format)
+    if (listing.product !== product || listing.version !== version) {
+      throw new Refusal(
+        'ARTIFACT_OF_OTHER_RELEASE',
+        `The artifact says it is ${listing.product} ${listing.version}, not ${product} ${version}`,
+        { next: 'Name the right artifact, or build it anew with `fleetward artifact build`.' },
+      )
+    }
+    return { listing, measured: await measureArtifact(file, chunkSizeBytes) }
+  } catch (error) {
+    await rm(file, { force: true })
+    throw error
+  }
+}
+
+/** The releases that signed metadata of one role lists. */
+export function releasesIn(
+  metadata: MetadataFile<ReleaseRole> | undefined,
+  product: string,
+): VerifiedRelease[] {
+  const files = [...(metadata?.metadata.signed.targets.values() ?? [])]
+  return files
+    .filter(({ custom }) => custom !== undefined)
+    .map((file) => requireRelease(file, product))
+}
+
+/** A version that was ever signed keeps its bytes for ever (protocol §11, RELEASE_EXISTS). */
+async function requireNewVersion(
+  desk: DeskFolder,
+  product: string,
+  version: string,
+): Promise<void> {
+  for (const role of RELEASE_ROLES) {
+    for (const metadata of await allMetadata(desk, product, role)) {
+      if (!releasesIn(metadata, product).some((release) => release.version === version)) continue
+      throw new Refusal('RELEASE_EXISTS', `${product} ${version} was released already`, {
+        next: 'Choose the next version; a release never changes once it is signed.',
+        facts: { product, version, role, metadataVersion: metadata.signed.version },
+      })
+    }
+  }
+}
+
+const isSupersededBy = (old: Release, release: Release) =>
+  old.line === release.line && compareVersions(old.version, release.version) < 0
+
+async function warningsAbout(
+  desk: DeskFolder,
+  release: VerifiedRelease,
+  sbomVersion: string | undefined,
+): Promise<string[]> {
+  const others = (
+    await Promise.all(
+      RELEASE_ROLES.map(async (role) =>
+        releasesIn(await latestMetadata(desk, release.product, role), release.product),
+      ),
+    )
+  ).flat()
+  const highest = Math.max(0, ...others.map(({ securityCounter }) => securityCounter))
+  const warnings: string[] = []
+  if (release.securityCounter < highest) {
+    warnings.push(
+      `The security counter ${release.securityCounter} is below ${highest}, which another release has: devices that installed that one will refuse this one.`,
+    )
+  }
+  if (release.kind === 'security' && release.fixes.length === 0) {
+    warnings.push(
+      'A security release that names no fix: owners will ask what it is for (--fixes CVE-…).',
+    )
+  }
+  if (sbomVersion !== undefined && sbomVersion !== release.version) {
+    warnings.push(`The SBOM says it is about version ${sbomVersion}, not ${release.version}.`)
+  }
+  return warnings
+}
+
+function targetFileOf(path: string, target: SignedTarget): TargetFile {
+  return {
+    path,
+    length: target.length,
+    hashes: new Map(Object.entries(target.hashes)),
+    ...(target.custom === undefined ? {} : { custom: target.custom }),
+  }
+}
+
+function badWord(code: string, message: string, next: string): Refusal {
+  return new Refusal(code, message, { next, usage: true })
+}
+
+function unreadable(path: string, cause: unknown): never {
+  throw new Refusal('FILE_UNREADABLE', `${path} cannot be read`, {
+    next: 'Check the path and its permissions.',
+    cause,
+  })
+}

@@ -1,0 +1,63 @@
+/** All commands, put together. */
+import { Command, Option } from 'commander'
+import { addArtifactBuild } from './commands/artifact-build.ts'
+import { type Surroundings, withExamples } from './commands/command-line.ts'
+import { addKeys } from './commands/keys.ts'
+import { addReleaseCreate } from './commands/release-create.ts'
+import { addRepositoryInit } from './commands/repository-init.ts'
+import { addReleaseSign, addSign } from './commands/sign.ts'
+
+const EXIT_CODES = `
+Exit codes:
+  0  done
+  1  refused or failed; the error says why and what to do next
+  2  the command line was not understood
+
+With --json exactly one JSON object is printed to standard output, also for errors:
+{"error":{"code":…,"message":…,"next":…,"facts":{…}}}.`
+
+export function buildProgram(surroundings: Surroundings): Command {
+  const program = new Command('fleetward')
+    .description("the manufacturer's desk and the operator's hand of Fleetward")
+    .addOption(
+      new Option('--desk <folder>', 'keys, signed metadata and drafts of the manufacturer')
+        .env('FLEETWARD_DESK')
+        .default('./desk'),
+    )
+    .option('--json', 'one JSON object on standard output, for scripts')
+    .helpCommand(false)
+    .showSuggestionAfterError(true)
+    // Errors are thrown to main.ts; subcommands inherit this.
+    .exitOverride()
+    .configureOutput({
+      outputError: (text, write) => write(text.replace(/\n$/, '\n       See --help.\n')),
+    })
+    .addHelpText('after', EXIT_CODES)
+  withExamples(program, 'keys generate root-anna', 'status', 'release create --help')
+
+  addKeys(program, surroundings)
+
+  const repository = group(program, 'repository', 'whose keys sign what for a product')
+  addRepositoryInit(repository, surroundings)
+  withExamples(repository, 'repository init --help')
+
+  const artifact = group(program, 'artifact', 'the bytes that devices install')
+  addArtifactBuild(artifact, surroundings)
+  withExamples(artifact, 'artifact build --help')
+
+  const release = group(program, 'release', 'from an artifact to a signed, published release')
+  addReleaseCreate(release, surroundings)
+  addReleaseSign(release, surroundings)
+  withExamples(
+    release,
+    'release create --help',
+    'release sign --product lumen-gateway-g1 --key security-1',
+  )
+
+  addSign(program, surroundings)
+  return program
+}
+
+function group(program: Command, name: string, description: string): Command {
+  return program.command(name).description(description)
+}
