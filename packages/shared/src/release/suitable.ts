@@ -36,8 +36,9 @@ export function requireSuitable(release: VerifiedRelease, device: DeviceState): 
       runs: device.version,
     })
   }
-  const known: readonly string[] = [...INSTALLERS, ...ARTIFACT_FORMATS]
-  if (!known.includes(release.installer) || !known.includes(release.format)) {
+  const installers: readonly string[] = INSTALLERS
+  const formats: readonly string[] = ARTIFACT_FORMATS
+  if (!installers.includes(release.installer) || !formats.includes(release.format)) {
     throw new TrustError('RELEASE_FORMAT_UNSUPPORTED', {
       installer: release.installer,
       format: release.format,
