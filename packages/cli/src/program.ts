@@ -3,6 +3,7 @@ import { Command, Option } from 'commander'
 import { addArtifactBuild } from './commands/artifact-build.ts'
 import { type Surroundings, withExamples } from './commands/command-line.ts'
 import { addKeys } from './commands/keys.ts'
+import { addReleasePublish, addRepositoryPublish } from './commands/publish.ts'
 import { addReleaseCreate } from './commands/release-create.ts'
 import { addRepositoryInit } from './commands/repository-init.ts'
 import { addReleaseSign, addSign } from './commands/sign.ts'
@@ -39,6 +40,7 @@ export function buildProgram(surroundings: Surroundings): Command {
 
   const repository = group(program, 'repository', 'whose keys sign what for a product')
   addRepositoryInit(repository, surroundings)
+  addRepositoryPublish(repository, surroundings)
   withExamples(repository, 'repository init --help')
 
   const artifact = group(program, 'artifact', 'the bytes that devices install')
@@ -48,6 +50,7 @@ export function buildProgram(surroundings: Surroundings): Command {
   const release = group(program, 'release', 'from an artifact to a signed, published release')
   addReleaseCreate(release, surroundings)
   addReleaseSign(release, surroundings)
+  addReleasePublish(release, surroundings)
   withExamples(
     release,
     'release create --help',

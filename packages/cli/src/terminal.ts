@@ -9,6 +9,8 @@ const PASSPHRASE_FILE_MAX_BYTES = 4096
 export interface Terminal {
   /** Progress and warnings: never part of what a script reads. */
   note(line: string): void
+  /** A line that replaces itself until it is `done`; shown only where a person watches. */
+  progress(line: string, done: boolean): void
   /** A line typed without being shown; refused where nobody can type. */
   askSecret(question: string): Promise<string>
   /** Yes or no; refused where nobody can answer. */
@@ -19,6 +21,9 @@ export function processTerminal(): Terminal {
   const { stdin, stderr } = process
   return {
     note: (line) => void stderr.write(`${line}\n`),
+    progress: (line, done) => {
+      if (stderr.isTTY) stderr.write(`\r${line}\x1b[K${done ? '\n' : ''}`)
+    },
     askSecret: (question) => typedLine(question, { shown: false }),
     confirm: async (question) =>
       /^(y|yes)$/i.test(await typedLine(`${question} [y/N] `, { shown: true })),

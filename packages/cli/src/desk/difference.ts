@@ -7,9 +7,10 @@ import { isDeepStrictEqual } from 'node:util'
 import { type Release, type Root, requireRelease, type Targets } from '@fleetward/shared'
 
 export interface Change {
+  /** One line; characters that could move the cursor or turn the text around are escaped. */
+  readonly text: string
   /** `+` new, `-` gone, `~` changed, `!` worth a second look. */
   readonly mark: '+' | '-' | '~' | '!'
-  readonly text: string
 }
 
 /** Names of keys as this desk knows them; a key nobody has named shows its key id. */
@@ -22,12 +23,12 @@ interface RoleKeys {
 
 export function differenceOfRoot(before: Root | undefined, after: Root, names: KeyNames): Change[] {
   const roles = ['root', 'targets', 'snapshot', 'timestamp'] as const
-  return [
+  return harmless([
     ...versionAndExpiry(before, after),
     ...roles.flatMap((role) =>
       differenceOfRole(role, before?.roles[role], after.roles[role], names),
     ),
-  ]
+  ])
 }
 
 export function differenceOfTargets(
@@ -39,7 +40,7 @@ export function differenceOfTargets(
   const rolesBefore = before?.delegations?.roles ?? []
   const rolesAfter = after.delegations?.roles ?? []
   const delegated = [...new Set([...rolesBefore, ...rolesAfter].map(({ name }) => name))]
-  return [
+  return harmless([
     ...versionAndExpiry(before, after),
     ...delegated.flatMap((role) => {
       const old = rolesBefore.find(({ name }) => name === role)
@@ -50,7 +51,21 @@ export function differenceOfTargets(
       ]
     }),
     ...differenceOfFiles(before, after, product),
-  ]
+  ])
+}
+
+/**
+ * A draft comes from somebody else, and its texts with it: a line feed or a terminal sequence in the
+ * notes must not be able to write a line of its own here, or to wipe one out.
+ */
+function harmless(changes: readonly Change[]): Change[] {
+  return changes.map(({ mark, text }) => ({
+    mark,
+    text: text.replace(
+      /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+      (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+    ),
+  }))
 }
 
 function versionAndExpiry(before: Root | Targets | undefined, after: Root | Targets): Change[] {
@@ -79,7 +94,7 @@ function differenceOfRole(
 ): Change[] {
   const old = before?.keyIds ?? []
   const current = after?.keyIds ?? []
-  const nameOf = (keyId: string) => names.get(keyId) ?? `key ${keyId.slice(0, 16)}…`
+  const nameOf = (keyId: string) => names.get(keyId) ?? `${keyId.slice(0, 16)}… (not of this desk)`
   const changes: Change[] = [
     ...current
       .filter((id) => !old.includes(id))

@@ -13,7 +13,6 @@ import {
   writeFileDurably,
 } from '@fleetward/platform'
 import {
-  canonicalJson,
   type Json,
   keyIdOf,
   type PublicKey,
@@ -65,7 +64,7 @@ export async function makeKey(
   // Last, because this file is what makes the key exist for everything else.
   await writeFileDurably(
     join(desk.keys, `${name}.pub.json`),
-    canonicalJson({ keyId: made.keyId, name, tufKey: made.tufKey }),
+    JSON.stringify({ name, keyId: made.keyId, tufKey: made.tufKey }),
     { mode: 0o644 },
   )
   return made

@@ -1,0 +1,52 @@
+/** `--server`, `--token-file`: how the commands that speak to a server find and open it. */
+import { readFile } from 'node:fs/promises'
+import { type Command, Option } from 'commander'
+import { isReadableByOthers } from '../desk/key-file.ts'
+import { Refusal } from '../refusal.ts'
+import { ApiClient } from '../server/api-client.ts'
+import type { Terminal } from '../terminal.ts'
+
+export interface ServerOptions {
+  readonly server: string
+  readonly tokenFile: string
+  readonly serverCa?: string
+}
+
+export function withServer(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--server <url>', 'address of the operator API')
+        .env('FLEETWARD_SERVER')
+        .default('http://127.0.0.1:8080'),
+    )
+    .addOption(
+      new Option('--token-file <file>', 'file with the administrator token of the server')
+        .env('FLEETWARD_TOKEN_FILE')
+        .makeOptionMandatory(),
+    )
+    .option('--server-ca <file>', 'certificate authority of the server, PEM')
+}
+
+export async function openServer(options: ServerOptions, terminal: Terminal): Promise<ApiClient> {
+  const token = await readFile(options.tokenFile, 'utf8').catch((cause: unknown) => {
+    throw new Refusal('TOKEN_FILE', `The token file ${options.tokenFile} cannot be read`, {
+      next: 'The server writes its administrator token into its data folder at the first start.',
+      cause,
+    })
+  })
+  if (!/^[\x21-\x7e]{1,512}\n?$/.test(token)) {
+    throw new Refusal('TOKEN_FILE', `${options.tokenFile} holds no token`, {
+      next: 'Name the file that holds the token alone, in one line.',
+    })
+  }
+  if (await isReadableByOthers(options.tokenFile)) {
+    terminal.note(
+      `warning: others on this machine can read ${options.tokenFile}; run: chmod 600 ${options.tokenFile}`,
+    )
+  }
+  return new ApiClient({
+    url: options.server,
+    token: token.trim(),
+    ...(options.serverCa === undefined ? {} : { ca: await readFile(options.serverCa, 'utf8') }),
+  })
+}

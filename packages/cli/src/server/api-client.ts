@@ -1,0 +1,186 @@
+/**
+ * Speaks to the operator API (protocol §11) over node:http and node:https: nothing the other side
+ * compresses is ever decoded, nothing is followed elsewhere, answers have a limit.
+ */
+import { createReadStream } from 'node:fs'
+import http from 'node:http'
+import https from 'node:https'
+import { pipeline } from 'node:stream'
+import { Refusal } from '../refusal.ts'
+
+const ANSWER_MAX_BYTES = 16 * 1024 * 1024
+/** A silent server is given up on; a slow upload is not. */
+const SILENCE_LIMIT_MS = 60_000
+
+export interface ServerAccess {
+  readonly url: string
+  readonly token: string
+  /** PEM; for a server whose certificate no public authority issued. */
+  readonly ca?: string
+}
+
+export interface FileBody {
+  readonly file: string
+  readonly length: number
+  onProgress?(sentBytes: number): void
+}
+
+export class ApiClient {
+  readonly #url: URL
+  readonly #token: string
+  readonly #ca: string | undefined
+
+  constructor({ url, token, ca }: ServerAccess) {
+    this.#url = parseServerUrl(url)
+    this.#token = token
+    this.#ca = ca
+  }
+
+  get(path: string): Promise<unknown> {
+    return this.#send('GET', path)
+  }
+
+  post(path: string, body: object = {}): Promise<unknown> {
+    return this.#send('POST', path, 'application/json', Buffer.from(JSON.stringify(body)))
+  }
+
+  patch(path: string, body: object): Promise<unknown> {
+    return this.#send('PATCH', path, 'application/json', Buffer.from(JSON.stringify(body)))
+  }
+
+  /** Exactly these bytes: they are signed. */
+  putBytes(path: string, bytes: Uint8Array): Promise<unknown> {
+    return this.#send('PUT', path, 'application/json', bytes)
+  }
+
+  putFile(path: string, body: FileBody): Promise<unknown> {
+    return this.#send('PUT', path, 'application/octet-stream', body)
+  }
+
+  #send(
+    method: string,
+    path: string,
+    contentType?: string,
+    body?: Uint8Array | FileBody,
+  ): Promise<unknown> {
+    const { request } = this.#url.protocol === 'https:' ? https : http
+    return new Promise((resolve, reject) => {
+      const sent = request(
+        new URL(`api/1${path}`, this.#url),
+        {
+          method,
+          timeout: SILENCE_LIMIT_MS,
+          ...(this.#ca === undefined ? {} : { ca: this.#ca }),
+          headers: {
+            accept: 'application/json',
+            'accept-encoding': 'identity',
+            authorization: `Bearer ${this.#token}`,
+            ...(contentType === undefined || body === undefined
+              ? {}
+              : { 'content-type': contentType, 'content-length': body.length }),
+          },
+        },
+        (response) => {
+          readAnswer(response).then(resolve, reject)
+        },
+      )
+      sent.on('timeout', () => sent.destroy(new Error('the server was silent for a minute')))
+      sent.on('error', (cause) => {
+        // Once there is an answer it counts: a server that refuses an upload stops reading it.
+        reject(unreachable(this.#url, cause))
+      })
+      if (body === undefined || body instanceof Uint8Array) sent.end(body)
+      else sendFile(sent, body)
+    })
+  }
+}
+
+function sendFile(sent: http.ClientRequest, { file, onProgress }: FileBody): void {
+  let sentBytes = 0
+  async function* counted(bytes: AsyncIterable<Buffer>) {
+    for await (const part of bytes) {
+      yield part
+      sentBytes += part.length
+      onProgress?.(sentBytes)
+    }
+  }
+  const source = createReadStream(file, { highWaterMark: 256 * 1024 })
+  // Errors of either side end up on the request, which has its own listener.
+  pipeline(source, counted, sent, () => {})
+}
+
+async function readAnswer(response: http.IncomingMessage): Promise<unknown> {
+  const parts: Buffer[] = []
+  let length = 0
+  for await (const part of response as AsyncIterable<Buffer>) {
+    length += part.length
+    if (length > ANSWER_MAX_BYTES) {
+      response.destroy()
+      throw new Refusal('ANSWER_TOO_LONG', 'The answer of the server is far too long', {
+        next: 'Check that --server is the address of a Fleetward server.',
+      })
+    }
+    parts.push(part)
+  }
+  const status = response.statusCode ?? 0
+  const answer = parseAnswer(Buffer.concat(parts))
+  if (status >= 200 && status < 300 && answer !== undefined) return answer
+  throw refusedBy(status, answer)
+}
+
+function parseAnswer(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+/** What the server said in its problem details (RFC 9457); it is shown, nothing is decided by it. */
+function refusedBy(status: number, answer: unknown): Refusal {
+  const problem = typeof answer === 'object' && answer !== null ? answer : {}
+  const { code, title, facts } = problem as { code?: unknown; title?: unknown; facts?: object }
+  if (typeof code !== 'string' || typeof title !== 'string') {
+    return new Refusal('SERVER_REFUSED', `The server answered ${status} and no reason`, {
+      next: 'Check that --server is the address of the operator API.',
+      facts: { status },
+    })
+  }
+  const seen = Object.entries(facts ?? {}).map(([name, value]) => `${name}: ${value}`)
+  return new Refusal(code, [title, ...seen].join(', '), {
+    next:
+      NEXT_STEPS[code] ??
+      'Nothing was changed by this request; the code is explained in docs/protocol.md, section 13.',
+    facts: { status, ...(facts ?? {}) },
+  })
+}
+
+const NEXT_STEPS: Readonly<Record<string, string>> = {
+  ACCESS_DENIED: 'Give the file with the administrator token of this server as --token-file.',
+  NO_SUCH_PRODUCT: 'Make it with `fleetward products create <product>`.',
+  PRODUCT_EXISTS: 'Its keys can be read with `fleetward products show <product>`.',
+  NO_SUCH_RELEASE: 'Publish it first with `fleetward release publish`.',
+  RELEASE_EXISTS: 'Give the release a new version; published bytes never change.',
+  THRESHOLD_NOT_MET:
+    'The repository of the server knows other keys: publish root and targets first with `fleetward repository publish`.',
+  ROLE_MISSING: 'Publish root and targets first with `fleetward repository publish`.',
+}
+
+function unreachable(url: URL, cause: unknown): Refusal {
+  const why = cause instanceof Error ? cause.message || cause.name : String(cause)
+  return new Refusal('SERVER_UNREACHABLE', `${url.origin} cannot be reached: ${why}`, {
+    next: 'Check --server and whether the server runs; then repeat the command, which is safe.',
+    cause,
+  })
+}
+
+/** The token opens everything, so it travels encrypted or not at all (protocol §11). */
+function parseServerUrl(text: string): URL {
+  const url = URL.parse(text.endsWith('/') ? text : `${text}/`)
+  const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url?.hostname ?? '')
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback)) return url
+  throw new Refusal('SERVER_URL', `${text} is no address of an operator API`, {
+    next: 'Give https://…, or http://127.0.0.1:8080 on the machine of the server.',
+    usage: true,
+  })
+}
