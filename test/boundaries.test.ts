@@ -1,0 +1,114 @@
+/**
+ * The arrows of ARCHITECTURE.md, checked: what each folder may import, and that what decides takes
+ * the clock, chance and settings as arguments. A test and no linter setting: two settings for
+ * overlapping folders replace each other there, and a ban vanished that way once.
+ */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { files, importsOf, isTest, read, withoutComments } from './support/sources.ts'
+
+interface Boundary {
+  readonly folder: string
+  readonly mayImport: RegExp
+  readonly because: string
+}
+
+const boundaries: readonly Boundary[] = [
+  {
+    folder: 'packages/shared/src',
+    mayImport: /^(\.|jose$|@noble\/)/,
+    because: 'every side runs it, a browser too',
+  },
+  {
+    folder: 'packages/platform/src',
+    mayImport: /^(\.\/|@fleetward\/shared$|node:)/,
+    because: 'it fills the ports of shared with what Node.js has, and nothing more',
+  },
+  {
+    folder: 'packages/agent/src',
+    mayImport: /^(\.|@fleetward\/(shared|platform)$|node:|mqtt$)/,
+    because: 'a device carries as little as possible and knows no server’s code',
+  },
+  {
+    folder: 'packages/agent/src/core',
+    mayImport: /^(\.\/|\.\.\/ports\.ts$|@fleetward\/shared$)/,
+    because: 'it decides; the shell around it acts',
+  },
+  {
+    folder: 'packages/agent/src/adapters',
+    mayImport:
+      /^(\.\/|\.\.\/(core|connection|slot|transfer|tuf)\/|\.\.\/(ports|settings)\.ts$|@fleetward\/(shared|platform)$|node:|mqtt$)/,
+    because: 'an adapter knows its port and its device, and is known by main.ts alone',
+  },
+  {
+    folder: 'packages/server/src',
+    mayImport: /^(?!@fleetward\/(agent|cli))/,
+    because: 'a device’s or a desk’s code on the server would trust what the server must check',
+  },
+  {
+    folder: 'packages/cli/src',
+    mayImport: /^(\.|@fleetward\/(shared|platform)$|node:|commander$)/,
+    because: 'the desk holds offline keys and talks to a server by its API only',
+  },
+]
+
+for (const { folder, mayImport, because } of boundaries) {
+  test(`${folder} imports only what it may: ${because}`, () => {
+    const sources = sourcesIn(folder)
+    assert.ok(sources.length > 0, `${folder} holds nothing`)
+    for (const { path, specifier } of sources.flatMap(importsOf)) {
+      assert.match(specifier, mayImport, path)
+    }
+  })
+}
+
+test('no package reaches into another one past its door', () => {
+  for (const path of files('packages/*/src/**/*.ts')) {
+    const own = path.split('/')[1]
+    for (const { specifier } of importsOf(path)) {
+      assert.doesNotMatch(specifier, /^@fleetward\/[a-z]+\//, path)
+      const other = /(?:^|\/)packages\/([a-z]+)\//.exec(specifier)?.[1] ?? own
+      assert.equal(other, own, `${path} imports ${specifier}`)
+      // Up to src and out of it: only a test may, for its support.
+      const depth = path.split('/').length - 4
+      const up = specifier.match(/\.\.\//g)?.length ?? 0
+      if (!isTest(path)) assert.ok(up <= depth, `${path} imports ${specifier}`)
+    }
+  }
+})
+
+/** What differs between two runs of one input. */
+const AMBIENT =
+  /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bprocess\.|\brandom(UUID|Bytes|Int)\(|\bgetRandomValues\(|\bperformance\.now\(|\bTemporal\.Now\b|\bset(Timeout|Interval|Immediate)\(/
+
+for (const folder of ['packages/shared/src', 'packages/agent/src/core']) {
+  test(`${folder} reads no clock, chance or settings and waits for nothing`, () => {
+    for (const path of sourcesIn(folder)) {
+      const ambient = AMBIENT.exec(withoutComments(read(path)))?.[0]
+      assert.equal(ambient, undefined, path)
+    }
+  })
+}
+
+test('JWS verification that trusts what a token says about itself is used nowhere', () => {
+  const forbidden =
+    /\b(decodeJwt|decodeProtectedHeader|UnsecuredJWT|EmbeddedJWK|createRemoteJWKSet|jwtVerify)\b/
+  for (const path of files('packages/*/src/**/*.ts')) {
+    assert.ok(!forbidden.test(withoutComments(read(path))), path)
+  }
+})
+
+test('nothing decodes what a peer chose to compress (CVE-2026-111497)', () => {
+  const brotli = /\b(createBrotliDecompress|brotliDecompress(Sync)?|DecompressionStream)\b/
+  // fetch() decodes a Brotli body even when it asked for none.
+  const globalFetch = /\b(?:await|return|void)\s+fetch\(|[=(:?]\s*fetch\(|globalThis\.fetch/
+  for (const path of files('packages/{agent,server}/src/**/*.ts').filter((file) => !isTest(file))) {
+    const source = withoutComments(read(path))
+    assert.ok(!brotli.test(source), path)
+    if (path.startsWith('packages/agent/')) assert.ok(!globalFetch.test(source), path)
+  }
+})
+
+function sourcesIn(folder: string): readonly string[] {
+  return files(`${folder}/**/*.ts`).filter((path) => !isTest(path))
+}
