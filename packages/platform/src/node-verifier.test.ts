@@ -96,7 +96,7 @@ function littleEndian(number: bigint): Uint8Array {
 }
 
 /** A signature by whoever knows `secret`, although A and R may carry a part of small order. */
-function forge(publicPoint: Point, r: Point, text = message) {
+function forge(publicPoint: Point, r: Point, text: Uint8Array = message) {
   const key = publicPoint.toBytes()
   const encodedR = r.toBytes()
   const s = (nonce + challenge(encodedR, key, text) * secret) % ORDER
