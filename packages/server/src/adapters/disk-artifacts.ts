@@ -50,23 +50,18 @@ export class DiskArtifacts implements ArtifactIntake {
     }
   }
 
-  async read(sha256: string): Promise<Uint8Array | undefined> {
-    const stored = await this.find(sha256)
-    return stored === undefined ? undefined : readFile(stored.path)
-  }
-
-  async discard(sha256: string): Promise<void> {
-    const path = this.#pathOf(sha256)
-    if (path !== undefined) await rm(path, { force: true })
-  }
-
-  async receive(body: AsyncIterable<Uint8Array>, expected: ExpectedBytes): Promise<void> {
+  async receive(
+    body: AsyncIterable<Uint8Array>,
+    expected: ExpectedBytes,
+    check?: (bytes: Uint8Array) => Promise<void>,
+  ): Promise<void> {
     const path = this.#pathOf(expected.sha256)
     if (path === undefined) throw new TypeError(`not a digest: ${expected.sha256}`)
     if ((await this.find(expected.sha256)) !== undefined) return
     const incoming = join(this.#folder, 'incoming', randomUUID())
     try {
       await this.#write(incoming, body, expected)
+      if (check !== undefined) await check(await readFile(incoming))
       await mkdir(dirname(path), { recursive: true, mode: 0o700 })
       await rename(incoming, path)
       await syncDirectory(dirname(path))
@@ -85,19 +80,19 @@ export class DiskArtifacts implements ArtifactIntake {
     const file = await this.#create(path)
     try {
       const hash = createHash('sha256')
+      const second = expected.sha512 === undefined ? undefined : createHash('sha512')
       let length = 0
       for await (const bytes of body) {
         length += bytes.length
         // Endless data: not one byte more than the release keys signed.
         if (length > expected.length) throw lengthMismatch(expected.length, length)
         hash.update(bytes)
+        second?.update(bytes)
         await writeAll(file, bytes)
       }
       if (length !== expected.length) throw lengthMismatch(expected.length, length)
-      const seen = hash.digest('hex')
-      if (seen !== expected.sha256) {
-        throw new TrustError('DIGEST_MISMATCH', { expected: expected.sha256, seen })
-      }
+      requireDigest(expected.sha256, hash.digest('hex'))
+      if (second !== undefined) requireDigest(expected.sha512 ?? '', second.digest('hex'))
       await file.sync()
     } finally {
       await file.close()
@@ -117,6 +112,10 @@ async function writeAll(file: OpenFile, bytes: Uint8Array): Promise<void> {
     const { bytesWritten } = await file.write(rest)
     rest = rest.subarray(bytesWritten)
   }
+}
+
+function requireDigest(expected: string, seen: string): void {
+  if (seen !== expected) throw new TrustError('DIGEST_MISMATCH', { expected, seen })
 }
 
 function lengthMismatch(expected: number, seen: number): TrustError {

@@ -45,6 +45,9 @@ export function problemOf(error: unknown): Problem {
     // What was uploaded does not verify: the caller's to mend, so the code and facts go out.
     return problem(422, known.code, 'What was sent does not verify', known.facts)
   }
+  if (known?.code === 'DISK_FULL') {
+    return problem(507, 'DISK_FULL', 'The disk of the server is full. Make room and try again')
+  }
   const status = bodyParserStatus(error)
   if (status === 413) return problem(413, 'BODY_TOO_LARGE', 'The request body is too large')
   if (status === 415) {

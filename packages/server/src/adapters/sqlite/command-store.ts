@@ -1,0 +1,108 @@
+import type { Kysely, Selectable } from 'kysely'
+import type { CommandIntent, CommandStore, NewCommand } from '../../devices/command-store.ts'
+import type { Tables } from './database.ts'
+
+/** Sent commands kept per device, for the operator to look at. */
+const SENT_MAX_COUNT = 50
+
+export class SqliteCommandStore implements CommandStore {
+  readonly #database: Kysely<Tables>
+
+  constructor(database: Kysely<Tables>) {
+    this.#database = database
+  }
+
+  async add(wanted: NewCommand, now: number): Promise<CommandIntent> {
+    const { product, device, command } = wanted
+    return this.#database.transaction().execute(async (transaction) => {
+      await transaction
+        .deleteFrom('commands')
+        .where('device', '=', device)
+        .where('command', '=', command)
+        .where('state', '=', 'pending')
+        .execute()
+      await transaction
+        .deleteFrom('commands')
+        .where('device', '=', device)
+        .where('id', '<=', (expression) =>
+          expression
+            .selectFrom('commands')
+            .select('id')
+            .where('device', '=', device)
+            .where('state', '=', 'sent')
+            .orderBy('id', 'desc')
+            .offset(SENT_MAX_COUNT - 1)
+            .limit(1),
+        )
+        .where('state', '=', 'sent')
+        .execute()
+      const row = await transaction
+        .insertInto('commands')
+        .values({
+          product,
+          device,
+          command,
+          arguments: JSON.stringify(wanted.arguments),
+          state: 'pending',
+          created_at: now,
+          seq: null,
+          sent_at: null,
+        })
+        .returningAll()
+        .executeTakeFirstOrThrow()
+      return intentOf(row)
+    })
+  }
+
+  async pending(device: string): Promise<readonly CommandIntent[]> {
+    const rows = await this.#database
+      .selectFrom('commands')
+      .selectAll()
+      .where('device', '=', device)
+      .where('state', '=', 'pending')
+      .orderBy('id')
+      .execute()
+    return rows.map(intentOf)
+  }
+
+  async list(device: string, limit: number): Promise<readonly CommandIntent[]> {
+    const rows = await this.#database
+      .selectFrom('commands')
+      .selectAll()
+      .where('device', '=', device)
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute()
+    return rows.map(intentOf)
+  }
+
+  async nextSequence(device: string): Promise<number> {
+    const { command_seq: seq } = await this.#database
+      .updateTable('devices')
+      .set((expression) => ({ command_seq: expression('command_seq', '+', 1) }))
+      .where('id', '=', device)
+      .returning('command_seq')
+      .executeTakeFirstOrThrow()
+    return seq
+  }
+
+  async markSent(id: number, seq: number, now: number): Promise<void> {
+    await this.#database
+      .updateTable('commands')
+      .set({ state: 'sent', seq, sent_at: now })
+      .where('id', '=', id)
+      .execute()
+  }
+}
+
+function intentOf(row: Selectable<Tables['commands']>): CommandIntent {
+  return {
+    id: row.id,
+    command: row.command,
+    arguments: JSON.parse(row.arguments),
+    state: row.state,
+    createdAt: row.created_at,
+    seq: row.seq ?? undefined,
+    sentAt: row.sent_at ?? undefined,
+  }
+}

@@ -1,0 +1,188 @@
+import { type Kysely, type Selectable, sql } from 'kysely'
+import type {
+  Device,
+  DeviceStore,
+  KeptReport,
+  Page,
+  PresenceChange,
+  ReportVerdict,
+} from '../../devices/device-store.ts'
+import type { ReceivedReport } from '../../devices/report-chain.ts'
+import type { RolloutProgress } from '../../ports.ts'
+import type { Tables } from './database.ts'
+import { takeReports } from './report-batch.ts'
+
+type Row = Selectable<Tables['devices']> & { serial: string | null; not_after: number | null }
+
+export class SqliteDeviceStore implements DeviceStore {
+  readonly #database: Kysely<Tables>
+
+  constructor(database: Kysely<Tables>) {
+    this.#database = database
+  }
+
+  async find(product: string, device: string): Promise<Device | undefined> {
+    const row = await this.#devices(product).where('devices.id', '=', device).executeTakeFirst()
+    return row === undefined ? undefined : deviceOf(row)
+  }
+
+  async list(
+    product: string,
+    { after, limit, cohort }: Page & { cohort?: string | undefined },
+  ): Promise<readonly Device[]> {
+    let query = this.#devices(product).orderBy('devices.id').limit(limit)
+    if (after !== undefined) query = query.where('devices.id', '>', after)
+    if (cohort !== undefined) query = query.where('devices.cohort', '=', cohort)
+    return (await query.execute()).map(deviceOf)
+  }
+
+  async reports(
+    device: string,
+    { before, limit }: { before?: number | undefined; limit: number },
+  ): Promise<readonly KeptReport[]> {
+    let query = this.#database
+      .selectFrom('reports')
+      .selectAll()
+      .where('device', '=', device)
+      .orderBy('seq', 'desc')
+      .limit(limit)
+    if (before !== undefined) query = query.where('seq', '<', before)
+    return (await query.execute()).map((row) => ({
+      seq: row.seq,
+      receivedAt: row.received_at,
+      state: row.state,
+      waitingFor: row.waiting_for ?? undefined,
+      version: row.version,
+      rollout: row.rollout ?? undefined,
+      code: row.code ?? undefined,
+      refused: row.refused ?? undefined,
+      missingBefore: row.missing_before,
+      prevFits: row.prev_fits === 1,
+      token: row.token,
+    }))
+  }
+
+  async assign(product: string, device: string, cohort: string): Promise<boolean> {
+    const { numUpdatedRows } = await this.#database
+      .updateTable('devices')
+      .set({ cohort })
+      .where('product', '=', product)
+      .where('id', '=', device)
+      .executeTakeFirst()
+    return numUpdatedRows === 1n
+  }
+
+  takeReports(reports: readonly ReceivedReport[], now: number): Promise<readonly ReportVerdict[]> {
+    return this.#database
+      .transaction()
+      .execute((transaction) => takeReports(transaction, reports, now))
+  }
+
+  async notePresence(changes: ReadonlyMap<string, PresenceChange>, now: number): Promise<void> {
+    await this.#database.transaction().execute(async (transaction) => {
+      for (const [device, { online, refusedReports = 0 }] of changes) {
+        await transaction
+          .updateTable('devices')
+          .set((expression) => ({
+            last_seen_at: now,
+            reports_refused: expression('reports_refused', '+', refusedReports),
+            ...(online === undefined ? {} : { online: online ? 1 : 0 }),
+          }))
+          .where('id', '=', device)
+          .execute()
+      }
+    })
+  }
+
+  async everybodyOffline(): Promise<void> {
+    await this.#database.updateTable('devices').set({ online: 0 }).where('online', '=', 1).execute()
+  }
+
+  async progress(product: string, rollout: string): Promise<RolloutProgress> {
+    const rows = await this.#database
+      .selectFrom('rollout_devices as part')
+      .innerJoin('devices', 'devices.id', 'part.device')
+      .select(['part.state', 'part.waiting_for', 'part.committed', 'part.failed', 'part.code'])
+      // Devices that have gone on to another rollout count here by how this one ended.
+      .select('devices.rollout as now_in')
+      .select(sql<number>`count(*)`.as('devices'))
+      .where('part.product', '=', product)
+      .where('part.rollout', '=', rollout)
+      .groupBy([
+        'part.state',
+        'part.waiting_for',
+        'part.committed',
+        'part.failed',
+        'part.code',
+        'devices.rollout',
+      ])
+      .execute()
+    const progress = {
+      byState: {} as Record<string, number>,
+      waitingFor: {} as Record<string, number>,
+      committed: 0,
+      failed: 0,
+      failureCodes: {} as Record<string, number>,
+    }
+    for (const row of rows) {
+      if (row.now_in === rollout) {
+        add(progress.byState, row.state, row.devices)
+        if (row.waiting_for !== null) add(progress.waitingFor, row.waiting_for, row.devices)
+      }
+      if (row.committed === 1) progress.committed += row.devices
+      if (row.failed === 1) {
+        progress.failed += row.devices
+        add(progress.failureCodes, row.code ?? 'UNKNOWN', row.devices)
+      }
+    }
+    return progress
+  }
+
+  #devices(product: string) {
+    return this.#database
+      .selectFrom('devices')
+      .leftJoin('device_certificates', (join) =>
+        join
+          .onRef('device_certificates.device', '=', 'devices.id')
+          .on('device_certificates.state', '=', 'current'),
+      )
+      .selectAll('devices')
+      .select(['device_certificates.serial', 'device_certificates.not_after'])
+      .where('devices.product', '=', product)
+  }
+}
+
+function add(counts: Record<string, number>, key: string, count: number): void {
+  counts[key] = (counts[key] ?? 0) + count
+}
+
+function deviceOf(row: Row): Device {
+  return {
+    id: row.id,
+    product: row.product,
+    cohort: row.cohort,
+    online: row.online === 1,
+    enrolledAt: row.enrolled_at,
+    revokedAt: row.revoked_at ?? undefined,
+    lastSeenAt: row.last_seen_at ?? undefined,
+    certificate:
+      row.serial === null || row.not_after === null
+        ? undefined
+        : { serial: row.serial, notAfter: row.not_after },
+    state: row.state ?? undefined,
+    waitingFor: row.waiting_for ?? undefined,
+    version: row.version ?? undefined,
+    securityCounter: row.security_counter ?? undefined,
+    rollout: row.rollout ?? undefined,
+    code: row.code ?? undefined,
+    progress: row.progress ?? undefined,
+    inventory: row.inventory === null ? undefined : JSON.parse(row.inventory),
+    nonce: row.nonce ?? undefined,
+    reports: {
+      last: row.report_seq,
+      missing: row.reports_missing,
+      unchained: row.reports_unchained,
+      refused: row.reports_refused,
+    },
+  }
+}

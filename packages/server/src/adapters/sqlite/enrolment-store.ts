@@ -1,0 +1,241 @@
+import type { Kysely, Selectable, Transaction } from 'kysely'
+import type {
+  DeviceCertificate,
+  Enrolment,
+  EnrolmentStore,
+} from '../../enrolment/enrolment-store.ts'
+import type { EnrolmentToken } from '../../enrolment/enrolment-token.ts'
+import type { IssuedCertificate } from '../../enrolment/fleet-authority.ts'
+import type { Tables } from './database.ts'
+
+/** The device's row as it is when nothing has been reported yet. */
+const UNHEARD = {
+  online: 0,
+  report_seq: 0,
+  report_digest: '',
+  state: null,
+  waiting_for: null,
+  version: null,
+  security_counter: null,
+  rollout: null,
+  code: null,
+  progress: null,
+  claims: null,
+  inventory: null,
+  nonce: null,
+} as const
+
+export class SqliteEnrolmentStore implements EnrolmentStore {
+  readonly #database: Kysely<Tables>
+
+  constructor(database: Kysely<Tables>) {
+    this.#database = database
+  }
+
+  async addToken(token: EnrolmentToken, createdAt: number): Promise<void> {
+    await this.#database
+      .insertInto('enrolment_tokens')
+      .values({
+        id: token.id,
+        secret_sha256: token.secretSha256,
+        product: token.product,
+        cohort: token.cohort,
+        device: token.device ?? null,
+        expires_at: token.expiresAt,
+        created_at: createdAt,
+        used_at: null,
+        used_by: null,
+        used_key_sha256: null,
+      })
+      .execute()
+  }
+
+  async findToken(id: string): Promise<EnrolmentToken | undefined> {
+    const row = await this.#database
+      .selectFrom('enrolment_tokens')
+      .selectAll()
+      .where('id', '=', id)
+      .executeTakeFirst()
+    if (row === undefined) return undefined
+    const { used_by: device, used_key_sha256: publicKeySha256 } = row
+    return {
+      id: row.id,
+      secretSha256: row.secret_sha256,
+      product: row.product,
+      cohort: row.cohort,
+      device: row.device ?? undefined,
+      expiresAt: row.expires_at,
+      use: device === null || publicKeySha256 === null ? undefined : { device, publicKeySha256 },
+    }
+  }
+
+  async findDevice(device: string) {
+    const row = await this.#database
+      .selectFrom('devices')
+      .select(['id', 'product', 'cohort', 'revoked_at'])
+      .where('id', '=', device)
+      .executeTakeFirst()
+    if (row === undefined) return undefined
+    const { id, product, cohort } = row
+    return { id, product, cohort, isRevoked: row.revoked_at !== null }
+  }
+
+  async validCertificates(device: string): Promise<readonly DeviceCertificate[]> {
+    const rows = await this.#database
+      .selectFrom('device_certificates')
+      .selectAll()
+      .where('device', '=', device)
+      .where('state', 'in', ['current', 'pending'])
+      .orderBy('issued_at', 'desc')
+      .execute()
+    return rows.map(certificateOf)
+  }
+
+  async reportKeys(device: string): Promise<readonly Buffer[]> {
+    const rows = await this.#database
+      .selectFrom('device_certificates')
+      .select(['public_key', 'state'])
+      .where('device', '=', device)
+      .where('state', '!=', 'revoked')
+      .orderBy('issued_at', 'desc')
+      .orderBy('state')
+      .execute()
+    const valid = rows.filter(({ state }) => state !== 'replaced')
+    const [replaced] = rows.filter(({ state }) => state === 'replaced')
+    const keys = [...valid, ...(replaced === undefined ? [] : [replaced])]
+    const distinct = new Map(keys.map((row) => [Buffer.from(row.public_key).toString('hex'), row]))
+    return [...distinct.values()].map((row) => Buffer.from(row.public_key))
+  }
+
+  async enrol(enrolment: Enrolment, now: number): Promise<boolean> {
+    return this.#database
+      .transaction()
+      .execute(async (transaction) => {
+        const { device, publicKeySha256 } = enrolment.use
+        const used = await transaction
+          .updateTable('enrolment_tokens')
+          .set({ used_at: now, used_by: device, used_key_sha256: publicKeySha256 })
+          .where('id', '=', enrolment.tokenId)
+          .where('used_at', 'is', null)
+          .executeTakeFirst()
+        if (used.numUpdatedRows !== 1n) return false
+
+        const { product, cohort } = enrolment
+        const made = await transaction
+          .insertInto('devices')
+          .values({ id: device, product, cohort, enrolled_at: now, revoked_at: null, ...UNHEARD })
+          .onConflict((conflict) =>
+            conflict
+              .column('id')
+              .doUpdateSet({ cohort, enrolled_at: now, revoked_at: null, ...UNHEARD })
+              .where('devices.product', '=', product)
+              .where('devices.revoked_at', 'is not', null),
+          )
+          .executeTakeFirst()
+        // Throwing undoes the token's use as well.
+        if (made.numInsertedOrUpdatedRows !== 1n) throw new TakenMeanwhile()
+        await transaction.deleteFrom('reports').where('device', '=', device).execute()
+        await insertCertificate(transaction, device, 'current', enrolment.certificate, now)
+        return true
+      })
+      .catch((error: unknown) => {
+        if (error instanceof TakenMeanwhile) return false
+        throw error
+      })
+  }
+
+  async addPending(
+    device: string,
+    certificate: IssuedCertificate & { readonly publicKey: Buffer },
+    now: number,
+  ): Promise<void> {
+    await this.#database.transaction().execute(async (transaction) => {
+      await transaction
+        .updateTable('device_certificates')
+        .set({ state: 'replaced' })
+        .where('device', '=', device)
+        .where('state', '=', 'pending')
+        .execute()
+      await insertCertificate(transaction, device, 'pending', certificate, now)
+    })
+  }
+
+  async promote(device: string, serial: string): Promise<void> {
+    await this.#database.transaction().execute(async (transaction) => {
+      const pending = await transaction
+        .selectFrom('device_certificates')
+        .select('serial')
+        .where('device', '=', device)
+        .where('serial', '=', serial)
+        .where('state', '=', 'pending')
+        .executeTakeFirst()
+      if (pending === undefined) return
+      await transaction
+        .updateTable('device_certificates')
+        .set({ state: 'replaced' })
+        .where('device', '=', device)
+        .where('state', '=', 'current')
+        .execute()
+      await transaction
+        .updateTable('device_certificates')
+        .set({ state: 'current' })
+        .where('serial', '=', serial)
+        .execute()
+    })
+  }
+
+  async revoke(product: string, device: string, now: number): Promise<boolean> {
+    return this.#database.transaction().execute(async (transaction) => {
+      const { numUpdatedRows } = await transaction
+        .updateTable('devices')
+        .set((expression) => ({
+          revoked_at: expression.fn.coalesce('revoked_at', expression.val(now)),
+          online: 0,
+        }))
+        .where('id', '=', device)
+        .where('product', '=', product)
+        .executeTakeFirst()
+      if (numUpdatedRows !== 1n) return false
+      await transaction
+        .updateTable('device_certificates')
+        .set({ state: 'revoked' })
+        .where('device', '=', device)
+        .execute()
+      return true
+    })
+  }
+}
+
+class TakenMeanwhile extends Error {}
+
+async function insertCertificate(
+  transaction: Transaction<Tables>,
+  device: string,
+  state: 'current' | 'pending',
+  certificate: IssuedCertificate & { readonly publicKey: Buffer },
+  now: number,
+): Promise<void> {
+  await transaction
+    .insertInto('device_certificates')
+    .values({
+      serial: certificate.serial,
+      device,
+      state,
+      public_key: certificate.publicKey,
+      pem: certificate.pem,
+      not_after: certificate.notAfter,
+      issued_at: now,
+    })
+    .execute()
+}
+
+function certificateOf(row: Selectable<Tables['device_certificates']>): DeviceCertificate {
+  return {
+    serial: row.serial,
+    device: row.device,
+    state: row.state,
+    publicKey: Buffer.from(row.public_key),
+    pem: row.pem,
+    notAfter: row.not_after,
+  }
+}

@@ -1,0 +1,61 @@
+import type { Kysely, Selectable } from 'kysely'
+import type { ManifestStore, SignedManifest } from '../../publishing/manifest-store.ts'
+import type { CoreTables } from './core-tables.ts'
+import type { Tables } from './database.ts'
+
+export class SqliteManifestStore implements ManifestStore {
+  readonly #database: Kysely<Tables>
+
+  constructor(database: Kysely<Tables>) {
+    this.#database = database
+  }
+
+  async find(audience: string): Promise<string | undefined> {
+    return (await this.last(audience))?.token
+  }
+
+  async last(audience: string): Promise<SignedManifest | undefined> {
+    const row = await this.#select().where('audience', '=', audience).executeTakeFirst()
+    return row && manifestOf(row)
+  }
+
+  async all(): Promise<readonly SignedManifest[]> {
+    return (await this.#select().execute()).map(manifestOf)
+  }
+
+  async save(manifest: SignedManifest): Promise<void> {
+    const { audience, product, topic, seq, token, offers, issuedAt } = manifest
+    const columns = { product, topic, seq, token, offers, issued_at: issuedAt }
+    await this.#database
+      .insertInto('manifests')
+      .values({ audience, ...columns })
+      .onConflict((conflict) => conflict.column('audience').doUpdateSet(columns))
+      .execute()
+  }
+
+  async unpublished(): Promise<readonly SignedManifest[]> {
+    const rows = await this.#select().whereRef('published_seq', '<', 'seq').execute()
+    return rows.map(manifestOf)
+  }
+
+  async markPublished(audience: string, seq: number): Promise<void> {
+    await this.#database
+      .updateTable('manifests')
+      .set({ published_seq: seq })
+      .where('audience', '=', audience)
+      .execute()
+  }
+
+  async forgetPublished(): Promise<void> {
+    await this.#database.updateTable('manifests').set({ published_seq: 0 }).execute()
+  }
+
+  #select() {
+    return this.#database.selectFrom('manifests').selectAll().orderBy('audience')
+  }
+}
+
+function manifestOf(row: Selectable<CoreTables['manifests']>): SignedManifest {
+  const { audience, product, topic, seq, token, offers } = row
+  return { audience, product, topic, seq, token, offers, issuedAt: row.issued_at }
+}

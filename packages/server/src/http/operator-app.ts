@@ -1,0 +1,83 @@
+/**
+ * The operator API (protocol §11): everything under /api/1 behind the administrator's token. It listens on
+ * loopback only; accounts and TLS for it come later, at the same door.
+ */
+import { REQUEST_BODY_MAX_BYTES } from '@fleetward/shared'
+import express, { type Express, type RequestHandler, type Router } from 'express'
+import helmet from 'helmet'
+import type { Logger } from 'pino'
+import { requireProduct } from '../products/product-routes.ts'
+import type { ProductStore } from '../products/product-store.ts'
+import { type AccessTokenStore, requireAccess } from './access.ts'
+import { requireContentType } from './content-type.ts'
+import { requireKnownHost } from './host-check.ts'
+import { type DocumentedPaths, refuseOtherMethods } from './other-methods.ts'
+import { notFound, sendProblem } from './problem.ts'
+
+export const API = '/api/1'
+
+export interface OperatorAppNeeds {
+  readonly access: AccessTokenStore
+  readonly products: ProductStore
+  /** Names the server goes by, beside loopback's. */
+  readonly hosts: readonly string[]
+  /** Below {@link API}. */
+  readonly routers: readonly Router[]
+  /** Below `/api/1/products/:product`, once that product is known. */
+  readonly productRouters: readonly Router[]
+  readonly openApi: { readonly paths?: DocumentedPaths }
+  readonly log: Logger
+}
+
+export function operatorApp(needs: OperatorAppNeeds): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.enable('case sensitive routing')
+  app.set('etag', false)
+  app.use(requireKnownHost(needs.hosts))
+  app.use(
+    helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } }, hsts: false }),
+  )
+  app.use(noStore)
+
+  app.get('/healthz', (_request, response) => {
+    response.json({ status: 'ok' })
+  })
+
+  app.use(API, requireAccess(needs.access))
+  app.get(`${API}/openapi.json`, (_request, response) => {
+    response.json(needs.openApi)
+  })
+  app.use(API, jsonBodies)
+  for (const router of needs.routers) app.use(API, router)
+  app.use(`${API}/products/:product`, requireProduct(needs.products))
+  for (const router of needs.productRouters) app.use(`${API}/products/:product`, router)
+  app.use(API, refuseOtherMethods(needs.openApi.paths ?? {}))
+
+  app.use(notFound)
+  app.use(sendProblem(needs.log))
+  return app
+}
+
+/** Answers hold what only an administrator may see. */
+const noStore: RequestHandler = (_request, response, next) => {
+  response.set('Cache-Control', 'no-store')
+  next()
+}
+
+const requireJson = requireContentType('application/json')
+/** Never inflated: a small body must not become a large one (protocol §9), nor meet zlib's decoders. */
+const readJson = express.json({ inflate: false, limit: REQUEST_BODY_MAX_BYTES, strict: true })
+
+/** POST and PATCH carry JSON or nothing; PUT carries bytes, which its routes read themselves. */
+const jsonBodies: RequestHandler = (request, response, next) => {
+  if (request.method !== 'POST' && request.method !== 'PATCH') return next()
+  const isEmpty =
+    request.headers['transfer-encoding'] === undefined &&
+    Number(request.headers['content-length'] ?? 0) === 0
+  if (isEmpty) return next()
+  requireJson(request, response, (error?: unknown) => {
+    if (error === undefined) readJson(request, response, next)
+    else next(error)
+  })
+}

@@ -1,0 +1,118 @@
+/** The command: reads the settings file, starts the server, waits for a signal. */
+import { readFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { RuntimeRefusedError, requireRuntime } from '@fleetward/platform'
+import { type Logger, pino } from 'pino'
+import { ListenError } from './http/listen.ts'
+import { startServer } from './server.ts'
+import { parseSettings, type Settings, SettingsError } from './settings.ts'
+
+const HELP = `Usage: fleetward-server --settings FILE
+
+Starts the Fleetward server: update repository, rollouts, device enrolment, MQTT broker and
+operator API. Logs one JSON line per event to stdout; the line with "event":"ready" names the ports.
+Ends in good order on SIGTERM and SIGINT.
+
+Options:
+  --settings FILE   the settings file (JSON)
+  --help            this text
+
+A settings file needs two entries:
+  { "dataFolder": "/var/lib/fleetward", "host": ["updates.example.com"] }
+
+More, with their defaults:
+  { "listen": { "address": "127.0.0.1", "public": 8444, "device": 8443, "mqtt": 8883, "operator": 8080 },
+    "publicDownload": false, "production": false, "renewalCron": "*/5 * * * *" }
+
+Examples:
+  fleetward-server --settings /etc/fleetward/server.json
+  curl -H "Authorization: Bearer $(cat /var/lib/fleetward/admin-token)" http://127.0.0.1:8080/api/1/products
+
+Exit codes: 0 ended by a signal, 1 failed, 2 wrong usage or settings.
+`
+
+/** A sentence for a person; no stack, no secret. */
+function refuse(lines: readonly string[], exitCode: number): void {
+  for (const line of lines) process.stderr.write(`fleetward-server: ${line}\n`)
+  process.exitCode = exitCode
+}
+
+async function readSettings(file: string): Promise<Settings> {
+  let text: string
+  try {
+    text = await readFile(file, 'utf8')
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new SettingsError([`${file} cannot be read: ${reason}`])
+  }
+  try {
+    return parseSettings(JSON.parse(text))
+  } catch (error) {
+    if (error instanceof SettingsError) {
+      throw new SettingsError(error.mistakes.map((mistake) => `${file}: ${mistake}`))
+    }
+    throw new SettingsError([`${file} is not JSON: ${error instanceof Error ? error.message : ''}`])
+  }
+}
+
+/** What the operator can mend is a sentence; everything else is a bug and keeps its stack. */
+function refuseStart(error: unknown, log: Logger): void {
+  if (error instanceof SettingsError) {
+    refuse(error.mistakes, 2)
+  } else if (error instanceof RuntimeRefusedError) {
+    refuse([error.message], 2)
+  } else if (error instanceof ListenError) {
+    refuse([error.message], 1)
+  } else {
+    log.fatal({ err: error }, 'the server could not start')
+    process.exitCode = 1
+  }
+}
+
+async function main(): Promise<void> {
+  const options = { settings: { type: 'string' }, help: { type: 'boolean' } } as const
+  let values: { settings?: string | undefined; help?: boolean | undefined }
+  try {
+    values = parseArgs({ options }).values
+  } catch (error) {
+    refuse([`${error instanceof Error ? error.message : error}`, 'See --help.'], 2)
+    return
+  }
+  if (values.help) {
+    process.stdout.write(HELP)
+    return
+  }
+  if (values.settings === undefined) {
+    refuse(['Name the settings file: --settings FILE. See --help.'], 2)
+    return
+  }
+
+  // A line is complete when it is logged, so that none is lost when the process is killed.
+  const log = pino({ base: null }, pino.destination({ dest: 1, sync: true }))
+  try {
+    const settings = await readSettings(values.settings)
+    const { production, acceptVulnerableNode } = settings
+    for (const line of requireRuntime({ production, acceptVulnerableNode })) log.warn(line)
+
+    const server = await startServer(settings, { log })
+    log.info({ event: 'ready', ...server.ports, adminTokenFile: server.adminTokenFile })
+
+    const stop = async (signal: string) => {
+      log.info({ event: 'stopping', signal })
+      await server.stop()
+      log.info({ event: 'stopped' })
+    }
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => {
+        stop(signal).catch((error) => {
+          log.error({ err: error }, 'the server did not end in good order')
+          process.exitCode = 1
+        })
+      })
+    }
+  } catch (error) {
+    refuseStart(error, log)
+  }
+}
+
+await main()

@@ -1,0 +1,69 @@
+import { tufKeyOf } from '@fleetward/shared'
+import { type RequestHandler, Router } from 'express'
+import { parseRequest } from '../http/parse-request.ts'
+import { RequestError } from '../http/problem.ts'
+import type { Clock, TrustAnchors } from '../ports.ts'
+import type { OnlineKeys } from '../publishing/online-keys.ts'
+import { newProductSchema } from './product-api.ts'
+import type { Product, ProductStore } from './product-store.ts'
+
+export interface ProductRoutesNeeds {
+  readonly products: ProductStore
+  readonly keys: OnlineKeys
+  readonly anchors: TrustAnchors
+  readonly clock: Clock
+}
+
+export function productRoutes({ products, keys, anchors, clock }: ProductRoutesNeeds): Router {
+  const routes = Router()
+
+  routes.get('/products', async (_request, response) => {
+    response.json(await products.all())
+  })
+
+  routes.post('/products', async (request, response) => {
+    const { id } = parseRequest(newProductSchema, request.body)
+    // Keys before the record: a product that is on record can always sign.
+    await keys.ensure(id)
+    const product = { id, createdAt: Math.floor(clock.now().getTime() / 1000) }
+    if (!(await products.add(product))) {
+      throw new RequestError(409, 'PRODUCT_EXISTS', `There is a product ${id} already`)
+    }
+    response.status(201).json(await inFull(product))
+  })
+
+  routes.get('/products/:product', async (request, response) => {
+    const product = await products.find(request.params.product)
+    if (product === undefined) throw noSuchProduct()
+    response.json(await inFull(product))
+  })
+
+  async function inFull(product: Product) {
+    const keyOf = async (name: 'timestamp' | 'snapshot') =>
+      tufKeyOf((await keys.key(product.id, name)).publicKey)
+    return {
+      ...product,
+      onlineKeys: { timestamp: await keyOf('timestamp'), snapshot: await keyOf('snapshot') },
+      trust: {
+        'director.jwks': await keys.keySet(product.id, 'director'),
+        'commands.jwks': await keys.keySet(product.id, 'commands'),
+        'fleet-ca.pem': anchors.fleetCaPem,
+      },
+      serverCa: anchors.serverCaPem,
+    }
+  }
+
+  return routes
+}
+
+/** Stands before everything below `/products/:product`. */
+export function requireProduct(products: ProductStore): RequestHandler<{ product: string }> {
+  return async (request, _response, next) => {
+    if ((await products.find(request.params.product)) === undefined) throw noSuchProduct()
+    next()
+  }
+}
+
+function noSuchProduct(): RequestError {
+  return new RequestError(404, 'NO_SUCH_PRODUCT', 'There is no such product')
+}

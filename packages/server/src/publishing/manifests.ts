@@ -1,0 +1,185 @@
+/**
+ * The manifests of all cohorts. Signing happens inside the transaction that changes a rollout, and the
+ * sequence number is durable before anybody sees it; publishing comes after, as often as it takes.
+ * What the broker has is a copy: the truth is in the store.
+ */
+import {
+  canonicalJson,
+  cohortAudience,
+  cohortManifestTopic,
+  directorIssuer,
+  type Json,
+  MANIFEST_LIFETIME_SECONDS,
+  MANIFEST_RENEWAL_SECONDS,
+  type Manifest,
+  parseTopic,
+  type SigningKeyOfSet,
+  signManifest,
+  TrustError,
+} from '@fleetward/shared'
+import type { Logger } from 'pino'
+import type { Clock, ManifestPublisher } from '../ports.ts'
+import type { Database, Stores } from '../stores.ts'
+import type { SignedManifest } from './manifest-store.ts'
+import { offersOf } from './offers.ts'
+import type { OnlineKeys } from './online-keys.ts'
+
+/** A broker that is away is asked again this much later; a broker that hangs is not waited for longer. */
+const RETRY_MS = 5_000
+const PUBLISH_TIME_LIMIT_MS = 10_000
+
+export interface ManifestsNeeds {
+  readonly database: Database
+  readonly keys: OnlineKeys
+  readonly publisher: ManifestPublisher
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+export class Manifests {
+  readonly #needs: ManifestsNeeds
+  #publishing: Promise<void> = Promise.resolve()
+  #retry: NodeJS.Timeout | undefined
+  #stopped = false
+
+  constructor(needs: ManifestsNeeds) {
+    this.#needs = needs
+  }
+
+  /** Signs the cohort's manifest if it has something new to say or its time has come. */
+  async sign(stores: Stores, product: string, cohort: string): Promise<void> {
+    const audience = cohortAudience(product, cohort)
+    const offers = await currentOffers(stores, product, cohort)
+    const last = await stores.manifests.last(audience)
+    if (last === undefined && offers.length === 0) return
+    const now = Math.floor(this.#needs.clock.now().getTime() / 1000)
+    const said = new TextDecoder().decode(canonicalJson(offers as unknown as Json))
+    if (last !== undefined && last.offers === said && !isDue(last, now)) return
+
+    const { kid, key } = await this.#needs.keys.directorKey(product)
+    const seq = (last?.seq ?? 0) + 1
+    const manifest = {
+      iss: directorIssuer(product),
+      aud: audience,
+      iat: now,
+      exp: now + MANIFEST_LIFETIME_SECONDS,
+      seq,
+      offers,
+    }
+    const token = await signWhatFits(manifest, { kid, key: await key.toCryptoKey() })
+    const topic = cohortManifestTopic(product, cohort)
+    await stores.manifests.save({
+      product,
+      audience,
+      topic,
+      seq,
+      token,
+      offers: said,
+      issuedAt: now,
+    })
+  }
+
+  /** Every 6 hours (protocol §5.2), and what a change has left unsigned. */
+  async renew(): Promise<void> {
+    for (const { product, topic } of await this.#needs.database.manifests.all()) {
+      const parsed = parseTopic(topic)
+      if (parsed === undefined || !('cohort' in parsed)) continue
+      await this.#needs.database.transaction((stores) => this.sign(stores, product, parsed.cohort))
+    }
+    this.publishSoon()
+  }
+
+  /** At start: the broker may have lost what it retained, or never got it. */
+  async reconcile(): Promise<void> {
+    await this.#needs.database.manifests.forgetPublished()
+    await this.renew()
+  }
+
+  /** Does not wait for the broker: what was decided stands, whether or not it can be reached now. */
+  publishSoon(): void {
+    if (this.#stopped) return
+    this.#publishing = this.#publishing
+      .then(() => this.#publishPending())
+      .catch((error) => {
+        this.#needs.log.error({ err: error }, 'manifests could not be published')
+      })
+  }
+
+  /** Resolves once the last {@link publishSoon} has ended, well or not. */
+  async settled(): Promise<void> {
+    await this.#publishing
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    clearTimeout(this.#retry)
+    await this.#publishing
+  }
+
+  /** One after another: an older manifest must never replace a newer one on its topic. */
+  async #publishPending(): Promise<void> {
+    for (const manifest of await this.#needs.database.manifests.unpublished()) {
+      try {
+        await this.#publish(manifest)
+      } catch (error) {
+        const { topic, seq } = manifest
+        this.#needs.log.warn({ err: error, topic, seq }, 'manifest not published, trying again')
+        this.#retryLater()
+        return
+      }
+    }
+  }
+
+  async #publish({ audience, topic, seq, token }: SignedManifest): Promise<void> {
+    await withinTime(this.#needs.publisher.publishRetained(topic, token))
+    await this.#needs.database.manifests.markPublished(audience, seq)
+    this.#needs.log.info({ event: 'manifest-published', topic, seq }, 'manifest published')
+  }
+
+  #retryLater(): void {
+    clearTimeout(this.#retry)
+    if (this.#stopped) return
+    this.#retry = setTimeout(() => this.publishSoon(), RETRY_MS)
+    this.#retry.unref()
+  }
+}
+
+function isDue({ issuedAt }: SignedManifest, now: number): boolean {
+  return now - issuedAt >= MANIFEST_RENEWAL_SECONDS
+}
+
+async function currentOffers(
+  { rollouts, releases }: Stores,
+  product: string,
+  cohort: string,
+): Promise<Manifest['offers']> {
+  const withReleases = []
+  for (const rollout of await rollouts.ofCohort(product, cohort)) {
+    const published = await releases.find(product, rollout.release)
+    if (published !== undefined) withReleases.push({ rollout, release: published.release })
+  }
+  return offersOf(withReleases)
+}
+
+/** Calls back of old rollouts give way before a manifest gets too long for its limit. */
+async function signWhatFits(manifest: Manifest, key: SigningKeyOfSet): Promise<string> {
+  try {
+    return await signManifest(manifest, key)
+  } catch (error) {
+    const isTooLong = error instanceof TrustError && error.code === 'TOKEN_TOO_LONG'
+    if (!isTooLong || manifest.offers.at(-1)?.withdrawn !== true) throw error
+    return signWhatFits({ ...manifest, offers: manifest.offers.slice(0, -1) }, key)
+  }
+}
+
+async function withinTime(work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer from the broker')), PUBLISH_TIME_LIMIT_MS)
+  })
+  try {
+    await Promise.race([work, tooLate])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,45 @@
+/** What has to be signed anew as time passes, for all products; a tick and the start ask for it. */
+import type { Logger } from 'pino'
+import type { Clock } from '../ports.ts'
+import type { ReleaseIntake } from '../releases/intake.ts'
+import type { Database } from '../stores.ts'
+import type { Manifests } from './manifests.ts'
+import type { OnlineKeys } from './online-keys.ts'
+import { renewState } from './repository-state.ts'
+
+export interface RenewalNeeds {
+  readonly database: Database
+  readonly keys: OnlineKeys
+  readonly intake: ReleaseIntake
+  readonly manifests: Manifests
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+/** One product that fails does not keep the others from being renewed. */
+export async function renewAll(needs: RenewalNeeds): Promise<void> {
+  for (const { id } of await needs.database.products.all()) {
+    try {
+      await renewProduct(id, needs)
+    } catch (error) {
+      needs.log.error({ err: error, product: id }, 'renewal failed; the next tick tries again')
+    }
+  }
+  await needs.manifests.renew()
+}
+
+async function renewProduct(
+  product: string,
+  { database, keys, intake, clock, log }: RenewalNeeds,
+): Promise<void> {
+  // What an interrupted upload had completed, and what waited for nothing but a fresh look.
+  await intake.settle(product)
+  const repositoryKeys = {
+    timestamp: await keys.key(product, 'timestamp'),
+    snapshot: await keys.key(product, 'snapshot'),
+  }
+  const renewed = await database.transaction((stores) =>
+    renewState(stores.metadata, product, repositoryKeys, clock.now()),
+  )
+  if (renewed !== 'nothing') log.info({ event: 'metadata-renewed', product, role: renewed })
+}

@@ -1,0 +1,91 @@
+import { RELEASE_KINDS } from '@fleetward/shared'
+import { z } from 'zod'
+import type { ZodOpenApiPathsObject } from 'zod-openapi'
+import { answers, inProduct, productName, seconds, sha256, version } from '../http/api-schema.ts'
+import { UPLOADED_ROLES } from './role.ts'
+
+export const inRole = z.object({ product: productName, role: z.enum(UPLOADED_ROLES) })
+export const inFile = z.object({ product: productName, sha256 })
+export const inRelease = z.object({ product: productName, version })
+
+const role = z.enum(UPLOADED_ROLES)
+
+const publishedSchema = z.object({ role, version: z.int() }).meta({ id: 'PublishedMetadata' })
+
+const stagedSchema = z
+  .object({
+    role,
+    version: z.int(),
+    missing: z
+      .array(z.object({ path: z.string(), sha256, length: z.int() }))
+      .meta({ description: 'Files to upload; the metadata is published with the last one' }),
+    signAnew: z.array(role).meta({
+      description: 'Roles that this metadata gives other keys: sign and upload them as well',
+    }),
+  })
+  .meta({ id: 'StagedMetadata' })
+
+const releaseSchema = z
+  .object({
+    version,
+    line: z.string(),
+    kind: z.enum(RELEASE_KINDS),
+    securityCounter: z.int(),
+    path: z.string(),
+    sha256,
+    length: z.int(),
+    compatible: z.array(z.string()),
+    fixes: z.array(z.string()),
+    advisories: z.array(z.string()),
+    notes: z.string(),
+    releasedAt: seconds,
+    publishedAt: seconds,
+    listed: z.boolean().meta({ description: 'Whether the current metadata lists it' }),
+    withdrawnAt: seconds.optional(),
+  })
+  .meta({ id: 'Release' })
+
+const bytesBody = (...types: string[]) => ({
+  required: true,
+  content: Object.fromEntries(
+    types.map((type) => [type, { schema: { type: 'string' as const, format: 'binary' } }]),
+  ),
+})
+
+export const releasePaths: ZodOpenApiPathsObject = {
+  '/products/{product}/metadata/{role}': {
+    put: {
+      summary: 'Upload signed metadata',
+      requestParams: { path: inRole },
+      requestBody: bytesBody('application/json'),
+      responses: answers({
+        200: { description: 'Published', schema: publishedSchema },
+        202: { description: 'Verified; waits for files or for other roles', schema: stagedSchema },
+      }),
+    },
+  },
+  '/products/{product}/files/{sha256}': {
+    put: {
+      summary: 'Upload a file that verified metadata lists',
+      requestParams: { path: inFile },
+      requestBody: bytesBody('application/octet-stream'),
+      responses: answers({
+        200: { description: 'Stored', schema: z.object({ sha256, length: z.int() }) },
+      }),
+    },
+  },
+  '/products/{product}/releases': {
+    get: {
+      summary: 'All releases ever published',
+      requestParams: { path: inProduct },
+      responses: answers({ 200: { description: 'Releases', schema: z.array(releaseSchema) } }),
+    },
+  },
+  '/products/{product}/releases/{version}/withdraw': {
+    post: {
+      summary: 'Stop offering a release; withdraws all its rollouts',
+      requestParams: { path: inRelease },
+      responses: answers({ 200: { description: 'Withdrawn', schema: releaseSchema } }),
+    },
+  },
+}

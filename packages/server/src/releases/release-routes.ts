@@ -1,0 +1,89 @@
+import { TARGETS_LENGTH_MAX_BYTES } from '@fleetward/shared'
+import express, { Router } from 'express'
+import { requireContentType } from '../http/content-type.ts'
+import { parseRequest } from '../http/parse-request.ts'
+import { RequestError } from '../http/problem.ts'
+import type { Clock } from '../ports.ts'
+import type { Manifests } from '../publishing/manifests.ts'
+import { withdrawRollouts } from '../rollouts/withdraw-rollouts.ts'
+import type { Database } from '../stores.ts'
+import type { ReleaseIntake } from './intake.ts'
+import { inFile, inRelease, inRole } from './release-api.ts'
+import type { PublishedRelease } from './release-store.ts'
+
+export interface ReleaseRoutesNeeds {
+  readonly database: Database
+  readonly intake: ReleaseIntake
+  readonly manifests: Manifests
+  readonly clock: Clock
+}
+
+export function releaseRoutes({ database, intake, manifests, clock }: ReleaseRoutesNeeds): Router {
+  const routes = Router({ mergeParams: true })
+
+  routes.put(
+    '/metadata/:role',
+    requireContentType('application/json'),
+    // The bytes as they were signed: our own strict parser reads them, no other.
+    express.raw({ type: () => true, inflate: false, limit: TARGETS_LENGTH_MAX_BYTES }),
+    async (request, response) => {
+      const { product, role } = parseRequest(inRole, request.params)
+      const bytes: unknown = request.body
+      const { isPublished, version, missing, signAnew } = await intake.uploadMetadata(
+        product,
+        role,
+        bytes instanceof Uint8Array ? bytes : new Uint8Array(),
+      )
+      if (isPublished) response.json({ role, version })
+      else response.status(202).json({ role, version, missing, signAnew })
+    },
+  )
+
+  routes.put(
+    '/files/:sha256',
+    requireContentType('application/octet-stream'),
+    async (request, response) => {
+      const { product, sha256 } = parseRequest(inFile, request.params)
+      // When the upload is refused half-way, the answer still goes out before the connection ends.
+      const body = request.iterator({ destroyOnReturn: false })
+      try {
+        response.json(await intake.uploadFile(product, sha256, body))
+      } catch (error) {
+        response.set('Connection', 'close')
+        throw error
+      }
+    },
+  )
+
+  routes.get('/releases', async (request, response) => {
+    const { product } = request.params as { product: string }
+    response.json((await database.releases.ofProduct(product)).map(releaseView))
+  })
+
+  routes.post('/releases/:version/withdraw', async (request, response) => {
+    const { product, version } = parseRequest(inRelease, request.params)
+    const withdrawn = await database.transaction(async (stores) => {
+      const now = Math.floor(clock.now().getTime() / 1000)
+      await stores.releases.withdraw(product, version, now)
+      await withdrawRollouts(stores, manifests, product, version, now)
+      return stores.releases.find(product, version)
+    })
+    if (withdrawn === undefined) {
+      throw new RequestError(404, 'NO_SUCH_RELEASE', 'No such release is published')
+    }
+    manifests.publishSoon()
+    response.json(releaseView(withdrawn))
+  })
+
+  return routes
+}
+
+function releaseView({ release, listed, publishedAt, withdrawnAt }: PublishedRelease) {
+  const { version, line, kind, securityCounter, path, sha256, length } = release
+  const { compatible, fixes, advisories, notes, releasedAt } = release
+  return {
+    ...{ version, line, kind, securityCounter, path, sha256, length },
+    ...{ compatible, fixes, advisories, notes, releasedAt },
+    ...{ publishedAt, listed, withdrawnAt },
+  }
+}

@@ -1,0 +1,38 @@
+import type { Release, ReleaseRole } from '@fleetward/shared'
+import type { PublishedFile, PublishedFiles } from '../ports.ts'
+
+export interface PublishedRelease {
+  readonly release: Release
+  /** The target file exactly as signed, keys sorted: a published release never changes. */
+  readonly target: string
+  /** Whether the current metadata lists it; only then can a device verify it. */
+  readonly listed: boolean
+  /** Seconds since 1970. */
+  readonly publishedAt: number
+  readonly withdrawnAt?: number
+}
+
+export interface ReleaseStore {
+  find(product: string, version: string): Promise<PublishedRelease | undefined>
+
+  /** The latest published first. */
+  ofProduct(product: string): Promise<readonly PublishedRelease[]>
+
+  /**
+   * Makes `releases` the ones that the current metadata of the role lists. New ones are added, none is
+   * ever removed. Returns the versions that were listed before and are not any more.
+   */
+  list(
+    product: string,
+    role: ReleaseRole,
+    releases: readonly { readonly release: Release; readonly target: string }[],
+    now: number,
+  ): Promise<readonly string[]>
+
+  /** Withdrawing again keeps the first time. */
+  withdraw(product: string, version: string, now: number): Promise<void>
+}
+
+export interface FileStore extends PublishedFiles {
+  add(product: string, files: readonly PublishedFile[], now: number): Promise<void>
+}

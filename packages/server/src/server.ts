@@ -1,0 +1,163 @@
+/**
+ * Puts the server together and starts it: data folder, database, keys, edge, operator API, renewal; stops it
+ * in the reverse order.
+ */
+import { createServer, type Server } from 'node:http'
+import { join } from 'node:path'
+import { makeDirectory, nodeVerifier } from '@fleetward/platform'
+import { schedule } from 'node-cron'
+import type { Logger } from 'pino'
+import { DiskArtifacts } from './adapters/disk-artifacts.ts'
+import { SqliteAccessTokenStore } from './adapters/sqlite/access-token-store.ts'
+import { openDatabase } from './adapters/sqlite/database.ts'
+import { publishedMetadataOf } from './adapters/sqlite/metadata-store.ts'
+import { sqliteStores } from './adapters/sqlite/sqlite-stores.ts'
+import { ensureAdminToken } from './http/access.ts'
+import { listenOn } from './http/listen.ts'
+import { operatorApp } from './http/operator-app.ts'
+import { openApiDocument } from './openapi.ts'
+import type { Clock, StartEdge } from './ports.ts'
+import { productPaths } from './products/product-api.ts'
+import { productRoutes } from './products/product-routes.ts'
+import { Manifests } from './publishing/manifests.ts'
+import { OnlineKeys } from './publishing/online-keys.ts'
+import { renewAll } from './publishing/renewal.ts'
+import { ReleaseIntake } from './releases/intake.ts'
+import { releasePaths } from './releases/release-api.ts'
+import { releaseRoutes } from './releases/release-routes.ts'
+import { rolloutPaths } from './rollouts/rollout-api.ts'
+import { rolloutRoutes } from './rollouts/rollout-routes.ts'
+import type { Settings } from './settings.ts'
+
+/** An artifact of several GB over a slow line; node's default of 5 minutes would cut it off. */
+const UPLOAD_TIME_LIMIT_MS = 12 * 3_600_000
+
+export interface RunningServer {
+  readonly ports: {
+    readonly public: number
+    readonly device: number
+    readonly mqtt: number
+    readonly operator: number
+  }
+  readonly adminTokenFile: string
+  /** Lets what is under way end, then closes everything. */
+  stop(): Promise<void>
+}
+
+export interface StartOptions {
+  readonly log: Logger
+  readonly clock?: Clock
+  readonly startEdge?: StartEdge
+}
+
+export async function startServer(
+  settings: Settings,
+  { log, clock = { now: () => new Date() }, ...options }: StartOptions,
+): Promise<RunningServer> {
+  const startEdge = options.startEdge ?? (await import('./listeners/edge.ts')).startEdge
+  const opened = new Opened()
+  try {
+    return await start(settings, { log, clock, startEdge }, opened)
+  } catch (error) {
+    await opened.closeAll()
+    throw error
+  }
+}
+
+async function start(
+  settings: Settings,
+  { log, clock, startEdge }: Required<StartOptions>,
+  opened: Opened,
+): Promise<RunningServer> {
+  const { dataFolder, listen } = settings
+  await makeDirectory(dataFolder)
+  const connection = await openDatabase(join(dataFolder, 'fleetward.db'))
+  opened.add(() => connection.destroy())
+  const database = sqliteStores(connection)
+  const artifacts = await DiskArtifacts.open(join(dataFolder, 'artifacts'))
+  const keys = new OnlineKeys(join(dataFolder, 'keys'))
+  const access = new SqliteAccessTokenStore(connection)
+  const adminTokenFile = join(dataFolder, 'admin-token')
+  await ensureAdminToken(access, adminTokenFile, clock.now())
+
+  const edge = await startEdge({
+    ...{ settings, database: connection, clock, log, artifacts, keys },
+    products: database.products,
+    metadata: publishedMetadataOf(database.metadata),
+    files: database.files,
+    manifests: database.manifests,
+  })
+  opened.add(() => edge.stop())
+
+  const manifests = new Manifests({ database, keys, publisher: edge.publisher, clock, log })
+  opened.add(() => manifests.stop())
+  const intake = new ReleaseIntake({
+    ...{ database, artifacts, keys, manifests, clock },
+    verifier: nodeVerifier,
+    artifactMaxBytes: settings.artifactLengthMaxBytes,
+  })
+  const renewal = { database, keys, intake, manifests, clock, log }
+  await database.manifests.forgetPublished()
+  await renewAll(renewal)
+  const tick = schedule(settings.renewalCron, () => renewAll(renewal), { noOverlap: true })
+  opened.add(async () => tick.destroy())
+
+  const app = operatorApp({
+    ...{ access, products: database.products, hosts: settings.host, log },
+    routers: [productRoutes({ products: database.products, keys, anchors: edge.anchors, clock })],
+    productRouters: [
+      releaseRoutes({ database, intake, manifests, clock }),
+      rolloutRoutes({ database, manifests, progress: edge.progress, clock }),
+      ...edge.operatorRoutes,
+    ],
+    openApi: openApiDocument([productPaths, releasePaths, rolloutPaths, edge.openApiPaths]),
+  })
+  const server = createServer({ requestTimeout: UPLOAD_TIME_LIMIT_MS }, app)
+  const operator = await listenOn(server, {
+    port: listen.operator,
+    address: loopback(listen.address),
+    setting: 'listen.operator',
+  })
+  opened.add(() => close(server))
+
+  return {
+    ports: { ...edge.ports, operator },
+    adminTokenFile,
+    stop: () => opened.closeAll(),
+  }
+}
+
+/** The operator API has no TLS of its own yet, so it stays on this machine whatever the others do. */
+function loopback(address: string): string {
+  return address === '::1' || /^127\./.test(address) ? address : '127.0.0.1'
+}
+
+/** What was opened, to be closed in reverse order: half-started or fully. */
+class Opened {
+  readonly #closers: (() => Promise<void>)[] = []
+
+  add(close: () => Promise<void>): void {
+    this.#closers.push(close)
+  }
+
+  async closeAll(): Promise<void> {
+    const errors: unknown[] = []
+    for (const close of this.#closers.splice(0).reverse()) {
+      try {
+        await close()
+      } catch (error) {
+        errors.push(error)
+      }
+    }
+    if (errors.length > 0) throw new AggregateError(errors, 'not everything could be closed')
+  }
+}
+
+/** Requests under way may end; connections kept alive without one are closed at once. */
+async function close(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeIdleConnections()
+  const impatience = setTimeout(() => server.closeAllConnections(), 5_000)
+  await closed
+  clearTimeout(impatience)
+}

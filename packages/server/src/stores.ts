@@ -1,0 +1,23 @@
+/** The stores of the core, together: what has to be decided at once is written at once. */
+import type { ProductStore } from './products/product-store.ts'
+import type { ManifestStore } from './publishing/manifest-store.ts'
+import type { MetadataStore } from './releases/metadata-store.ts'
+import type { FileStore, ReleaseStore } from './releases/release-store.ts'
+import type { RolloutStore } from './rollouts/rollout-store.ts'
+
+export interface Stores {
+  readonly products: ProductStore
+  readonly metadata: MetadataStore
+  readonly releases: ReleaseStore
+  readonly files: FileStore
+  readonly rollouts: RolloutStore
+  readonly manifests: ManifestStore
+}
+
+export interface Database extends Stores {
+  /**
+   * Runs `work` alone, on stores of its own; all it wrote is durable when this resolves, nothing of it
+   * when `work` throws or the power fails. `work` must use the stores it is given and no others.
+   */
+  transaction<Result>(work: (stores: Stores) => Promise<Result>): Promise<Result>
+}

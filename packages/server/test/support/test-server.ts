@@ -1,0 +1,167 @@
+/**
+ * A whole server on free ports, with its database and files in a folder of its own and real HTTP; only the edge
+ * (broker, devices) is a stand-in, which keeps what was published where a test can look.
+ */
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import type { Json } from '@fleetward/shared'
+import { pino } from 'pino'
+import type { EdgeNeeds, RolloutProgress, StartEdge } from '../../src/ports.ts'
+import { type RunningServer, startServer } from '../../src/server.ts'
+import { parseSettings } from '../../src/settings.ts'
+import { Desk, type DeskFile, type DeskRelease, file, filesOf, PRODUCT } from './desk.ts'
+
+const NO_PROGRESS: RolloutProgress = {
+  byState: {},
+  waitingFor: {},
+  committed: 0,
+  failed: 0,
+  failureCodes: {},
+}
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  // biome-ignore lint/suspicious/noExplicitAny: answers are compared, not computed with
+  readonly body: any
+}
+
+export class TestServer {
+  readonly folder: string
+  readonly clock = { at: new Date(Date.UTC(2026, 10, 21)), now: () => this.clock.at }
+  /** Every token the broker was given, in order. */
+  readonly published: { topic: string; token: string }[] = []
+  brokerIsAway = false
+  edge: EdgeNeeds | undefined
+  running: RunningServer | undefined
+  #token = ''
+
+  private constructor(folder: string) {
+    this.folder = folder
+  }
+
+  static async start(t: TestContext): Promise<TestServer> {
+    const server = new TestServer(await mkdtemp(join(tmpdir(), 'fleetward-server-')))
+    t.after(async () => {
+      await server.stop()
+      await rm(server.folder, { recursive: true, force: true })
+    })
+    await server.start()
+    return server
+  }
+
+  async start(): Promise<void> {
+    const settings = parseSettings({
+      dataFolder: this.folder,
+      host: ['updates.example.com'],
+      listen: { public: 0, device: 0, mqtt: 0, operator: 0 },
+    })
+    const log = pino({ level: 'silent' })
+    this.running = await startServer(settings, {
+      log,
+      clock: this.clock,
+      startEdge: this.#startEdge,
+    })
+    this.#token = (await readFile(this.running.adminTokenFile, 'utf8')).trim()
+  }
+
+  async stop(): Promise<void> {
+    const running = this.running
+    this.running = undefined
+    await running?.stop()
+  }
+
+  url(path: string): string {
+    return `http://127.0.0.1:${this.running?.ports.operator}${path}`
+  }
+
+  /** `path` below /api/1. Objects are sent as JSON, bytes as they are. */
+  async call(
+    method: string,
+    path: string,
+    body?: object | Uint8Array,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    const isBytes = body instanceof Uint8Array
+    const type =
+      isBytes && path.includes('/files/') ? 'application/octet-stream' : 'application/json'
+    const response = await fetch(this.url(`/api/1${path}`), {
+      method,
+      headers: {
+        authorization: `Bearer ${this.#token}`,
+        ...(body === undefined ? {} : { 'content-type': type }),
+        ...headers,
+      },
+      body: body === undefined ? null : isBytes ? new Uint8Array(body) : JSON.stringify(body),
+    })
+    const text = await response.text()
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: text === '' ? undefined : JSON.parse(text),
+    }
+  }
+
+  of(method: string, path: string, body?: object | Uint8Array): Promise<Answer> {
+    return this.call(method, `/products/${PRODUCT}${path}`, body)
+  }
+
+  upload(role: string, bytes: Uint8Array): Promise<Answer> {
+    return this.of('PUT', `/metadata/${role}`, bytes)
+  }
+
+  async uploadFiles(files: readonly DeskFile[]): Promise<void> {
+    for (const { sha256, bytes } of files) {
+      const { status, body } = await this.of('PUT', `/files/${sha256}`, bytes)
+      if (status !== 200) throw new Error(`upload: ${status} ${JSON.stringify(body)}`)
+    }
+  }
+
+  /** A product with a published root and trust files, ready for releases. */
+  async product(): Promise<{ desk: Desk; online: { timestamp: Json; snapshot: Json } }> {
+    const { body } = await this.call('POST', '/products', { id: PRODUCT })
+    const desk = new Desk()
+    await this.upload('root', desk.rootMetadata(1, body.onlineKeys))
+    const files = Object.entries(body.trust).map(([name, text]) =>
+      file(`trust/${name}`, new TextEncoder().encode(text as string)),
+    )
+    await this.upload('targets', desk.targetsMetadata(1, files))
+    await this.uploadFiles(files)
+    return { desk, online: body.onlineKeys }
+  }
+
+  /** Publishes the releases as the next version of the role. */
+  async publish(desk: Desk, version: number, releases: readonly DeskRelease[]): Promise<Answer> {
+    const role = releases[0]?.kind ?? 'security'
+    const bytes = desk.roleMetadata(role, version, releases)
+    await this.upload(role, bytes)
+    for (const release of releases) await this.uploadFiles(filesOf(release))
+    return this.upload(role, bytes)
+  }
+
+  /** What a device gets under this name; undefined for 404. */
+  async metadata(fileName: string): Promise<Uint8Array | undefined> {
+    const bytes = await this.edge?.metadata.find(PRODUCT, fileName)
+    return bytes && new Uint8Array(bytes)
+  }
+
+  readonly #startEdge: StartEdge = async (needs) => {
+    this.edge = needs
+    return {
+      anchors: { fleetCaPem: 'fleet CA', serverCaPem: 'server CA' },
+      publisher: {
+        publishRetained: async (topic, token) => {
+          if (this.brokerIsAway) throw new Error('the broker is away')
+          this.published.push({ topic, token })
+        },
+      },
+      progress: { progress: async () => NO_PROGRESS },
+      operatorRoutes: [],
+      openApiPaths: {},
+      ports: { public: 0, device: 0, mqtt: 0 },
+      stop: async () => {},
+    }
+  }
+}
