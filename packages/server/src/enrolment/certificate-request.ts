@@ -30,8 +30,8 @@ export async function requireCertificateRequest(
     subject.length !== 1 ||
     name === undefined ||
     Object.keys(name).length !== 1 ||
-    name['CN']?.length !== 1 ||
-    name['CN'][0] !== device
+    name.CN?.length !== 1 ||
+    name.CN[0] !== device
   ) {
     throw new RequestError(
       400,
@@ -44,7 +44,7 @@ export async function requireCertificateRequest(
   const signature = request.signatureAlgorithm as { name?: string; hash?: { name?: string } }
   if (
     algorithm.name !== 'ECDSA' ||
-    (algorithm as EcKeyAlgorithm).namedCurve !== 'P-256' ||
+    (algorithm as { namedCurve?: string }).namedCurve !== 'P-256' ||
     signature.name !== 'ECDSA' ||
     signature.hash?.name !== 'SHA-256'
   ) {

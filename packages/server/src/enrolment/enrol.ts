@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { isDeviceId } from '@fleetward/shared'
+import { SERVER_CLIENT_ID } from '../broker/broker.ts'
 import { RequestError } from '../http/problem.ts'
 import type { Clock } from '../ports.ts'
 import { requireCertificateRequest } from './certificate-request.ts'
@@ -27,7 +28,7 @@ export async function enrol(
   const { device } = credentials
   // Nothing is parsed for somebody without a token: this listener is open to the whole network.
   const token = await requireToken(store, credentials.token)
-  if (!isDeviceId(device)) {
+  if (!isDeviceId(device) || device === SERVER_CLIENT_ID) {
     throw new RequestError(400, 'DEVICE_ID_INVALID', 'The user name is no device id, protocol §2.1')
   }
   const { publicKey } = await requireCertificateRequest(body, device)
@@ -35,7 +36,7 @@ export async function enrol(
 
   if (token.use !== undefined) {
     const again = token.use.device === device && token.use.publicKeySha256 === use.publicKeySha256
-    const certificate = again ? await certificateFor(store, device, publicKey) : undefined
+    const certificate = again ? await certificateFor(store, device, publicKey, now) : undefined
     if (certificate === undefined) throw tokenUsed()
     return certificate
   }
@@ -68,7 +69,7 @@ export async function enrol(
   )
   if (done) return issued.pem
   // The same request twice at once: the other one won, and its certificate is the answer to both.
-  const certificate = await certificateFor(store, device, publicKey)
+  const certificate = await certificateFor(store, device, publicKey, now)
   const winner = await store.findToken(token.id)
   if (certificate === undefined || winner?.use?.publicKeySha256 !== use.publicKeySha256) {
     throw tokenUsed()
@@ -126,9 +127,12 @@ async function certificateFor(
   store: EnrolmentStore,
   device: string,
   publicKey: Buffer,
+  now: Date,
 ): Promise<string | undefined> {
   const valid = await store.validCertificates(device)
-  return valid.find((certificate) => certificate.publicKey.equals(publicKey))?.pem
+  return valid.find(
+    (certificate) => certificate.publicKey.equals(publicKey) && certificate.notAfter > seconds(now),
+  )?.pem
 }
 
 const tokenUsed = () =>

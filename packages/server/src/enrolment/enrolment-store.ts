@@ -40,6 +40,12 @@ export interface EnrolmentStore {
   validCertificates(device: string): Promise<readonly DeviceCertificate[]>
 
   /**
+   * SPKIs that the device's reports may be signed with: of its valid certificates and of the one replaced last, since
+   * reports may have waited on the device while it renewed. The likeliest first.
+   */
+  reportKeys(product: string, device: string): Promise<readonly Buffer[]>
+
+  /**
    * In one transaction: marks the token used, creates the device (or revives a revoked one: its report
    * chain starts anew with its new key), records the certificate as current. False, and nothing changed,
    * when the token has been used or the device enrolled meanwhile.

@@ -1,8 +1,9 @@
 /** Words and signs device certificates, and packs answers the way EST wants them. */
+
+import { deviceUrn } from '@fleetward/shared'
 import type { CertificateAuthority } from '../tls/certificate-authority.ts'
 import { BACKDATE_MS } from '../tls/certificate-authority.ts'
 import { ECDSA_SHA256, newSerial, P256, x509 } from '../tls/x509.ts'
-import { deviceUrn } from '@fleetward/shared'
 
 /** protocol §10 */
 export const DEVICE_CERTIFICATE_LIFETIME_MS = 365 * 86_400_000

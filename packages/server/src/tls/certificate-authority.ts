@@ -58,14 +58,14 @@ export async function openAuthority(
   }
 }
 
-async function createKey(file: string): Promise<CryptoKeyPair> {
+async function createKey(file: string): Promise<webcrypto.CryptoKeyPair> {
   const pair = await generateP256()
   const der = await webcrypto.subtle.exportKey('pkcs8', pair.privateKey)
   await writeFileDurably(file, x509.PemConverter.encode(der, 'PRIVATE KEY'), { mode: 0o600 })
   return pair
 }
 
-async function importPair(pem: string): Promise<CryptoKeyPair> {
+async function importPair(pem: string): Promise<webcrypto.CryptoKeyPair> {
   const der = x509.PemConverter.decodeFirst(pem)
   const privateKey = await webcrypto.subtle.importKey('pkcs8', der, P256, true, ['sign'])
   const { kty, crv, x, y } = await webcrypto.subtle.exportKey('jwk', privateKey)
@@ -85,7 +85,7 @@ async function unexportable(key: CryptoKey): Promise<CryptoKey> {
 
 async function belongTogether(
   certificate: x509.X509Certificate,
-  pair: CryptoKeyPair,
+  pair: webcrypto.CryptoKeyPair,
 ): Promise<boolean> {
   const spki = await webcrypto.subtle.exportKey('spki', pair.publicKey)
   return Buffer.from(certificate.publicKey.rawData).equals(Buffer.from(spki))
@@ -93,7 +93,7 @@ async function belongTogether(
 
 async function selfSign(
   name: string,
-  pair: CryptoKeyPair,
+  pair: webcrypto.CryptoKeyPair,
   now: Date,
 ): Promise<x509.X509Certificate> {
   const serialNumber = newSerial()

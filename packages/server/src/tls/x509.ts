@@ -23,7 +23,6 @@ export function newSerial(): string {
   return bytes.toString('hex')
 }
 
-export async function generateP256(): Promise<CryptoKeyPair> {
-  const pair = await webcrypto.subtle.generateKey(P256, true, ['sign', 'verify'])
-  return pair as unknown as CryptoKeyPair
+export async function generateP256(): Promise<webcrypto.CryptoKeyPair> {
+  return webcrypto.subtle.generateKey(P256, true, ['sign', 'verify'])
 }

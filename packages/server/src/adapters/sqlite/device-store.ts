@@ -1,4 +1,5 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
+import type { DeviceAtBroker } from '../../broker/access-rules.ts'
 import type {
   Device,
   DeviceStore,
@@ -92,6 +93,15 @@ export class SqliteDeviceStore implements DeviceStore {
           .execute()
       }
     })
+  }
+
+  async allAtBroker(): Promise<readonly DeviceAtBroker[]> {
+    return this.#database
+      .selectFrom('devices')
+      .select(['product', 'id as device', 'cohort'])
+      .where('revoked_at', 'is', null)
+      .orderBy('id')
+      .execute()
   }
 
   async everybodyOffline(): Promise<void> {

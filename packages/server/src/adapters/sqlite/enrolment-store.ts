@@ -91,14 +91,16 @@ export class SqliteEnrolmentStore implements EnrolmentStore {
     return rows.map(certificateOf)
   }
 
-  async reportKeys(device: string): Promise<readonly Buffer[]> {
+  async reportKeys(product: string, device: string): Promise<readonly Buffer[]> {
     const rows = await this.#database
       .selectFrom('device_certificates')
-      .select(['public_key', 'state'])
+      .innerJoin('devices', 'devices.id', 'device_certificates.device')
+      .select(['public_key', 'device_certificates.state'])
       .where('device', '=', device)
-      .where('state', '!=', 'revoked')
+      .where('devices.product', '=', product)
+      .where('device_certificates.state', '!=', 'revoked')
       .orderBy('issued_at', 'desc')
-      .orderBy('state')
+      .orderBy('device_certificates.state')
       .execute()
     const valid = rows.filter(({ state }) => state !== 'replaced')
     const [replaced] = rows.filter(({ state }) => state === 'replaced')

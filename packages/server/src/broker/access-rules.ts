@@ -1,0 +1,60 @@
+/**
+ * What a device may do at the broker (protocol §8.2). Pure: the identity comes from the certificate, the cohort
+ * from the database. Whatever is not named here is refused.
+ */
+import {
+  cohortManifestTopic,
+  commandTopic,
+  deviceManifestTopic,
+  PRESENCE_LENGTH_MAX_BYTES,
+  presenceTopic,
+  REPORT_LENGTH_MAX_BYTES,
+  reportTopic,
+} from '@fleetward/shared'
+
+export interface DeviceAtBroker {
+  readonly product: string
+  readonly device: string
+  readonly cohort: string
+}
+
+/** One exact topic at a time: a filter with a wildcard is none of these strings. */
+export function maySubscribe(who: DeviceAtBroker, filter: string): boolean {
+  return (
+    filter === cohortManifestTopic(who.product, who.cohort) ||
+    filter === deviceManifestTopic(who.product, who.device) ||
+    filter === commandTopic(who.product, who.device)
+  )
+}
+
+export interface Publication {
+  readonly topic: string
+  readonly qos: number
+  readonly retain: boolean
+  readonly payload: Uint8Array
+}
+
+export type DeviceMessage =
+  | { readonly kind: 'report'; readonly token: string }
+  | { readonly kind: 'presence'; readonly online: boolean }
+
+/** What the device says, or undefined when it may not say this here. */
+export function messageOf(
+  who: { readonly product: string; readonly device: string },
+  { topic, qos, retain, payload }: Publication,
+): DeviceMessage | undefined {
+  // QoS 2 would keep state per message for a sender who never completes it.
+  if (qos > 1) return undefined
+  if (topic === reportTopic(who.product, who.device)) {
+    // Retained reports would be told again to whoever subscribes next.
+    if (retain || payload.length === 0 || payload.length > REPORT_LENGTH_MAX_BYTES) return undefined
+    return { kind: 'report', token: Buffer.from(payload).toString('latin1') }
+  }
+  if (topic === presenceTopic(who.product, who.device)) {
+    if (payload.length > PRESENCE_LENGTH_MAX_BYTES) return undefined
+    const text = Buffer.from(payload).toString('latin1')
+    if (text === 'online' || text === 'offline')
+      return { kind: 'presence', online: text === 'online' }
+  }
+  return undefined
+}

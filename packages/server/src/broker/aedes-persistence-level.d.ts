@@ -1,0 +1,21 @@
+/** The parts of the package that broker-memory.ts uses; it brings no types of its own. */
+declare module 'aedes-persistence-level/asyncPersistence.js' {
+  import type { Readable } from 'node:stream'
+
+  export interface RetainedPacket {
+    readonly topic: string
+    readonly payload: Buffer
+  }
+
+  class AsyncLevelPersistence {
+    constructor(database: unknown)
+    setup(broker: unknown): Promise<void>
+    storeRetained(packet: RetainedPacket): Promise<void>
+    createRetainedStream(pattern: string): Readable
+    createRetainedStreamCombi(patterns: readonly string[]): Readable
+    /** Closes the database. */
+    destroy(): Promise<void>
+  }
+
+  export { AsyncLevelPersistence as default }
+}

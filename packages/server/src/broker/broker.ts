@@ -1,0 +1,48 @@
+/** A broker as the rest of the server sees it, embedded or outside. */
+import type { ManifestPublisher } from '../ports.ts'
+import type { ServerCertificate } from '../tls/server-certificate.ts'
+
+/**
+ * The server's own name at an outside broker, and of its section in the access file. No device is enrolled
+ * under it.
+ */
+export const SERVER_CLIENT_ID = 'fleetward-server'
+
+export interface Broker extends ManifestPublisher {
+  /** The port devices connect to; 0 when the broker is not ours. */
+  readonly port: number
+
+  /**
+   * Hands a command to the device. True when the device was connected and the command is on its way; false
+   * when nobody would receive it now.
+   */
+  sendCommand(product: string, device: string, token: string): Promise<boolean>
+
+  /** Ends the device's session, for one that was revoked. Outside brokers have their own means. */
+  disconnect(device: string): void
+
+  /** The device is in another cohort: what it subscribed to before must not reach it any more. */
+  cohortChanged(device: string, cohort: string): void
+
+  renewCertificate(certificate: ServerCertificate): void
+  stop(): Promise<void>
+}
+
+/** Who a connection belongs to, from its certificate and the database. */
+export interface DeviceIdentity {
+  readonly product: string
+  readonly device: string
+  /** Of the certificate it shows, lower-case hex; undefined where an outside broker checked it. */
+  readonly serial: string | undefined
+}
+
+/** What a broker passes on. */
+export interface DeviceTraffic {
+  /** Resolves when the report is durable, or refused for good: only then is it acknowledged. */
+  report(who: DeviceIdentity, token: string): Promise<void>
+  presence(who: DeviceIdentity, online: boolean): void
+  /** The device can receive commands from now on. */
+  listening(who: DeviceIdentity): void
+  /** The device asks for the manifests of a cohort it is not in: it has missed that it was assigned. */
+  strayed(who: DeviceIdentity): void
+}

@@ -1,0 +1,87 @@
+/**
+ * Brings commands to devices (protocol §6). A signed command lives ten minutes at most, so it is signed only when
+ * the device is there to receive it; until then it waits as an intent. Each signing takes a new sequence number,
+ * which is durable before the command leaves.
+ */
+import {
+  COMMAND_LIFETIME_SECONDS,
+  commandsIssuer,
+  deviceAudience,
+  signCommand,
+} from '@fleetward/shared'
+import type { Logger } from 'pino'
+import type { Broker } from '../broker/broker.ts'
+import type { Clock, CommandKeys } from '../ports.ts'
+import type { CommandIntent, CommandStore, NewCommand } from './command-store.ts'
+
+export interface DispatchPorts {
+  readonly store: CommandStore
+  readonly keys: CommandKeys
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+export class CommandDispatch {
+  readonly #ports: DispatchPorts
+  readonly #broker: () => Pick<Broker, 'sendCommand'> | undefined
+  /** The delivery under way per device: sequence numbers must leave in their order. */
+  readonly #underWay = new Map<string, Promise<void>>()
+
+  /** The broker is looked up late, since it is started after what it passes messages to. */
+  constructor(ports: DispatchPorts, broker: () => Pick<Broker, 'sendCommand'> | undefined) {
+    this.#ports = ports
+    this.#broker = broker
+  }
+
+  /** Keeps the intent and tries to deliver it; it does not fail when the device is away. */
+  async want(command: NewCommand): Promise<CommandIntent> {
+    const intent = await this.#ports.store.add(command, this.#nowSeconds())
+    void this.deliver(command.product, command.device)
+    return intent
+  }
+
+  /** Sends what is pending, if the device is there. Never rejects. */
+  deliver(product: string, device: string): Promise<void> {
+    const before = this.#underWay.get(device) ?? Promise.resolve()
+    const delivery = before
+      .then(() => this.#deliverPending(product, device))
+      .catch((error: unknown) => {
+        this.#ports.log.error({ err: error, device }, 'a command was not delivered')
+      })
+      .finally(() => {
+        if (this.#underWay.get(device) === delivery) this.#underWay.delete(device)
+      })
+    this.#underWay.set(device, delivery)
+    return delivery
+  }
+
+  async #deliverPending(product: string, device: string): Promise<void> {
+    const { store, keys } = this.#ports
+    for (const intent of await store.pending(device)) {
+      const broker = this.#broker()
+      if (broker === undefined) return
+      const seq = await store.nextSequence(device)
+      const iat = this.#nowSeconds()
+      const { kid, key } = await keys.commandKey(product)
+      const token = await signCommand(
+        {
+          iss: commandsIssuer(product),
+          aud: deviceAudience(product, device),
+          seq,
+          iat,
+          exp: iat + COMMAND_LIFETIME_SECONDS,
+          command: intent.command,
+          arguments: intent.arguments,
+        },
+        { kid, key: await key.toCryptoKey() },
+      )
+      if (!(await broker.sendCommand(product, device, token))) return
+      await store.markSent(intent.id, seq, this.#nowSeconds())
+      this.#ports.log.info({ device, command: intent.command, seq }, 'command sent')
+    }
+  }
+
+  #nowSeconds(): number {
+    return Math.floor(this.#ports.clock.now().getTime() / 1000)
+  }
+}

@@ -1,0 +1,33 @@
+/**
+ * Whether a certificate that the fleet CA signed still opens anything. Asked in the database for every
+ * connection and every request, so that a revoked or replaced certificate is worth nothing at once.
+ */
+import type { EnrolmentStore } from '../enrolment/enrolment-store.ts'
+import type { CertifiedDevice } from '../tls/device-identity.ts'
+
+export interface AdmittedDevice extends CertifiedDevice {
+  /** The cohort on record. */
+  readonly cohort: string
+}
+
+export class DeviceAccess {
+  readonly #store: EnrolmentStore
+
+  constructor(store: EnrolmentStore) {
+    this.#store = store
+  }
+
+  /** The device, if it is on record with this product and this certificate. */
+  async admit(shown: CertifiedDevice): Promise<AdmittedDevice | undefined> {
+    const device = await this.#store.findDevice(shown.device)
+    if (device === undefined || device.isRevoked || device.product !== shown.product) {
+      return undefined
+    }
+    const valid = await this.#store.validCertificates(shown.device)
+    const certificate = valid.find(({ serial }) => serial === shown.serial)
+    if (certificate === undefined) return undefined
+    // The device has its renewed certificate in hand: the one before is not needed any more.
+    if (certificate.state === 'pending') await this.#store.promote(shown.device, shown.serial)
+    return { ...shown, cohort: device.cohort }
+  }
+}

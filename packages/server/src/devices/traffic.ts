@@ -1,0 +1,99 @@
+/** What happens to what devices say, whichever broker it came through. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { codeOf } from '@fleetward/shared'
+import type { Logger } from 'pino'
+import { TokenBuckets } from '../admission/token-bucket.ts'
+import type { DeviceIdentity, DeviceTraffic } from '../broker/broker.ts'
+import type { EnrolmentStore } from '../enrolment/enrolment-store.ts'
+import type { CommandDispatch } from './command-dispatch.ts'
+import type { ReportVerdict } from './device-store.ts'
+import type { ReportIngestion } from './report-ingestion.ts'
+
+/** A device's whole outbox at once (OUTBOX_MAX_COUNT), then a pace that no update needs. */
+export const REPORT_RATE = { burst: 256, perSecond: 10 } as const
+const DEVICES_MAX_COUNT = 50_000
+/** A device that goes on asking for a cohort it is not in is told so once a minute. */
+const REMINDER_RATE = { burst: 1, perSecond: 1 / 60 } as const
+
+export interface TrafficPorts {
+  readonly ingestion: ReportIngestion
+  readonly commands: CommandDispatch
+  readonly enrolments: EnrolmentStore
+  readonly log: Logger
+}
+
+export class Traffic implements DeviceTraffic {
+  readonly #ports: TrafficPorts
+  readonly #reportRate: TokenBuckets
+  readonly #reminderRate: TokenBuckets
+
+  constructor(ports: TrafficPorts) {
+    this.#ports = ports
+    const options = { maxKeys: DEVICES_MAX_COUNT, nowMs: () => performance.now() }
+    this.#reportRate = new TokenBuckets(REPORT_RATE, options)
+    this.#reminderRate = new TokenBuckets(REMINDER_RATE, options)
+  }
+
+  /**
+   * A flood is made to wait, and with it the one connection it comes from: the broker reads nothing more of
+   * that device until this settles. A refused report is acknowledged all the same: the same bytes would be
+   * refused again.
+   */
+  async report(who: DeviceIdentity, token: string): Promise<void> {
+    const waitMs = this.#reportRate.reserveMs(who.device)
+    if (waitMs > 0) await sleep(waitMs, undefined, { ref: false })
+    try {
+      await this.take(who, token)
+    } catch (error) {
+      if (codeOf(error) === undefined) throw error
+    }
+  }
+
+  /** The same without the wait; TrustError when it is refused. */
+  async take(who: DeviceIdentity, token: string): Promise<ReportVerdict> {
+    try {
+      const verdict = await this.#ports.ingestion.take(who, token)
+      if (verdict === 'conflicting' || verdict === 'replayed') {
+        this.#ports.log.warn({ device: who.device, verdict }, 'report out of order')
+      }
+      return verdict
+    } catch (error) {
+      const refusal = codeOf(error)
+      if (refusal !== undefined) {
+        this.#ports.log.warn({ device: who.device, ...refusal }, 'report refused')
+        this.#ports.ingestion.noteRefused(who.device)
+      }
+      throw error
+    }
+  }
+
+  /** Whether the device may send a report by HTTPS now; there it is told to wait instead. */
+  mayReport(device: string): boolean {
+    return this.#reportRate.take(device)
+  }
+
+  presence({ device }: DeviceIdentity, online: boolean): void {
+    this.#ports.ingestion.presence(device, online)
+  }
+
+  listening({ product, device }: DeviceIdentity): void {
+    this.#ports.ingestion.presence(device, true)
+    void this.#ports.commands.deliver(product, device)
+  }
+
+  strayed({ product, device }: DeviceIdentity): void {
+    if (!this.#reminderRate.take(device)) return
+    void this.#remindOfCohort(product, device)
+  }
+
+  async #remindOfCohort(product: string, device: string): Promise<void> {
+    try {
+      const known = await this.#ports.enrolments.findDevice(device)
+      if (known === undefined) return
+      const { cohort } = known
+      await this.#ports.commands.want({ product, device, command: 'assign', arguments: { cohort } })
+    } catch (error) {
+      this.#ports.log.error({ err: error, device }, 'the cohort could not be sent')
+    }
+  }
+}

@@ -1,0 +1,170 @@
+/**
+ * The edge: everything that faces devices, put together and started. It knows products, manifests and artifacts
+ * only as the ports the core gives it.
+ */
+import { join } from 'node:path'
+import { SqliteCommandStore } from '../adapters/sqlite/command-store.ts'
+import { SqliteDeviceStore } from '../adapters/sqlite/device-store.ts'
+import { SqliteEnrolmentStore } from '../adapters/sqlite/enrolment-store.ts'
+import type { Broker } from '../broker/broker.ts'
+import { listenForMqtt } from '../broker/broker-listener.ts'
+import { openBrokerMemory } from '../broker/broker-memory.ts'
+import { EmbeddedBroker } from '../broker/embedded-broker.ts'
+import { connectOutsideBroker } from '../broker/outside-broker.ts'
+import { CommandDispatch } from '../devices/command-dispatch.ts'
+import { DeviceAccess } from '../devices/device-access.ts'
+import { devicePaths } from '../devices/device-api.ts'
+import { deviceRoutes as operatorDeviceRoutes } from '../devices/device-routes.ts'
+import { ReportIngestion } from '../devices/report-ingestion.ts'
+import { ReportKeys } from '../devices/report-keys.ts'
+import { Traffic } from '../devices/traffic.ts'
+import { enrolmentTokenPaths } from '../enrolment/enrolment-token-api.ts'
+import { enrolmentTokenRoutes } from '../enrolment/enrolment-token-routes.ts'
+import { enrolmentRoutes, renewalRoute } from '../enrolment/est-routes.ts'
+import { FleetAuthority } from '../enrolment/fleet-authority.ts'
+import type { Edge, EdgeNeeds } from '../ports.ts'
+import { openAuthority } from '../tls/certificate-authority.ts'
+import { deviceFacingOptions, serverOptions } from '../tls/listener-options.ts'
+import { openServerCertificate } from '../tls/server-certificate.ts'
+import { deviceRoutes, requireDevice } from './device-listener.ts'
+import { FileResponses } from './file-response.ts'
+import { listenForHttps } from './https-listener.ts'
+import { publicRoutes } from './public-listener.ts'
+
+const CERTIFICATE_CHECK_MS = 6 * 3_600_000
+/** An outside broker's reports come one at a time, each waiting for the one before. */
+const OUTSIDE_WINDOW_MS = 2
+
+export async function startEdge(needs: EdgeNeeds): Promise<Edge> {
+  const closers: (() => Promise<void>)[] = []
+  const stop = async () => {
+    for (const close of closers.splice(0).reverse()) await close()
+  }
+  try {
+    return { ...(await open(needs, closers)), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function open(
+  needs: EdgeNeeds,
+  closers: (() => Promise<void>)[],
+): Promise<Omit<Edge, 'stop'>> {
+  const { settings, database, clock, log, artifacts, files, manifests, metadata } = needs
+  const { address, public: publicPort, device: devicePort, mqtt: mqttPort } = settings.listen
+
+  const caFolder = join(settings.dataFolder, 'ca')
+  const serverCa = await openAuthority(caFolder, 'server-ca', clock.now())
+  const fleetCa = await openAuthority(caFolder, 'fleet-ca', clock.now())
+  const authority = new FleetAuthority(fleetCa)
+  const currentCertificate = () =>
+    openServerCertificate(join(settings.dataFolder, 'tls'), serverCa, settings.host, clock.now())
+  const certificate = await currentCertificate()
+
+  const enrolments = new SqliteEnrolmentStore(database)
+  const devices = new SqliteDeviceStore(database)
+  const commands = new SqliteCommandStore(database)
+  const access = new DeviceAccess(enrolments)
+  const ingestion = new ReportIngestion({
+    ...{ store: devices, keys: new ReportKeys(enrolments), clock },
+    ...(settings.broker === undefined ? {} : { windowMs: OUTSIDE_WINDOW_MS }),
+  })
+  closers.push(() => ingestion.flushed())
+  let broker: Broker | undefined
+  const dispatch = new CommandDispatch(
+    { store: commands, keys: needs.keys, clock, log },
+    () => broker,
+  )
+  const traffic = new Traffic({ ingestion, commands: dispatch, enrolments, log })
+
+  await devices.everybodyOffline()
+  broker =
+    settings.broker === undefined
+      ? await openEmbedded()
+      : await connectOutsideBroker(settings.broker, traffic, log)
+  const connected = broker
+  closers.push(() => connected.stop())
+
+  async function openEmbedded(): Promise<Broker> {
+    const memory = await openBrokerMemory(join(settings.dataFolder, 'broker'), log)
+    const embedded = await EmbeddedBroker.start({ access, traffic, memory, log })
+    closers.push(() => embedded.stop())
+    const listening = await listenForMqtt(embedded, {
+      place: { address, port: mqttPort, setting: 'listen.mqtt' },
+      ...{ certificate, fleetCaPem: authority.pem, log },
+    })
+    return {
+      port: listening.port,
+      publishRetained: (topic, token) => embedded.publishRetained(topic, token),
+      sendCommand: (product, device, token) => embedded.sendCommand(product, device, token),
+      disconnect: (device) => embedded.disconnect(device),
+      cohortChanged: (device, cohort) => embedded.cohortChanged(device, cohort),
+      renewCertificate: (renewed) => listening.renewCertificate(renewed),
+      stop: () => listening.stop(),
+    }
+  }
+
+  const enrolmentPorts = { store: enrolments, authority, clock, log }
+  const responses = new FileResponses()
+  const publicListener = await listenForHttps(
+    [
+      ...enrolmentRoutes(enrolmentPorts),
+      ...publicRoutes({
+        ...{ metadata, files, artifacts, responses },
+        publicDownload: settings.publicDownload,
+      }),
+    ],
+    {
+      place: { address, port: publicPort, setting: 'listen.public' },
+      ...{ certificate, tls: serverOptions, log },
+    },
+  )
+  closers.push(() => publicListener.stop())
+
+  const reports = {
+    mayReport: (device: string) => traffic.mayReport(device),
+    take: traffic.take.bind(traffic),
+  }
+  const deviceListener = await listenForHttps(
+    [
+      ...deviceRoutes({ access, files, artifacts, manifests, responses, reports }),
+      renewalRoute(enrolmentPorts, (exchange) => requireDevice(access, exchange)),
+    ],
+    {
+      place: { address, port: devicePort, setting: 'listen.device' },
+      tls: (current) => deviceFacingOptions(current, authority.pem, 'device'),
+      ...{ certificate, log },
+    },
+  )
+  closers.push(() => deviceListener.stop())
+
+  const renewal = setInterval(() => {
+    currentCertificate().then(
+      (current) => {
+        for (const listener of [publicListener, deviceListener, connected]) {
+          listener.renewCertificate(current)
+        }
+      },
+      (error: unknown) => log.error({ err: error }, 'the server certificate was not renewed'),
+    )
+  }, CERTIFICATE_CHECK_MS)
+  renewal.unref()
+  closers.push(async () => clearInterval(renewal))
+
+  return {
+    anchors: { fleetCaPem: authority.pem, serverCaPem: serverCa.pem },
+    publisher: connected,
+    progress: devices,
+    operatorRoutes: [
+      enrolmentTokenRoutes({ store: enrolments, clock }),
+      operatorDeviceRoutes({
+        ...{ devices, enrolments, commands, dispatch, clock },
+        connections: connected,
+      }),
+    ],
+    openApiPaths: { ...devicePaths, ...enrolmentTokenPaths },
+    ports: { public: publicListener.port, device: deviceListener.port, mqtt: connected.port },
+  }
+}

@@ -1,0 +1,143 @@
+/**
+ * Sends a stored file that is named by its digest: ranges, validators, caching for ever, and a stream that reads
+ * into the same two buffers from beginning to end, one being filled while the other is on its way. That takes about
+ * half the processor time of a default file stream, and memory is bounded by the number of downloads.
+ */
+import { type FileHandle, open } from 'node:fs/promises'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { RequestError } from '../http/problem.ts'
+import type { StoredArtifact } from '../ports.ts'
+import { type ByteRange, rangeOf } from './byte-range.ts'
+
+const BUFFER_BYTES = 256 * 1024
+/** Buffers kept for the next download. */
+const IDLE_BUFFERS_MAX_COUNT = 32
+/** Two buffers each: 128 MiB in all. */
+export const DOWNLOADS_MAX_COUNT = 256
+
+export class FileResponses {
+  readonly #idle: Buffer[] = []
+  #downloads = 0
+
+  async send(
+    request: IncomingMessage,
+    response: ServerResponse,
+    file: StoredArtifact & { readonly sha256: string; readonly cacheControl: string },
+  ): Promise<void> {
+    const etag = `"${file.sha256}"`
+    response.setHeader('ETag', etag)
+    response.setHeader('Cache-Control', file.cacheControl)
+    response.setHeader('Accept-Ranges', 'bytes')
+    if (isListed(request.headers['if-none-match'], etag)) {
+      response.writeHead(304).end()
+      return
+    }
+    // RFC 9110 §13.1.5: with another version in hand, the device needs the whole of this one.
+    const ifRange = request.headers['if-range']
+    const asked = ifRange === undefined || ifRange === etag ? request.headers.range : undefined
+    const range = rangeOf(asked, file.length)
+    if (range === 'unsatisfiable') {
+      response.setHeader('Content-Range', `bytes */${file.length}`)
+      throw new RequestError(416, 'RANGE_NOT_SATISFIABLE', 'The file ends before this range begins')
+    }
+    const { first, last } = range === 'whole' ? { first: 0, last: file.length - 1 } : range
+    const head = () => {
+      response.setHeader('Content-Type', 'application/octet-stream')
+      response.setHeader('Content-Length', last - first + 1)
+      if (range !== 'whole') {
+        response.setHeader('Content-Range', `bytes ${first}-${last}/${file.length}`)
+      }
+      response.writeHead(range === 'whole' ? 200 : 206)
+    }
+    if (request.method === 'HEAD' || file.length === 0) {
+      head()
+      response.end()
+      return
+    }
+    await this.#download(response, file.path, { first, last }, head)
+  }
+
+  async #download(
+    response: ServerResponse,
+    path: string,
+    range: ByteRange,
+    head: () => void,
+  ): Promise<void> {
+    if (this.#downloads >= DOWNLOADS_MAX_COUNT) {
+      response.setHeader('Retry-After', 30)
+      throw new RequestError(
+        503,
+        'DOWNLOADS_EXCEEDED',
+        'Too many downloads at once; try again later',
+      )
+    }
+    this.#downloads += 1
+    const buffers = [this.#buffer(), this.#buffer()] as const
+    try {
+      const handle = await open(path, 'r')
+      try {
+        head()
+        await stream(handle, range, response, buffers)
+      } finally {
+        await handle.close()
+      }
+      if (this.#idle.length < IDLE_BUFFERS_MAX_COUNT) this.#idle.push(...buffers)
+      // After a failure the buffers may still be on their way out: they are left to the collector.
+    } finally {
+      this.#downloads -= 1
+    }
+  }
+
+  #buffer(): Buffer {
+    // Its own memory, not a slice of the pool that small buffers share.
+    return this.#idle.pop() ?? Buffer.allocUnsafeSlow(BUFFER_BYTES)
+  }
+}
+
+async function stream(
+  handle: FileHandle,
+  { first, last }: ByteRange,
+  response: ServerResponse,
+  buffers: readonly [Buffer, Buffer],
+): Promise<void> {
+  const { promise: closed, reject } = Promise.withResolvers<never>()
+  closed.catch(() => {})
+  const onClose = () => reject(new Error('The connection was closed'))
+  response.once('close', onClose)
+  try {
+    const sent: [Promise<void>, Promise<void>] = [Promise.resolve(), Promise.resolve()]
+    let turn: 0 | 1 = 0
+    for (let at = first; at <= last; ) {
+      // Not before the kernel has taken what was in it: that is the back pressure too.
+      await Promise.race([sent[turn], closed])
+      const buffer = buffers[turn]
+      const wanted = Math.min(buffer.length, last - at + 1)
+      const { bytesRead } = await handle.read(buffer, 0, wanted, at)
+      if (bytesRead === 0) throw new Error('A stored file is shorter than its record')
+      sent[turn] = write(response, buffer.subarray(0, bytesRead))
+      at += bytesRead
+      turn = turn === 0 ? 1 : 0
+    }
+    await Promise.race([Promise.all(sent), closed])
+    response.off('close', onClose)
+    response.end()
+  } finally {
+    response.off('close', onClose)
+  }
+}
+
+function write(response: ServerResponse, bytes: Buffer): Promise<void> {
+  const written = new Promise<void>((resolve, reject) => {
+    response.write(bytes, (error) => (error ? reject(error) : resolve()))
+  })
+  // Awaited one turn later; a failure before that is not unhandled.
+  written.catch(() => {})
+  return written
+}
+
+function isListed(field: string | undefined, etag: string): boolean {
+  if (field === undefined) return false
+  // RFC 9110 §13.1.2: weak comparison.
+  const listed = field.split(',').map((tag) => tag.trim().replace(/^W\//, ''))
+  return listed.includes('*') || listed.includes(etag)
+}

@@ -1,0 +1,55 @@
+/** An HTTPS server with the time and size limits that both network-facing listeners share. */
+import { createServer } from 'node:https'
+import type { TlsOptions } from 'node:tls'
+import type { Logger } from 'pino'
+import { AcceptDoor, DEVICE_DOOR } from '../admission/accept-door.ts'
+import type { ServerCertificate } from '../tls/server-certificate.ts'
+import { type Listening, openListener, type Place } from './listen.ts'
+import { type Route, requestListener } from './routing.ts'
+
+/** Requests here are small; answers may take as long as the device's line needs. */
+const HEADERS_TIMEOUT_MS = 10_000
+const REQUEST_TIMEOUT_MS = 30_000
+const KEEP_ALIVE_TIMEOUT_MS = 65_000
+/** Without a byte in either direction. */
+const IDLE_TIMEOUT_MS = 120_000
+const HEADERS_MAX_BYTES = 8 * 1024
+
+export async function listenForHttps(
+  routes: readonly Route[],
+  options: {
+    readonly place: Place
+    readonly certificate: ServerCertificate
+    readonly tls: (certificate: ServerCertificate) => TlsOptions
+    readonly log: Logger
+  },
+): Promise<Listening> {
+  const { place, certificate, tls, log } = options
+  const server = createServer(
+    {
+      ...tls(certificate),
+      maxHeaderSize: HEADERS_MAX_BYTES,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+      noDelay: true,
+    },
+    requestListener(routes, log),
+  )
+  server.setTimeout(IDLE_TIMEOUT_MS)
+  server.on('tlsClientError', (error) => {
+    log.debug({ code: 'code' in error ? error.code : error.message }, 'TLS refused')
+  })
+  const door = AcceptDoor.before(server, DEVICE_DOOR)
+  const port = await openListener(server, place, log)
+  return {
+    port,
+    renewCertificate: (renewed) => server.setSecureContext(tls(renewed)),
+    stop: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      door.close()
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
