@@ -164,6 +164,23 @@ describe('conformance: basic workflow', CONCURRENCY, () => {
   )
 
   scenario(
+    'targets with other bytes than the snapshot says are refused (test_targets_hash_mismatch)',
+    async ({ repository, client }) => {
+      repository.listsHashes = true
+      repository.publish('targets', 'snapshot', 'timestamp')
+      await client.init(repository.newest('root'))
+      assert.equal(await client.refresh(), OK)
+
+      repository.publish('targets', 'snapshot', 'timestamp')
+      const padded = Buffer.concat([repository.newest('targets'), Buffer.from(' ')])
+      repository.replaceNewest('targets', padded)
+      assert.equal(await client.refresh(), FAILED)
+      assert.equal(client.version('snapshot'), 3)
+      assert.equal(client.version('targets'), 2)
+    },
+  )
+
+  scenario(
     'a delegated role that the snapshot does not list is not believed (test_delegation_not_in_snapshot)',
     async ({ repository, client }) => {
       repository.delegate('targets', 'delegated', { paths: ['delegated/*'] })

@@ -36,10 +36,11 @@ function fetchBounded(url: URL, maxBytes: number, limits: HttpsLimits): Promise<
     response.on('error', (cause) => fail(new TransferError('TRANSFER_CUT_OFF', place, { cause })))
     const status = response.statusCode ?? 0
     const encoding = response.headers['content-encoding'] ?? 'identity'
-    if (status === 404) return fail(new TransferError('NOT_FOUND', place))
     // Redirects are refused like any other status, and nothing the peer encoded is decoded.
     if (status !== 200 || encoding !== 'identity') {
-      return fail(new TransferError('SERVER_REFUSED', { ...place, status, encoding }))
+      const code = status === 404 ? 'NOT_FOUND' : 'SERVER_REFUSED'
+      fail(new TransferError(code, { ...place, status, encoding }))
+      return
     }
     const blocks: Buffer[] = []
     let length = 0
