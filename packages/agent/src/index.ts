@@ -1,3 +1,7 @@
+export * from './agent.ts'
+export * from './core/agent-record.ts'
+export * from './core/update-machine.ts'
 export * from './effects.ts'
 export * from './ports.ts'
 export * from './run.ts'
+export * from './settings.ts'

@@ -3,7 +3,7 @@
  * A report leaves the record only after its acknowledgement, so a power cut between the two sends it
  * twice, and the server takes it once.
  */
-import { codeOf, TransferError } from '@fleetward/shared'
+import { TransferError } from '@fleetward/shared'
 import { type Backoff, backoffMs } from './core/backoff.ts'
 import type { Envelope, Outbox } from './core/outbox.ts'
 import type { Ports } from './ports.ts'
@@ -79,8 +79,10 @@ export class ReportSender {
   }
 }
 
-/** A report the server cannot read will never be readable, and must not hold up those behind it. */
-function isRefusedForGood(error: TransferError): boolean {
-  const status = codeOf(error)?.facts.status
-  return error.code === 'SERVER_REFUSED' && (status === 400 || status === 413 || status === 422)
+/**
+ * A report the server cannot read will never be readable, one it has a later number of (409) never
+ * be taken: neither must hold up those behind it.
+ */
+function isRefusedForGood({ code, facts }: TransferError): boolean {
+  return code === 'SERVER_REFUSED' && [400, 409, 413, 422].includes(Number(facts.status))
 }

@@ -91,6 +91,15 @@ export function firstRecord(
   }
 }
 
+/**
+ * A device whose record was lost. The floor is that of the committed slot, and the reports go on with
+ * a number that no device reaches by counting: the server sees the gap and takes what follows it.
+ */
+export function recordAfterLoss(cohort: string, securityCounter: number, now: number): AgentRecord {
+  const record = firstRecord(cohort, securityCounter, 0)
+  return { ...record, reports: { ...record.reports, seq: now, prev: '0'.repeat(64) } }
+}
+
 /** As it stands on the disk. */
 export function recordJson(record: AgentRecord): Json {
   return { format: FORMAT, ...record } as unknown as Json

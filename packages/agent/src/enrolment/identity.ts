@@ -121,3 +121,12 @@ async function findFile(path: string): Promise<string | undefined> {
     throw new DeviceError('DISK_FAILED', { path, errno: code }, { cause: error })
   }
 }
+
+/**
+ * The device's key, made at the first call: reports are signed with it before the first certificate
+ * has come.
+ */
+export async function ensureKey(folder: string): Promise<SigningKey> {
+  await makeDirectory(folder, 0o700)
+  return (await findKey(folder)) ?? (await makeKey(folder))
+}

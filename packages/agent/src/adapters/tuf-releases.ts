@@ -1,0 +1,118 @@
+/** Releases and files under `trust/` as TUF vouches for them (protocol §3, §4). */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { nodeDigests, writeFileDurably } from '@fleetward/platform'
+import {
+  codeOf,
+  requireRelease,
+  type TargetFile,
+  TRUST_FILE_LENGTH_MAX_BYTES,
+  TrustError,
+  type VerifiedRelease,
+} from '@fleetward/shared'
+import type { Releases } from '../ports.ts'
+import type { MetadataSource } from '../tuf/metadata-source.ts'
+import { downloadTargetFile, requireTargetFile } from '../tuf/target-file.ts'
+import type { TufClient } from '../tuf/tuf-client.ts'
+
+export interface TufReleasesOptions {
+  readonly client: TufClient
+  /** The repository's targets. */
+  readonly targets: MetadataSource
+  readonly product: string
+  /** Of the agent's alone: files in it were verified when they were written. */
+  readonly trustFolder: string
+}
+
+export class TufReleases implements Releases {
+  readonly #options: TufReleasesOptions
+  #hasRefreshed = false
+  /** One caller at a time: between a refresh and a look-up nobody else may begin another refresh. */
+  #queue: Promise<unknown> = Promise.resolve()
+
+  constructor(options: TufReleasesOptions) {
+    this.#options = options
+  }
+
+  refresh(): Promise<void> {
+    return this.#inTurn(() => this.#refresh())
+  }
+
+  verify(path: string): Promise<VerifiedRelease> {
+    return this.#inTurn(async () => {
+      await this.#refresh()
+      return requireRelease(await this.#require(path), this.#options.product)
+    })
+  }
+
+  trustFile(name: string): Promise<Uint8Array> {
+    return this.#inTurn(() => this.#trustFile(name))
+  }
+
+  /** A target file that trusted metadata lists under exactly this path and digest. */
+  fetchTarget(path: string, sha256: string, maxBytes: number): Promise<Uint8Array> {
+    return this.#inTurn(async () => {
+      if (!this.#hasRefreshed) await this.#refresh()
+      const file = await this.#require(path)
+      const seen = file.hashes.get('sha256') ?? 'none'
+      if (seen !== sha256) throw new TrustError('DIGEST_MISMATCH', { path, expected: sha256, seen })
+      return this.#download(file, maxBytes)
+    })
+  }
+
+  versions(): ReturnType<Releases['versions']> {
+    return this.#options.client.versions()
+  }
+
+  #inTurn<Result>(task: () => Promise<Result>): Promise<Result> {
+    const turn = this.#queue.then(task)
+    this.#queue = turn.catch(() => {
+      // The caller's; the next one has its own turn.
+    })
+    return turn
+  }
+
+  async #refresh(): Promise<void> {
+    this.#hasRefreshed = false
+    await this.#options.client.refresh()
+    this.#hasRefreshed = true
+  }
+
+  async #trustFile(name: string): Promise<Uint8Array> {
+    const stored = await readFile(join(this.#options.trustFolder, name)).catch(() => undefined)
+    try {
+      if (!this.#hasRefreshed) await this.#refresh()
+      const file = await this.#require(`trust/${name}`)
+      if (stored !== undefined && isSame(stored, file)) return stored
+      const bytes = await this.#download(file, TRUST_FILE_LENGTH_MAX_BYTES)
+      await writeFileDurably(join(this.#options.trustFolder, name), bytes)
+      return bytes
+    } catch (error) {
+      // A manifest can be read with the keys known before: to install something, fresh metadata is
+      // needed anyway, and a withdrawal should be heard by a device that cannot get it.
+      if (stored !== undefined && codeOf(error) !== undefined) return stored
+      throw error
+    }
+  }
+
+  async #require(path: string): Promise<TargetFile> {
+    const file = await this.#options.client.findTarget(path)
+    if (file === undefined) throw new TrustError('TARGET_NOT_FOUND', { path })
+    return file
+  }
+
+  #download(file: TargetFile, maxBytes: number): Promise<Uint8Array> {
+    const { client, targets } = this.#options
+    const { consistentSnapshot } = client
+    return downloadTargetFile(targets, file, { digests: nodeDigests, maxBytes, consistentSnapshot })
+  }
+}
+
+function isSame(bytes: Uint8Array, file: TargetFile): boolean {
+  try {
+    requireTargetFile(bytes, file, nodeDigests)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,276 @@
+/**
+ * Puts the agent together: the run of the update machine over the real disk, product and server.
+ *
+ * The product comes first. It is started from the booted slot before there is an identity, a
+ * network or a manifest, and nothing that goes wrong with those ends it.
+ */
+import { arch, release as osRelease, platform } from 'node:os'
+import { join } from 'node:path'
+import { makeDirectory, nodeVerifier } from '@fleetward/platform'
+import { codeOf, DeviceError, type Facts, signReport, TransferError } from '@fleetward/shared'
+import { ChildProduct } from './adapters/child-product.ts'
+import { FileRecordStore } from './adapters/file-record-store.ts'
+import { SlotBootloader } from './adapters/slot-bootloader.ts'
+import { systemChance, systemClock, systemTimer } from './adapters/system.ts'
+import { TufReleases } from './adapters/tuf-releases.ts'
+import { type ClientIdentity, HttpsClient } from './connection/https-client.ts'
+import { MqttConnection } from './connection/mqtt-connection.ts'
+import { type AgentRecord, firstRecord, recordAfterLoss } from './core/agent-record.ts'
+import { type FactoryPack, loadFactoryPack } from './enrolment/factory-pack.ts'
+import { ensureKey } from './enrolment/identity.ts'
+import { keepIdentity } from './keep-identity.ts'
+import { Line } from './line.ts'
+import { MessageReader } from './message-reader.ts'
+import type { Log, Ports } from './ports.ts'
+import { UpdateRun } from './run.ts'
+import { type Settings, SettingsError } from './settings.ts'
+import { SlotDirectoryInstaller } from './slot/slot-directory-installer.ts'
+import { HttpsTransfer } from './transfer/https-transfer.ts'
+import { FileMetadataStore } from './tuf/file-metadata-store.ts'
+import { httpsMetadataSource } from './tuf/metadata-source.ts'
+import { TufClient } from './tuf/tuf-client.ts'
+
+/** As in package.json; a test keeps them together. */
+export const AGENT_VERSION = '0.1.0'
+
+export interface Surroundings {
+  readonly log: Log
+  /** What the product may inherit from. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Aborts when the agent is to end. */
+  readonly signal: AbortSignal
+}
+
+/** Runs until `signal` aborts; rejects when the agent cannot go on. The product ends with it. */
+export async function runAgent(settings: Settings, surroundings: Surroundings): Promise<void> {
+  const { log, signal } = surroundings
+  const pack = await loadFactoryPack(settings.factoryPack)
+  requireOwnPack(settings, pack)
+  const folders = await makeFolders(settings.dataFolder)
+  const key = await ensureKey(folders.identity)
+  const reportKey = await key.toCryptoKey()
+  const name = { product: settings.product, device: settings.device }
+
+  let identity: ClientIdentity | undefined
+  const requireIdentity = (): ClientIdentity => {
+    if (identity !== undefined) return identity
+    throw new TransferError('SERVER_UNREACHABLE', { reason: 'not enrolled yet' })
+  }
+  const publicClient = new HttpsClient({ ca: pack.serverCa })
+  const deviceClient = new HttpsClient({ ca: pack.serverCa, identity: requireIdentity })
+
+  // Filled in below; nothing asks before the run has begun.
+  let run: UpdateRun | undefined
+  const nowMs = () => (run === undefined ? systemClock.systemMs() : run.now() * 1000)
+  const tuf = new TufClient({
+    store: new FileMetadataStore(folders.tuf),
+    source: httpsMetadataSource(publicClient, repositoryUrl(pack, 'metadata')),
+    verifier: nodeVerifier,
+    now: nowMs,
+    factoryRoot: pack.root,
+  })
+  const releases = new TufReleases({
+    client: tuf,
+    targets: httpsMetadataSource(publicClient, repositoryUrl(pack, 'targets')),
+    product: settings.product,
+    trustFolder: folders.trust,
+  })
+  const bootloader = new SlotBootloader({
+    slotsFolder: folders.slots,
+    trialBoots: settings.trialBoots,
+  })
+  const installer = new SlotDirectoryInstaller({
+    slotsFolder: folders.slots,
+    downloadFolder: folders.download,
+    bootedSlot: () => bootloader.bootedSlot(),
+  })
+  const transfer = new HttpsTransfer({
+    client: deviceClient,
+    server: pack.server.device,
+    folder: folders.download,
+    fetchTarget: (path, sha256, maxBytes) => releases.fetchTarget(path, sha256, maxBytes),
+    bandwidthLimitBytesPerSecond: settings.bandwidthLimitBytesPerSecond,
+  })
+  const product = new ChildProduct({
+    dataFolder: settings.dataFolder,
+    environment: settings.productEnvironment,
+    agentEnvironment: surroundings.environment,
+    log,
+    timer: systemTimer,
+    chance: systemChance,
+  })
+  const store = new FileRecordStore(settings.dataFolder)
+  const record = await loadRecord(store, pack, log, async () => {
+    const contents = await installer.contents(await bootloader.bootedSlot())
+    return contents?.securityCounter ?? 1
+  })
+
+  const mqtt = new MqttConnection({
+    broker: pack.server.mqtt,
+    ca: pack.serverCa,
+    identity: requireIdentity,
+    ...name,
+    cohort: record.cohort,
+    backoff: settings.reconnect,
+    chance: systemChance.share,
+    onMessage: (topic, payload) => reader.takeMessage(topic, payload),
+    onChange: (state, facts) => {
+      line.changed(state)
+      log.write(state === 'online' ? 'info' : 'warning', state, facts)
+      if (state === 'online') run?.announceNews()
+    },
+  })
+  const line = new Line({
+    mqtt,
+    client: deviceClient,
+    server: pack.server.device,
+    timer: systemTimer,
+    chance: systemChance,
+    onManifest: (kind, token) => reader.take(kind, token),
+    onPollFailed: (error) => log.write('info', 'poll-failed', factsOf(error)),
+  })
+  const ports: Ports = {
+    systemClock,
+    timer: systemTimer,
+    chance: systemChance,
+    log,
+    store,
+    releases,
+    transfer,
+    installer,
+    bootloader,
+    product,
+    reportChannel: line,
+    reportSigner: { sign: (report) => signReport(report, reportKey) },
+  }
+
+  const ended = Promise.withResolvers<void>()
+  const failed = (error: unknown) => ended.reject(error)
+  run = await UpdateRun.begin(ports, {
+    device: {
+      ...name,
+      compatible: settings.compatible,
+      updates: settings.updates,
+      trialTimeLimitMs: settings.trialTimeLimitSeconds * 1000,
+    },
+    record,
+    inventory: inventoryOf(settings),
+    backoff: settings.reconnect,
+  })
+  run.ended.then(ended.resolve, failed)
+
+  const reader = new MessageReader({
+    run,
+    releases,
+    ...name,
+    timer: systemTimer,
+    chance: systemChance,
+    backoff: settings.reconnect,
+    onFailed: failed,
+    checkNow: () => line.pollOnce(signal),
+    changeCohort: (cohort) => mqtt.changeCohort(cohort),
+  })
+  const keeping = keepIdentity({
+    folder: folders.identity,
+    name,
+    publicClient,
+    deviceClient,
+    pack,
+    timer: systemTimer,
+    chance: systemChance,
+    backoff: settings.reconnect,
+    log,
+    nowMs,
+    signal,
+    onIdentity: (tls) => {
+      const isFirst = identity === undefined
+      identity = tls
+      if (isFirst) mqtt.start()
+    },
+  })
+  keeping.catch(failed)
+  const polling = line.poll(signal)
+  polling.catch(failed)
+
+  const stopped = Promise.withResolvers<void>()
+  if (signal.aborted) stopped.resolve()
+  signal.addEventListener('abort', () => stopped.resolve(), { once: true })
+  try {
+    await Promise.race([ended.promise, stopped.promise])
+  } finally {
+    await reader.stop()
+    await mqtt.stop()
+    await run.stop().catch(() => product.stop())
+    publicClient.close()
+    deviceClient.close()
+  }
+}
+
+interface Folders {
+  readonly tuf: string
+  readonly trust: string
+  readonly identity: string
+  readonly download: string
+  readonly slots: string
+}
+
+async function makeFolders(dataFolder: string): Promise<Folders> {
+  const at = (name: string) => join(dataFolder, name)
+  const folders = {
+    tuf: at('tuf'),
+    trust: at('trust'),
+    identity: at('identity'),
+    download: at('download'),
+    slots: at('slots'),
+  }
+  await makeDirectory(dataFolder)
+  for (const folder of [folders.tuf, folders.trust, folders.slots]) await makeDirectory(folder)
+  return folders
+}
+
+/** A device never takes the updates of another product, whatever pack somebody put on it. */
+function requireOwnPack({ product, factoryPack }: Settings, pack: FactoryPack): void {
+  if (pack.product === product) return
+  const problem = `the factory pack in ${factoryPack} is for ${pack.product}`
+  throw new SettingsError('the settings file', [
+    { path: 'product', problem, example: `"${pack.product}"` },
+  ])
+}
+
+function repositoryUrl({ product, server }: FactoryPack, part: 'metadata' | 'targets'): string {
+  return new URL(`/tuf/${product}/${part}/`, server.public).toString()
+}
+
+async function loadRecord(
+  store: FileRecordStore,
+  pack: FactoryPack,
+  log: Log,
+  committedCounter: () => Promise<number>,
+): Promise<AgentRecord> {
+  try {
+    const saved = await store.load()
+    return saved ?? firstRecord(pack.cohort, await committedCounter(), 0)
+  } catch (error) {
+    if (!(error instanceof DeviceError) || error.code !== 'STATE_CORRUPT') throw error
+    // A device that would never update again is worse off than one that starts over from its slot.
+    log.write('error', 'record-lost', { code: error.code, ...error.facts })
+    const now = Math.floor(systemClock.systemMs() / 1000)
+    return recordAfterLoss(pack.cohort, await committedCounter(), now)
+  }
+}
+
+function inventoryOf({ compatible }: Settings): Record<string, string> {
+  return {
+    agent: AGENT_VERSION,
+    compatible,
+    node: process.version,
+    os: `${platform()} ${osRelease()} ${arch()}`,
+  }
+}
+
+function factsOf(error: unknown): Facts {
+  const known = codeOf(error)
+  // An unforeseen one must not pass as a poll that failed.
+  if (known === undefined) throw error
+  return { ...known.facts, code: known.code }
+}

@@ -1,0 +1,28 @@
+/** One agent per data folder: two would write one record, and fight over one product. */
+import { join } from 'node:path'
+import { findRecordedProcess, recordProcess, removeDurably } from '@fleetward/platform'
+
+export class DataFolderInUseError extends Error {
+  override readonly name = 'DataFolderInUseError'
+
+  constructor(dataFolder: string, pid: number) {
+    super(
+      `Another agent (process ${pid}) works in ${dataFolder} already. ` +
+        'End that one first, or give this one a data folder of its own.',
+    )
+  }
+}
+
+/** Returns how to give it back. A claim of an agent that was killed does not count. */
+export async function claimDataFolder(dataFolder: string): Promise<() => Promise<void>> {
+  const path = join(dataFolder, 'agent.pid')
+  const before = await findRecordedProcess(path)
+  if (before !== undefined) throw new DataFolderInUseError(dataFolder, before.pid)
+  await recordProcess(path)
+  // Of two that started in the same moment, the one whose claim stands goes on.
+  const now = await findRecordedProcess(path)
+  if (now !== undefined && now.pid !== process.pid) {
+    throw new DataFolderInUseError(dataFolder, now.pid)
+  }
+  return () => removeDurably(path)
+}

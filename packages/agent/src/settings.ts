@@ -1,0 +1,249 @@
+/**
+ * The agent's settings file. Whoever writes it should need one look at the answer: every mistake is
+ * named at once, with its place, what is wrong and what would be right. Unknown fields are mistakes,
+ * because a misspelt `acceptVulnerabelNode` must not silently mean its default.
+ */
+import { readFile } from 'node:fs/promises'
+import { dirname, isAbsolute, resolve } from 'node:path'
+import { isDeviceId, isName, type Json, parseJson } from '@fleetward/shared'
+import { TRIAL_BOOTS_DEFAULT } from './adapters/slot-bootloader.ts'
+import { type Backoff, DEFAULT_BACKOFF } from './core/backoff.ts'
+
+export interface Settings {
+  readonly product: string
+  readonly device: string
+  readonly compatible: string
+  /** Absolute. */
+  readonly dataFolder: string
+  readonly factoryPack: string
+  readonly updates: { readonly security: Mode; readonly functionality: Mode }
+  readonly trialTimeLimitSeconds: number
+  readonly trialBoots: number
+  readonly bandwidthLimitBytesPerSecond: number | undefined
+  readonly production: boolean
+  readonly acceptVulnerableNode: string | undefined
+  readonly productEnvironment: Readonly<Record<string, string>>
+  readonly reconnect: Backoff
+}
+
+type Mode = 'automatic' | 'ask'
+
+export interface Mistake {
+  /** Where in the file: `updates.security`. */
+  readonly path: string
+  readonly problem: string
+  readonly example: string
+}
+
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError'
+  readonly mistakes: readonly Mistake[]
+
+  constructor(file: string, mistakes: readonly Mistake[]) {
+    const lines = mistakes.map(
+      ({ path, problem, example }) => `- ${path}: ${problem}. Example: ${example}`,
+    )
+    super(`The settings in ${file} cannot be used:\n${lines.join('\n')}`)
+    this.mistakes = mistakes
+  }
+}
+
+const SETTINGS_MAX_BYTES = 64 * 1024
+const ENVIRONMENT_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/
+const COMPATIBLE_MAX_CHARACTERS = 100
+
+export async function loadSettings(file: string): Promise<Settings> {
+  let bytes: Buffer
+  try {
+    bytes = await readFile(file)
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? 'unknown'
+    const problem = `cannot be read (${reason})`
+    throw new SettingsError(file, [{ path: 'the file', problem, example: './settings.json' }])
+  }
+  return parseSettings(bytes, file)
+}
+
+/** Relative folders are relative to the settings file. */
+export function parseSettings(bytes: Uint8Array, file: string): Settings {
+  const mistakes: Mistake[] = []
+  const json = readJson(bytes, mistakes)
+  if (json === undefined) throw new SettingsError(file, mistakes)
+
+  const top = new Section(json, '', mistakes)
+  const folder = (name: string, example: string) => {
+    const text = top.text(name, isFolder, 'must be the path of a folder', example)
+    return isAbsolute(text) ? text : resolve(dirname(file), text)
+  }
+  const updates = top.section('updates', '{ "security": "automatic", "functionality": "ask" }')
+  const reconnect = top.section('reconnect', '{ "firstDelayMs": 1000, "maxDelayMs": 300000 }')
+  const settings = {
+    product: top.text('product', isName, 'must be a name of a-z, 0-9 and "-"', 'lumen-gateway-g1'),
+    device: top.text(
+      'device',
+      isDeviceId,
+      'must be 1 to 64 of A-Z, a-z, 0-9, "_", "-"',
+      'LG1-00017',
+    ),
+    compatible: top.text(
+      'compatible',
+      isCompatible,
+      'must be 1 to 100 printable characters',
+      'lumen,gateway-g1',
+    ),
+    dataFolder: folder('dataFolder', '/var/lib/fleetward'),
+    factoryPack: folder('factoryPack', '/etc/fleetward/factory-pack'),
+    updates: {
+      security: updates.mode('security', 'automatic'),
+      functionality: updates.mode('functionality', 'ask'),
+    },
+    trialTimeLimitSeconds: top.integer('trialTimeLimitSeconds', 300, 1, 86_400),
+    trialBoots: top.integer('trialBoots', TRIAL_BOOTS_DEFAULT, 1, 100),
+    bandwidthLimitBytesPerSecond: top.has('bandwidthLimitBytesPerSecond')
+      ? top.integer('bandwidthLimitBytesPerSecond', 1_000_000, 1024, Number.MAX_SAFE_INTEGER)
+      : undefined,
+    production: top.flag('production', false),
+    acceptVulnerableNode: top.has('acceptVulnerableNode')
+      ? top.text(
+          'acceptVulnerableNode',
+          isText,
+          'must be the sentence that the refusal names',
+          '"…"',
+        )
+      : undefined,
+    productEnvironment: top.environment('productEnvironment'),
+    reconnect: {
+      firstDelayMs: reconnect.integer('firstDelayMs', DEFAULT_BACKOFF.firstDelayMs, 10, 3_600_000),
+      maxDelayMs: reconnect.integer('maxDelayMs', DEFAULT_BACKOFF.maxDelayMs, 10, 86_400_000),
+    },
+  }
+  for (const section of [top, updates, reconnect]) section.refuseOthers()
+  if (settings.reconnect.maxDelayMs < settings.reconnect.firstDelayMs) {
+    const problem = 'must not be smaller than firstDelayMs'
+    mistakes.push({ path: 'reconnect.maxDelayMs', problem, example: '300000' })
+  }
+  if (mistakes.length > 0) throw new SettingsError(file, mistakes)
+  return settings
+}
+
+function readJson(bytes: Uint8Array, mistakes: Mistake[]): Json | undefined {
+  try {
+    return parseJson(bytes, SETTINGS_MAX_BYTES)
+  } catch (error) {
+    const problem = `is no strict JSON (${(error as Error).message})`
+    mistakes.push({ path: 'the file', problem, example: '{ "product": "lumen-gateway-g1", … }' })
+    return undefined
+  }
+}
+
+/** One object of the file. Reading goes on after a mistake; what it returns then is never used. */
+class Section {
+  readonly #object: { readonly [key: string]: Json }
+  readonly #path: string
+  readonly #mistakes: Mistake[]
+  readonly #known = new Set<string>()
+
+  constructor(json: Json, path: string, mistakes: Mistake[]) {
+    this.#path = path
+    this.#mistakes = mistakes
+    this.#object = isObject(json) ? json : {}
+    if (!isObject(json)) {
+      mistakes.push({ path: path || 'the file', problem: 'must be an object', example: '{ … }' })
+    }
+  }
+
+  has(name: string): boolean {
+    this.#known.add(name)
+    return Object.hasOwn(this.#object, name)
+  }
+
+  text(
+    name: string,
+    is: (text: unknown) => text is string,
+    problem: string,
+    example: string,
+  ): string {
+    const value = this.#take(name)
+    if (is(value)) return value
+    this.#mistake(name, value === undefined ? `is missing; it ${problem}` : problem, `"${example}"`)
+    return ''
+  }
+
+  integer(name: string, otherwise: number, min: number, max: number): number {
+    const value = this.#take(name)
+    if (value === undefined) return otherwise
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max) {
+      return value
+    }
+    this.#mistake(name, `must be an integer from ${min} to ${max}`, String(otherwise))
+    return otherwise
+  }
+
+  flag(name: string, otherwise: boolean): boolean {
+    const value = this.#take(name)
+    if (value === undefined || typeof value === 'boolean') return value ?? otherwise
+    this.#mistake(name, 'must be true or false', 'true')
+    return otherwise
+  }
+
+  mode(name: string, otherwise: Mode): Mode {
+    const value = this.#take(name)
+    if (value === undefined || value === 'automatic' || value === 'ask') return value ?? otherwise
+    this.#mistake(name, 'must be "automatic" or "ask"', `"${otherwise}"`)
+    return otherwise
+  }
+
+  section(name: string, example: string): Section {
+    const value = this.#take(name)
+    if (value === undefined) return new Section({}, this.#at(name), this.#mistakes)
+    if (isObject(value)) {
+      return new Section(value, this.#at(name), this.#mistakes)
+    }
+    this.#mistake(name, 'must be an object', example)
+    return new Section({}, this.#at(name), this.#mistakes)
+  }
+
+  environment(name: string): Record<string, string> {
+    const section = this.section(name, '{ "LISTEN_PORT": "8080" }')
+    const entries: [string, string][] = []
+    for (const variable of Object.keys(section.#object)) {
+      const problem = ENVIRONMENT_NAME.test(variable)
+        ? variable.startsWith('FLEETWARD_') &&
+          'must not begin with FLEETWARD_: those are the agent’s'
+        : 'must be a name of letters, digits and "_"'
+      if (problem) section.#mistake(variable, problem, '"LISTEN_PORT": "8080"')
+      entries.push([variable, section.text(variable, isText, 'must be text', '8080')])
+    }
+    return Object.fromEntries(entries)
+  }
+
+  refuseOthers(): void {
+    for (const name of Object.keys(this.#object)) {
+      if (this.#known.has(name)) continue
+      const known = [...this.#known].join(', ')
+      this.#mistake(name, 'there is no such setting', `one of ${known}`)
+    }
+  }
+
+  #take(name: string): Json | undefined {
+    return this.has(name) ? this.#object[name] : undefined
+  }
+
+  #at(name: string): string {
+    return this.#path === '' ? name : `${this.#path}.${name}`
+  }
+
+  #mistake(name: string, problem: string, example: string): void {
+    this.#mistakes.push({ path: this.#at(name), problem, example })
+  }
+}
+
+function isObject(json: Json): json is { readonly [key: string]: Json } {
+  return typeof json === 'object' && json !== null && !Array.isArray(json)
+}
+
+const isText = (value: unknown): value is string =>
+  typeof value === 'string' && !value.includes('\0')
+const isFolder = (value: unknown): value is string => isText(value) && value !== ''
+const isCompatible = (value: unknown): value is string =>
+  isText(value) && value.length <= COMPATIBLE_MAX_CHARACTERS && /^[\x21-\x7e]+$/.test(value)

@@ -1,0 +1,45 @@
+/** What `fleetward-agent status` says: read from the disk, so it works while the agent runs. */
+import { join } from 'node:path'
+import { findRecordedProcess } from '@fleetward/platform'
+import type { Json } from '@fleetward/shared'
+import { FileRecordStore } from './adapters/file-record-store.ts'
+import { SlotBootloader } from './adapters/slot-bootloader.ts'
+import { updateOf } from './core/update-machine.ts'
+import type { Settings } from './settings.ts'
+import { findSlotRecord } from './slot/slot-record.ts'
+
+export async function statusOf(settings: Settings): Promise<Json> {
+  const { dataFolder, product, device } = settings
+  const slotsFolder = join(dataFolder, 'slots')
+  const record = await new FileRecordStore(dataFolder).load()
+  const agent = await findRecordedProcess(join(dataFolder, 'agent.pid'))
+  const permanent = await new SlotBootloader({ slotsFolder }).bootedSlot()
+  const slots = await Promise.all(
+    (['A', 'B'] as const).map(async (slot) => {
+      const found = await findSlotRecord(slotsFolder, slot)
+      const contents =
+        found === undefined ? { bootable: false } : { bootable: true, version: found.version }
+      return [slot, { ...contents, permanent: slot === permanent }] as const
+    }),
+  )
+  const state = record?.state ?? { name: 'idle' as const }
+  const update = updateOf(state)
+  return {
+    product,
+    device,
+    running: agent !== undefined,
+    state: state.name,
+    ...(state.name === 'offered' && state.waitingFor !== undefined
+      ? { waitingFor: state.waitingFor }
+      : {}),
+    ...(update === undefined ? {} : { release: update.offer.release.path }),
+    slots: Object.fromEntries(slots),
+    ...(record === undefined
+      ? {}
+      : {
+          securityCounter: record.securityCounter,
+          cohort: record.cohort,
+          reportsWaiting: record.reports.outbox.length,
+        }),
+  }
+}
