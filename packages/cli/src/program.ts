@@ -2,11 +2,19 @@
 import { Command, Option } from 'commander'
 import { addArtifactBuild } from './commands/artifact-build.ts'
 import { type Surroundings, withExamples } from './commands/command-line.ts'
+import { addDevices } from './commands/devices.ts'
+import { addFactoryPack } from './commands/factory-pack.ts'
 import { addKeys } from './commands/keys.ts'
+import { addProducts } from './commands/products.ts'
 import { addReleasePublish, addRepositoryPublish } from './commands/publish.ts'
 import { addReleaseCreate } from './commands/release-create.ts'
+import { addReleaseWithdraw } from './commands/release-withdraw.ts'
 import { addRepositoryInit } from './commands/repository-init.ts'
+import { addRepositoryRenew } from './commands/repository-renew.ts'
+import { addRollout } from './commands/rollout.ts'
+import { addRootRotate } from './commands/root-rotate.ts'
 import { addReleaseSign, addSign } from './commands/sign.ts'
+import { addStatus } from './commands/status.ts'
 
 const EXIT_CODES = `
 Exit codes:
@@ -40,6 +48,7 @@ export function buildProgram(surroundings: Surroundings): Command {
 
   const repository = group(program, 'repository', 'whose keys sign what for a product')
   addRepositoryInit(repository, surroundings)
+  addRepositoryRenew(repository, surroundings)
   addRepositoryPublish(repository, surroundings)
   withExamples(repository, 'repository init --help')
 
@@ -51,6 +60,7 @@ export function buildProgram(surroundings: Surroundings): Command {
   addReleaseCreate(release, surroundings)
   addReleaseSign(release, surroundings)
   addReleasePublish(release, surroundings)
+  addReleaseWithdraw(release, surroundings)
   withExamples(
     release,
     'release create --help',
@@ -58,6 +68,22 @@ export function buildProgram(surroundings: Surroundings): Command {
   )
 
   addSign(program, surroundings)
+
+  const root = group(program, 'root', 'the keys at the root of all trust')
+  addRootRotate(root, surroundings)
+  withExamples(
+    root,
+    'root rotate --product lumen-gateway-g1 --remove-key root=cem --add-key root=dana',
+  )
+
+  const factory = group(program, 'factory', 'what devices get in the factory')
+  addFactoryPack(factory, surroundings)
+  withExamples(factory, 'factory pack --help')
+
+  addProducts(program, surroundings)
+  addRollout(program, surroundings)
+  addDevices(program, surroundings)
+  addStatus(program, surroundings)
   return program
 }
 

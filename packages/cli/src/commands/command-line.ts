@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { DeskFolder } from '../desk/desk-folder.ts'
+import type { MetadataFile } from '../desk/metadata-file.ts'
 import type { Outcome } from '../outcome.ts'
 import { Refusal } from '../refusal.ts'
 import type { Terminal } from '../terminal.ts'
@@ -61,4 +62,18 @@ export async function readNamedFile(path: string): Promise<Uint8Array> {
       cause,
     })
   })
+}
+
+/** The end of every command that drafts metadata and leaves the signing to `fleetward sign`. */
+export function draftsOutcome(product: string, drafts: readonly MetadataFile[]): Outcome {
+  return {
+    json: {
+      product,
+      drafts: drafts.map(({ role, signed, path }) => ({ role, version: signed.version, path })),
+    },
+    lines: drafts.flatMap(({ role, signed, path }) => [
+      `drafted ${role} version ${signed.version}: ${path}`,
+      `Next: fleetward sign ${product}/${role} --key <name>`,
+    ]),
+  }
 }

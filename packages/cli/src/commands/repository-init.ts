@@ -52,7 +52,7 @@ export function addRepositoryInit(
       )
   }
   init
-    .requiredOption('--server-keys <file>', 'what `products create --json` printed')
+    .requiredOption('--server-keys <file>', 'what `products create --save-server-keys` wrote')
     .option('--factory-settings <file>', 'what a device is set to when it leaves the factory, JSON')
     .action(async (product: string, options: InitOptions, command: Command) => {
       const desk = deskOf(command)
@@ -92,7 +92,7 @@ export function addRepositoryInit(
     })
   withExamples(
     init,
-    'repository init lumen-gateway-g1 --root-key anna --root-key ben --root-key cem --root-threshold 2 --targets-key anna --targets-key ben --security-key security-1 --functionality-key function-1 --server-keys online-keys.json',
+    'repository init lumen-gateway-g1 --root-key anna --root-key ben --root-key cem --root-threshold 2 --targets-key anna --targets-key ben --security-key security-1 --functionality-key function-1 --server-keys server-keys.json',
   )
 }
 

@@ -1,0 +1,75 @@
+/** `fleetward products create|show|list`: products on the server, and the keys the server has for them. */
+
+import { writeFileDurably } from '@fleetward/platform'
+import type { Command } from 'commander'
+import { type Surroundings, withExamples } from './command-line.ts'
+import { openServer, type ServerOptions, withServer } from './server-options.ts'
+
+interface ProductOptions extends ServerOptions {
+  readonly saveServerKeys?: string
+}
+
+const SAVE_OPTION = [
+  '--save-server-keys <file>',
+  'write the public keys of the server here, for `repository init`',
+] as const
+
+export function addProducts(program: Command, { terminal, finish }: Surroundings): void {
+  const products = withExamples(
+    program.command('products').description('products on the server'),
+    'products create lumen-gateway-g1 --save-server-keys server-keys.json --token-file admin-token',
+  )
+
+  const create = withServer(
+    products
+      .command('create')
+      .description('make a product; the server makes its online keys')
+      .argument('<product>', 'its name, for example lumen-gateway-g1'),
+  )
+    .option(...SAVE_OPTION)
+    .action(async (product: string, options: ProductOptions) => {
+      const client = await openServer(options, terminal)
+      await show(await client.post('/products', { id: product }), product, options)
+    })
+  withExamples(
+    create,
+    'products create lumen-gateway-g1 --save-server-keys server-keys.json --token-file admin-token',
+  )
+
+  const showCommand = withServer(
+    products
+      .command('show')
+      .description('the public keys the server has for a product')
+      .argument('<product>', 'its name'),
+  )
+    .option(...SAVE_OPTION)
+    .action(async (product: string, options: ProductOptions) => {
+      const client = await openServer(options, terminal)
+      await show(await client.get(`/products/${encodeURIComponent(product)}`), product, options)
+    })
+  withExamples(showCommand, 'products show lumen-gateway-g1 --token-file admin-token --json')
+
+  const list = withServer(
+    products.command('list').description('all products of the server'),
+  ).action(async (options: ServerOptions) => {
+    const all = (await (await openServer(options, terminal)).get('/products')) as { id: string }[]
+    finish({ json: { products: all }, lines: all.map(({ id }) => id) })
+  })
+  withExamples(list, 'products list --token-file admin-token')
+
+  async function show(answer: unknown, product: string, options: ProductOptions): Promise<void> {
+    const file = options.saveServerKeys
+    if (file !== undefined) {
+      await writeFileDurably(file, `${JSON.stringify(answer, null, 2)}\n`, { mode: 0o644 })
+    }
+    finish({
+      json: answer as object,
+      lines: [
+        `${product} is on the server.`,
+        file === undefined
+          ? 'Its server keys: the same command with --json, or --save-server-keys FILE.'
+          : `Next: fleetward repository init ${product} --server-keys ${file} …`,
+      ],
+    })
+  }
+}
