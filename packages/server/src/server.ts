@@ -15,18 +15,12 @@ import { sqliteStores } from './adapters/sqlite/sqlite-stores.ts'
 import { ensureAdminToken } from './http/access.ts'
 import { listenOn } from './http/listen.ts'
 import { operatorApp } from './http/operator-app.ts'
-import { openApiDocument } from './openapi.ts'
+import { operatorApi } from './operator-api.ts'
 import type { Clock, StartEdge } from './ports.ts'
-import { productPaths } from './products/product-api.ts'
-import { productRoutes } from './products/product-routes.ts'
 import { Manifests } from './publishing/manifests.ts'
 import { OnlineKeys } from './publishing/online-keys.ts'
 import { renewAll } from './publishing/renewal.ts'
 import { ReleaseIntake } from './releases/intake.ts'
-import { releasePaths } from './releases/release-api.ts'
-import { releaseRoutes } from './releases/release-routes.ts'
-import { rolloutPaths } from './rollouts/rollout-api.ts'
-import { rolloutRoutes } from './rollouts/rollout-routes.ts'
 import type { Settings } from './settings.ts'
 
 /** An artifact of several GB over a slow line; node's default of 5 minutes would cut it off. */
@@ -40,6 +34,10 @@ export interface RunningServer {
     readonly operator: number
   }
   readonly adminTokenFile: string
+  /** What the tick of `renewalCron` does, now; resolves once the broker has it or is known to be away. */
+  renew(): Promise<void>
+  /** Resolves once the manifests signed so far are published, or the broker is known to be away. */
+  settled(): Promise<void>
   /** Lets what is under way end, then closes everything. */
   stop(): Promise<void>
 }
@@ -104,13 +102,7 @@ async function start(
 
   const app = operatorApp({
     ...{ access, products: database.products, hosts: settings.host, log },
-    routers: [productRoutes({ products: database.products, keys, anchors: edge.anchors, clock })],
-    productRouters: [
-      releaseRoutes({ database, intake, manifests, clock }),
-      rolloutRoutes({ database, manifests, progress: edge.progress, clock }),
-      ...edge.operatorRoutes,
-    ],
-    openApi: openApiDocument([productPaths, releasePaths, rolloutPaths, edge.openApiPaths]),
+    ...operatorApi({ database, keys, intake, manifests, clock }, edge),
   })
   const server = createServer({ requestTimeout: UPLOAD_TIME_LIMIT_MS }, app)
   const operator = await listenOn(server, {
@@ -123,6 +115,11 @@ async function start(
   return {
     ports: { ...edge.ports, operator },
     adminTokenFile,
+    renew: async () => {
+      await renewAll(renewal)
+      await manifests.settled()
+    },
+    settled: () => manifests.settled(),
     stop: () => opened.closeAll(),
   }
 }

@@ -43,11 +43,17 @@ export class TestServer {
   }
 
   static async start(t: TestContext): Promise<TestServer> {
+    return TestServer.on(t, async () => {})
+  }
+
+  /** On a folder that `prepare` has filled. */
+  static async on(t: TestContext, prepare: (folder: string) => Promise<void>): Promise<TestServer> {
     const server = new TestServer(await mkdtemp(join(tmpdir(), 'fleetward-server-')))
     t.after(async () => {
       await server.stop()
       await rm(server.folder, { recursive: true, force: true })
     })
+    await prepare(server.folder)
     await server.start()
     return server
   }
@@ -71,6 +77,15 @@ export class TestServer {
     const running = this.running
     this.running = undefined
     await running?.stop()
+  }
+
+  /** What time brings: renewals, and what the broker did not get. */
+  async tick(): Promise<void> {
+    await this.running?.renew()
+  }
+
+  async edgeSettled(): Promise<void> {
+    await this.running?.settled()
   }
 
   url(path: string): string {

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Router } from 'express'
+import { TestServer } from '../test/support/test-server.ts'
+import { startEdge } from './listeners/edge.ts'
+import { operatorApi } from './operator-api.ts'
+
+function operationsOf(routers: readonly Router[], prefix: string): string[] {
+  return routers.flatMap(({ stack }) =>
+    stack.flatMap(({ route }) => {
+      if (route === undefined) return []
+      const path = `${prefix}${route.path}`.replace(/:([A-Za-z0-9]+)/g, '{$1}')
+      return route.stack.map(({ method }) => `${method} ${path}`)
+    }),
+  )
+}
+
+test('every route stands in the OpenAPI document, and everything in the document is a route', async (t) => {
+  const server = await TestServer.start(t)
+  assert.ok(server.edge)
+  // The edge with all its routes, beside the stand-in that the server runs with.
+  const edge = await startEdge(server.edge)
+  t.after(() => edge.stop())
+  // Routes are only registered here, never called: what they work with does not matter.
+  const none = new Proxy({}, { get: () => none }) as never
+  const { routers, productRouters, openApi } = operatorApi(none, edge)
+
+  const documented = Object.entries(openApi.paths ?? {}).flatMap(([path, operations]) =>
+    Object.keys(operations).map((method) => `${method} ${path}`),
+  )
+  const routed = new Set([
+    'get /openapi.json',
+    ...operationsOf(routers, ''),
+    ...operationsOf(productRouters, '/products/{product}'),
+  ])
+  assert.deepEqual(documented.toSorted(), [...routed].toSorted())
+  assert.equal(openApi.openapi, '3.1.0')
+  assert.ok(documented.includes('post /products/{product}/enrolment-tokens'))
+})

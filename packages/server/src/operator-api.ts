@@ -1,0 +1,35 @@
+/** All routes of the operator API with the document that describes them. */
+import type { Router } from 'express'
+import { openApiDocument } from './openapi.ts'
+import type { Edge } from './ports.ts'
+import { productPaths } from './products/product-api.ts'
+import { productRoutes } from './products/product-routes.ts'
+import type { OnlineKeys } from './publishing/online-keys.ts'
+import { releasePaths } from './releases/release-api.ts'
+import { type ReleaseRoutesNeeds, releaseRoutes } from './releases/release-routes.ts'
+import { rolloutPaths } from './rollouts/rollout-api.ts'
+import { rolloutRoutes } from './rollouts/rollout-routes.ts'
+
+export interface OperatorApi {
+  /** Below /api/1. */
+  readonly routers: readonly Router[]
+  /** Below /api/1/products/:product. */
+  readonly productRouters: readonly Router[]
+  readonly openApi: ReturnType<typeof openApiDocument>
+}
+
+export function operatorApi(
+  core: ReleaseRoutesNeeds & { readonly keys: OnlineKeys },
+  edge: Pick<Edge, 'anchors' | 'progress' | 'operatorRoutes' | 'openApiPaths'>,
+): OperatorApi {
+  const { database, keys, manifests, clock } = core
+  return {
+    routers: [productRoutes({ products: database.products, keys, anchors: edge.anchors, clock })],
+    productRouters: [
+      releaseRoutes(core),
+      rolloutRoutes({ database, manifests, progress: edge.progress, clock }),
+      ...edge.operatorRoutes,
+    ],
+    openApi: openApiDocument([productPaths, releasePaths, rolloutPaths, edge.openApiPaths]),
+  }
+}
