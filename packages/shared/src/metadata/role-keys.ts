@@ -17,7 +17,6 @@ export interface RoleKeys {
 export function readRoleKeys(json: Json | undefined, field: string): RoleKeys {
   const { keyids, threshold } = objectAt(json, field)
   const keyIds = stringsAt(keyids, `${field}.keyids`)
-  if (keyIds.length > KEYS_MAX_COUNT) throw notTheShape(`${field}.keyids`, 'fewer keys')
   if (new Set(keyIds).size !== keyIds.length) throw notTheShape(`${field}.keyids`, 'unique ids')
   return { keyIds, threshold: integerAt(threshold, `${field}.threshold`, 1) }
 }

@@ -14,10 +14,12 @@ test('length and every hash must agree', () => {
 })
 
 test('refuses another length', () => {
-  assert.throws(() => requireListed({ length: 7 }, bytes, 'x'), {
-    code: 'LENGTH_MISMATCH',
-    facts: { name: 'x', expected: 7, seen: 8 },
-  })
+  for (const expected of [0, 7, 9]) {
+    assert.throws(() => requireListed({ length: expected }, bytes, 'x'), {
+      code: 'LENGTH_MISMATCH',
+      facts: { name: 'x', expected, seen: 8 },
+    })
+  }
 })
 
 for (const [what, wrong] of [

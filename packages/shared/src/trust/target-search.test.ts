@@ -185,6 +185,14 @@ test('TAP 15: a path is in the one bin that its hash names', () => {
   }
 })
 
+test('TAP 15: what is not in its bin is nowhere', () => {
+  const succinctRoles = { keyIds: [], threshold: 1, bitLength: 1, namePrefix: 'bin' }
+  const a = targetsOf([], { keys: new Map(), roles: [], succinctRoles })
+  const roles = documents({ targets: [['a'], ['b']] }, { b: ['file'] }).set('a', a)
+  for (const bin of ['bin-0', 'bin-1']) roles.set(bin, targetsOf([]))
+  assert.equal(search(roles, 'file').found, undefined)
+})
+
 test('TAP 15: only the bins that there are have keys', () => {
   const succinctRoles = { keyIds: ['k'], threshold: 1, bitLength: 10, namePrefix: 'bin' }
   const top = targetsOf([], { keys: new Map(), roles: [], succinctRoles })

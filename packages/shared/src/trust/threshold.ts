@@ -7,9 +7,6 @@ import type { Root } from '../metadata/root.ts'
 import type { Targets } from '../metadata/targets.ts'
 import { roleKeysIn } from './delegation.ts'
 
-/** Longest signature we know of: RSA with 8192 bits. */
-const SIGNATURE_MAX_BYTES = 1024
-
 /**
  * Counts distinct public keys: not signatures, and not key ids, because one key listed under two
  * ids is still one holder. A signature that is malformed, wrong or by a stranger does not count and
@@ -67,6 +64,5 @@ function keysFor(
 
 /** Whole bytes of lower-case hex. Buffer.from would stop at the first character that is none. */
 function fromHex(hex: string): Uint8Array | undefined {
-  const isHex = hex.length <= 2 * SIGNATURE_MAX_BYTES && /^(?:[0-9a-f]{2})+$/.test(hex)
-  return isHex ? Uint8Array.fromHex(hex) : undefined
+  return /^(?:[0-9a-f]{2})+$/.test(hex) ? Uint8Array.fromHex(hex) : undefined
 }

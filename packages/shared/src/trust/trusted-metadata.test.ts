@@ -220,6 +220,13 @@ for (const role of ['timestamp', 'snapshot', 'targets'] as const) {
   })
 }
 
+test('the start of the update stays fixed, TUF 5.1', () => {
+  const clock = new Date(now)
+  const trusted = trust(new RepositorySimulator(), clock)
+  clock.setFullYear(clock.getFullYear() + 50)
+  trusted.finishRoot()
+})
+
 test('refuses an older timestamp, TUF 5.4.3.1', () => {
   const repository = new RepositorySimulator()
   const old = repository.newest('timestamp')

@@ -141,7 +141,7 @@ export class TrustedMetadata {
     const offered = this.#parse('snapshot', bytes)
     requireSignedFor(this.#root, 'snapshot', offered, this.#verifier) // TUF 5.5.3
     if (!trusted) requireVersion('snapshot', announced, offered.signed.version) // TUF 5.5.4
-    if (this.#snapshot !== undefined) requireNewerSnapshot(this.#snapshot, offered.signed) // 5.5.5
+    if (this.#snapshot !== undefined) requireNewerSnapshot(this.#snapshot, offered.signed) // TUF 5.5.5
     if (!trusted) requireFresh('snapshot', offered.signed, this.#now) // TUF 5.5.6
     this.#snapshot = offered.signed
     this.#snapshotIsFinal =
