@@ -26,7 +26,9 @@ export function parseCertsOnly(body: Uint8Array): X509Certificate[] {
   requireEmpty(signedData, TAG.set) // no digests, because
   const content = signedData.into(TAG.sequence)
   requireObjectIdentifier(content, DATA)
-  content.end() // there is no content that could be signed
+  // RFC 5652 §5.2: what could be signed "SHOULD be omitted", and means nothing if it is there.
+  if (content.isNext(TAG.context0)) content.next()
+  content.end()
   const certificates = signedData.into(TAG.context0)
   if (signedData.isNext(0xa1)) signedData.next(0xa1) // revocation lists, not asked for
   requireEmpty(signedData, TAG.set)
