@@ -135,6 +135,7 @@ for (const [what, type, changes, field] of [
   ['expiry in another time zone', 'root', { expires: '2027-01-31T12:00:00+01:00' }, 'expires'],
   ['expiry of garbage, which would never expire', 'root', { expires: 'garbage' }, 'expires'],
   ['an empty expiry', 'root', { expires: '' }, 'expires'],
+  ['expiry in the year 10000', 'root', { expires: '+010000-01-01T00:00:00Z' }, 'expires'],
   ['expiry in month 13', 'root', { expires: '2030-13-45T99:99:99Z' }, 'expires'],
   ['a line feed after the expiry', 'root', { expires: '2027-01-31T12:00:00Z\n' }, 'expires'],
   ['keys in a list', 'root', { keys: [] }, 'keys'],
