@@ -1,11 +1,11 @@
 /** The command: reads the settings file, starts the server, waits for a signal. */
-import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { RuntimeRefusedError, requireRuntime } from '@fleetward/platform'
 import { type Logger, pino } from 'pino'
 import { ListenError } from './http/listen.ts'
 import { startServer } from './server.ts'
-import { parseSettings, type Settings, SettingsError } from './settings.ts'
+import { SettingsError } from './settings.ts'
+import { readSettings } from './settings-file.ts'
 
 const HELP = `Usage: fleetward-server --settings FILE
 
@@ -35,24 +35,6 @@ Exit codes: 0 ended by a signal, 1 failed, 2 wrong usage or settings.
 function refuse(lines: readonly string[], exitCode: number): void {
   for (const line of lines) process.stderr.write(`fleetward-server: ${line}\n`)
   process.exitCode = exitCode
-}
-
-async function readSettings(file: string): Promise<Settings> {
-  let text: string
-  try {
-    text = await readFile(file, 'utf8')
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new SettingsError([`${file} cannot be read: ${reason}`])
-  }
-  try {
-    return parseSettings(JSON.parse(text))
-  } catch (error) {
-    if (error instanceof SettingsError) {
-      throw new SettingsError(error.mistakes.map((mistake) => `${file}: ${mistake}`))
-    }
-    throw new SettingsError([`${file} is not JSON: ${error instanceof Error ? error.message : ''}`])
-  }
 }
 
 /** What the operator can mend is a sentence; everything else is a bug and keeps its stack. */

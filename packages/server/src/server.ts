@@ -15,6 +15,7 @@ import { sqliteStores } from './adapters/sqlite/sqlite-stores.ts'
 import { ensureAdminToken } from './http/access.ts'
 import { listenOn } from './http/listen.ts'
 import { operatorApp } from './http/operator-app.ts'
+import { startEdge as startRealEdge } from './listeners/edge.ts'
 import { operatorApi } from './operator-api.ts'
 import type { Clock, StartEdge } from './ports.ts'
 import { Manifests } from './publishing/manifests.ts'
@@ -50,9 +51,8 @@ export interface StartOptions {
 
 export async function startServer(
   settings: Settings,
-  { log, clock = { now: () => new Date() }, ...options }: StartOptions,
+  { log, clock = { now: () => new Date() }, startEdge = startRealEdge }: StartOptions,
 ): Promise<RunningServer> {
-  const startEdge = options.startEdge ?? (await import('./listeners/edge.ts')).startEdge
   const opened = new Opened()
   try {
     return await start(settings, { log, clock, startEdge }, opened)
