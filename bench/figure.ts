@@ -1,0 +1,29 @@
+/** A measured figure, as a benchmark returns it and as the table shows it. */
+export interface Figure {
+  /** What was done, in words. */
+  readonly what: string
+  /** Median over the runs. */
+  readonly median: number
+  readonly unit: 'ms' | 's' | 'MiB' | 'MiB/s'
+  readonly runs: number
+  /** The peer or the limit, measured in the same run. */
+  readonly peer?: { readonly name: string; readonly median: number }
+  /** What we want of `median / peer.median`, or of `median` when there is no peer: at most this. */
+  readonly goal?: number
+  readonly peakMemoryMiB?: number
+  readonly cpuSeconds?: number
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = Math.floor(sorted.length / 2)
+  if (sorted.length === 0) throw new Error('A median needs at least one value')
+  return sorted.length % 2 === 1
+    ? (sorted[middle] as number)
+    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2
+}
+
+/** What the goal is compared with: the ratio to the peer, or the figure itself. */
+export function judged({ median: value, peer }: Figure): number {
+  return peer === undefined ? value : value / peer.median
+}

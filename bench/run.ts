@@ -1,0 +1,82 @@
+/**
+ * `npm run bench`: measures, prints a table, and writes it to bench/RESULTS.md with date and machine.
+ *
+ *   npm run bench                 everything
+ *   npm run bench -- verify       only the benchmarks of these names
+ */
+import { writeFileSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
+import { downloadBench } from './download.ts'
+import { fanOutBench } from './fan-out.ts'
+import { type Figure, judged } from './figure.ts'
+import { storyBench } from './story.ts'
+import { verifyBench } from './verify.ts'
+
+const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
+  verify: verifyBench,
+  download: downloadBench,
+  'fan-out': fanOutBench,
+  story: storyBench,
+}
+
+const asked = process.argv.slice(2)
+const unknown = asked.find((name) => BENCHMARKS[name] === undefined)
+if (unknown !== undefined) {
+  process.stderr.write(
+    `No benchmark ${unknown}; there are ${Object.keys(BENCHMARKS).join(', ')}.\n`,
+  )
+  process.exit(2)
+}
+
+const figures: Figure[] = []
+for (const [name, measure] of Object.entries(BENCHMARKS)) {
+  if (asked.length > 0 && !asked.includes(name)) continue
+  process.stdout.write(`measuring ${name} …\n`)
+  for (const figure of await measure()) {
+    figures.push(figure)
+    process.stdout.write(`${row(figure)}\n`)
+  }
+}
+if (asked.length === 0) {
+  writeFileSync(new URL('RESULTS.md', import.meta.url), page(figures))
+  process.stdout.write('written to bench/RESULTS.md\n')
+}
+
+function page(all: readonly Figure[]): string {
+  return [
+    '# Results',
+    '',
+    `Measured on ${new Date().toISOString().slice(0, 10)} by \`npm run bench\`: ${machine()}.`,
+    'Medians; peers in the same run on the same machine. The goal is for the ratio to the peer, or for the figure itself where there is none.',
+    '',
+    '| what | median | peer | ratio | goal | runs | peak memory | CPU |',
+    '|---|---:|---|---:|---|---:|---:|---:|',
+    ...all.map(row),
+    '',
+  ].join('\n')
+}
+
+function row(figure: Figure): string {
+  const { what, median, unit, runs, peer, goal, peakMemoryMiB, cpuSeconds } = figure
+  const cells = [
+    what,
+    `${number(median)} ${unit}`,
+    peer === undefined ? '' : `${peer.name}: ${number(peer.median)} ${unit}`,
+    peer === undefined ? '' : number(judged(figure)),
+    goal === undefined ? '' : `≤ ${goal}${judged(figure) <= goal ? ' met' : ' **missed**'}`,
+    String(runs),
+    peakMemoryMiB === undefined ? '' : `${number(peakMemoryMiB)} MiB`,
+    cpuSeconds === undefined ? '' : `${number(cpuSeconds)} s`,
+  ]
+  return `| ${cells.join(' | ')} |`
+}
+
+function number(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)
+}
+
+function machine(): string {
+  const model = cpus()[0]?.model ?? 'unknown processor'
+  const gib = Math.round(totalmem() / 2 ** 30)
+  return `${cpus().length} × ${model}, ${gib} GiB, ${process.platform} ${process.arch}, Node.js ${process.version}`
+}

@@ -1,0 +1,203 @@
+/**
+ * What the manufacturer and the operator do in the story, with the command they would use:
+ * `fleetward`. Every function can be repeated after it was cut off.
+ */
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { writeFileDurably } from '@fleetward/platform'
+import { buildSample } from '../firmware-samples/build.ts'
+import {
+  SAMPLE_COMPATIBLE,
+  SAMPLE_PRODUCT,
+  SAMPLE_RELEASES,
+  type SampleVersion,
+} from '../firmware-samples/samples.ts'
+import { REPOSITORY, type StoryFolder } from './folder.ts'
+import type { OperatorApi } from './operator-api.ts'
+
+export const COHORT = 'homes'
+
+/** Root needs two of three keys, everything else both release keys. */
+const ROOT_KEYS = ['root-1', 'root-2', 'root-3']
+const RELEASE_KEYS = ['release-1', 'release-2']
+
+const FLEETWARD = join(REPOSITORY, 'packages/cli/bin/fleetward')
+const OUTPUT_MAX_BYTES = 16 * 1024 * 1024
+
+export class Desk {
+  readonly #folder: StoryFolder
+  readonly #api: OperatorApi
+
+  constructor(folder: StoryFolder, api: OperatorApi) {
+    this.#folder = folder
+    this.#api = api
+  }
+
+  async makeKeys(): Promise<void> {
+    if (!existsSync(this.#folder.passphrase)) {
+      await writeFileDurably(
+        this.#folder.passphrase,
+        `${randomBytes(18).toString('base64url')}\n`,
+        {
+          mode: 0o600,
+        },
+      )
+    }
+    await Promise.all(
+      [...ROOT_KEYS, ...RELEASE_KEYS].map((name) =>
+        this.#unless('KEY_EXISTS', 'keys', 'generate', name, ...this.#passphrase),
+      ),
+    )
+  }
+
+  /** The product on the server, then root, targets and the two release roles at the desk. */
+  async initRepository(): Promise<void> {
+    await this.#unless('PRODUCT_EXISTS', 'products', 'create', SAMPLE_PRODUCT, ...this.#online)
+    const serverKeys = join(this.#folder.root, 'online-keys.json')
+    const answer = await this.#api.get(`/products/${SAMPLE_PRODUCT}`)
+    await writeFileDurably(serverKeys, `${JSON.stringify(answer)}\n`)
+    const keys = (role: string, names: readonly string[]) =>
+      names.flatMap((name) => [`--${role}-key`, name])
+    await this.#unless(
+      ['DRAFT_EXISTS', 'REPOSITORY_EXISTS'],
+      ...['repository', 'init', SAMPLE_PRODUCT, '--server-keys', serverKeys],
+      ...keys('root', ROOT_KEYS),
+      ...['--root-threshold', '2'],
+      ...['targets', 'security', 'functionality'].flatMap((role) => [
+        ...keys(role, RELEASE_KEYS),
+        `--${role}-threshold`,
+        '2',
+      ]),
+    )
+    for (const role of ['root', 'targets', 'security', 'functionality']) {
+      for (const key of role === 'root' ? ROOT_KEYS.slice(0, 2) : RELEASE_KEYS) {
+        await this.#sign('sign', `${SAMPLE_PRODUCT}/${role}`, '--key', key)
+      }
+    }
+  }
+
+  async publishRepository(): Promise<void> {
+    await this.#fleetward('repository', 'publish', ...this.#product, ...this.#online)
+  }
+
+  /** Builds the artifact of a version of the sample; building again gives the same bytes. */
+  async build(version: SampleVersion): Promise<{ artifact: string; sbom: string }> {
+    await mkdir(this.#folder.artifacts, { recursive: true })
+    const { path, sbomPath } = await buildSample(version, this.#folder.artifacts)
+    return { artifact: path, sbom: sbomPath }
+  }
+
+  /** Drafts a release and signs it with both release keys: the part that needs no network. */
+  async signRelease(version: SampleVersion): Promise<void> {
+    const { artifact, sbom } = await this.build(version)
+    const { kind, securityCounter, base, fixes, advisories, notes } = SAMPLE_RELEASES[version]
+    await this.#unless(
+      ['DRAFT_EXISTS', 'RELEASE_EXISTS'],
+      ...['release', 'create', ...this.#product, '--artifact', artifact, '--sbom', sbom],
+      ...['--kind', kind, '--version', version, '--security-counter', String(securityCounter)],
+      ...['--compatible', SAMPLE_COMPATIBLE, '--notes', notes],
+      ...(base === undefined ? [] : ['--base', base]),
+      ...fixes.flatMap((cve) => ['--fixes', cve]),
+      ...advisories.flatMap((advisory) => ['--advisory', advisory]),
+    )
+    for (const key of RELEASE_KEYS) {
+      await this.#sign('release', 'sign', ...this.#product, '--key', key)
+    }
+  }
+
+  async publishRelease(version: SampleVersion): Promise<void> {
+    await this.#fleetward(
+      ...['release', 'publish', ...this.#product, '--version', version, ...this.#online],
+    )
+  }
+
+  async startRollout(version: SampleVersion, severity: string): Promise<void> {
+    await this.#unless(
+      'ROLLOUT_EXISTS',
+      ...['rollout', 'start', ...this.#product, '--release', version, '--cohort', COHORT],
+      ...['--share', '1', '--apply', 'automatic', '--severity', severity],
+      ...['--summary', SAMPLE_RELEASES[version].notes, ...this.#online],
+    )
+  }
+
+  async packFor(device: string, out: string): Promise<void> {
+    // A pack that was cut off is made anew; its token is never used and expires.
+    if (existsSync(join(out, 'factory.json')) && existsSync(join(out, 'enrolment-token'))) return
+    await this.#fleetward(
+      ...['factory', 'pack', ...this.#product, '--cohort', COHORT, '--device', device],
+      ...['--out', out, ...this.#online],
+    )
+  }
+
+  get #product(): string[] {
+    return ['--product', SAMPLE_PRODUCT]
+  }
+
+  get #online(): string[] {
+    return ['--server', this.#api.url, '--token-file', this.#api.tokenPath]
+  }
+
+  get #passphrase(): string[] {
+    return ['--passphrase-file', this.#folder.passphrase]
+  }
+
+  #sign(...args: string[]): Promise<void> {
+    return this.#unless(['SIGNED_ALREADY', 'NO_DRAFT'], ...args, '--yes', ...this.#passphrase)
+  }
+
+  /** Runs a command whose work may have been done before the story was cut off. */
+  async #unless(doneBefore: string | readonly string[], ...args: string[]): Promise<void> {
+    try {
+      await this.#fleetward(...args)
+    } catch (error) {
+      if (error instanceof FleetwardError && [doneBefore].flat().includes(error.code)) return
+      throw error
+    }
+  }
+
+  /** Runs `fleetward`; its own words are the error when it fails. */
+  async #fleetward(...args: string[]): Promise<void> {
+    try {
+      await promisify(execFile)(FLEETWARD, [...args, '--desk', this.#folder.desk, '--json'], {
+        cwd: this.#folder.root,
+        maxBuffer: OUTPUT_MAX_BYTES,
+      })
+    } catch (cause) {
+      const { stdout = '', stderr = '', message } = cause as Error & Record<string, string>
+      throw new FleetwardError(
+        args.slice(0, 2).join(' '),
+        errorIn(stdout) ?? stderr ?? message,
+        cause,
+      )
+    }
+  }
+}
+
+interface Said {
+  readonly code: string
+  readonly message: string
+  readonly next: string
+}
+
+export class FleetwardError extends Error {
+  override readonly name = 'FleetwardError'
+  readonly code: string
+
+  constructor(command: string, said: Said | string, cause: unknown) {
+    const words = typeof said === 'string' ? said : `${said.message} (${said.code}). ${said.next}`
+    super(`fleetward ${command}: ${words}`, { cause })
+    this.code = typeof said === 'string' ? 'UNKNOWN' : said.code
+  }
+}
+
+function errorIn(stdout: string): Said | undefined {
+  try {
+    return (JSON.parse(stdout) as { error?: Said }).error
+  } catch {
+    return undefined
+  }
+}

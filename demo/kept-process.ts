@@ -1,0 +1,97 @@
+/**
+ * A process that is kept running, as a service manager would: started again when it dies before its
+ * time, and ended when the story ends. Each has a group of its own, so that a Ctrl-C in the terminal
+ * reaches the story alone, which then ends the others in order.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createWriteStream, type WriteStream } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { endProcess, findRecordedProcess, recordProcess } from '@fleetward/platform'
+import { REPOSITORY, type StoryFolder } from './folder.ts'
+
+/** A program that dies at once would otherwise be started as fast as the machine can. */
+const RESTART_DELAY_MS = 500
+
+export interface Kept {
+  readonly name: string
+  readonly command: readonly [string, ...string[]]
+  /** Each line the program prints that is a JSON object. */
+  onEvent(event: Record<string, unknown>): void
+  /** Each other line. */
+  onLine?(line: string): void
+  /** The process died and will be started again. */
+  onDeath(how: string): void
+}
+
+export class KeptProcess {
+  readonly #kept: Kept
+  readonly #recordPath: string
+  readonly #log: WriteStream
+  #child: ChildProcess | undefined
+  #restart: NodeJS.Timeout | undefined
+  #isEnding = false
+
+  constructor(folder: StoryFolder, kept: Kept) {
+    this.#kept = kept
+    this.#recordPath = join(folder.processes, `${kept.name}.json`)
+    this.#log = createWriteStream(join(folder.logs, `${kept.name}.log`), { flags: 'a' })
+  }
+
+  async start(): Promise<void> {
+    const [program, ...args] = this.#kept.command
+    const child = spawn(program, args, {
+      cwd: REPOSITORY,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    this.#child = child
+    child.once('error', (error) => this.#kept.onDeath(error.message))
+    child.once('exit', (code, signal) => {
+      if (this.#isEnding) return
+      this.#kept.onDeath(signal === null ? `ended with ${code}` : `was ended by ${signal}`)
+      this.#restart = setTimeout(() => void this.start(), RESTART_DELAY_MS)
+    })
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface({ input: stream }).on('line', (line) => {
+        this.#log.write(`${line}\n`)
+        const event = parseEvent(line)
+        if (event === undefined) this.#kept.onLine?.(line)
+        else this.#kept.onEvent(event)
+      })
+    }
+    if (child.pid !== undefined) await recordProcess(this.#recordPath, child.pid)
+  }
+
+  async end(): Promise<void> {
+    this.#isEnding = true
+    clearTimeout(this.#restart)
+    const pid = this.#child?.pid
+    if (pid !== undefined && this.#child?.exitCode === null) await endProcess(pid)
+    await new Promise<void>((resolve) => this.#log.end(resolve))
+  }
+}
+
+/** Ends what an interrupted story left running; returns the names. */
+export async function endLeftOvers(
+  folder: StoryFolder,
+  names: readonly string[],
+): Promise<string[]> {
+  const ended: string[] = []
+  for (const name of names) {
+    const found = await findRecordedProcess(join(folder.processes, `${name}.json`))
+    if (found === undefined) continue
+    await endProcess(found.pid)
+    ended.push(name)
+  }
+  return ended
+}
+
+function parseEvent(line: string): Record<string, unknown> | undefined {
+  if (!line.startsWith('{')) return undefined
+  try {
+    return JSON.parse(line) as Record<string, unknown>
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,126 @@
+/** `npm start`. Reads the command line, holds the one story of a folder, prints how it came out. */
+import { mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { findRecordedProcess, recordProcess, removeDurably } from '@fleetward/platform'
+import { SAMPLE_PRODUCT } from '../firmware-samples/samples.ts'
+import { REPOSITORY, storyFolder } from './folder.ts'
+import { cameOutRight } from './outcome.ts'
+import { Progress } from './progress.ts'
+import { Screen } from './screen.ts'
+import { Story } from './story.ts'
+
+const HELP = `npm start: three devices, one server, an offline-signed release, from keys to rollback.
+
+Options, after --:
+  --once        tell the story without a terminal and end; exit status 0 when it came out right;
+                the last line is JSON
+  --fresh       begin anew, also in the middle of an unfinished story
+  --folder F    keep everything in F instead of demo/.story
+  --help        this text
+
+Examples:
+  npm start
+  npm start -- --once
+  npm start -- --fresh --folder /tmp/story
+`
+
+const USAGE_STATUS = 2
+
+process.exitCode = await main(process.argv.slice(2))
+
+async function main(words: readonly string[]): Promise<number> {
+  const options = readOptions(words)
+  if (options === undefined) return USAGE_STATUS
+  if (options.help) {
+    process.stdout.write(HELP)
+    return 0
+  }
+  const folder = storyFolder(resolve(options.folder ?? join(REPOSITORY, 'demo/.story')))
+  mkdirSync(folder.root, { recursive: true })
+  const other = await findRecordedProcess(folder.teller)
+  if (other !== undefined) {
+    process.stderr.write(
+      `A story is being told in ${folder.root} already (process ${other.pid}).\n` +
+        'End it with Ctrl-C, or name another folder: npm start -- --folder F\n',
+    )
+    return 1
+  }
+  await recordProcess(folder.teller)
+  try {
+    return await tellStory(folder, options)
+  } finally {
+    await removeDurably(folder.teller)
+  }
+}
+
+async function tellStory(
+  folder: ReturnType<typeof storyFolder>,
+  { once, fresh }: { once: boolean; fresh: boolean },
+): Promise<number> {
+  const end = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => end.abort())
+
+  const screen = new Screen(once ? { write: (text) => process.stdout.write(text) } : process.stdout)
+  const progress = await Progress.open(folder, { fresh, now: Date.now() })
+  const story = new Story(folder, progress, screen, end.signal)
+  let status = 0
+  try {
+    const { outcome, api, ports } = await story.tellAll()
+    await progress.finish('finished')
+    status = cameOutRight(outcome, '1.4.3') ? 0 : 1
+    if (once) {
+      await story.end()
+      process.stdout.write(`${JSON.stringify(outcome)}\n`)
+      return status
+    }
+    for (const line of whatNow(folder, ports, outcome.seconds)) screen.tell(line)
+    await story.watch(api)
+  } catch (error) {
+    if (end.signal.aborted) {
+      screen.tell('Interrupted. The same command goes on from here.')
+      return 130
+    }
+    screen.tell(`The story stopped: ${(error as Error).message}`)
+    status = 1
+  } finally {
+    await story.end()
+  }
+  return status
+}
+
+function whatNow(
+  folder: ReturnType<typeof storyFolder>,
+  ports: { operator: number; public: number },
+  seconds: number,
+): string[] {
+  const fleetward = 'packages/cli/bin/fleetward'
+  const online = `--server http://127.0.0.1:${ports.operator} --token-file ${folder.server.adminToken}`
+  return [
+    '',
+    `The story took ${seconds} s. Everything stays up until Ctrl-C. Look around:`,
+    `  operator API   http://127.0.0.1:${ports.operator}/api/1/openapi.json`,
+    `  devices        ${fleetward} devices list --product ${SAMPLE_PRODUCT} ${online}`,
+    `  rollouts       ${fleetward} rollout status --product ${SAMPLE_PRODUCT} ${online}`,
+    `  repository     https://localhost:${ports.public}/tuf/${SAMPLE_PRODUCT}/metadata/timestamp.json`,
+    `  logs           ${folder.logs}`,
+  ]
+}
+
+function readOptions(words: readonly string[]) {
+  try {
+    const { values } = parseArgs({
+      args: [...words],
+      options: {
+        once: { type: 'boolean', default: false },
+        fresh: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+        folder: { type: 'string' },
+      },
+    })
+    return values
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\nSee npm start -- --help.\n`)
+    return undefined
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * How far the story has come. An act is written down when it is over; one that was cut off is done
+ * again, so every act can be repeated.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { writeFileDurably } from '@fleetward/platform'
+import type { StoryFolder } from './folder.ts'
+
+interface Saved {
+  readonly startedAt: number
+  readonly done: readonly string[]
+}
+
+export class Progress {
+  readonly #path: string
+  #saved: Saved
+
+  private constructor(path: string, saved: Saved) {
+    this.#path = path
+    this.#saved = saved
+  }
+
+  /** Goes on with an unfinished story; starts anew after a finished or an unreadable one. */
+  static async open(
+    folder: StoryFolder,
+    options: { fresh: boolean; now: number },
+  ): Promise<Progress> {
+    const saved = options.fresh ? undefined : read(folder.progress)
+    if (saved !== undefined && !saved.done.includes('finished')) {
+      return new Progress(folder.progress, saved)
+    }
+    for (const name of await readdir(folder.root)) {
+      if (join(folder.root, name) === folder.teller) continue
+      await rm(join(folder.root, name), { recursive: true, force: true })
+    }
+    return new Progress(folder.progress, { startedAt: options.now, done: [] })
+  }
+
+  get isResumed(): boolean {
+    return this.#saved.done.length > 0
+  }
+
+  get startedAt(): number {
+    return this.#saved.startedAt
+  }
+
+  isDone(act: string): boolean {
+    return this.#saved.done.includes(act)
+  }
+
+  async once(act: string, tell: () => Promise<void>): Promise<void> {
+    if (this.isDone(act)) return
+    await tell()
+    await this.finish(act)
+  }
+
+  async finish(act: string): Promise<void> {
+    this.#saved = { ...this.#saved, done: [...this.#saved.done, act] }
+    await writeFileDurably(this.#path, `${JSON.stringify(this.#saved)}\n`)
+  }
+}
+
+function read(path: string): Saved | undefined {
+  if (!existsSync(path)) return undefined
+  try {
+    const saved: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    if (typeof saved !== 'object' || saved === null) return undefined
+    const { startedAt, done } = saved as Partial<Saved>
+    if (typeof startedAt !== 'number' || !Array.isArray(done)) return undefined
+    return { startedAt, done: done.filter((act) => typeof act === 'string') }
+  } catch {
+    // Not ours any more; a story costs a minute, so it starts anew.
+    return undefined
+  }
+}
