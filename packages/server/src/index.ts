@@ -1,1 +1,3 @@
-export {}
+export * from './server.ts'
+export * from './settings.ts'
+export * from './settings-file.ts'

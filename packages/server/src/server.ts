@@ -90,15 +90,26 @@ async function start(
   const manifests = new Manifests({ database, keys, publisher: edge.publisher, clock, log })
   opened.add(() => manifests.stop())
   const intake = new ReleaseIntake({
-    ...{ database, artifacts, keys, manifests, clock },
+    ...{ database, artifacts, keys, manifests, clock, log },
     verifier: nodeVerifier,
     artifactMaxBytes: settings.artifactLengthMaxBytes,
   })
   const renewal = { database, keys, intake, manifests, clock, log }
   await database.manifests.forgetPublished()
   await renewAll(renewal)
-  const tick = schedule(settings.renewalCron, () => renewAll(renewal), { noOverlap: true })
-  opened.add(async () => tick.destroy())
+  let renewing = Promise.resolve()
+  const tick = schedule(
+    settings.renewalCron,
+    () => {
+      renewing = renewAll(renewal)
+      return renewing
+    },
+    { noOverlap: true },
+  )
+  opened.add(async () => {
+    await tick.destroy()
+    await renewing
+  })
 
   const app = operatorApp({
     ...{ access, products: database.products, hosts: settings.host, log },

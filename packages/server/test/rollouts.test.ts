@@ -203,7 +203,7 @@ test('four rollouts with the longest notices: what does not fit the manifest is 
     const { body } = await start(server, { release: version, cohort: 'everyone', notice })
     codes.push(body.code ?? 'started')
   }
-  assert.deepEqual(codes, ['started', 'started', 'started', 'TOKEN_TOO_LONG'])
+  assert.deepEqual(codes, ['started', 'started', 'started', 'MANIFEST_FULL'])
   assert.equal((await server.of('GET', '/rollouts')).body.length, 3)
   assert.equal((await lastManifest(server)).offers.length, 3)
 })

@@ -18,6 +18,7 @@ import {
   TrustError,
 } from '@fleetward/shared'
 import type { Logger } from 'pino'
+import { RequestError } from '../http/problem.ts'
 import type { Clock, ManifestPublisher } from '../ports.ts'
 import type { Database, Stores } from '../stores.ts'
 import type { SignedManifest } from './manifest-store.ts'
@@ -84,15 +85,17 @@ export class Manifests {
     for (const { product, topic } of await this.#needs.database.manifests.all()) {
       const parsed = parseTopic(topic)
       if (parsed === undefined || !('cohort' in parsed)) continue
-      await this.#needs.database.transaction((stores) => this.sign(stores, product, parsed.cohort))
+      try {
+        const work = (stores: Stores) => this.sign(stores, product, parsed.cohort)
+        await this.#needs.database.transaction(work)
+      } catch (error) {
+        this.#needs.log.error(
+          { err: error, topic },
+          'manifest not renewed; the next tick tries again',
+        )
+      }
     }
     this.publishSoon()
-  }
-
-  /** At start: the broker may have lost what it retained, or never got it. */
-  async reconcile(): Promise<void> {
-    await this.#needs.database.manifests.forgetPublished()
-    await this.renew()
   }
 
   /** Does not wait for the broker: what was decided stands, whether or not it can be reached now. */
@@ -167,7 +170,12 @@ async function signWhatFits(manifest: Manifest, key: SigningKeyOfSet): Promise<s
     return await signManifest(manifest, key)
   } catch (error) {
     const isTooLong = error instanceof TrustError && error.code === 'TOKEN_TOO_LONG'
-    if (!isTooLong || manifest.offers.at(-1)?.withdrawn !== true) throw error
+    if (!isTooLong) throw error
+    if (manifest.offers.at(-1)?.withdrawn !== true) {
+      const message =
+        "The notices of this cohort's rollouts are too long for one manifest. Shorten this one"
+      throw new RequestError(409, 'MANIFEST_FULL', message, { cause: error })
+    }
     return signWhatFits({ ...manifest, offers: manifest.offers.slice(0, -1) }, key)
   }
 }

@@ -31,6 +31,12 @@ export interface Listing {
   readonly files: readonly ListedFile[]
 }
 
+export interface ListingOptions {
+  readonly product: string
+  /** This server's own limit, at most the protocol's. */
+  readonly artifactMaxBytes: number
+}
+
 const TRUST_PATH = /^trust\/[a-z0-9][a-z0-9.-]{0,99}$/
 const MAX_BYTES: Readonly<Record<PublishedFile['kind'], number>> = {
   artifact: ARTIFACT_LENGTH_MAX_BYTES,
@@ -59,7 +65,7 @@ export function listingOfTargets({ targets, delegations }: Targets): Listing {
 export function listingOfRole(
   role: ReleaseRole,
   { targets, delegations }: Targets,
-  { product, artifactMaxBytes }: { product: string; artifactMaxBytes: number },
+  { product, artifactMaxBytes }: ListingOptions,
 ): Listing {
   if (delegations !== undefined) throw invalid('delegations', 'none in a release role')
   const unclaimed = new Map(targets)

@@ -1,0 +1,97 @@
+/**
+ * Makes staged metadata current, with everything that follows from it: files, releases, rollouts that
+ * can go on no longer, the snapshot and timestamp that say so. Inside one transaction, so that a device
+ * meets all of it or nothing.
+ */
+import type { SignatureVerifier } from '@fleetward/shared'
+import type { Logger } from 'pino'
+import type { ArtifactStore, Clock } from '../ports.ts'
+import type { Manifests } from '../publishing/manifests.ts'
+import type { OnlineKeys } from '../publishing/online-keys.ts'
+import { signState } from '../publishing/repository-state.ts'
+import { withdrawRollouts } from '../rollouts/withdraw-rollouts.ts'
+import type { Stores } from '../stores.ts'
+import type { ListedFile, Listing, ListingOptions } from './listing.ts'
+import { choosePublication } from './publication.ts'
+import { rolesToSignAnew } from './repository.ts'
+import { currentFiles, listingOf, parseUploaded, stagedFiles } from './repository-files.ts'
+import { UPLOADED_ROLES, type UploadedRole } from './role.ts'
+import { requireUnchangedReleases } from './verify-upload.ts'
+
+export interface PublishNeeds {
+  readonly artifacts: ArtifactStore
+  readonly keys: OnlineKeys
+  readonly manifests: Manifests
+  readonly verifier: SignatureVerifier
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+/** What is staged, whole and still fresh becomes what devices get. Returns the roles it did so for. */
+export async function publishStaged(
+  stores: Stores,
+  options: ListingOptions,
+  needs: PublishNeeds,
+): Promise<readonly UploadedRole[]> {
+  const { product } = options
+  const { verifier, clock, artifacts, keys } = needs
+  const now = clock.now()
+  const staged = await stagedFiles(stores, product)
+  const complete = new Set<UploadedRole>()
+  for (const role of UPLOADED_ROLES) {
+    const bytes = staged[role]
+    // What expired while it waited would block every device.
+    if (bytes === undefined || parseUploaded(role, bytes).signed.expires <= now) continue
+    const missing = await missingFiles(listingOf(role, bytes, options), artifacts)
+    if (missing.length === 0) complete.add(role)
+  }
+  const chosen = choosePublication(await currentFiles(stores, product), staged, {
+    isComplete: (role) => complete.has(role),
+    isRepository: (files) => rolesToSignAnew(files, verifier).length === 0,
+  })
+  for (const role of chosen) {
+    const bytes = staged[role]
+    if (bytes !== undefined) await publish(stores, role, bytes, options, needs)
+  }
+  if (chosen.length > 0) {
+    const timestamp = await keys.key(product, 'timestamp')
+    const snapshot = await keys.key(product, 'snapshot')
+    await signState(stores.metadata, product, { timestamp, snapshot }, now)
+  }
+  return chosen
+}
+
+export async function missingFiles(
+  { files }: Listing,
+  artifacts: ArtifactStore,
+): Promise<readonly ListedFile[]> {
+  const missing: ListedFile[] = []
+  for (const file of files) {
+    if ((await artifacts.find(file.sha256)) === undefined) missing.push(file)
+  }
+  return missing
+}
+
+async function publish(
+  stores: Stores,
+  role: UploadedRole,
+  bytes: Uint8Array,
+  options: ListingOptions,
+  { clock, manifests, log }: PublishNeeds,
+): Promise<void> {
+  const { product } = options
+  const now = clock.now()
+  const seconds = Math.floor(now.getTime() / 1000)
+  const { version, expires } = parseUploaded(role, bytes).signed
+  await stores.metadata.publish(product, { role, version, bytes, expires }, now)
+  log.info({ event: 'metadata-published', product, role, version })
+  if (role === 'root') return
+  const listing = listingOf(role, bytes, options)
+  await stores.files.add(product, listing.files, seconds)
+  if (role === 'targets') return
+  // Once more: the other role may have published the same version since this was staged.
+  await requireUnchangedReleases(stores, product, listing)
+  const gone = await stores.releases.list(product, role, listing.releases, seconds)
+  // No device could verify them any more; an offer would only end in an error there.
+  for (const release of gone) await withdrawRollouts(stores, manifests, product, release, seconds)
+}
