@@ -1,6 +1,6 @@
 /**
  * Arbitrary software: whoever sits on the path, or owns a mirror, shows metadata and files of
- * their own making. TUF 1.5.2 and Uptane 2.1 name it first.
+ * their own making. The first attack that the specifications of TUF and Uptane name.
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
