@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { buildArtifact, type BuiltArtifact } from '../packages/cli/src/artifact/build-artifact.ts'
+import { type BuiltArtifact, buildArtifact } from '../packages/cli/src/artifact/build-artifact.ts'
 import { SAMPLE_PRODUCT, SAMPLE_VERSIONS, type SampleVersion, sampleFolder } from './samples.ts'
 
 /** The library warns about functions that newer Node.js versions discourage; nobody here can act on it. */

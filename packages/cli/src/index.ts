@@ -1,1 +1,12 @@
-export {}
+export { type ArtifactPlan, type BuiltArtifact, buildArtifact } from './artifact/build-artifact.ts'
+export { checkArtifact } from './artifact/check-artifact.ts'
+export { DeskFolder } from './desk/desk-folder.ts'
+export { signDraft, signingProgress } from './desk/draft.ts'
+export { type DeskKey, findPublicKey, listKeys, makeKey, unlockKey } from './desk/key-file.ts'
+export { findDraft, latestMetadata } from './desk/metadata-file.ts'
+export { type OnlineKeys, parseOnlineKeys } from './desk/online-keys.ts'
+export { draftRelease, type ReleaseWords } from './desk/release-draft.ts'
+export { draftRepository, draftRotation } from './desk/repository-draft.ts'
+export { Refusal } from './refusal.ts'
+export { ApiClient } from './server/api-client.ts'
+export { publish } from './server/publish.ts'

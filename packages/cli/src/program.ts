@@ -35,11 +35,14 @@ export function buildProgram(surroundings: Surroundings): Command {
     )
     .option('--json', 'one JSON object on standard output, for scripts')
     .helpCommand(false)
+    .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError(true)
     // Errors are thrown to main.ts; subcommands inherit this.
     .exitOverride()
     .configureOutput({
-      outputError: (text, write) => write(text.replace(/\n$/, '\n       See --help.\n')),
+      writeOut: surroundings.print,
+      writeErr: (text) => surroundings.terminal.note(text.trimEnd()),
+      outputError: (text, write) => write(`${text.trimEnd()}\n       See --help.`),
     })
     .addHelpText('after', EXIT_CODES)
   withExamples(program, 'keys generate root-anna', 'status', 'release create --help')

@@ -7,7 +7,13 @@ import { createReadStream, createWriteStream } from 'node:fs'
 import { lstat, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { syncDirectory } from '@fleetward/platform'
-import { encodeSlotListing, SLOT_LISTING_NAME, type SlotListing } from '@fleetward/shared'
+import {
+  encodeSlotListing,
+  isSlotPath,
+  SLOT_LISTING_NAME,
+  type SlotListing,
+  TrustError,
+} from '@fleetward/shared'
 import { Refusal } from '../refusal.ts'
 import { type ArtifactFormat, compress, formatOfName } from './compression.ts'
 import { END_OF_ARCHIVE, encodeHeader, paddingAfter } from './ustar.ts'
@@ -119,6 +125,8 @@ async function listFiles(folder: string): Promise<SlotListing['files'][number][]
         next: 'Rename or remove the file; the listing is made by this command.',
       })
     }
+    // Before anything is written, and naming the file: the listing would refuse it as well.
+    if (!isSlotPath(path)) throw new TrustError('ARTIFACT_ENTRY_FORBIDDEN', { path })
     const { mode } = await lstat(full)
     files.push({ path, ...(await hashFile(full)), executable: (mode & 0o100) !== 0 })
   }

@@ -10,6 +10,8 @@ import type { Terminal } from '../terminal.ts'
 export interface Surroundings {
   readonly terminal: Terminal
   now(): Date
+  /** Standard output, for help. */
+  print(text: string): void
   /** Prints the outcome; called once, at the end. */
   finish(outcome: Outcome): void
 }

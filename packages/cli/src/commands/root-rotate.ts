@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import type { DeskFolder } from '../desk/desk-folder.ts'
 import { findPublicKey } from '../desk/key-file.ts'
+import { parseOnlineKeys } from '../desk/online-keys.ts'
 import { draftRotation, type KeyChanges } from '../desk/repository-draft.ts'
 import { OFFLINE_ROLES } from '../desk/signed-metadata.ts'
 import { Refusal } from '../refusal.ts'
@@ -9,6 +10,7 @@ import {
   deskOf,
   draftsOutcome,
   productOption,
+  readNamedFile,
   repeated,
   replaceDraftOption,
   type Surroundings,
@@ -20,6 +22,7 @@ interface RotateOptions {
   readonly addKey: readonly string[]
   readonly removeKey: readonly string[]
   readonly threshold: readonly string[]
+  readonly serverKeys?: string
   readonly replaceDraft: boolean
 }
 
@@ -31,6 +34,7 @@ export function addRootRotate(root: Command, { now, finish }: Surroundings): voi
     .option('--add-key <role=key>', 'a key may sign a role from now on, repeatable', repeated, [])
     .option('--remove-key <role=key>', 'a key may no longer sign a role, repeatable', repeated, [])
     .option('--threshold <role=n>', 'how many must sign a role, repeatable', repeated, [])
+    .option('--server-keys <file>', 'the server has new keys: what `products show` saved')
     .addOption(replaceDraftOption())
     .action(async (options: RotateOptions, command: Command) => {
       const desk = deskOf(command)
@@ -58,7 +62,12 @@ async function readChanges(desk: DeskFolder, options: RotateOptions): Promise<Ke
     if (!/^\d{1,3}$/.test(number)) throw notAPair(`${role}=${number}`)
     return [role, Number(number)] as const
   })
+  const online =
+    options.serverKeys === undefined
+      ? {}
+      : { online: await parseOnlineKeys(await readNamedFile(options.serverKeys), options.product) }
   return {
+    ...online,
     add: await Promise.all(add),
     remove: await Promise.all(remove),
     thresholds: new Map(thresholds),

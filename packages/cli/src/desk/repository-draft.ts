@@ -100,6 +100,8 @@ export interface KeyChanges {
   readonly add: readonly { readonly role: string; readonly key: Json }[]
   readonly remove: readonly { readonly role: string; readonly keyId: string }[]
   readonly thresholds: ReadonlyMap<string, number>
+  /** The server has other keys for timestamp and snapshot; the old ones count no longer. */
+  readonly online?: OnlineKeys
 }
 
 /** Who may sign, changed: root N+1, and targets N+1 where a release role is concerned. */
@@ -121,16 +123,18 @@ export async function draftRotation(
   ])
   const isReleaseRole = (role: string) => (RELEASE_ROLES as readonly string[]).includes(role)
 
+  const { online } = changes
   // Without any change named, the root is drafted anew: its lifetime starts again.
-  if (concerned.size === 0 || [...concerned].some((role) => !isReleaseRole(role))) {
+  const concernsRoot = online !== undefined || [...concerned].some((role) => !isReleaseRole(role))
+  if (concerned.size === 0 || concernsRoot) {
     const held = (role: keyof typeof roles) => changed(role, holdersOf(keys, roles[role]), changes)
     const signed = rootSigned(
       nextVersion(root),
       {
         root: held('root'),
         targets: held('targets'),
-        timestamp: held('timestamp'),
-        snapshot: held('snapshot'),
+        timestamp: online ? { keys: [online.timestamp], threshold: 1 } : held('timestamp'),
+        snapshot: online ? { keys: [online.snapshot], threshold: 1 } : held('snapshot'),
       },
       now,
     )

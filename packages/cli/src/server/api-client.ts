@@ -81,7 +81,9 @@ export class ApiClient {
           },
         },
         (response) => {
-          readAnswer(response).then(resolve, reject)
+          readAnswer(response).then(resolve, (error: unknown) =>
+            reject(error instanceof Refusal ? error : unreachable(this.#url, error)),
+          )
         },
       )
       sent.on('timeout', () => sent.destroy(new Error('the server was silent for a minute')))
