@@ -109,7 +109,7 @@ export async function endLeftOver(
   signalGroup(found.pid, 'SIGTERM')
   for (
     let waitedMs = 0;
-    (await findRecordedProcess(recordPath)) !== undefined;
+    (await findRecordedProcess(recordPath))?.pid === found.pid;
     waitedMs += POLL_MS
   ) {
     if (waitedMs >= graceMs) signalGroup(found.pid, 'SIGKILL')
