@@ -142,6 +142,16 @@ const constructions: Construction[] = [
     isValidLeniently: true,
   },
   {
+    what: 'the identity as key, with an R that looks honest',
+    made: {
+      key: unchecked(Point.ZERO.toBytes()),
+      signature: Buffer.concat([honestR.toBytes(), littleEndian(nonce)]),
+      text: message,
+    },
+    isValid: false,
+    isValidLeniently: true,
+  },
+  {
     what: 'a key of order 8 with S = 0',
     made: {
       key: unchecked(torsion.toBytes()),

@@ -32,8 +32,15 @@ test('reads long lengths in their shortest form only', () => {
 
 test('reads positive integers in their shortest form only', () => {
   assert.equal(reader('02020080').positiveInteger(), 128n)
-  for (const hex of ['0200', '020180', '0202007f', '02020000', '0201']) {
+  for (const hex of ['0200', '020180', '0202007f', '02020000', '0201', '020201']) {
     assert.throws(() => reader(hex).positiveInteger(), { code: 'KEY_INVALID' }, hex)
+  }
+})
+
+test('reads bit strings of whole bytes only', () => {
+  assert.equal(reader('030200fe').bitString().toHex(), 'fe')
+  for (const hex of ['030201fe', '0300', '0302']) {
+    assert.throws(() => reader(hex).bitString(), { code: 'KEY_INVALID' }, hex)
   }
 })
 
