@@ -17,5 +17,6 @@ declare module 'aedes-persistence-level/asyncPersistence.js' {
     destroy(): Promise<void>
   }
 
+  // biome-ignore lint/style/noDefaultExport: it is a CommonJS module
   export { AsyncLevelPersistence as default }
 }

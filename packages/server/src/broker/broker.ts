@@ -12,6 +12,9 @@ export interface Broker extends ManifestPublisher {
   /** The port devices connect to; 0 when the broker is not ours. */
   readonly port: number
 
+  /** Whether a command would reach the device now. */
+  canReach(device: string): boolean
+
   /**
    * Hands a command to the device. True when the device was connected and the command is on its way; false
    * when nobody would receive it now.

@@ -118,9 +118,13 @@ export class EmbeddedBroker {
     if (payload.length > 0) this.#send(topic, payload)
   }
 
-  async sendCommand(product: string, device: string, token: string): Promise<boolean> {
+  canReach(device: string): boolean {
     const client = this.#clients.get(device)
-    if (client === undefined || this.#sessionOf(client)?.listening !== true) return false
+    return client !== undefined && this.#sessionOf(client)?.listening === true
+  }
+
+  async sendCommand(product: string, device: string, token: string): Promise<boolean> {
+    if (!this.canReach(device)) return false
     this.#send(commandTopic(product, device), Buffer.from(token))
     return true
   }
@@ -137,7 +141,7 @@ export class EmbeddedBroker {
     const { subscriptions } = client as unknown as { subscriptions: Record<string, unknown> }
     for (const topic of Object.keys(subscriptions)) {
       if (!maySubscribe({ ...session.shown, cohort }, topic)) {
-        client.unsubscribe({ cmd: 'unsubscribe', unsubscriptions: [topic] })
+        client.unsubscribe({ cmd: 'unsubscribe', unsubscriptions: [topic] }, () => {})
       }
     }
   }

@@ -61,8 +61,12 @@ class OutsideBroker implements Broker {
     await this.#publish(topic, token, true)
   }
 
+  canReach(device: string): boolean {
+    return this.#client.connected && this.#online.has(device)
+  }
+
   async sendCommand(product: string, device: string, token: string): Promise<boolean> {
-    if (!this.#online.has(device)) return false
+    if (!this.canReach(device)) return false
     await this.#publish(commandTopic(product, device), token, false)
     return true
   }

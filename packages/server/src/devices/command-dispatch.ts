@@ -23,12 +23,15 @@ export interface DispatchPorts {
 
 export class CommandDispatch {
   readonly #ports: DispatchPorts
-  readonly #broker: () => Pick<Broker, 'sendCommand'> | undefined
+  readonly #broker: () => Pick<Broker, 'canReach' | 'sendCommand'> | undefined
   /** The delivery under way per device: sequence numbers must leave in their order. */
   readonly #underWay = new Map<string, Promise<void>>()
 
   /** The broker is looked up late, since it is started after what it passes messages to. */
-  constructor(ports: DispatchPorts, broker: () => Pick<Broker, 'sendCommand'> | undefined) {
+  constructor(
+    ports: DispatchPorts,
+    broker: () => Pick<Broker, 'canReach' | 'sendCommand'> | undefined,
+  ) {
     this.#ports = ports
     this.#broker = broker
   }
@@ -59,7 +62,7 @@ export class CommandDispatch {
     const { store, keys } = this.#ports
     for (const intent of await store.pending(device)) {
       const broker = this.#broker()
-      if (broker === undefined) return
+      if (broker?.canReach(device) !== true) return
       const seq = await store.nextSequence(device)
       const iat = this.#nowSeconds()
       const { kid, key } = await keys.commandKey(product)

@@ -24,7 +24,7 @@ const WELL_KNOWN = '/.well-known/est'
 export function enrolmentRoutes(ports: EnrolmentPorts & { readonly log: Logger }): Route[] {
   const failures = new TokenBuckets(FAILURES, {
     maxKeys: ADDRESSES_MAX_COUNT,
-    nowMs: () => performance.now(),
+    nowMs: () => ports.clock.now().getTime(),
   })
   return [
     {

@@ -98,6 +98,7 @@ async function open(
     return {
       port: listening.port,
       publishRetained: (topic, token) => embedded.publishRetained(topic, token),
+      canReach: (device) => embedded.canReach(device),
       sendCommand: (product, device, token) => embedded.sendCommand(product, device, token),
       disconnect: (device) => embedded.disconnect(device),
       cohortChanged: (device, cohort) => embedded.cohortChanged(device, cohort),

@@ -1,0 +1,268 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { reportTopic } from '@fleetward/shared'
+import { REPORT_HISTORY_MAX_COUNT } from '../src/adapters/sqlite/report-batch.ts'
+import { REPORT_RATE } from '../src/devices/traffic.ts'
+import { generateP256 } from '../src/tls/x509.ts'
+import { EdgeUnderTest, endings, OTHER_PRODUCT, PRODUCT } from './support/edge-under-test.ts'
+import { TestDevice } from './support/test-device.ts'
+
+const RELEASE = {
+  path: 'security/1.4.3/lumen.tar.gz',
+  version: '1.4.3',
+  sha256: '0'.repeat(64),
+} as const
+
+describe('reports', () => {
+  const context = endings()
+  let edge: EdgeUnderTest
+  before(async () => {
+    edge = await EdgeUnderTest.start(context)
+  })
+  after(() => context.endAll())
+
+  const device = (id: string, options?: { product?: string }) =>
+    TestDevice.enrolled(context, edge, id, options)
+  const onRecord = async (id: string) => (await edge.operator('GET', `/devices/${id}`)).body
+  const history = async (id: string, query = '') =>
+    (await edge.operator('GET', `/devices/${id}/reports${query}`)).body
+
+  test('acknowledged over MQTT means on record', async () => {
+    const lumen = await device('mqtt-1')
+    const client = await lumen.mqtt()
+    const token = await lumen.report({
+      state: 'offered',
+      waitingFor: 'approval',
+      inventory: { board: 'rev-c' },
+    })
+    await client.publishAsync(reportTopic(PRODUCT, 'mqtt-1'), token, { qos: 1 })
+    const { state, waitingFor, version, securityCounter, inventory, reports } =
+      await onRecord('mqtt-1')
+    assert.deepEqual(
+      { state, waitingFor, version, securityCounter, inventory },
+      {
+        ...{ state: 'offered', waitingFor: 'approval', version: '1.4.2', securityCounter: 1 },
+        inventory: { board: 'rev-c' },
+      },
+    )
+    assert.deepEqual(reports, { last: 1, missing: 0, unchained: 0, refused: 0 })
+    const [kept] = await history('mqtt-1')
+    assert.deepEqual([kept.seq, kept.token, kept.prevFits], [1, token, true])
+  })
+
+  test('the inventory stays until the device sends another', async () => {
+    const lumen = await device('inventory-1')
+    await lumen.post(await lumen.report({ inventory: { board: 'rev-c' } }))
+    await lumen.post(await lumen.report())
+    assert.deepEqual((await onRecord('inventory-1')).inventory, { board: 'rev-c' })
+  })
+
+  test('a report counts once: a redelivery changes nothing, other bytes are a conflict', async () => {
+    const lumen = await device('once-1')
+    const first = await lumen.report()
+    const second = await lumen.report({ state: 'offered' })
+    const results = []
+    for (const token of [first, second, second, first]) {
+      results.push((await lumen.post(token)).json.result)
+    }
+    assert.deepEqual(results, ['taken', 'taken', 'redelivered', 'redelivered'])
+
+    lumen.seq = 1
+    const conflicting = await lumen.post(await lumen.report({ state: 'failed' }))
+    assert.deepEqual([conflicting.status, conflicting.json.code], [409, 'SEQUENCE_CONFLICT'])
+    lumen.seq = 0
+    const past = await lumen.post(await lumen.report({ state: 'failed', prev: '' }))
+    assert.deepEqual([past.status, past.json.code], [409, 'SEQUENCE_CONFLICT'])
+    const { state, reports } = await onRecord('once-1')
+    assert.deepEqual([state, reports.last, (await history('once-1')).length], ['offered', 2, 2])
+  })
+
+  test('a gap and a broken chain are taken and recorded', async () => {
+    const lumen = await device('gap-1')
+    await lumen.post(await lumen.report())
+    await lumen.report()
+    await lumen.report()
+    assert.equal((await lumen.post(await lumen.report())).json.result, 'taken')
+    const forged = await lumen.report({ prev: 'f'.repeat(64) })
+    assert.equal((await lumen.post(forged)).json.result, 'taken')
+    const { reports } = await onRecord('gap-1')
+    assert.deepEqual(reports, { last: 5, missing: 2, unchained: 2, refused: 0 })
+    const [fifth, fourth] = await history('gap-1')
+    assert.deepEqual([fourth.missingBefore, fourth.prevFits], [2, false])
+    assert.deepEqual([fifth.missingBefore, fifth.prevFits], [0, false])
+
+    const late = await device('gap-2')
+    await late.post(await late.report())
+    const between = await late.report()
+    await late.post(await late.report())
+    const replayed = await late.post(between)
+    assert.deepEqual([replayed.status, replayed.json.code], [409, 'SEQUENCE_REPLAYED'])
+  })
+
+  test('a report that does not verify is refused by its code and counted', async () => {
+    const lumen = await device('forged-1')
+    const other = await device('forged-2')
+    const stranger = await generateP256()
+    const good = await lumen.report()
+    const [header, claims] = good.split('.')
+    const cases: [code: string, token: string][] = [
+      ['TOKEN_SIGNATURE_INVALID', await lumen.report({}, stranger)],
+      ['TOKEN_SIGNATURE_INVALID', await other.report()],
+      ['TOKEN_SIGNATURE_INVALID', `${header}.${claims}.${'A'.repeat(86)}`],
+      ['TOKEN_ISSUER_WRONG', await lumen.report({ iss: `urn:fleetward:${PRODUCT}:forged-2` })],
+      ['TOKEN_AUDIENCE_WRONG', await lumen.report({ aud: `fleetward:${OTHER_PRODUCT}:server` })],
+      ['TOKEN_INVALID', 'nonsense'],
+    ]
+    for (const [code, token] of cases) {
+      const answer = await lumen.post(token)
+      assert.deepEqual([answer.status, answer.json.code], [422, code])
+    }
+    const client = await lumen.mqtt()
+    // Acknowledged all the same: the device would send it for ever.
+    await client.publishAsync(reportTopic(PRODUCT, 'forged-1'), cases[0]?.[1] ?? '', { qos: 1 })
+    await client.publishAsync(reportTopic(PRODUCT, 'forged-1'), good, { qos: 1 })
+    for (;;) {
+      const { reports } = await onRecord('forged-1')
+      if (reports.refused < cases.length + 1) continue
+      assert.deepEqual(reports, { last: 1, missing: 0, unchained: 0, refused: cases.length + 1 })
+      break
+    }
+  })
+
+  test('bodies that are no report are not read', async () => {
+    const lumen = await device('body-1')
+    const post = (body: string, type = 'text/plain') =>
+      lumen.https('/devices/self/reports', {
+        method: 'POST',
+        headers: { 'content-type': type },
+        body,
+      })
+    const long = await post('x'.repeat(8193))
+    assert.deepEqual([long.status, long.json.code], [413, 'BODY_TOO_LARGE'])
+    const json = await post('{}', 'application/json')
+    assert.deepEqual([json.status, json.json.code], [415, 'BODY_TYPE_UNSUPPORTED'])
+  })
+
+  test('a flood slows down the device it comes from and nobody else', async () => {
+    const flooding = await device('flood-1')
+    const calm = await device('flood-2')
+    const client = await flooding.mqtt()
+    const sent = REPORT_RATE.burst + 20
+    const tokens: string[] = []
+    for (let count = 0; count < sent; count += 1) tokens.push(await flooding.report())
+    const burst = Promise.withResolvers<void>()
+    let acknowledged = 0
+    const flood = Promise.all(
+      tokens.map(async (token) => {
+        await client.publishAsync(reportTopic(PRODUCT, 'flood-1'), token, { qos: 1 })
+        acknowledged += 1
+        if (acknowledged === REPORT_RATE.burst) burst.resolve()
+      }),
+    )
+    await burst.promise
+    assert.equal((await calm.post(await calm.report())).json.result, 'taken')
+    assert.ok(acknowledged < sent)
+    // By HTTPS it would have to wait as well, and is told so.
+    const denied = await flooding.post('whatever')
+    assert.deepEqual([denied.status, denied.json.code], [429, 'TOO_MANY_REPORTS'])
+    await flood
+    const { reports } = await onRecord('flood-1')
+    assert.deepEqual(reports, { last: sent, missing: 0, unchained: 0, refused: 0 })
+  })
+
+  test('the progress of a rollout is what its devices last said', async () => {
+    const fleet = await Promise.all(['p-1', 'p-2', 'p-3', 'p-4', 'p-5'].map((id) => device(id)))
+    const [done, failing, waiting, recovered, elsewhere] = fleet as [
+      TestDevice,
+      TestDevice,
+      TestDevice,
+      TestDevice,
+      TestDevice,
+    ]
+    const about = { rollout: 'r-1', attempt: 1, release: RELEASE }
+    const say = async (who: TestDevice, ...claims: Parameters<TestDevice['report']>[0][]) => {
+      for (const claim of claims) {
+        assert.equal((await who.post(await who.report(claim))).json.result, 'taken')
+      }
+    }
+    await say(
+      done,
+      { ...about, state: 'downloading', progress: 40 },
+      { ...about, state: 'committing' },
+      // Idle reports are about no rollout any more.
+      { state: 'idle', version: '1.4.3', securityCounter: 2 },
+    )
+    await say(
+      failing,
+      { ...about, state: 'trial' },
+      { ...about, state: 'failed', code: 'SELF_TEST_FAILED' },
+      { state: 'idle' },
+    )
+    await say(waiting, { ...about, state: 'offered', waitingFor: 'approval' })
+    await say(
+      recovered,
+      { ...about, state: 'failed', code: 'DISK_FULL' },
+      { state: 'idle' },
+      { ...about, attempt: 2, state: 'downloading' },
+    )
+    await say(
+      elsewhere,
+      { ...about, state: 'committing' },
+      { state: 'idle', version: '1.4.3', securityCounter: 2 },
+      { rollout: 'r-2', attempt: 1, state: 'offered', version: '1.4.3', securityCounter: 2 },
+    )
+    assert.deepEqual(await edge.edge.progress.progress(PRODUCT, 'r-1'), {
+      byState: { idle: 2, offered: 1, downloading: 1 },
+      waitingFor: { approval: 1 },
+      committed: 2,
+      failed: 1,
+      failureCodes: { SELF_TEST_FAILED: 1 },
+    })
+    assert.deepEqual((await edge.edge.progress.progress(PRODUCT, 'r-2')).byState, { offered: 1 })
+    assert.equal((await edge.edge.progress.progress(OTHER_PRODUCT, 'r-1')).committed, 0)
+  })
+
+  test('the history is bounded, its oldest reports go first', async () => {
+    const lumen = await device('long-1')
+    const tokens: string[] = []
+    for (let count = 0; count < REPORT_HISTORY_MAX_COUNT + 30; count += 1) {
+      tokens.push(await lumen.report())
+    }
+    // Past the rate limit, which is not what this is about.
+    await edge.takeDirectly('long-1', tokens)
+    const newest = await history('long-1', '?limit=2')
+    assert.deepEqual(
+      newest.map((report: { seq: number }) => report.seq),
+      [530, 529],
+    )
+    const oldest = await history('long-1', '?before=33&limit=10')
+    assert.deepEqual(
+      oldest.map((report: { seq: number }) => report.seq),
+      [32, 31],
+    )
+  })
+
+  test('devices are listed by id, page by page', async () => {
+    const page = async (query: string) =>
+      (await edge.operator('GET', `/devices${query}`)).body.map((each: { id: string }) => each.id)
+    await device('z-1')
+    await device('z-2')
+    assert.deepEqual(await page('?after=p-5&limit=2'), ['z-1', 'z-2'])
+    assert.deepEqual(await page('?after=z-1'), ['z-2'])
+    assert.deepEqual(await page('?cohort=nobody'), [])
+    assert.equal((await edge.operator('GET', '/devices?limit=0')).status, 400)
+    const elsewhere = await edge.operator('GET', '/devices/z-1', undefined, OTHER_PRODUCT)
+    assert.equal(elsewhere.status, 404)
+  })
+})
+
+test('a report taken before a restart is a redelivery after it', async (t) => {
+  const edge = await EdgeUnderTest.start(t)
+  const lumen = await TestDevice.enrolled(t, edge, 'lumen-1')
+  const token = await lumen.report()
+  assert.equal((await lumen.post(token)).json.result, 'taken')
+  await edge.stop()
+  await edge.start()
+  assert.equal((await lumen.post(token)).json.result, 'redelivered')
+  assert.equal((await lumen.post(await lumen.report())).json.result, 'taken')
+})
