@@ -62,11 +62,12 @@ export function processTerminal(): Terminal {
           }
         }
       }
-      stderr.write(question)
-      // Raw, so that the terminal itself does not show what is typed.
+      // Raw, so that the terminal itself does not show what is typed; before the question, because
+      // some people and all programs answer at once.
       stdin.setRawMode(true)
       stdin.on('data', onData)
       stdin.resume()
+      stderr.write(question)
     })
   }
 }
