@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { writeFileDurably } from '@fleetward/platform'
 import { buildSample } from '../firmware-samples/build.ts'
@@ -26,6 +27,9 @@ const ROOT_KEYS = ['root-1', 'root-2', 'root-3']
 const RELEASE_KEYS = ['release-1', 'release-2']
 
 const FLEETWARD = join(REPOSITORY, 'packages/cli/bin/fleetward')
+/** A server that was killed is back within seconds. */
+const SERVER_TRIES = 30
+const SERVER_PAUSE_MS = 500
 const OUTPUT_MAX_BYTES = 16 * 1024 * 1024
 
 export class Desk {
@@ -58,8 +62,8 @@ export class Desk {
   async initRepository(): Promise<void> {
     await this.#unless('PRODUCT_EXISTS', 'products', 'create', SAMPLE_PRODUCT, ...this.#online)
     const serverKeys = join(this.#folder.root, 'online-keys.json')
-    const answer = await this.#api.get(`/products/${SAMPLE_PRODUCT}`)
-    await writeFileDurably(serverKeys, `${JSON.stringify(answer)}\n`)
+    const shown = await this.#fleetward('products', 'show', SAMPLE_PRODUCT, ...this.#online)
+    await writeFileDurably(serverKeys, shown)
     const keys = (role: string, names: readonly string[]) =>
       names.flatMap((name) => [`--${role}-key`, name])
     await this.#unless(
@@ -159,13 +163,31 @@ export class Desk {
     }
   }
 
-  /** Runs `fleetward`; its own words are the error when it fails. */
-  async #fleetward(...args: string[]): Promise<void> {
+  /** Runs `fleetward`, again while the server is being started again. */
+  async #fleetward(...args: string[]): Promise<string> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.#run(args)
+      } catch (error) {
+        const isAway = error instanceof FleetwardError && error.code === 'SERVER_UNREACHABLE'
+        if (!isAway || tries === SERVER_TRIES) throw error
+        await pause(SERVER_PAUSE_MS)
+      }
+    }
+  }
+
+  /** One run; the command's own words are the error when it fails. */
+  async #run(args: readonly string[]): Promise<string> {
     try {
-      await promisify(execFile)(FLEETWARD, [...args, '--desk', this.#folder.desk, '--json'], {
-        cwd: this.#folder.root,
-        maxBuffer: OUTPUT_MAX_BYTES,
-      })
+      const { stdout } = await promisify(execFile)(
+        FLEETWARD,
+        [...args, '--desk', this.#folder.desk, '--json'],
+        {
+          cwd: this.#folder.root,
+          maxBuffer: OUTPUT_MAX_BYTES,
+        },
+      )
+      return stdout
     } catch (cause) {
       const { stdout = '', stderr = '', message } = cause as Error & Record<string, string>
       throw new FleetwardError(

@@ -19,6 +19,7 @@ export interface StoryFolder {
   /** Process records, so that the next start finds what an interrupted one left running. */
   readonly processes: string
   readonly logs: string
+  readonly devices: string
   device(id: string): {
     readonly folder: string
     readonly settings: string
@@ -42,6 +43,7 @@ export function storyFolder(root: string): StoryFolder {
     },
     processes: join(root, 'processes'),
     logs: join(root, 'logs'),
+    devices: join(root, 'devices'),
     device: (id) => ({
       folder: join(root, 'devices', id),
       settings: join(root, 'devices', id, 'settings.json'),

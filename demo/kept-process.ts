@@ -5,7 +5,8 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createWriteStream, type WriteStream } from 'node:fs'
-import { join } from 'node:path'
+import { readdir } from 'node:fs/promises'
+import { join, relative } from 'node:path'
 import { createInterface } from 'node:readline'
 import { endProcess, findRecordedProcess, recordProcess } from '@fleetward/platform'
 import { REPOSITORY, type StoryFolder } from './folder.ts'
@@ -20,8 +21,8 @@ export interface Kept {
   onEvent(event: Record<string, unknown>): void
   /** Each other line. */
   onLine?(line: string): void
-  /** The process died and will be started again. */
-  onDeath(how: string): void
+  /** The process ended before its time, by itself or by a signal, and will be started again. */
+  onDeath(how: string, by: 'itself' | 'signal'): void
 }
 
 export class KeptProcess {
@@ -46,10 +47,11 @@ export class KeptProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#child = child
-    child.once('error', (error) => this.#kept.onDeath(error.message))
+    child.once('error', (error) => this.#kept.onDeath(error.message, 'itself'))
     child.once('exit', (code, signal) => {
       if (this.#isEnding) return
-      this.#kept.onDeath(signal === null ? `ended with ${code}` : `was ended by ${signal}`)
+      if (signal === null) this.#kept.onDeath(`ended with ${code}`, 'itself')
+      else this.#kept.onDeath(`was ended by ${signal}`, 'signal')
       this.#restart = setTimeout(() => void this.start(), RESTART_DELAY_MS)
     })
     for (const stream of [child.stdout, child.stderr]) {
@@ -72,20 +74,28 @@ export class KeptProcess {
   }
 }
 
-/** Ends what an interrupted story left running; returns the names. */
-export async function endLeftOvers(
-  folder: StoryFolder,
-  names: readonly string[],
-): Promise<string[]> {
+/**
+ * Ends what an interrupted story left running, and returns its names: the processes themselves, and the
+ * products that an agent killed at the wrong moment could not end.
+ */
+export async function endLeftOvers(folder: StoryFolder): Promise<string[]> {
+  const records = [
+    ...(await namesIn(folder.processes)).map((name) => join(folder.processes, name)),
+    ...(await namesIn(folder.devices)).flatMap((device) =>
+      ['product.pid', 'self-test.pid'].map((name) => join(folder.device(device).data, name)),
+    ),
+  ]
   const ended: string[] = []
-  for (const name of names) {
-    const found = await findRecordedProcess(join(folder.processes, `${name}.json`))
+  for (const record of records) {
+    const found = await findRecordedProcess(record)
     if (found === undefined) continue
     await endProcess(found.pid)
-    ended.push(name)
+    ended.push(relative(folder.root, record))
   }
   return ended
 }
+
+const namesIn = (folder: string) => readdir(folder).catch(() => [])
 
 function parseEvent(line: string): Record<string, unknown> | undefined {
   if (!line.startsWith('{')) return undefined

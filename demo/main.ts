@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { findRecordedProcess, recordProcess, removeDurably } from '@fleetward/platform'
 import { SAMPLE_PRODUCT } from '../firmware-samples/samples.ts'
 import { REPOSITORY, storyFolder } from './folder.ts'
+import { endLeftOvers } from './kept-process.ts'
 import { cameOutRight } from './outcome.ts'
 import { Progress } from './progress.ts'
 import { Screen } from './screen.ts'
@@ -62,6 +63,8 @@ async function tellStory(
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => end.abort())
 
   const screen = new Screen(once ? { write: (text) => process.stdout.write(text) } : process.stdout)
+  const leftOvers = await endLeftOvers(folder)
+  if (leftOvers.length > 0) screen.tell(`Ended what was left running: ${leftOvers.join(', ')}.`)
   const progress = await Progress.open(folder, { fresh, now: Date.now() })
   const story = new Story(folder, progress, screen, end.signal)
   let status = 0

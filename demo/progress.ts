@@ -15,31 +15,38 @@ interface Saved {
 
 export class Progress {
   readonly #path: string
+  readonly #isResumed: boolean
   #saved: Saved
 
-  private constructor(path: string, saved: Saved) {
+  private constructor(path: string, saved: Saved, isResumed: boolean) {
     this.#path = path
     this.#saved = saved
+    this.#isResumed = isResumed
   }
 
-  /** Goes on with an unfinished story; starts anew after a finished or an unreadable one. */
+  /**
+   * Goes on with an unfinished story; starts anew after a finished or an unreadable one. Nothing of the
+   * story may run any more, because starting anew empties the folder.
+   */
   static async open(
     folder: StoryFolder,
     options: { fresh: boolean; now: number },
   ): Promise<Progress> {
     const saved = options.fresh ? undefined : read(folder.progress)
     if (saved !== undefined && !saved.done.includes('finished')) {
-      return new Progress(folder.progress, saved)
+      return new Progress(folder.progress, saved, true)
     }
     for (const name of await readdir(folder.root)) {
       if (join(folder.root, name) === folder.teller) continue
       await rm(join(folder.root, name), { recursive: true, force: true })
     }
-    return new Progress(folder.progress, { startedAt: options.now, done: [] })
+    const begun = new Progress(folder.progress, { startedAt: options.now, done: [] }, false)
+    await begun.#save()
+    return begun
   }
 
   get isResumed(): boolean {
-    return this.#saved.done.length > 0
+    return this.#isResumed
   }
 
   get startedAt(): number {
@@ -58,6 +65,10 @@ export class Progress {
 
   async finish(act: string): Promise<void> {
     this.#saved = { ...this.#saved, done: [...this.#saved.done, act] }
+    await this.#save()
+  }
+
+  async #save(): Promise<void> {
     await writeFileDurably(this.#path, `${JSON.stringify(this.#saved)}\n`)
   }
 }

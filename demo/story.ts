@@ -13,7 +13,7 @@ import { AGENT, DEVICES, writeDeviceSettings } from './devices.ts'
 import { allRun, countSelfTestFailures, type DeviceView, readDevices, rowsOf } from './fleet.ts'
 import { REPOSITORY, type StoryFolder } from './folder.ts'
 import { freePorts, isUsual, type Ports } from './free-ports.ts'
-import { endLeftOvers, KeptProcess } from './kept-process.ts'
+import { KeptProcess } from './kept-process.ts'
 import { OperatorApi } from './operator-api.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
 import type { Progress } from './progress.ts'
@@ -50,8 +50,6 @@ export class Story {
     const tell = this.#tell
     await mkdir(this.#folder.logs, { recursive: true })
     await mkdir(this.#folder.processes, { recursive: true })
-    const leftOvers = await endLeftOvers(this.#folder, ['server', ...DEVICES])
-    if (leftOvers.length > 0) tell(`Ended what was left running: ${leftOvers.join(', ')}.`)
     if (this.#progress.isResumed) tell('Going on with the story where it was interrupted.')
 
     const ports = await this.#ports()
@@ -156,9 +154,10 @@ export class Story {
       onLine: (line) => {
         lastWords = line
       },
-      onDeath: (how) => {
+      onDeath: (how, by) => {
         this.#tell(`  The server ${how} and is started again.`)
-        ready.reject(new Error(`The server ${how}: ${lastWords}`))
+        // Ending by itself before it was ever ready, it would only do the same again.
+        if (by === 'itself') ready.reject(new Error(`The server ${how}: ${lastWords}`))
       },
     })
     this.#processes.push(server)
