@@ -9,6 +9,7 @@ import { commandTopic, parseTopic } from '@fleetward/shared'
 import { connect, type IClientOptions, type IPublishPacket, type MqttClient } from 'mqtt'
 import type { Logger } from 'pino'
 import type { Settings } from '../settings.ts'
+import type { ServerCertificate } from '../tls/server-certificate.ts'
 import { messageOf } from './access-rules.ts'
 import { type Broker, type DeviceIdentity, type DeviceTraffic, SERVER_CLIENT_ID } from './broker.ts'
 
@@ -20,13 +21,15 @@ const RETRY_MS = 1_000
 
 type OutsideSettings = NonNullable<Settings['broker']>
 
+/** `own`: what the server shows where the settings name no certificate and no user. */
 export async function connectOutsideBroker(
   settings: OutsideSettings,
+  own: ServerCertificate,
   traffic: DeviceTraffic,
   log: Logger,
 ): Promise<Broker> {
   // A broker that is away now is no reason not to start: everything is published once it is there.
-  return new OutsideBroker(connect(settings.url, await optionsOf(settings)), traffic, log)
+  return new OutsideBroker(connect(settings.url, await optionsOf(settings, own)), traffic, log)
 }
 
 class OutsideBroker implements Broker {
@@ -138,7 +141,10 @@ class OutsideBroker implements Broker {
   }
 }
 
-async function optionsOf(settings: OutsideSettings): Promise<IClientOptions> {
+async function optionsOf(
+  settings: OutsideSettings,
+  own: ServerCertificate,
+): Promise<IClientOptions> {
   const read = async (file: string | undefined) =>
     file === undefined ? undefined : await readFile(file)
   const [ca, cert, key, password] = await Promise.all(
@@ -153,8 +159,9 @@ async function optionsOf(settings: OutsideSettings): Promise<IClientOptions> {
     queueQoSZero: false,
     resubscribe: true,
     ...(ca === undefined ? {} : { ca }),
-    ...(cert === undefined ? {} : { cert }),
-    ...(key === undefined ? {} : { key }),
+    ...(cert === undefined || key === undefined
+      ? { cert: own.certificatePem, key: own.keyPem }
+      : { cert, key }),
     ...(settings.username === undefined ? {} : { username: settings.username }),
     ...(password === undefined ? {} : { password: password.toString('utf8').trim() }),
   }

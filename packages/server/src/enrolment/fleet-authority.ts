@@ -1,12 +1,15 @@
 /** Words and signs device certificates, and packs answers the way EST wants them. */
 
+import { webcrypto } from 'node:crypto'
 import { deviceUrn } from '@fleetward/shared'
 import type { CertificateAuthority } from '../tls/certificate-authority.ts'
 import { BACKDATE_MS } from '../tls/certificate-authority.ts'
-import { ECDSA_SHA256, newSerial, P256, x509 } from '../tls/x509.ts'
+import { ECDSA_SHA256, generateP256, newSerial, P256, x509 } from '../tls/x509.ts'
 
 /** protocol §10 */
 export const DEVICE_CERTIFICATE_LIFETIME_MS = 365 * 86_400_000
+/** Kept in memory alone and made anew at every start. */
+const SERVER_CERTIFICATE_LIFETIME_MS = 5 * 365 * 86_400_000
 
 export interface IssuedCertificate {
   /** Lower-case hex. */
@@ -34,25 +37,50 @@ export class FleetAuthority {
     publicKey: Buffer,
     now: Date,
   ): Promise<IssuedCertificate> {
-    const serial = newSerial()
-    const notAfter = new Date(now.getTime() + DEVICE_CERTIFICATE_LIFETIME_MS)
     const key = await new x509.PublicKey(publicKey).export(P256, ['verify'])
+    const urn = new x509.SubjectAlternativeNameExtension([
+      { type: 'url', value: deviceUrn(product, device) },
+    ])
+    return this.#sign(device, key, DEVICE_CERTIFICATE_LIFETIME_MS, now, [urn])
+  }
+
+  /**
+   * A certificate for this server itself at an outside broker that knows the fleet CA anyway. Without a URN it
+   * is no device's, and our own listeners take it for nothing.
+   */
+  async issueForServer(
+    name: string,
+    now: Date,
+  ): Promise<{ readonly keyPem: string; readonly certificatePem: string }> {
+    const pair = await generateP256()
+    const { pem } = await this.#sign(name, pair.publicKey, SERVER_CERTIFICATE_LIFETIME_MS, now, [])
+    const der = await webcrypto.subtle.exportKey('pkcs8', pair.privateKey)
+    return { keyPem: x509.PemConverter.encode(der, 'PRIVATE KEY'), certificatePem: pem }
+  }
+
+  async #sign(
+    name: string,
+    publicKey: webcrypto.CryptoKey,
+    lifetimeMs: number,
+    now: Date,
+    extensions: readonly x509.Extension[],
+  ): Promise<IssuedCertificate> {
+    const serial = newSerial()
+    const notAfter = new Date(now.getTime() + lifetimeMs)
     const certificate = await x509.X509CertificateGenerator.create({
       serialNumber: serial,
-      subject: `CN=${device}`,
+      subject: `CN=${name}`,
       issuer: this.#authority.certificate.subject,
       notBefore: new Date(now.getTime() - BACKDATE_MS),
       notAfter,
-      publicKey: key,
+      publicKey,
       signingKey: this.#authority.key,
       signingAlgorithm: ECDSA_SHA256,
       extensions: [
         new x509.BasicConstraintsExtension(false, undefined, true),
         new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
         new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth]),
-        new x509.SubjectAlternativeNameExtension([
-          { type: 'url', value: deviceUrn(product, device) },
-        ]),
+        ...extensions,
         await x509.AuthorityKeyIdentifierExtension.create(this.#authority.certificate.publicKey),
       ],
     })

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { SqliteCommandStore } from '../adapters/sqlite/command-store.ts'
 import { SqliteDeviceStore } from '../adapters/sqlite/device-store.ts'
 import { SqliteEnrolmentStore } from '../adapters/sqlite/enrolment-store.ts'
-import type { Broker } from '../broker/broker.ts'
+import { type Broker, SERVER_CLIENT_ID } from '../broker/broker.ts'
 import { listenForMqtt } from '../broker/broker-listener.ts'
 import { openBrokerMemory } from '../broker/broker-memory.ts'
 import { EmbeddedBroker } from '../broker/embedded-broker.ts'
@@ -83,7 +83,12 @@ async function open(
   broker =
     settings.broker === undefined
       ? await openEmbedded()
-      : await connectOutsideBroker(settings.broker, traffic, log)
+      : await connectOutsideBroker(
+          settings.broker,
+          await authority.issueForServer(SERVER_CLIENT_ID, clock.now()),
+          traffic,
+          log,
+        )
   const connected = broker
   closers.push(() => connected.stop())
 
