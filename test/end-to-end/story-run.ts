@@ -12,7 +12,10 @@ export interface StoryEnd {
   readonly output: string
 }
 
-export function startStory(folder: string): { child: ChildProcess; end: Promise<StoryEnd> } {
+export function startStory(
+  folder: string,
+  onOutput: (text: string) => void = () => {},
+): { child: ChildProcess; end: Promise<StoryEnd> } {
   const child = spawn(process.execPath, [TELLER, '--once', '--folder', folder], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -20,6 +23,7 @@ export function startStory(folder: string): { child: ChildProcess; end: Promise<
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
       output += text
+      onOutput(output)
     })
   }
   const end = new Promise<StoryEnd>((resolve) => {

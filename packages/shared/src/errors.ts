@@ -21,7 +21,7 @@ export type TrustCode =
   | 'VERSION_MISMATCH' // TUF 5.3.5, 5.5.4, 5.6.4: not the version that was announced
   | 'ROLE_MISSING' // TUF 5.5.5: a role vanished from, or is not in, the snapshot
   | 'DELEGATIONS_EXCEEDED' // TUF 5.6.7.1
-  | 'TARGET_NOT_FOUND' // TUF 5.6.7.2: no trusted role lists it
+  | 'TARGET_NOT_FOUND' // TUF 5.7.2: no trusted role lists it
   | 'DIGEST_MISMATCH' // TUF 5.5.2, 5.6.2, 5.7.3; a chunk, a file of an artifact
   | 'LENGTH_MISMATCH'
   | 'LENGTH_EXCEEDED' // endless data
