@@ -85,6 +85,9 @@ export class UpdateRun {
     this.#ports = ports
     this.#options = options
     this.#record = options.record
+    this.#ended.promise.catch(() => {
+      // Whoever asks for {@link ended} gets it; a run that never began has nobody who asks.
+    })
     this.#effects = new Effects({
       ports,
       device: options.device,
@@ -316,11 +319,16 @@ export class UpdateRun {
     await this.#apply({ name: 'offerTaken', update })
   }
 
-  /** Before any manifest came after a restart, what was taken before counts. */
+  /**
+   * What was taken counts until a manifest says otherwise: after a restart none has come yet, and
+   * one that ran out no longer says anything. (Nothing begins on it either, see `decide`.)
+   */
   #standing(update: Update): ReturnType<typeof standingOf> {
-    const { cohort, device } = this.#held
-    if (cohort === undefined && device === undefined) return 'offered'
-    return standingOf(update.offer, this.#held, this.now())
+    const now = this.now()
+    const isInForce = [this.#held.cohort, this.#held.device].some(
+      (manifest) => manifest !== undefined && now < manifest.exp,
+    )
+    return isInForce ? standingOf(update.offer, this.#held, now) : 'offered'
   }
 
   #choose(): Update | undefined {
