@@ -76,7 +76,6 @@ export type DeviceCode =
   | 'NEW_SLOT_DID_NOT_STAY'
   | 'RELEASE_WITHDRAWN'
   | 'COMMAND_NOT_SUPPORTED'
-  | 'CLOCK_UNSURE'
 
 abstract class CodedError<Code extends string> extends Error {
   readonly code: Code
