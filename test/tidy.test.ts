@@ -40,6 +40,18 @@ test('every code is explained in protocol §13, and every explained code exists'
   assert.deepEqual(explained.toSorted(), CODES.toSorted())
 })
 
+test('every code a server answers is explained in protocol §13.2, and every explained one is answered', () => {
+  const section = PROTOCOL.slice(PROTOCOL.indexOf('### 13.2'))
+  const explained = [...section.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name = '']) => name)
+  const sources = files('packages/server/src/**/*.ts').filter((path) => !isTest(path))
+  const text = sources.map(read).join('\n')
+  const answered = [...text.matchAll(/\bRequestError\(\s*\d+,\s*'([A-Z_]+)'/g)].map(([, n]) => n)
+  assert.ok(answered.length > 20)
+  const unexplained = answered.filter((name = '') => !explained.includes(name))
+  const unanswered = explained.filter((name) => !text.includes(`'${name}'`))
+  assert.deepEqual({ unexplained, unanswered }, { unexplained: [], unanswered: [] })
+})
+
 test('every code is thrown, reported or read somewhere', () => {
   const sources = code.filter((path) => path.includes('/src/') && !isTest(path))
   const text = sources.filter((path) => !path.endsWith('/errors.ts')).map(read)
