@@ -19,7 +19,7 @@ import { ChunkIntake } from './chunk-intake.ts'
 import { freeDeadBuffers } from './dead-buffers.ts'
 import { type Chunks, PartialArtifact, type VerifiedBeginning } from './partial-artifact.ts'
 
-const FREE_BUFFERS_EVERY_BYTES = 8 * 1024 * 1024
+const FREE_BUFFERS_EVERY_BYTES = 4 * 1024 * 1024
 
 export interface HttpsTransferOptions {
   readonly client: HttpsClient
