@@ -61,8 +61,7 @@ export async function enrol(enrolment: FirstEnrolment): Promise<DeviceIdentity> 
   const { folder, name, client, server, token, signal } = enrolment
   const present = await findIdentity(folder, name)
   if (present !== undefined) return present
-  await makeDirectory(folder, 0o700)
-  const key = (await findKey(folder)) ?? (await makeKey(folder))
+  const key = await ensureKey(folder)
   const certificate = await simpleEnroll({ client, server, name, key, signal }, token)
   await writeFileDurably(certificatePath(folder), certificate.toString(), { mode: 0o600 })
   return identity(name, key, certificate)
