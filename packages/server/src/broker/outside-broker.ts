@@ -15,7 +15,7 @@ import { type Broker, type DeviceIdentity, type DeviceTraffic, SERVER_CLIENT_ID 
 
 const SUBSCRIPTIONS = ['ota/1/+/devices/+/report', 'ota/1/+/devices/+/presence']
 const PUBLISH_TIMEOUT_MS = 10_000
-const RECONNECT_MS = 2_000
+const RECONNECT_MS = 1_000
 /** Before a report that could not be written is tried again. */
 const RETRY_MS = 1_000
 

@@ -1,0 +1,86 @@
+/**
+ * The least that speaks MQTT 3.1.1 as a device: CONNECT, one SUBSCRIBE, PUBACK for what comes. A full client
+ * library times a thousand would be what is measured, not the broker.
+ */
+import type { Duplex } from 'node:stream'
+
+const CONNACK = 2
+const PUBLISH = 3
+const SUBACK = 9
+
+export interface SimulatedDevice {
+  /** Settles when the subscription is granted. */
+  readonly ready: Promise<void>
+}
+
+export function simulateDevice(
+  connection: Duplex,
+  id: string,
+  topic: string,
+  onMessage: (payload: Buffer) => void,
+): SimulatedDevice {
+  const { promise: ready, resolve, reject } = Promise.withResolvers<void>()
+  let unread: Buffer = Buffer.alloc(0)
+  connection.on('error', reject)
+  connection.on('close', () => reject(new Error(`${id} was disconnected`)))
+  connection.on('data', (chunk: Buffer) => {
+    unread = unread.length === 0 ? chunk : Buffer.concat([unread, chunk])
+    for (let packet = nextPacket(unread); packet !== undefined; packet = nextPacket(unread)) {
+      unread = unread.subarray(packet.end)
+      if (packet.type === CONNACK) {
+        if (packet.body[1] !== 0) reject(new Error(`CONNACK ${packet.body[1]}`))
+        else connection.write(subscribe(topic))
+      } else if (packet.type === SUBACK) {
+        if (packet.body[2] === 128) reject(new Error('SUBACK 128'))
+        else resolve()
+      } else if (packet.type === PUBLISH) {
+        const afterTopic = 2 + packet.body.readUInt16BE(0)
+        const hasId = packet.qos > 0
+        if (hasId) {
+          const messageId = packet.body.subarray(afterTopic, afterTopic + 2)
+          connection.write(Buffer.concat([Buffer.of(0x40, 2), messageId]))
+        }
+        onMessage(packet.body.subarray(afterTopic + (hasId ? 2 : 0)))
+      }
+    }
+  })
+  connection.write(connect(id))
+  return { ready }
+}
+
+/** Where {@link connect} puts the client id, for a listener without certificates. */
+export function clientIdIn(connectPacket: Buffer): string {
+  return connectPacket.subarray(14, 14 + connectPacket.readUInt16BE(12)).toString()
+}
+
+function connect(id: string): Buffer {
+  const body = Buffer.concat([text('MQTT'), Buffer.of(4, 2, 300 >> 8, 300 & 255), text(id)])
+  return Buffer.concat([Buffer.of(0x10, body.length), body])
+}
+
+function subscribe(topic: string): Buffer {
+  const body = Buffer.concat([Buffer.of(0, 1), text(topic), Buffer.of(1)])
+  return Buffer.concat([Buffer.of(0x82, body.length), body])
+}
+
+function text(value: string): Buffer {
+  const bytes = Buffer.from(value)
+  return Buffer.concat([Buffer.of(bytes.length >> 8, bytes.length & 255), bytes])
+}
+
+function nextPacket(
+  bytes: Buffer,
+): { type: number; qos: number; body: Buffer; end: number } | undefined {
+  let length = 0
+  for (let at = 1; at < 5; at += 1) {
+    const byte = bytes[at]
+    if (byte === undefined) return undefined
+    length += (byte & 0x7f) * 128 ** (at - 1)
+    if (byte >= 0x80) continue
+    const end = at + 1 + length
+    if (bytes.length < end) return undefined
+    const first = bytes.readUInt8(0)
+    return { type: first >> 4, qos: (first >> 1) & 3, body: bytes.subarray(at + 1, end), end }
+  }
+  throw new Error('malformed length')
+}
