@@ -65,6 +65,12 @@ describe('at the broker', () => {
       const keys = await generateP256()
       const spki = Buffer.from(await crypto.subtle.exportKey('spki', keys.publicKey))
       const other = await new FleetAuthority(ours).issue(OTHER_PRODUCT, 'lumen-1', spki, new Date())
+      // Even if the record itself were wrong.
+      const row = { state: 'pending', public_key: spki, issued_at: 0 } as const
+      await edge.db
+        .insertInto('device_certificates')
+        .values({ ...row, device: 'lumen-1', serial: other.serial, pem: other.pem, not_after: 0 })
+        .execute()
       await shut({ key: await keyPem(keys), cert: other.pem }, /Not authorized/)
     })
 

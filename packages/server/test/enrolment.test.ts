@@ -89,6 +89,20 @@ describe('enrolment by EST', () => {
     assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 403, 403, 403])
   })
 
+  test('several tokens for one new device at once: one of them is used, the others are not', async () => {
+    const tokens = await Promise.all(Array.from({ length: 4 }, () => edge.token()))
+    const csrs = await Promise.all(tokens.map(() => request('contested')))
+    const answers = await Promise.all(
+      tokens.map((token, index) => enrol(edge, 'contested', token, csrs[index] ?? '')),
+    )
+    assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409, 409, 409])
+    for (const [index, { status }] of answers.entries()) {
+      if (status === 200) continue
+      const id = `contested-${index}`
+      assert.equal((await enrol(edge, id, tokens[index] ?? '', await request(id))).status, 200)
+    }
+  })
+
   test('an expired token enrols nobody, but repeats what it answered in time', async () => {
     const token = await edge.token({ validSeconds: 60 })
     const used = await edge.token({ validSeconds: 60 })

@@ -69,11 +69,10 @@ export async function enrol(
   )
   if (done) return issued.pem
   // The same request twice at once: the other one won, and its certificate is the answer to both.
+  const winner = (await store.findToken(token.id))?.use
+  if (winner === undefined) throw alreadyEnrolled()
   const certificate = await certificateFor(store, device, publicKey, now)
-  const winner = await store.findToken(token.id)
-  if (certificate === undefined || winner?.use?.publicKeySha256 !== use.publicKeySha256) {
-    throw tokenUsed()
-  }
+  if (certificate === undefined || winner.publicKeySha256 !== use.publicKeySha256) throw tokenUsed()
   return certificate
 }
 
@@ -116,11 +115,7 @@ async function requireFree(
   const known = await store.findDevice(device)
   if (known === undefined) return
   if (known.isRevoked && known.product === token.product && token.device === device) return
-  throw new RequestError(
-    409,
-    'DEVICE_ALREADY_ENROLLED',
-    'A device of this id is enrolled already. If it lost its key, revoke it and use a token that names it',
-  )
+  throw alreadyEnrolled()
 }
 
 async function certificateFor(
@@ -134,6 +129,13 @@ async function certificateFor(
     (certificate) => certificate.publicKey.equals(publicKey) && certificate.notAfter > seconds(now),
   )?.pem
 }
+
+const alreadyEnrolled = () =>
+  new RequestError(
+    409,
+    'DEVICE_ALREADY_ENROLLED',
+    'A device of this id is enrolled already. If it lost its key, revoke it and use a token that names it',
+  )
 
 const tokenUsed = () =>
   new RequestError(
