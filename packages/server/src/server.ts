@@ -26,6 +26,8 @@ import type { Settings } from './settings.ts'
 
 /** An artifact of several GB over a slow line; node's default of 5 minutes would cut it off. */
 const UPLOAD_TIME_LIMIT_MS = 12 * 3_600_000
+/** A desk hashes and signs between two calls; after node's 5 s the next call meets a closing connection. */
+const KEEP_ALIVE_MS = 65_000
 
 export interface RunningServer {
   readonly ports: {
@@ -115,7 +117,10 @@ async function start(
     ...{ access, products: database.products, hosts: settings.host, log },
     ...operatorApi({ database, keys, intake, manifests, clock }, edge),
   })
-  const server = createServer({ requestTimeout: UPLOAD_TIME_LIMIT_MS }, app)
+  const server = createServer(
+    { requestTimeout: UPLOAD_TIME_LIMIT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
+    app,
+  )
   const operator = await listenOn(server, {
     port: listen.operator,
     address: loopback(listen.address),

@@ -251,6 +251,16 @@ test('a file is taken only when verified metadata lists it', async (t) => {
   assert.equal((await put(artifact.bytes)).status, 200)
 })
 
+test('an upload that is much too long is answered, not just cut off', async (t) => {
+  const server = await TestServer.start(t)
+  const { desk } = await server.product()
+  await server.upload('security', desk.roleMetadata('security', 1, [release]))
+  const [artifact] = filesOf(release)
+  const path = `/files/${artifact?.sha256}`
+  const answer = await server.of('PUT', path, new Uint8Array(32 * 1024 * 1024))
+  assert.deepEqual([answer.status, answer.body.code], [422, 'LENGTH_MISMATCH'])
+})
+
 const badFiles: [what: string, release: Partial<DeskRelease>, index: number, code: string][] = [
   ['an SBOM that is not JSON', { sbom: 'not JSON' }, 2, 'SBOM_INVALID'],
   ['an SBOM of no known format', { sbom: '{"components":[]}' }, 2, 'SBOM_INVALID'],

@@ -51,6 +51,19 @@ for (const [what, body, code] of refused) {
   })
 }
 
+test('an artifact whose second digest differs from the signed one is refused', async (t) => {
+  const folder = await folderFor(t)
+  const store = await DiskArtifacts.open(folder)
+  const sha512 = createHash('sha512').update(bytes).digest('hex')
+  const other = {
+    ...expected,
+    sha512: sha512.replace(/^./, (digit) => (digit === '0' ? '1' : '0')),
+  }
+  await assert.rejects(store.receive(chunks(bytes), other), { code: 'DIGEST_MISMATCH' })
+  assert.deepEqual(await filesIn(folder), [])
+  await store.receive(chunks(bytes), { ...expected, sha512 })
+})
+
 test('endless data is cut off at the signed length', async (t) => {
   const store = await DiskArtifacts.open(await folderFor(t))
   let sent = 0

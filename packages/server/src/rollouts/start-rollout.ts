@@ -67,7 +67,11 @@ export function tooManyRollouts(): RequestError {
 
 /** What owners are told unless the operator says it better. */
 function noticeOf({ version, notes, advisories }: Release): Notice {
-  const line = notes.split('\n')[0]?.replace(/\p{Cc}/gu, ' ').trim() ?? ''
+  const line =
+    notes
+      .split('\n')[0]
+      ?.replace(/\p{Cc}/gu, ' ')
+      .trim() ?? ''
   return {
     summary: cutToBytes(line === '' ? `Version ${version}` : line, NOTICE_SUMMARY_MAX_BYTES),
     severity: 'none',
