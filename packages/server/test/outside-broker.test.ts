@@ -11,9 +11,10 @@ import {
   reportTopic,
 } from '@fleetward/shared'
 import { connect, type MqttClient } from 'mqtt'
-import { SqliteDeviceStore } from '../src/adapters/sqlite/device-store.ts'
 import { SERVER_CLIENT_ID } from '../src/broker/broker.ts'
+import { brokerAcl } from '../src/broker/broker-acl.ts'
 import { mosquittoAcl } from '../src/broker/mosquitto-acl.ts'
+import { parseSettings } from '../src/settings.ts'
 import { openAuthority } from '../src/tls/certificate-authority.ts'
 import { openServerCertificate } from '../src/tls/server-certificate.ts'
 import { EdgeUnderTest, PRODUCT } from './support/edge-under-test.ts'
@@ -122,8 +123,8 @@ async function withMosquitto(t: TestContext) {
   const lumen = await TestDevice.enrolled(t, edge, 'lumen-1')
   await TestDevice.enrolled(t, edge, 'lumen-2')
   await writeFile(file('fleet-ca.pem'), edge.edge.anchors.fleetCaPem)
-  const devices = await new SqliteDeviceStore(edge.db).allAtBroker()
-  await writeFile(file('acl'), mosquittoAcl(SERVER_CLIENT_ID, devices))
+  const acl = await brokerAcl(parseSettings({ dataFolder: edge.folder, host: ['127.0.0.1'] }))
+  await writeFile(file('acl'), acl)
   const settings = [
     `cafile ${file('fleet-ca.pem')}`,
     `certfile ${file('broker.pem')}`,
