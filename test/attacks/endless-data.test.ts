@@ -4,6 +4,8 @@ import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
+import { nodeDigests } from '@fleetward/platform'
+import { downloadTargetFile } from '../../packages/agent/src/tuf/target-file.ts'
 import { webSource } from '../../packages/agent/src/tuf/web-source.ts'
 import { RepositorySimulator } from '../support/repository-simulator.ts'
 import { refusal, sourceOf, TufDevice } from '../support/tuf-device.ts'
@@ -98,6 +100,30 @@ test('a length announced above the limit is refused before the body', async () =
     refusal('LENGTH_EXCEEDED', { limit: 4096 }),
   )
   assert.equal(sawBody, false)
+})
+
+test('a target file that is announced above the limit is not asked for', async () => {
+  const file = {
+    path: 'trust/director.jwks',
+    length: 2 ** 40,
+    hashes: new Map([['sha256', 'a'.repeat(64)]]),
+  }
+  let isAsked = false
+  const source = {
+    fetch: async () => {
+      isAsked = true
+      return new Uint8Array()
+    },
+  }
+  await assert.rejects(
+    downloadTargetFile(source, file, {
+      digests: nodeDigests,
+      maxBytes: 65_536,
+      consistentSnapshot: true,
+    }),
+    refusal('LENGTH_EXCEEDED', { limit: 65_536 }),
+  )
+  assert.equal(isAsked, false)
 })
 
 test('a small body that would inflate to a large one is not inflated', async () => {

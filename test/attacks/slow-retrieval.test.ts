@@ -63,6 +63,33 @@ for (const [what, answer, code] of SLOW) {
   })
 }
 
+test('is patient with a server that is slow but fast enough', async () => {
+  const repository = new RepositorySimulator()
+  const device = new TufDevice(repository)
+  // White space around it is allowed, so a short file can take its time.
+  const padded = Buffer.concat([repository.newest('timestamp'), Buffer.alloc(2500, ' ')])
+  repository.replaceNewest('timestamp', padded)
+  await using server = await serveSlowly(repository, (response) => {
+    let sent = 0
+    const trickle = setInterval(() => {
+      response.write(padded.subarray(sent, sent + 20))
+      sent += 20
+      if (sent < padded.length) return
+      clearInterval(trickle)
+      response.end()
+    }, 10)
+  })
+  // Two windows and more pass meanwhile, each with several times the bytes it asks for.
+  const limits = {
+    ...LIMITS,
+    totalTimeoutMs: 20_000,
+    idleTimeoutMs: 700,
+    minimumSpeedWindowMs: 600,
+  }
+  await device.refresh({ source: webSource(server.url, limits) })
+  assert.equal(device.versions().timestamp, 1)
+})
+
 /** Everything at once but the timestamp. */
 async function serveSlowly(
   repository: RepositorySimulator,

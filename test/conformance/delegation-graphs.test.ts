@@ -84,6 +84,7 @@ const FILES: [role: string, path: string][] = [
   ['D', 'releases/z/z_v1.zip'],
 ]
 
+/** What is asked for, and who has to be asked. The last four are of our own choosing. */
 const SEARCHES: Readonly<Record<string, { path: string; found: boolean; visited: string[] }>> = {
   'no delegations': { path: 'targetfile', found: true, visited: [] },
   'targetpath matches wildcard': { path: 'README.md', found: true, visited: ['A'] },

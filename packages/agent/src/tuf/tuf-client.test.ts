@@ -31,6 +31,18 @@ test('only what has changed is fetched again', async () => {
   ])
 })
 
+test('another timestamp of the trusted version is not stored', async () => {
+  const repository = new RepositorySimulator()
+  const device = new TufDevice(repository)
+  await device.refresh()
+  const trusted = device.store.files.get('timestamp')
+  repository.forget('timestamp')
+  repository.timestamp['x-note'] = 'signed anew'
+  repository.publish('timestamp')
+  await device.refresh()
+  assert.equal(device.store.files.get('timestamp'), trusted)
+})
+
 test('two refreshes at a time are one', async () => {
   const repository = new RepositorySimulator()
   const client = new TufDevice(repository).client()
