@@ -41,6 +41,14 @@ test('a private file is private from its first byte even under umask 0', async (
   assert.equal(await modeOf(join(folder, 'open', 'deep')), 0o700)
 })
 
+test('a folder that others could read before is closed to them', async () => {
+  const path = join(folder, 'once-open')
+  await makeDirectory(path, 0o755)
+  assert.equal(await modeOf(path), 0o755)
+  await makeDirectory(path)
+  assert.equal(await modeOf(path), 0o700)
+})
+
 test('writing replaces a link instead of following it', async () => {
   const target = join(folder, 'target')
   await writeFile(target, 'untouched')

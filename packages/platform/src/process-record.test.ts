@@ -49,6 +49,17 @@ test('a process that does not listen is killed', async () => {
   assert.deepEqual(await exit, [null, 'SIGKILL'])
 })
 
+test('a process that has ended but is not reaped by its parent counts as gone', async () => {
+  const shell = 'sleep 1000 & echo $!; exec sleep 1001'
+  const parent = spawn('sh', ['-c', shell], { stdio: ['ignore', 'pipe', 'inherit'] })
+  children.push(parent)
+  const [output] = await once(parent.stdout, 'data')
+  const pid = Number(String(output))
+  await recordProcess(path, pid)
+  await endProcess(pid)
+  assert.equal(await findRecordedProcess(path), undefined)
+})
+
 test('no record, a damaged one and a senseless one name nobody', async () => {
   assert.equal(await findRecordedProcess(join(folder, 'none')), undefined)
   for (const text of ['', '{', 'null', '{"pid":1,"started":""}', '{"pid":-1,"started":"x"}', '7']) {

@@ -32,7 +32,10 @@ const chunks = { ...aRelease().chunks }
 for (const [what, custom] of [
   ['a field nobody knows', { deltaFrom: '1.4.2' }],
   ['no product', { product: undefined }],
-  ['another version than its path', { version: '1.4.4', line: '1.4' }],
+  [
+    'another version than its path',
+    { version: '1.4.4', sbom: { path: 'security/1.4.4/sbom.cdx.json', sha256: SHA256_B } },
+  ],
   ['another line than its version', { line: '1.5' }],
   ['the kind of the other role', { kind: 'functionality' }],
   ['a kind nobody knows', { kind: 'feature' }],
