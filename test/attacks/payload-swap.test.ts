@@ -31,6 +31,13 @@ const swaps: [string, (path: string, device: SlotDevice) => Promise<void>][] = [
       await symlink(join(device.folder, 'evil'), path)
     },
   ],
+  [
+    'a link to the same bytes, which can change at any time',
+    async (path, device) => {
+      await rename(path, join(device.folder, 'same'))
+      await symlink(join(device.folder, 'same'), path)
+    },
+  ],
   ['one bit', (path) => writeFile(path, bent(GOOD))],
   ['a beginning of it', (path) => writeFile(path, GOOD.bytes.subarray(0, -1))],
   ['nothing', (path) => writeFile(path, '')],

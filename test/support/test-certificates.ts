@@ -14,9 +14,12 @@ export interface PemPair {
   readonly key: string
 }
 
-export interface Validity {
+/** What differs from a good certificate. */
+export interface CertificateChange {
   readonly notBefore?: Date
   readonly notAfter?: Date
+  readonly commonName?: string
+  readonly isServer?: boolean
 }
 
 export class TestAuthority {
@@ -70,22 +73,24 @@ export class TestAuthority {
     product: string,
     device: string,
     publicKey: webcrypto.CryptoKey | x509.PublicKey,
-    validity: Validity = {},
+    change: CertificateChange = {},
   ): Promise<x509.X509Certificate> {
     const extensions = [
       new x509.SubjectAlternativeNameExtension([
         { type: 'url', value: `urn:fleetward:${product}:${device}` },
       ]),
-      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth]),
+      new x509.ExtendedKeyUsageExtension([
+        change.isServer ? x509.ExtendedKeyUsage.serverAuth : x509.ExtendedKeyUsage.clientAuth,
+      ]),
     ]
-    return this.#issue(device, publicKey, extensions, validity)
+    return this.#issue(change.commonName ?? device, publicKey, extensions, change)
   }
 
   #issue(
     commonName: string,
     publicKey: webcrypto.CryptoKey | x509.PublicKey,
     extensions: x509.Extension[],
-    { notBefore, notAfter }: Validity = {},
+    { notBefore, notAfter }: CertificateChange = {},
   ): Promise<x509.X509Certificate> {
     return x509.X509CertificateGenerator.create({
       serialNumber: newSerial(),

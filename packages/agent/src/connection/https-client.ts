@@ -135,9 +135,6 @@ export class HttpsClient {
     outgoing.on('response', (response) => {
       watch.responded()
       response.on('error', (cause) => fail(brokenConnection(true, place, cause)))
-      response.on('close', () => {
-        if (!response.complete) fail(brokenConnection(true, place))
-      })
       if (response.statusCode !== expected) {
         refuse(response, place, expected).then(fail, fail)
         return

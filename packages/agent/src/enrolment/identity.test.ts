@@ -11,9 +11,9 @@ import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import type { TLSSocket } from 'node:tls'
 import {
+  type CertificateChange,
   certsOnly,
   TestAuthority,
-  type Validity,
   x509,
 } from '../../../../test/support/test-certificates.ts'
 import { HttpsClient } from '../connection/https-client.ts'
@@ -50,9 +50,9 @@ interface Asked {
 type Issue = (request: x509.Pkcs10CertificateRequest) => Promise<x509.X509Certificate[]>
 
 const issueRightly =
-  (validity: Validity = {}): Issue =>
+  (change: CertificateChange = {}): Issue =>
   async (request) => [
-    await fleetCa.deviceCertificate(NAME.product, NAME.device, request.publicKey, validity),
+    await fleetCa.deviceCertificate(NAME.product, NAME.device, request.publicKey, change),
   ]
 
 interface Authority {
@@ -182,6 +182,8 @@ const wrongAnswers: [string, Issue][] = [
     'another product',
     async (csr) => [await fleetCa.deviceCertificate('other', NAME.device, csr.publicKey)],
   ],
+  ['another common name', issueRightly({ commonName: 'G1-0002' })],
+  ['a server', issueRightly({ isServer: true })],
   ['nobody', async () => [new x509.X509Certificate(fleetCa.pem)]],
 ]
 for (const [what, issue] of wrongAnswers) {

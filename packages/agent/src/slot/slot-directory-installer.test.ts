@@ -259,6 +259,26 @@ for (const [what, artifact, code] of refusals) {
   })
 }
 
+test('writes nothing behind a file that is wrong', async () => {
+  const { install, slots } = await device()
+  const bad = good(
+    {},
+    { entries: (all) => all.with(1, { ...all[1], name: 'bin/run', bytes: text('#!/bin/ls\n') }) },
+  )
+  await assert.rejects(install(bad), { code: 'DIGEST_MISMATCH' })
+  await assert.rejects(lstat(join(slots, 'B', 'lib')), { code: 'ENOENT' })
+})
+
+test('a listing that is not the one that was installed makes the slot unbootable', async () => {
+  const { install, installer, slots } = await device()
+  await install(good())
+  const path = join(slots, 'B', 'fleetward-slot.json')
+  const listing = (await readFile(path, 'utf8')).replace('self-test.js"]', 'always-ok.js"]')
+  assert.ok(listing.includes('always-ok.js'))
+  await writeFile(path, listing)
+  assert.equal(await installer.contents('B'), undefined)
+})
+
 /** What can happen to a slot behind the agent's back. */
 const damages: [string, (slots: string) => Promise<void>][] = [
   ['a missing file', (slots) => rm(join(slots, 'B', file.path))],
