@@ -127,8 +127,11 @@ export class SimulatedDevice {
     this.manifests = [...others, { manifest, token: `${JSON.stringify(manifest)}.signature` }]
   }
 
-  /** Boots as often as the power fails, until nothing happens any more or the time is over. */
-  async live(forMs: number = DAY_MS): Promise<void> {
+  /**
+   * Boots as often as the power fails, until the time is over, or until the device is idle and has
+   * said everything, if that comes first.
+   */
+  async live(forMs: number = DAY_MS, { untilIdle = true } = {}): Promise<void> {
     const untilMs = this.systemMs + forMs
     const boots = this.boots
     while (this.boots - boots < BOOTS_MAX) {
@@ -137,7 +140,7 @@ export class SimulatedDevice {
         for (const { manifest, token } of this.manifests) {
           await this.run?.acceptManifest(manifest, token)
         }
-        await this.#settle(untilMs)
+        await this.#settle(untilMs, untilIdle)
         if (!this.#isDead) return
       } catch (error) {
         if (!(error instanceof PowerLost)) throw error
@@ -171,7 +174,7 @@ export class SimulatedDevice {
     this.run = run
   }
 
-  async #settle(untilMs: number): Promise<void> {
+  async #settle(untilMs: number, untilIdle: boolean): Promise<void> {
     for (;;) {
       let seen = this.#activity
       for (let quiet = 0; quiet < QUIET_TURNS; quiet += 1) {
@@ -182,7 +185,8 @@ export class SimulatedDevice {
         seen = this.#activity
       }
       const next = this.#timers.sort((a, b) => a.dueMs - b.dueMs)[0]
-      if (next === undefined || next.dueMs > untilMs || this.#isIdle()) return
+      if (next === undefined || next.dueMs > untilMs) return
+      if (untilIdle && this.#isIdle()) return
       this.#timers = this.#timers.filter((timer) => timer !== next)
       this.systemMs = Math.max(this.systemMs, next.dueMs)
       next.fire()

@@ -195,12 +195,20 @@ export class Effects {
   async #release(update: Update, maxAgeSeconds: number): Promise<VerifiedRelease> {
     const { ports, device } = this.#context
     const { offer } = update
-    const isKnown =
-      this.#verified?.release.path === offer.release.path &&
-      this.#context.now() - this.#verified.at <= maxAgeSeconds
-    if (!isKnown || this.#verified === undefined) {
-      const release = await ports.releases.verify(offer.release.path)
-      this.#verified = { release, at: this.#context.now() }
+    const known = this.#verified
+    const isFresh =
+      known?.release.path === offer.release.path && this.#context.now() - known.at <= maxAgeSeconds
+    const release = isFresh ? known.release : await ports.releases.verify(offer.release.path)
+    // Kept once all of it is right: what was refused is asked for again, it may be repaired.
+    this.#verified = undefined
+    requireAgreement(offer, release)
+    requireSuitable(release, {
+      compatible: device.compatible,
+      securityCounter: this.#context.record().securityCounter,
+      version: this.#context.running().contents?.version ?? '0.0.0',
+    })
+    this.#verified = isFresh ? known : { release, at: this.#context.now() }
+    if (!isFresh) {
       const { path, version, securityCounter } = release
       const facts = {
         what: 'metadata',
@@ -211,13 +219,6 @@ export class Effects {
       }
       ports.log.write('info', 'verified', facts)
     }
-    const { release } = this.#verified
-    requireAgreement(offer, release)
-    requireSuitable(release, {
-      compatible: device.compatible,
-      securityCounter: this.#context.record().securityCounter,
-      version: this.#context.running().contents?.version ?? '0.0.0',
-    })
     return release
   }
 }
