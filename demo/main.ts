@@ -94,19 +94,19 @@ async function tellStory(
 
 function whatNow(
   folder: ReturnType<typeof storyFolder>,
-  ports: { operator: number; public: number },
+  ports: { operator: number },
   seconds: number,
 ): string[] {
   const fleetward = 'packages/cli/bin/fleetward'
-  const online = `--server http://127.0.0.1:${ports.operator} --token-file ${folder.server.adminToken}`
   return [
     '',
-    `The story took ${seconds} s. Everything stays up until Ctrl-C. Look around:`,
-    `  operator API   http://127.0.0.1:${ports.operator}/api/1/openapi.json`,
-    `  devices        ${fleetward} devices list --product ${SAMPLE_PRODUCT} ${online}`,
-    `  rollouts       ${fleetward} rollout status --product ${SAMPLE_PRODUCT} ${online}`,
-    `  repository     https://localhost:${ports.public}/tuf/${SAMPLE_PRODUCT}/metadata/timestamp.json`,
-    `  logs           ${folder.logs}`,
+    `The story took ${seconds} s. Everything stays up until Ctrl-C. Look around in another terminal:`,
+    `  export FLEETWARD_SERVER=http://127.0.0.1:${ports.operator}`,
+    `  export FLEETWARD_TOKEN_FILE=${folder.server.adminToken}`,
+    `  ${fleetward} devices list --product ${SAMPLE_PRODUCT}`,
+    `  ${fleetward} rollout status --product ${SAMPLE_PRODUCT}`,
+    `The operator API is at http://127.0.0.1:${ports.operator}/api/1, its document at /api/1/openapi.json.`,
+    `Logs are in ${folder.logs}.`,
   ]
 }
 

@@ -49,7 +49,7 @@ test('a product is made once, and its server keys are saved for the desk', async
   requireDone(await online('products', 'create', PRODUCT, '--save-server-keys', keys))
   assert.equal(codeOf(await online('products', 'create', PRODUCT)), 'PRODUCT_EXISTS')
 
-  await desk.generate('anna', 'ben', 'cem', 'sec', 'fun', 'dana')
+  await desk.generate('root-1', 'root-2', 'root-3', 'sec', 'fun', 'root-4')
   requireDone(await desk.init(keys))
 })
 
@@ -62,7 +62,7 @@ test('a wrong token opens nothing', async () => {
 
 test('nothing is published before enough keys have signed it', async () => {
   const publish = () => online('repository', 'publish', '--product', PRODUCT)
-  await desk.sign(`${PRODUCT}/root`, 'anna')
+  await desk.sign(`${PRODUCT}/root`, 'root-1')
   assert.equal(codeOf(await publish()), 'NOT_SIGNED_YET')
   await desk.signAll()
   const { published } = requireDone(await publish()).json<{ published: Published[] }>()
@@ -181,11 +181,11 @@ test('a factory pack has all a device believes, and a token for one device', asy
 test('new keys for a release role are published once the role is signed with them', async () => {
   requireDone(
     await desk.run(
-      ...['root', 'rotate', '--product', PRODUCT, '--remove-key', 'root=cem'],
-      ...['--add-key', 'root=dana', '--add-key', 'security=dana', '--threshold', 'security=2'],
+      ...['root', 'rotate', '--product', PRODUCT, '--remove-key', 'root=root-3'],
+      ...['--add-key', 'root=root-4', '--add-key', 'security=root-4', '--threshold', 'security=2'],
     ),
   )
-  for (const key of ['anna', 'ben']) {
+  for (const key of ['root-1', 'root-2']) {
     requireDone(await desk.sign(`${PRODUCT}/root`, key))
     requireDone(await desk.sign(`${PRODUCT}/targets`, key))
   }
@@ -193,7 +193,7 @@ test('new keys for a release role are published once the role is signed with the
   assert.equal(codeOf(await publish()), 'NOT_PUBLISHED_YET')
 
   requireDone(await desk.run('repository', 'renew', '--product', PRODUCT, '--role', 'security'))
-  for (const key of ['sec', 'dana']) requireDone(await desk.sign(`${PRODUCT}/security`, key))
+  for (const key of ['sec', 'root-4']) requireDone(await desk.sign(`${PRODUCT}/security`, key))
   const { published } = requireDone(await publish()).json<{ published: Published[] }>()
   assert.deepEqual(
     published.map(({ role, version }) => [role, version]),
@@ -216,7 +216,7 @@ test('two desks that sign the same version differently: the second is told', asy
     await one.writeArtifact('1.4.5', notes)
     const artifact = join(one.folder, 'lumen-1.4.5.tar.gz')
     requireDone(await one.create('--version', '1.4.5', '--artifact', artifact, '--notes', notes))
-    for (const key of ['sec', 'dana']) requireDone(await signRelease(one, key))
+    for (const key of ['sec', 'root-4']) requireDone(await signRelease(one, key))
   }
   requireDone(await publishRelease('1.4.5'))
   const ended = await publishRelease('1.4.5', other)
@@ -234,7 +234,7 @@ test('a withdrawn release is offered no longer at once, and leaves the metadata 
   assert.ok(rollouts.every(({ state }) => state === 'withdrawn'))
   assert.notEqual((await start()).exitCode, 0)
 
-  for (const key of ['sec', 'dana']) requireDone(await signRelease(desk, key))
+  for (const key of ['sec', 'root-4']) requireDone(await signRelease(desk, key))
   requireDone(await online('repository', 'publish', '--product', PRODUCT))
   assert.equal(codeOf(await publishRelease('1.4.5')), 'NO_SUCH_RELEASE')
 })

@@ -45,7 +45,7 @@ export function buildProgram(surroundings: Surroundings): Command {
       outputError: (text, write) => write(`${text.trimEnd()}\n       See --help.`),
     })
     .addHelpText('after', EXIT_CODES)
-  withExamples(program, 'keys generate root-anna', 'status', 'release create --help')
+  withExamples(program, 'keys generate root-1', 'status', 'release create --help')
 
   addKeys(program, surroundings)
 
@@ -76,7 +76,7 @@ export function buildProgram(surroundings: Surroundings): Command {
   addRootRotate(root, surroundings)
   withExamples(
     root,
-    'root rotate --product lumen-gateway-g1 --remove-key root=cem --add-key root=dana',
+    'root rotate --product lumen-gateway-g1 --remove-key root=root-3 --add-key root=root-4',
   )
 
   const factory = group(program, 'factory', 'what devices get in the factory')

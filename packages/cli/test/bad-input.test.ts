@@ -8,7 +8,7 @@ import { type Ended, PRODUCT, TestDesk } from './test-desk.ts'
 /** Signed repository, nothing released. Copied by every test that changes it. */
 const base = await TestDesk.make()
 after(() => base.remove())
-await base.generate('anna', 'ben', 'cem', 'sec', 'fun', 'eve')
+await base.generate('root-1', 'root-2', 'root-3', 'sec', 'fun', 'eve')
 await base.init(await base.writeServerKeys())
 await base.signAll()
 
@@ -210,13 +210,13 @@ test('a key is never overwritten, has a passphrase of some length and a harmless
   const desk = await deskFor(t)
   const short = join(desk.folder, 'short')
   await writeFile(short, 'abc\n', { mode: 0o600 })
-  const before = await readFile(join(desk.desk, 'keys', 'anna.key.pem'))
+  const before = await readFile(join(desk.desk, 'keys', 'root-1.key.pem'))
   const generate = (name: string, file: string) =>
     desk.run('keys', 'generate', name, '--passphrase-file', file)
-  requireRefused(await generate('anna', desk.passphraseFile), 'KEY_EXISTS')
+  requireRefused(await generate('root-1', desk.passphraseFile), 'KEY_EXISTS')
   requireRefused(await generate('new', short), 'PASSPHRASE_SHORT')
   requireRefused(await generate('../evil', desk.passphraseFile), 'KEY_NAME', 2)
-  assert.deepEqual(await readFile(join(desk.desk, 'keys', 'anna.key.pem')), before)
+  assert.deepEqual(await readFile(join(desk.desk, 'keys', 'root-1.key.pem')), before)
 })
 
 test('a passphrase file that others can read is warned about', async (t) => {

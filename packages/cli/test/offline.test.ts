@@ -19,14 +19,14 @@ const metadata = (name: string) =>
   readFile(join(desk.desk, 'repository', PRODUCT, 'metadata', name))
 
 test('keys lie encrypted in files only their owner can read', async () => {
-  await desk.generate('anna', 'ben', 'cem', 'sec', 'fun', 'dana')
-  const file = join(desk.desk, 'keys', 'anna.key.pem')
+  await desk.generate('root-1', 'root-2', 'root-3', 'sec', 'fun', 'root-4')
+  const file = join(desk.desk, 'keys', 'root-1.key.pem')
   assert.match(await readFile(file, 'utf8'), /^-----BEGIN ENCRYPTED PRIVATE KEY-----/)
   assert.equal((await stat(file)).mode & 0o777, 0o600)
   const { keys } = (await desk.run('keys', 'list')).json<{ keys: { name: string }[] }>()
   assert.deepEqual(
     keys.map(({ name }) => name),
-    ['anna', 'ben', 'cem', 'dana', 'fun', 'sec'],
+    ['fun', 'root-1', 'root-2', 'root-3', 'root-4', 'sec'],
   )
 })
 
@@ -46,13 +46,13 @@ test('a repository begins with four drafts, and threshold 1 is warned about', as
 })
 
 test('a root of 2 of 3 is a draft with one signature and signed with two', async () => {
-  const first = (await desk.sign(`${PRODUCT}/root`, 'anna')).json<Signed>()
+  const first = (await desk.sign(`${PRODUCT}/root`, 'root-1')).json<Signed>()
   assert.deepEqual([first.complete, first.missing], [false, 1])
 
-  const again = await desk.sign(`${PRODUCT}/root`, 'anna')
+  const again = await desk.sign(`${PRODUCT}/root`, 'root-1')
   assert.equal(again.json<Failed>().error.code, 'SIGNED_ALREADY')
 
-  const second = (await desk.sign(`${PRODUCT}/root`, 'cem')).json<Signed>()
+  const second = (await desk.sign(`${PRODUCT}/root`, 'root-3')).json<Signed>()
   assert.deepEqual([second.complete, second.missing], [true, 0])
   assert.deepEqual(await readFile(second.path), await metadata('1.root.json'))
   new TrustedMetadata(await metadata('1.root.json'), { verifier: nodeVerifier, now: new Date() })
@@ -61,9 +61,9 @@ test('a root of 2 of 3 is a draft with one signature and signed with two', async
 test('signatures given on another machine are brought back in a copy of the draft', async () => {
   const elsewhere = join(desk.folder, 'elsewhere')
   await cp(desk.desk, elsewhere, { recursive: true })
-  await desk.sign(`${PRODUCT}/targets`, 'anna')
+  await desk.sign(`${PRODUCT}/targets`, 'root-1')
   const there = new TestDesk(desk.folder)
-  const options = ['--passphrase-file', there.passphraseFile, '--yes', '--key', 'ben']
+  const options = ['--passphrase-file', there.passphraseFile, '--yes', '--key', 'root-2']
   await there.run('--desk', elsewhere, 'sign', `${PRODUCT}/targets`, ...options)
 
   const copy = join(elsewhere, 'drafts', PRODUCT, '1.targets.json')
@@ -128,12 +128,12 @@ test('the next release of the line takes the place of the one before', async () 
 
 test('a root rotation counts only with enough old and enough new keys, and devices follow it', async () => {
   const rotated = await desk.run(
-    ...['root', 'rotate', '--product', PRODUCT, '--remove-key', 'root=ben'],
-    ...['--remove-key', 'root=cem', '--add-key', 'root=dana', '--add-key', 'root=sec'],
+    ...['root', 'rotate', '--product', PRODUCT, '--remove-key', 'root=root-2'],
+    ...['--remove-key', 'root=root-3', '--add-key', 'root=root-4', '--add-key', 'root=sec'],
   )
   assert.equal(rotated.exitCode, 0, rotated.stdout)
   const progress: number[] = []
-  for (const key of ['dana', 'sec', 'anna', 'cem']) {
+  for (const key of ['root-4', 'sec', 'root-1', 'root-3']) {
     const signed = (await desk.sign(`${PRODUCT}/root`, key)).json<Signed>()
     progress.push(signed.missing)
   }
@@ -151,7 +151,7 @@ test('a root rotation counts only with enough old and enough new keys, and devic
 test('another threshold of a release role is drafted in targets', async () => {
   const rotated = await desk.run(
     ...['root', 'rotate', '--product', PRODUCT],
-    ...['--add-key', 'security=dana', '--threshold', 'security=2'],
+    ...['--add-key', 'security=root-4', '--threshold', 'security=2'],
   )
   const { drafts } = rotated.json<{ drafts: { role: string; version: number; path: string }[] }>()
   assert.deepEqual(

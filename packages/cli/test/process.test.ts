@@ -30,13 +30,13 @@ test('exit code 2 is for a command line that is not understood, 1 for what is re
   assert.deepEqual([unknown.exitCode, unknown.stdout], [2, ''])
   const missing = await run(['--json', 'keys', 'generate'])
   assert.deepEqual([missing.exitCode, missing.json<Failed>().error.code], [2, 'USAGE'])
-  const refused = await run(['--desk', desk.desk, 'sign', 'lumen/root', '--key', 'anna'])
+  const refused = await run(['--desk', desk.desk, 'sign', 'lumen/root', '--key', 'root-1'])
   assert.deepEqual([refused.exitCode, refused.stdout], [1, ''])
   assert.match(refused.stderr, /NO_DRAFT/)
 })
 
 test('without a terminal a question is refused, not waited on', async () => {
-  const ended = await run(['--desk', desk.desk, '--json', 'keys', 'generate', 'anna'])
+  const ended = await run(['--desk', desk.desk, '--json', 'keys', 'generate', 'root-1'])
   assert.deepEqual([ended.exitCode, ended.json<Failed>().error.code], [2, 'NO_TERMINAL'])
 })
 
@@ -44,12 +44,12 @@ test('a passphrase typed twice on a terminal is never shown and encrypts the key
   skip: process.platform !== 'linux' && 'needs the script command of util-linux',
 }, async () => {
   const screen = await typedOnTerminal(
-    [COMMAND, '--desk', desk.desk, 'keys', 'generate', 'anna'],
-    ['Passphrase of anna: ', 'typed horsx\x7fe battery\r'],
+    [COMMAND, '--desk', desk.desk, 'keys', 'generate', 'root-1'],
+    ['Passphrase of root-1: ', 'typed horsx\x7fe battery\r'],
     ['The same again: ', 'typed horse battery\r'],
   )
   assert.ok(!screen.includes('horse'), 'what was typed is not on the screen')
-  const pem = await readFile(join(desk.desk, 'keys', 'anna.key.pem'), 'utf8')
+  const pem = await readFile(join(desk.desk, 'keys', 'root-1.key.pem'), 'utf8')
   loadPrivateKey(pem, 'typed horse battery')
 })
 
@@ -57,11 +57,11 @@ test('Ctrl-C at a passphrase makes no key', {
   skip: process.platform !== 'linux' && 'needs the script command of util-linux',
 }, async () => {
   const screen = await typedOnTerminal(
-    [COMMAND, '--desk', desk.desk, 'keys', 'generate', 'ben'],
-    ['Passphrase of ben: ', 'half\x03'],
+    [COMMAND, '--desk', desk.desk, 'keys', 'generate', 'root-2'],
+    ['Passphrase of root-2: ', 'half\x03'],
   )
   assert.match(screen, /INTERRUPTED/)
-  await assert.rejects(readFile(join(desk.desk, 'keys', 'ben.key.pem')))
+  await assert.rejects(readFile(join(desk.desk, 'keys', 'root-2.key.pem')))
 })
 
 test('every command explains itself with examples that it understands', () => {

@@ -148,8 +148,17 @@ export class TestDesk {
   init(serverKeys: string): Promise<Ended> {
     return this.run(
       ...['repository', 'init', PRODUCT, '--server-keys', serverKeys],
-      ...['--root-key', 'anna', '--root-key', 'ben', '--root-key', 'cem', '--root-threshold', '2'],
-      ...['--targets-key', 'anna', '--targets-key', 'ben'],
+      ...[
+        '--root-key',
+        'root-1',
+        '--root-key',
+        'root-2',
+        '--root-key',
+        'root-3',
+        '--root-threshold',
+        '2',
+      ],
+      ...['--targets-key', 'root-1', '--targets-key', 'root-2'],
       ...['--security-key', 'sec', '--functionality-key', 'fun'],
     )
   }
@@ -157,8 +166,8 @@ export class TestDesk {
   /** Everything signed that `repository init` drafted. */
   async signAll(): Promise<void> {
     for (const [role, ...keys] of [
-      ['root', 'anna', 'ben'],
-      ['targets', 'anna', 'ben'],
+      ['root', 'root-1', 'root-2'],
+      ['targets', 'root-1', 'root-2'],
       ['security', 'sec'],
       ['functionality', 'fun'],
     ] as const) {

@@ -7,14 +7,14 @@ import { deskOf, type Surroundings, withExamples } from './command-line.ts'
 export function addKeys(program: Command, { terminal, finish }: Surroundings): void {
   const keys = withExamples(
     program.command('keys').description("the manufacturer's signing keys"),
-    'keys generate root-anna',
+    'keys generate root-1',
     'keys list',
   )
 
   const generate = keys
     .command('generate')
     .description('make a key pair; the private half is encrypted with a passphrase')
-    .argument('<name>', 'what people call the key, for example root-anna')
+    .argument('<name>', 'what people call the key, for example root-1')
     .addOption(
       new Option('--type <type>', 'ecdsa is for hardware that knows no Ed25519')
         .choices(['ed25519', 'ecdsa'])
@@ -44,7 +44,7 @@ export function addKeys(program: Command, { terminal, finish }: Surroundings): v
     )
   withExamples(
     generate,
-    'keys generate root-anna',
+    'keys generate root-1',
     'keys generate security-1 --type ecdsa --passphrase-file /media/usb/security-1.txt',
   )
 

@@ -92,7 +92,7 @@ export function addRepositoryInit(
     })
   withExamples(
     init,
-    'repository init lumen-gateway-g1 --root-key anna --root-key ben --root-key cem --root-threshold 2 --targets-key anna --targets-key ben --security-key security-1 --functionality-key function-1 --server-keys server-keys.json',
+    'repository init lumen-gateway-g1 --root-key root-1 --root-key root-2 --root-key root-3 --root-threshold 2 --targets-key root-1 --targets-key root-2 --security-key security-1 --functionality-key function-1 --server-keys server-keys.json',
   )
 }
 

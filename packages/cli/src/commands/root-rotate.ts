@@ -45,7 +45,7 @@ export function addRootRotate(root: Command, { now, finish }: Surroundings): voi
     })
   withExamples(
     rotate,
-    'root rotate --product lumen-gateway-g1 --remove-key root=cem --add-key root=dana',
+    'root rotate --product lumen-gateway-g1 --remove-key root=root-3 --add-key root=root-4',
     'root rotate --product lumen-gateway-g1 --add-key security=security-2 --threshold security=2',
     'root rotate --product lumen-gateway-g1',
   )

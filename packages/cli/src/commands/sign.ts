@@ -40,8 +40,8 @@ export function addSign(program: Command, surroundings: Surroundings): void {
   })
   withExamples(
     sign,
-    'sign lumen-gateway-g1/root --key anna',
-    'sign lumen-gateway-g1/targets --key ben --passphrase-file /media/usb/ben.txt --yes',
+    'sign lumen-gateway-g1/root --key root-1',
+    'sign lumen-gateway-g1/targets --key root-2 --passphrase-file /media/usb/root-2.txt --yes',
     'sign lumen-gateway-g1/root --signatures-of /media/usb/desk/drafts/lumen-gateway-g1/1.root.json',
   )
 }

@@ -6,7 +6,7 @@ import { isComplete, progressOf, requirementsOf } from './authority.ts'
 import { rootSigned } from './signed-metadata.ts'
 
 const NOW = new Date('2026-11-20T00:00:00Z')
-const [anna, ben, cem, dana] = [newKey(), newKey(), newKey(), newKey()]
+const [first, second, third, fourth] = [newKey(), newKey(), newKey(), newKey()]
 const NOBODY = { signedRoot: undefined, root: undefined, targets: undefined }
 
 function newKey(): SigningKey {
@@ -36,21 +36,24 @@ const missing = (draft: ReturnType<typeof root>, before?: Root) =>
   ).map((one) => one.missing)
 
 test('the first root needs enough signatures of its own keys', () => {
-  assert.deepEqual(missing(root(1, [anna, ben, cem], 2, [])), [2])
-  assert.deepEqual(missing(root(1, [anna, ben, cem], 2, [anna])), [1])
-  assert.deepEqual(missing(root(1, [anna, ben, cem], 2, [anna, cem])), [0])
+  assert.deepEqual(missing(root(1, [first, second, third], 2, [])), [2])
+  assert.deepEqual(missing(root(1, [first, second, third], 2, [first])), [1])
+  assert.deepEqual(missing(root(1, [first, second, third], 2, [first, third])), [0])
 })
 
 test('a following root needs enough of the old keys and enough of the new ones', () => {
-  const before = root(1, [anna, ben], 2, [anna, ben]).signed
-  assert.deepEqual(missing(root(2, [cem, dana], 2, [cem, dana]), before), [2, 0])
-  assert.deepEqual(missing(root(2, [cem, dana], 2, [anna, ben]), before), [0, 2])
-  assert.deepEqual(missing(root(2, [cem, dana], 2, [anna, ben, cem, dana]), before), [0, 0])
+  const before = root(1, [first, second], 2, [first, second]).signed
+  assert.deepEqual(missing(root(2, [third, fourth], 2, [third, fourth]), before), [2, 0])
+  assert.deepEqual(missing(root(2, [third, fourth], 2, [first, second]), before), [0, 2])
+  assert.deepEqual(
+    missing(root(2, [third, fourth], 2, [first, second, third, fourth]), before),
+    [0, 0],
+  )
 })
 
 test('a signature of a stranger, or over other bytes, does not count', () => {
-  const other = root(7, [anna, ben], 2, [anna, ben])
-  const draft = root(1, [anna, ben], 2, [dana])
+  const other = root(7, [first, second], 2, [first, second])
+  const draft = root(1, [first, second], 2, [fourth])
   assert.deepEqual(
     missing({ ...draft, signatures: [...draft.signatures, ...other.signatures] }),
     [2],
@@ -58,9 +61,9 @@ test('a signature of a stranger, or over other bytes, does not count', () => {
 })
 
 test('one key listed under two ids counts once', () => {
-  const draft = root(1, [anna], 1, [anna])
+  const draft = root(1, [first], 1, [first])
   const [signature] = draft.signatures
-  const key = anna.publicKey
+  const key = first.publicKey
   const twice = {
     by: 'root',
     threshold: 2,

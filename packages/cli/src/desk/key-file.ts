@@ -46,7 +46,7 @@ export async function makeKey(
 ): Promise<DeskKey> {
   if (!KEY_NAME.test(name)) {
     throw new Refusal('KEY_NAME', `${JSON.stringify(name)} cannot be the name of a key`, {
-      next: 'Use letters, digits, dots, hyphens and underscores, for example root-anna.',
+      next: 'Use letters, digits, dots, hyphens and underscores, for example root-1.',
       usage: true,
     })
   }

@@ -11,7 +11,7 @@ export type Role = UploadedRole | OnlineRole
 const FILE_NAME =
   /^(?<version>[1-9]\d{0,15})\.(?<role>root|snapshot|targets|security|functionality)\.json$/
 
-/** TUF 3.6 with consistent snapshots, and TUF 5.3.3 for root; undefined is the current version. */
+/** TUF 6.2 with consistent snapshots, and TUF 5.3.3 for root; undefined is the current version. */
 export function parseMetadataFileName(
   fileName: string,
 ): { role: Role; version: number | undefined } | undefined {
