@@ -2,16 +2,20 @@
 import { parseArgs } from 'node:util'
 import { RuntimeRefusedError, requireRuntime } from '@fleetward/platform'
 import { type Logger, pino } from 'pino'
+import { brokerAcl } from './broker/broker-acl.ts'
 import { ListenError } from './http/listen.ts'
 import { startServer } from './server.ts'
 import { SettingsError } from './settings.ts'
 import { readSettings } from './settings-file.ts'
 
-const HELP = `Usage: fleetward-server --settings FILE
+const HELP = `Usage: fleetward-server [broker-acl] --settings FILE
 
 Starts the Fleetward server: update repository, rollouts, device enrolment, MQTT broker and
 operator API. Logs one JSON line per event to stdout; the line with "event":"ready" names the ports.
 Ends in good order on SIGTERM and SIGINT.
+
+With broker-acl it prints the access file for an outside Mosquitto instead, as the devices are now;
+a running server is not disturbed.
 
 Options:
   --settings FILE   the settings file (JSON)
@@ -26,6 +30,7 @@ More, with their defaults:
 
 Examples:
   fleetward-server --settings /etc/fleetward/server.json
+  fleetward-server broker-acl --settings /etc/fleetward/server.json > /etc/mosquitto/fleetward.acl
   curl -H "Authorization: Bearer $(cat /var/lib/fleetward/admin-token)" http://127.0.0.1:8080/api/1/products
 
 Exit codes: 0 ended by a signal, 1 failed, 2 wrong usage or settings.
@@ -51,11 +56,21 @@ function refuseStart(error: unknown, log: Logger): void {
   }
 }
 
+const options = { settings: { type: 'string' }, help: { type: 'boolean' } } as const
+
+function readWords() {
+  const { values, positionals } = parseArgs({ options, allowPositionals: true })
+  const [command = 'serve', ...rest] = positionals
+  if (rest.length > 0 || !['serve', 'broker-acl'].includes(command)) {
+    throw new Error(`There is no command "${positionals.join(' ')}".`)
+  }
+  return { ...values, command }
+}
+
 async function main(): Promise<void> {
-  const options = { settings: { type: 'string' }, help: { type: 'boolean' } } as const
-  let values: { settings?: string | undefined; help?: boolean | undefined }
+  let values: ReturnType<typeof readWords>
   try {
-    values = parseArgs({ options }).values
+    values = readWords()
   } catch (error) {
     refuse([`${error instanceof Error ? error.message : error}`, 'See --help.'], 2)
     return
@@ -73,6 +88,10 @@ async function main(): Promise<void> {
   const log = pino({ base: null }, pino.destination({ dest: 1, sync: true }))
   try {
     const settings = await readSettings(values.settings)
+    if (values.command === 'broker-acl') {
+      process.stdout.write(await brokerAcl(settings))
+      return
+    }
     const { production, acceptVulnerableNode } = settings
     for (const line of requireRuntime({ production, acceptVulnerableNode })) log.warn(line)
 

@@ -77,6 +77,24 @@ test('help shows examples and starts nothing', async (t) => {
   assert.match(out, /fleetward-server --settings/)
 })
 
+test('broker-acl prints the access file of an outside broker and starts nothing', async (t) => {
+  const folder = await folderFor(t)
+  const settings = { dataFolder: join(folder, 'data'), host: ['localhost'], listen: anyPort }
+  const server = await startServer(parseSettings(settings), { log: pino({ enabled: false }) })
+  await server.stop()
+  const { code, out } = await ended(
+    start(t, ['broker-acl', ...(await withSettings(folder, settings))]),
+  )
+  assert.equal(code, 0)
+  assert.match(out, /^topic read ota\/1\/\+\/devices\/\+\/report$/m)
+})
+
+test('a command it does not know is wrong usage', async (t) => {
+  const { code, err } = await ended(start(t, ['broker-alc']))
+  assert.equal(code, 2)
+  assert.match(err, /broker-alc/)
+})
+
 const refused: [what: string, settings: unknown, named: RegExp[]][] = [
   ['two mistakes', { host: [], listen: { mqtt: -1 } }, [/dataFolder/, /host/, /listen\.mqtt/]],
   [
