@@ -1,5 +1,5 @@
 /**
- * Endless data (TUF 1.5.2): a server that never stops sending, to fill the disk of the device. The length is
+ * Endless data (an attack that TUF names): a server that never stops sending, to fill the disk of the device. The length is
  * signed; at its end the connection ends, whatever the server still has.
  */
 import assert from 'node:assert/strict'

@@ -1,5 +1,5 @@
 /**
- * Slow retrieval (Uptane 2.1, TUF 1.5.2): a server that sends just enough to keep a device waiting on its old,
+ * Slow retrieval (an attack that TUF and Uptane name): a server that sends just enough to keep a device waiting on its old,
  * vulnerable release for ever. Too slow is a failure that is seen and reported, and what came is kept.
  */
 import assert from 'node:assert/strict'
