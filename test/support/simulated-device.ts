@@ -44,7 +44,7 @@ export interface Faults {
 const BOOTS_MAX = 20
 const DAY_MS = 86_400_000
 /** Turns of the event loop without any call of a port, after which nothing is going on. */
-const QUIET_TURNS = 4
+const QUIET_TURNS = 5
 
 interface Timer {
   readonly dueMs: number
@@ -206,6 +206,9 @@ export class SimulatedDevice {
     this.history.push(name)
     const cut = this.calls === this.#faults.cutAt ? this.#faults.cut : undefined
     if (cut === 'before') this.#loseFrom()
+    // Nothing takes effect at once: a caller that does not wait for a save is seen to be ahead of it.
+    await new Promise((resolve) => setImmediate(resolve))
+    if (this.#isDead) throw new PowerLost()
     this.troubles.get(name)?.()
     const result = takeEffect()
     if (cut === 'after') this.#loseFrom()

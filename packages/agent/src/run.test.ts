@@ -179,6 +179,18 @@ describe('what must not be installed', () => {
     assert.equal(device.history.includes('tryBoot'), false)
   })
 
+  test('a slot below the security counter is never armed, although its release was above', async () => {
+    const device = new SimulatedDevice()
+    device.offer(verifiedRelease(), aManifest())
+    device.troubles.set('save', () => {
+      const { B } = device.slots
+      if (B !== undefined) device.slots.B = { ...B, securityCounter: 0 }
+    })
+    await device.live()
+    assert.ok(device.story.includes('failed SECURITY_COUNTER_DECREASED'), device.story.join())
+    assert.equal(device.history.includes('tryBoot'), false)
+  })
+
   test('an offer that refuses to verify is asked for ever less often', async () => {
     const device = new SimulatedDevice()
     device.announce(aManifest())
