@@ -40,6 +40,11 @@ export class Intake {
 
   async stop(): Promise<void> {
     this.#end.abort()
+    await this.idle()
+  }
+
+  /** Resolves once everything that was taken so far has been read. */
+  async idle(): Promise<void> {
     await this.#work?.catch(() => {
       // Whoever called take() has it.
     })

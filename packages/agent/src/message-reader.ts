@@ -81,6 +81,11 @@ export class MessageReader {
     return this.#intake.stop()
   }
 
+  /** Resolves once every message so far has been read. */
+  idle(): Promise<void> {
+    return this.#intake.idle()
+  }
+
   async #read(kind: MessageKind, token: string): Promise<void> {
     if (kind === 'command') return this.#readCommand(token)
     const { run, product, device } = this.#options
