@@ -151,6 +151,12 @@ test('links between pages lead somewhere', () => {
   }
 })
 
+test('the tests that docs/cra.md names as evidence exist', () => {
+  const named = [...read('docs/cra.md').matchAll(/`((?:packages|test)\/[^`]+)`/g)]
+  assert.ok(named.length > 10)
+  for (const [, path = ''] of named) assert.ok(existsSync(join(ROOT, path)), path)
+})
+
 test('what is left to do stands in an issue', () => {
   const words = [`TO${'DO'}`, `FIX${'ME'}`].join('|')
   const open = new RegExp(`(^\\s*|\\s)(//|/?\\*+)\\s.*\\b(${words})\\b(?!.*#\\d)`)
