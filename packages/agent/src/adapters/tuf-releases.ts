@@ -82,17 +82,18 @@ export class TufReleases implements Releases {
     const stored = await readFile(join(this.#options.trustFolder, name)).catch(() => undefined)
     try {
       if (!this.#hasRefreshed) await this.#refresh()
-      const file = await this.#require(`trust/${name}`)
-      if (stored !== undefined && isSame(stored, file)) return stored
-      const bytes = await this.#download(file, TRUST_FILE_LENGTH_MAX_BYTES)
-      await writeFileDurably(join(this.#options.trustFolder, name), bytes)
-      return bytes
     } catch (error) {
       // A manifest can be read with the keys known before: to install something, fresh metadata is
       // needed anyway, and a withdrawal should be heard by a device that cannot get it.
       if (stored !== undefined && codeOf(error) !== undefined) return stored
       throw error
     }
+    // From here on the metadata is fresh, and what it does not list any more is revoked.
+    const file = await this.#require(`trust/${name}`)
+    if (stored !== undefined && isSame(stored, file)) return stored
+    const bytes = await this.#download(file, TRUST_FILE_LENGTH_MAX_BYTES)
+    await writeFileDurably(join(this.#options.trustFolder, name), bytes)
+    return bytes
   }
 
   async #require(path: string): Promise<TargetFile> {
