@@ -151,8 +151,12 @@ test('links between pages lead somewhere', () => {
   }
 })
 
-test('the tests that docs/cra.md names as evidence exist', () => {
-  const named = [...read('docs/cra.md').matchAll(/`((?:packages|test)\/[^`]+)`/g)]
+test('the tests that docs/cra.md and docs/threat-model.md name as evidence exist', () => {
+  const named = [
+    ...`${read('docs/cra.md')}${read('docs/threat-model.md')}`.matchAll(
+      /`((?:packages|test)\/[^`]+)`/g,
+    ),
+  ]
   assert.ok(named.length > 10)
   for (const [, path = ''] of named) assert.ok(existsSync(join(ROOT, path)), path)
 })

@@ -1,6 +1,6 @@
 /**
  * Archive escape: an artifact, signed even, names files outside of the slot, or brings links and devices
- * through which later files leave it (ATTACKS: node-tar's and tar-fs's links, SWUpdate's `../` names).
+ * through which later files leave it (threat model: node-tar's and tar-fs's links, SWUpdate's `../` names).
  */
 import assert from 'node:assert/strict'
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'

@@ -1,4 +1,4 @@
-/** ATTACKS 28: commands recorded, delayed, repeated, redirected or made up by whoever holds the broker. */
+/** Command replay: commands recorded, delayed, repeated, redirected or made up by whoever holds the broker. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { type Command, commandTopic, deviceAudience, signCommand } from '@fleetward/shared'

@@ -1,5 +1,5 @@
 /**
- * ATTACKS: whoever holds the broker sends a device manifests that the director really signed, for
+ * Director replay: whoever holds the broker sends a device manifests that the director really signed, for
  * somebody else or some other time. (Uptane: replay to another device, freeze.)
  */
 import assert from 'node:assert/strict'

@@ -1,5 +1,5 @@
 /**
- * ATTACKS 27 (RFC 9124 MFST.OVERRIDE): whoever took over the director offers a release with other
+ * Manifest override (RFC 9124 MFST.OVERRIDE): whoever took over the director offers a release with other
  * properties than the release keys signed, or takes from the owner what the release grants.
  */
 import assert from 'node:assert/strict'

@@ -1,4 +1,4 @@
-/** ATTACKS 8 for messages: more than a device can hold, in length, depth, number and meaning. */
+/** Endless data in messages: more than a device can hold, in length, depth, number and meaning. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import {

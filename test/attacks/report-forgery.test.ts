@@ -1,5 +1,5 @@
 /**
- * ATTACKS 29: reports that a device did not make, made for somebody else, changed, left out or sent
+ * Report forgery: reports that a device did not make, made for somebody else, changed, left out or sent
  * again. The server under attack is its real intake over a real database.
  */
 import assert from 'node:assert/strict'

@@ -1,5 +1,5 @@
 /**
- * ATTACKS 2.2: tokens made to be read as what they are not. The list is that of past holes in JOSE
+ * Token confusion: tokens made to be read as what they are not. The list is that of past holes in JOSE
  * libraries; the device under attack is the agent's real reader and run.
  */
 import assert from 'node:assert/strict'

@@ -1,6 +1,6 @@
 /**
  * Unlisted file: an artifact carries a file that its listing does not name, or a digest that is empty and
- * taken for "nothing to check" (ATTACKS: Mender CVE-2025-67903). Listing and archive are one set, or nothing.
+ * taken for "nothing to check" (threat model: Mender CVE-2025-67903). Listing and archive are one set, or nothing.
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

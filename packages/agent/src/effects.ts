@@ -190,7 +190,7 @@ export class Effects {
 
   /**
    * The release as its keys signed it, and every check that stands between it and a slot: on every
-   * way, also after a restart (ATTACKS: a floor check that one path forgets).
+   * way, also after a restart (threat model: a floor check that one path forgets).
    */
   async #release(update: Update, maxAgeSeconds: number): Promise<VerifiedRelease> {
     const { ports, device } = this.#context

@@ -6,7 +6,7 @@
 const KIB = 1024
 const MIB = 1024 * KIB
 
-/** TUF metadata, per file. ATTACKS: endless data. python-tuf's defaults are larger (512 KB root). */
+/** TUF metadata, per file. Against endless data. python-tuf's defaults are larger (512 KB root). */
 export const ROOT_LENGTH_MAX_BYTES = 64 * KIB
 export const TIMESTAMP_LENGTH_MAX_BYTES = 4 * KIB
 export const SNAPSHOT_LENGTH_MAX_BYTES = 64 * KIB

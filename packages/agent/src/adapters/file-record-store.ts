@@ -5,7 +5,7 @@
  * a large fleet some devices always have half a write).
  *
  * In place and not beside: the space of both files is taken while the disk has room, so that a full
- * disk cannot stop a device from saving that an update failed, or that a counter rose (ATTACKS 10,
+ * disk cannot stop a device from saving that an update failed, or that a counter rose (threat model,
  * MCUboot fe8f9fc0: find out before the switch whether the floor can be stored).
  */
 import { createHash } from 'node:crypto'

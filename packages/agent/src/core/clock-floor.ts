@@ -1,7 +1,7 @@
 /**
  * A device's idea of the time (protocol §2.2): `max(system clock, floor)`. The floor is the newest
  * time it has verified, kept across restarts and never lowered: so a device whose clock starts in
- * 1970 cannot be held on expired metadata (ATTACKS: freeze), and a clock set back by somebody on
+ * 1970 cannot be held on expired metadata (threat model: freeze), and a clock set back by somebody on
  * the local network changes nothing. Pure; the system clock is an argument.
  */
 import { CLOCK_TOLERANCE_SECONDS } from '@fleetward/shared'

@@ -25,7 +25,7 @@ const DECOMPRESSORS = {
 
 export type ArtifactFormat = keyof typeof DECOMPRESSORS
 
-/** Exact match of the signed word, never a guess from the bytes (ATTACKS: wrong payload format). */
+/** Exact match of the signed word, never a guess from the bytes (threat model: wrong payload format). */
 export function isArtifactFormat(format: string): format is ArtifactFormat {
   return Object.hasOwn(DECOMPRESSORS, format)
 }
@@ -73,7 +73,7 @@ export async function streamArtifact(
   } finally {
     await file.close()
   }
-  // zlib ignores what follows the last member; we do not (ATTACKS: extra data after the image).
+  // zlib ignores what follows the last member; we do not (threat model: extra data after the image).
   if (decompressor.bytesWritten !== length) {
     throw new TrustError('ARTIFACT_INVALID', { reason: 'data after the compressed archive' })
   }

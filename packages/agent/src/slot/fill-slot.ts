@@ -1,5 +1,5 @@
 /**
- * The order of writes that keeps a device bootable (protocol §4.4, ATTACKS: A/B switch before data):
+ * The order of writes that keeps a device bootable (protocol §4.4, threat model: A/B switch before data):
  * the slot stops being bootable, is emptied, written, synced, read back, and only then becomes
  * bootable again. A power loss anywhere in between leaves a slot that nothing boots.
  */

@@ -1,7 +1,7 @@
 /**
  * Reads a slot again after it was written and before it may boot: every listed file is made durable,
  * hashed and compared, and there is nothing else. The folder is the agent's alone, yet "what was
- * verified is what boots" is worth one more read (ATTACKS: payload replaced after the check).
+ * verified is what boots" is worth one more read (threat model: payload replaced after the check).
  */
 import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'

@@ -140,7 +140,7 @@ export class PartialArtifact {
   }
 }
 
-/** Only the agent may look into it: nobody else can swap what was verified (ATTACKS: TOCTOU). */
+/** Only the agent may look into it: nobody else can swap what was verified (threat model: TOCTOU). */
 async function makePrivateFolder(folder: string): Promise<void> {
   await makeDirectory(folder, 0o700)
   await onDisk(folder, async () => {
