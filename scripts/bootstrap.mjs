@@ -12,6 +12,8 @@ import { fileURLToPath } from 'node:url'
 
 export const repository = dirname(dirname(fileURLToPath(import.meta.url)))
 
+const bin = join(repository, 'node_modules', '.bin')
+
 const PINNED = ['linux x64', 'linux arm64', 'darwin arm64', 'darwin x64']
 
 /** Installs if need be; returns the path of the pinned node, or ends with a sentence. */
@@ -27,9 +29,10 @@ export async function pinnedNode() {
     process.stderr.write('Installing what the lockfile lists (npm ci) …\n')
     // npm tells its scripts where it is; outside of npm the one on the PATH serves.
     const npm = process.env.npm_execpath
+    const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error']
     const status = npm?.endsWith('.js')
-      ? await run(process.execPath, [npm, 'ci', '--no-audit', '--no-fund', '--loglevel=error'])
-      : await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
+      ? await runWith(pathOutside(), process.execPath, [npm, ...args])
+      : await runWith(pathOutside(), 'npm', args)
     if (status !== 0) {
       stop(
         'npm ci did not finish, so nothing was started.',
@@ -37,7 +40,7 @@ export async function pinnedNode() {
       )
     }
   }
-  const node = join(repository, 'node_modules', '.bin', 'node')
+  const node = join(bin, 'node')
   if (!existsSync(node)) {
     stop(
       `The pinned Node.js is missing at ${node}.`,
@@ -55,17 +58,24 @@ function isInstalled() {
 }
 
 /**
- * Runs a command in the repository with our standard streams; resolves with its exit status.
- * A Ctrl-C reaches the command by itself (it is in the same process group), so it is only awaited.
+ * Runs a command in the repository with our standard streams; resolves with its exit status. The
+ * commands of the repository come first on its path, so that what it starts finds the pinned node.
  */
-export function run(command, args, environment = {}) {
+export function run(command, args) {
+  return runWith(`${bin}:${pathOutside()}`, command, args)
+}
+
+/** npm must not be run by a node that it is about to replace; npm puts it on the path of scripts. */
+function pathOutside() {
+  const places = (process.env.PATH ?? '').split(':')
+  return places.filter((place) => place !== bin).join(':')
+}
+
+/** A Ctrl-C reaches the command by itself (it is in our process group), so it is only awaited. */
+function runWith(path, command, args) {
   return new Promise((resolve) => {
-    const bin = join(repository, 'node_modules', '.bin')
-    const child = spawn(command, args, {
-      cwd: repository,
-      stdio: 'inherit',
-      env: { ...process.env, PATH: `${bin}:${process.env.PATH ?? ''}`, ...environment },
-    })
+    const env = { ...process.env, PATH: path }
+    const child = spawn(command, args, { cwd: repository, stdio: 'inherit', env })
     const wait = () => {}
     const forward = () => child.kill('SIGTERM')
     process.on('SIGINT', wait)
