@@ -5,7 +5,7 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -18,6 +18,7 @@ import {
   type SampleVersion,
 } from '../firmware-samples/samples.ts'
 import { REPOSITORY, type StoryFolder } from './folder.ts'
+import type { Ports } from './free-ports.ts'
 import type { OperatorApi } from './operator-api.ts'
 
 export const COHORT = 'homes'
@@ -128,11 +129,16 @@ export class Desk {
     )
   }
 
-  async packFor(device: string, out: string): Promise<void> {
+  async packFor(device: string, out: string, ports: Ports): Promise<void> {
     // A pack that was cut off is made anew; its token is never used and expires.
     if (existsSync(join(out, 'factory.json')) && existsSync(join(out, 'enrolment-token'))) return
+    await rm(out, { recursive: true, force: true })
     await this.#fleetward(
       ...['factory', 'pack', ...this.#product, '--cohort', COHORT, '--device', device],
+      // The story's ports need not be the usual ones, and those may be somebody else's server.
+      ...['--public-url', `https://localhost:${ports.public}`],
+      ...['--device-url', `https://localhost:${ports.device}`],
+      ...['--mqtt-url', `mqtts://localhost:${ports.mqtt}`],
       ...['--out', out, ...this.#online],
     )
   }

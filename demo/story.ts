@@ -67,7 +67,7 @@ export class Story {
     })
 
     tell(`3 Three devices leave the factory with firmware ${FACTORY} and are switched on.`)
-    await this.#progress.once('factory', () => this.#makeDevices(desk))
+    await this.#progress.once('factory', () => this.#makeDevices(desk, ports))
     for (const device of DEVICES) await this.#startDevice(device)
     await this.#progress.once('enrolled', async () => {
       await this.#until(api, 'all devices to enrol and report', allRun(FACTORY))
@@ -165,14 +165,14 @@ export class Story {
     await ready.promise
   }
 
-  async #makeDevices(desk: Desk): Promise<void> {
+  async #makeDevices(desk: Desk, ports: Ports): Promise<void> {
     const { artifact } = await desk.build(FACTORY)
     for (const device of DEVICES) {
       const { pack, settings, data } = this.#folder.device(device)
       if (existsSync(join(data, 'slots', 'A.json'))) continue
       await rm(data, { recursive: true, force: true })
       await writeDeviceSettings(this.#folder, device)
-      await desk.packFor(device, pack)
+      await desk.packFor(device, pack, ports)
       await promisify(execFile)(AGENT, [
         ...['factory-install', '--settings', settings, '--artifact', artifact],
         ...['--version', FACTORY],
