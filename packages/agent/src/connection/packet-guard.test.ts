@@ -53,3 +53,14 @@ test('refuses the largest length that MQTT allows', () => {
 test('refuses a length of more than four bytes', () => {
   assert.throws(() => new PacketGuard(1e9).see(Buffer.of(0x30, 0x80, 0x80, 0x80, 0x80, 1)), tooLong)
 })
+
+test('refuses a message of QoS 2, which would be kept until its sender releases it', () => {
+  for (const first of [0x34, 0x36, 0x3c]) {
+    assert.throws(() => new PacketGuard(100).see(Buffer.of(first)), tooLong)
+  }
+  for (const first of [0x30, 0x32, 0x3b]) {
+    assert.doesNotThrow(() => new PacketGuard(100).see(Buffer.of(first)))
+  }
+  // The same bits mean nothing in the body, nor in a packet of another type (PUBREL, SUBACK).
+  assert.doesNotThrow(() => new PacketGuard(100).see(Buffer.of(0x30, 2, 0x34, 0x34, 0x62, 0)))
+})

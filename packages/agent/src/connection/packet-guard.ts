@@ -2,12 +2,19 @@
  * Bounds MQTT packets by the length they announce (MQTT 3.1.1 §2.2.3), before anything of them is
  * gathered. The protocol allows 256 MiB and MQTT.js collects what is announced; a broker that was
  * taken over must not be able to fill a device's memory with it.
+ *
+ * Nor with messages of QoS 2: MQTT.js keeps each until the broker releases it, 65,535 of them (§4.3.3).
+ * We subscribe with QoS 1, so no broker may send one (§3.8.4).
  */
 import type { Readable } from 'node:stream'
 import { TransferError } from '@fleetward/shared'
 
 /** A length has at most four bytes of seven bits. */
 const LENGTH_BYTES_MAX_COUNT = 4
+/** First byte of a packet: its type, and of a PUBLISH the QoS (§3.3.1). */
+const TYPE_MASK = 0xf0
+const PUBLISH = 0x30
+const QOS_2_OR_3 = 0x04
 
 export class PacketGuard {
   readonly #limitBytes: number
@@ -21,7 +28,7 @@ export class PacketGuard {
     this.#limitBytes = limitBytes
   }
 
-  /** Throws at the byte that makes a packet too long, or its length malformed. */
+  /** Throws at the byte that makes a packet too long, its length malformed, or its QoS too high. */
   see(bytes: Uint8Array): void {
     let at = 0
     while (at < bytes.length) {
@@ -34,7 +41,10 @@ export class PacketGuard {
       const byte = bytes[at] ?? 0
       at += 1
       if (this.#lengthBytes === -1) {
-        this.#lengthBytes = 0 // The type of the packet; MQTT.js knows which it may be.
+        if ((byte & TYPE_MASK) === PUBLISH && (byte & QOS_2_OR_3) !== 0) {
+          throw new TransferError('TRANSFER_CUT_OFF', { reason: 'MQTT message above QoS 1' })
+        }
+        this.#lengthBytes = 0
         this.#length = 0
       } else {
         this.#addToLength(byte)
