@@ -1,14 +1,12 @@
 /**
- * The embedded broker in a process of its own, as Mosquitto is: with TLS as in production, or plain for the comparison.
- * Everything of it is real but the database behind the door: every certificate of the fleet CA is let in.
+ * The embedded broker in a process of its own, as Mosquitto is, without TLS. Everything of it is real but the
+ * door: who comes is believed and let in.
  */
 import { type AddressInfo, createServer } from 'node:net'
 import { pino } from 'pino'
-import { listenForMqtt } from '../packages/server/src/broker/broker-listener.ts'
 import { openBrokerMemory } from '../packages/server/src/broker/broker-memory.ts'
 import { EmbeddedBroker } from '../packages/server/src/broker/embedded-broker.ts'
 import type { DeviceAccess } from '../packages/server/src/devices/device-access.ts'
-import type { ServerCertificate } from '../packages/server/src/tls/server-certificate.ts'
 import { clientIdIn } from './fan-out-device.ts'
 
 export interface BrokerJob {
@@ -16,7 +14,6 @@ export interface BrokerJob {
   readonly folder: string
   readonly product: string
   readonly cohort: string
-  readonly tls?: { readonly certificate: ServerCertificate; readonly fleetCaPem: string }
 }
 
 export type BrokerMessage =
@@ -35,7 +32,7 @@ function publish(topic: string, token: string): void {
   void broker?.publishRetained(topic, token)
 }
 
-async function open({ folder, product, cohort, tls }: BrokerJob): Promise<void> {
+async function open({ folder, product, cohort }: BrokerJob): Promise<void> {
   const log = pino({ level: 'warn' })
   const memory = await openBrokerMemory(folder, log)
   const everybody: Pick<DeviceAccess, 'admit'> = {
@@ -53,12 +50,6 @@ async function open({ folder, product, cohort, tls }: BrokerJob): Promise<void> 
     log,
   })
   broker = started
-  if (tls !== undefined) {
-    const place = { address: '127.0.0.1', port: 0, setting: 'listen.mqtt' }
-    const { port } = await listenForMqtt(started, { place, log, ...tls })
-    tell({ is: 'open', port })
-    return
-  }
   const server = createServer({ noDelay: true }, (socket) => {
     socket.once('data', (connect: Buffer) => {
       socket.pause()

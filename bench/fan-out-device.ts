@@ -1,6 +1,6 @@
 /**
  * The least that speaks MQTT 3.1.1 as a device: CONNECT, one SUBSCRIBE, PUBACK for what comes. A full client
- * library times a thousand would be what is measured, not the broker.
+ * library times a thousand would be what is measured, not the server.
  */
 import type { Duplex } from 'node:stream'
 
@@ -9,14 +9,14 @@ const PUBLISH = 3
 const SUBACK = 9
 
 export interface SimulatedDevice {
-  /** Settles when the subscription is granted. */
+  /** Settles when all subscriptions are granted. */
   readonly ready: Promise<void>
 }
 
 export function simulateDevice(
   connection: Duplex,
   id: string,
-  topic: string,
+  topics: readonly string[],
   onMessage: (payload: Buffer) => void,
 ): SimulatedDevice {
   const { promise: ready, resolve, reject } = Promise.withResolvers<void>()
@@ -29,9 +29,9 @@ export function simulateDevice(
       unread = unread.subarray(packet.end)
       if (packet.type === CONNACK) {
         if (packet.body[1] !== 0) reject(new Error(`CONNACK ${packet.body[1]}`))
-        else connection.write(subscribe(topic))
+        else connection.write(subscribe(topics))
       } else if (packet.type === SUBACK) {
-        if (packet.body[2] === 128) reject(new Error('SUBACK 128'))
+        if (packet.body.includes(128, 2)) reject(new Error('SUBACK 128'))
         else resolve()
       } else if (packet.type === PUBLISH) {
         const afterTopic = 2 + packet.body.readUInt16BE(0)
@@ -55,12 +55,18 @@ export function clientIdIn(connectPacket: Buffer): string {
 
 function connect(id: string): Buffer {
   const body = Buffer.concat([text('MQTT'), Buffer.of(4, 2, 300 >> 8, 300 & 255), text(id)])
-  return Buffer.concat([Buffer.of(0x10, body.length), body])
+  return Buffer.concat([Buffer.of(0x10), lengthOf(body), body])
 }
 
-function subscribe(topic: string): Buffer {
-  const body = Buffer.concat([Buffer.of(0, 1), text(topic), Buffer.of(1)])
-  return Buffer.concat([Buffer.of(0x82, body.length), body])
+function subscribe(topics: readonly string[]): Buffer {
+  const filters = topics.flatMap((topic) => [text(topic), Buffer.of(1)])
+  const body = Buffer.concat([Buffer.of(0, 1), ...filters])
+  return Buffer.concat([Buffer.of(0x82), lengthOf(body), body])
+}
+
+/** MQTT 3.1.1 §2.2.3, up to 16,383 bytes. */
+function lengthOf({ length }: Buffer): Buffer {
+  return length < 128 ? Buffer.of(length) : Buffer.of((length & 0x7f) | 0x80, length >> 7)
 }
 
 function text(value: string): Buffer {

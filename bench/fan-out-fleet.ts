@@ -1,68 +1,115 @@
-/** Simulated devices in a process of their own: connects them all, then reports each round's last arrival. */
+/**
+ * Simulated devices in a process of their own: lets them all join, then reports each round's last arrival. Whatever goes
+ * wrong, a device that was disconnected or a manifest that does not verify, ends the process.
+ */
 import { connect as connectTcp } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
-import { importKeySet, verifyManifest } from '@fleetward/shared'
+import { generateKey } from '@fleetward/platform'
+import {
+  cohortAudience,
+  cohortManifestTopic,
+  commandTopic,
+  deviceManifestTopic,
+  importKeySet,
+  verifyManifest,
+} from '@fleetward/shared'
+import { HttpsClient } from '../packages/agent/src/connection/https-client.ts'
+import { simpleEnroll } from '../packages/agent/src/enrolment/est.ts'
 import { simulateDevice } from './fan-out-device.ts'
 
 export interface FleetJob {
+  /** Of the broker. */
   readonly port: number
   readonly devices: number
-  readonly topic: string
   readonly product: string
-  readonly audience: string
-  /** JWKS of the director. */
-  readonly keySet: string
-  /** False: what comes is counted and nothing more, so that the broker is measured and not the devices. */
-  readonly verify: boolean
-  /** With it: TLS 1.3 and a certificate per device. */
-  readonly tls?: { readonly ca: string; readonly key: string; readonly certificates: string[] }
+  readonly cohort: string
+  /**
+   * With it: TLS 1.3, a key and a certificate per device, an agent's topics, and every manifest is verified. Without: what
+   * comes is counted and nothing more, so that the broker is measured and not the devices.
+   */
+  readonly secured?: {
+    readonly ca: string
+    /** The public listener. */
+    readonly enrolAt: string
+    /** One per device. */
+    readonly tokens: readonly string[]
+    /** JWKS of the director. */
+    readonly keySet: string
+  }
 }
 
 export type FleetMessage =
   | { readonly is: 'ready' }
-  /** Nanoseconds of the monotonic clock, which all processes of a machine share. */
-  | { readonly is: 'round'; readonly lastNs: string }
-  | { readonly is: 'failed'; readonly why: string }
+  | {
+      readonly is: 'round'
+      /** Nanoseconds of the monotonic clock, which all processes of a machine share. */
+      readonly lastNs: string
+      /** The rollout that the last verified manifest offers, if it offers one. */
+      readonly offered?: string | undefined
+    }
 
 const AT_ONCE = 50
 
-process.on('message', (job: FleetJob) => {
-  run(job).catch((error: unknown) => tell({ is: 'failed', why: String(error) }))
-})
+process.on('message', (job: FleetJob) => void run(job))
 
 async function run(job: FleetJob): Promise<void> {
-  const keys = await importKeySet(Buffer.from(job.keySet))
   let done = 0
-  const oneDone = () => {
+  const oneDone = (offered?: string) => {
     done += 1
     if (done < job.devices) return
     done = 0
-    tell({ is: 'round', lastNs: `${process.hrtime.bigint()}` })
+    tell({ is: 'round', lastNs: `${process.hrtime.bigint()}`, offered })
   }
-  const onMessage = (payload: Buffer) => {
-    if (!job.verify) return oneDone()
-    const now = Math.floor(Date.now() / 1000)
-    const { product, audience } = job
-    verifyManifest(payload.toString(), { keys, product, audience, now }).then(
-      oneDone,
-      (error: unknown) => tell({ is: 'failed', why: String(error) }),
-    )
-  }
+  const onMessage = job.secured === undefined ? () => oneDone() : await verifying(job, oneDone)
   for (let first = 0; first < job.devices; first += AT_ONCE) {
-    const batch = Array.from({ length: Math.min(AT_ONCE, job.devices - first) }, (_, index) => {
+    const count = Math.min(AT_ONCE, job.devices - first)
+    const batch = Array.from({ length: count }, async (_, index) => {
       const number = first + index
-      return simulateDevice(connectionOf(job, number), `device-${number}`, job.topic, onMessage)
-        .ready
+      const device = `device-${number}`
+      const connection = await connect(job, number, device)
+      await simulateDevice(connection, device, topicsOf(job, device), onMessage).ready
+      connection.once('close', () => {
+        throw new Error(`${device} was disconnected`)
+      })
     })
     await Promise.all(batch)
   }
   tell({ is: 'ready' })
 }
 
-function connectionOf({ port, tls }: FleetJob, number: number) {
-  if (tls === undefined) return connectTcp({ port, host: '127.0.0.1', noDelay: true })
-  const cert = tls.certificates[number] ?? ''
-  return connectTls({ port, host: '127.0.0.1', ca: tls.ca, key: tls.key, cert })
+async function verifying(
+  { secured, product, cohort }: FleetJob,
+  verified: (offered?: string) => void,
+): Promise<(payload: Buffer) => Promise<void>> {
+  const keys = await importKeySet(Buffer.from(secured?.keySet ?? ''))
+  const audience = cohortAudience(product, cohort)
+  return async (payload) => {
+    const now = Math.floor(Date.now() / 1000)
+    const facts = { keys, product, audience, now }
+    const { offers } = await verifyManifest(payload.toString(), facts)
+    verified(offers.find(({ withdrawn }) => withdrawn !== true)?.rollout)
+  }
+}
+
+async function connect(job: FleetJob, number: number, device: string): Promise<Duplex> {
+  const { port, product, secured } = job
+  const host = '127.0.0.1'
+  if (secured === undefined) return connectTcp({ port, host, noDelay: true })
+  const { ca, enrolAt: server, tokens } = secured
+  const key = generateKey('ecdsa-p256')
+  const client = new HttpsClient({ ca })
+  const enrolment = { client, server, name: { product, device }, key }
+  const certificate = await simpleEnroll(enrolment, tokens[number] ?? '')
+  client.close()
+  const identity = { cert: certificate.toString(), key: key.plainPem() }
+  return connectTls({ port, host, ca, minVersion: 'TLSv1.3', ...identity })
+}
+
+function topicsOf({ product, cohort, secured }: FleetJob, device: string): readonly string[] {
+  const manifests = cohortManifestTopic(product, cohort)
+  if (secured === undefined) return [manifests]
+  return [manifests, deviceManifestTopic(product, device), commandTopic(product, device)]
 }
 
 function tell(message: FleetMessage): void {
