@@ -306,6 +306,16 @@ test('gives up a server that takes the connection and never shakes hands', async
   )
 })
 
+test('a request that queued for a connection counts as connected when it gets one', async () => {
+  // Answers take longer than a connection may take to come about.
+  const url = await serve((_, response) => void setTimeout(() => response.end('hello'), 400))
+  const client = clientWith({ connectTimeoutMs: 300 })
+  const answers = await Promise.all(
+    Array.from({ length: 12 }, () => client.fetch(url, { maxBytes: 10 })),
+  )
+  assert.equal(answers.length, 12)
+})
+
 test('a server that is away is unreachable, and the error names neither query nor password', async () => {
   const url = 'https://user:hunter2@127.0.0.1:9/path?token=s3cret'
   await assert.rejects(clientWith().fetch(url, { maxBytes: 5 }), (error: Error) => {

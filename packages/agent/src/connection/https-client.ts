@@ -8,6 +8,7 @@
  */
 import type { IncomingMessage } from 'node:http'
 import { Agent, type RequestOptions, request } from 'node:https'
+import { TLSSocket } from 'node:tls'
 import { parseJson, TransferError, TrustError } from '@fleetward/shared'
 import { HTTPS_LIMITS, type HttpsLimits, type Place, placeOf } from './https-limits.ts'
 import { RequestWatch } from './request-watch.ts'
@@ -121,8 +122,10 @@ export class HttpsClient {
     options.signal?.addEventListener('abort', abort, { once: true })
 
     outgoing.on('socket', (socket) => {
-      // A reused connection has had its handshake.
-      if (outgoing.reusedSocket) watch.connected()
+      watch.connecting()
+      // A connection that was used before, or freed for a request that queued, has had its handshake.
+      const isSecured = socket instanceof TLSSocket && socket.authorized
+      if (outgoing.reusedSocket || isSecured) watch.connected()
       else socket.once('secureConnect', () => watch.connected())
     })
     outgoing.on('error', (cause) => {

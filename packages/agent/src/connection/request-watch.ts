@@ -25,10 +25,14 @@ export class RequestWatch {
     this.#place = place
     this.#fail = fail
     this.#windowLeftMs = limits.minimumSpeedWindowMs
-    this.#arm('connect', limits.connectTimeoutMs, 'SERVER_UNREACHABLE')
     if (limits.totalTimeoutMs !== undefined) {
       this.#arm('total', limits.totalTimeoutMs, 'TRANSFER_TOO_SLOW')
     }
+  }
+
+  /** From here on a connection has to come about; a request that queues for one waits for us, not for the server. */
+  connecting(): void {
+    this.#arm('connect', this.#limits.connectTimeoutMs, 'SERVER_UNREACHABLE')
   }
 
   connected(): void {

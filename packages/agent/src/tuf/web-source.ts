@@ -24,6 +24,7 @@ function fetchBounded(url: URL, maxBytes: number, limits: HttpsLimits): Promise<
   const get = url.protocol === 'https:' ? getHttps : getHttp
   const request = get(url, { headers: { 'accept-encoding': 'identity' }, agent: false })
   const watch = new RequestWatch(limits, place, fail)
+  watch.connecting()
 
   function fail(reason: unknown): void {
     watch.end()
