@@ -260,12 +260,13 @@ describe('at the broker', () => {
       const arrived = message(client)
       await granted(client, commandTopic(PRODUCT, 'sleeper'))
       const command = await verified(edge, 'sleeper', (await arrived).payload)
-      assert.deepEqual([command.command, command.seq], ['check-now', 1])
+      assert.equal(command.command, 'check-now')
       assert.equal(command.iat, Math.floor(signedAt / 1000))
 
       const following = message(client)
       await edge.operator('POST', '/devices/sleeper/commands', { command: 'check-now' })
-      assert.equal((await verified(edge, 'sleeper', (await following).payload)).seq, 2)
+      const next = await verified(edge, 'sleeper', (await following).payload)
+      assert.equal(next.seq, command.seq + 1)
       for (;;) {
         const { body } = await edge.operator('GET', '/devices/sleeper/commands')
         if (body.every((intent: { state: string }) => intent.state === 'sent')) break
@@ -343,7 +344,7 @@ test('retained manifests and sequence numbers survive a restart, presence does n
   await granted(client, commandTopic(PRODUCT, 'lumen-1'))
   const before = message(client)
   await edge.operator('POST', '/devices/lumen-1/commands', { command: 'check-now' })
-  assert.equal((await verified(edge, 'lumen-1', (await before).payload)).seq, 1)
+  const { seq } = await verified(edge, 'lumen-1', (await before).payload)
   await edge.edge.publisher.publishRetained(COHORT, 'token-1')
   await edge.stop()
   await edge.start()
@@ -356,7 +357,7 @@ test('retained manifests and sequence numbers survive a restart, presence does n
   const following = message(again)
   await granted(again, commandTopic(PRODUCT, 'lumen-1'))
   await edge.operator('POST', '/devices/lumen-1/commands', { command: 'check-now' })
-  assert.equal((await verified(edge, 'lumen-1', (await following).payload)).seq, 2)
+  assert.ok((await verified(edge, 'lumen-1', (await following).payload)).seq > seq)
 })
 
 async function granted(client: MqttClient, ...topics: string[]): Promise<number[]> {

@@ -145,7 +145,8 @@ test('a sequence number that was signed is never given again, published or not',
     const [, claims = ''] = token.split('.')
     return JSON.parse(Buffer.from(claims, 'base64url').toString()).seq
   })
-  assert.deepEqual(sequences, [1, 2])
+  const [first] = sequences
+  assert.deepEqual(sequences, [first, first + 1])
 })
 
 test('what an upload left incomplete is gone after the start', async (t) => {

@@ -40,7 +40,7 @@ test('a release is published with its last file, and a TUF client reads it', asy
   })
   trusted.finishRoot()
   trusted.updateTimestamp(await read('timestamp.json'))
-  trusted.updateSnapshot(await read('2.snapshot.json'))
+  trusted.updateSnapshot(await read(`${trusted.timestamp?.snapshot.version}.snapshot.json`))
   trusted.updateTargets('targets', 'root', await read('1.targets.json'))
   trusted.updateTargets('security', 'targets', await read('1.security.json'))
 })

@@ -63,8 +63,8 @@ export class CommandDispatch {
     for (const intent of await store.pending(device)) {
       const broker = this.#broker()
       if (broker?.canReach(device) !== true) return
-      const seq = await store.nextSequence(device)
       const iat = this.#nowSeconds()
+      const seq = await store.nextSequence(device, iat)
       const { kid, key } = await keys.commandKey(product)
       const token = await signCommand(
         {

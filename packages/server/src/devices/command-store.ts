@@ -33,7 +33,7 @@ export interface CommandStore {
   list(device: string, limit: number): Promise<readonly CommandIntent[]>
 
   /** Strictly increasing per device; durable before it resolves, so that none is ever given twice. */
-  nextSequence(device: string): Promise<number>
+  nextSequence(device: string, now: number): Promise<number>
 
   markSent(id: number, seq: number, now: number): Promise<void>
 }

@@ -13,6 +13,7 @@ import {
   TIMESTAMP_LIFETIME_SECONDS,
 } from '@fleetward/shared'
 import type { MetadataStore, StoredMetadata } from '../releases/metadata-store.ts'
+import { nextNumber } from './next-number.ts'
 
 export interface RepositoryKeys {
   readonly timestamp: SigningKey
@@ -90,8 +91,9 @@ async function sign(
   keys: RepositoryKeys,
   now: Date,
 ): Promise<void> {
-  const version = ((await metadata.current(product, role))?.version ?? 0) + 1
-  const expires = new Date(Math.floor(now.getTime() / 1000 + LIFETIME_SECONDS[role]) * 1000)
+  const seconds = Math.floor(now.getTime() / 1000)
+  const version = nextNumber((await metadata.current(product, role))?.version, seconds)
+  const expires = new Date((seconds + LIFETIME_SECONDS[role]) * 1000)
   const signed = {
     _type: role,
     spec_version: SPEC_VERSION,

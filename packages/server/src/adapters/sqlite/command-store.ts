@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { CommandIntent, CommandStore, NewCommand } from '../../devices/command-store.ts'
+import { nextNumber } from '../../publishing/next-number.ts'
 import type { Tables } from './database.ts'
 
 /** Sent commands kept per device, for the operator to look at. */
@@ -76,14 +77,21 @@ export class SqliteCommandStore implements CommandStore {
     return rows.map(intentOf)
   }
 
-  async nextSequence(device: string): Promise<number> {
-    const { command_seq: seq } = await this.#database
-      .updateTable('devices')
-      .set((expression) => ({ command_seq: expression('command_seq', '+', 1) }))
-      .where('id', '=', device)
-      .returning('command_seq')
-      .executeTakeFirstOrThrow()
-    return seq
+  async nextSequence(device: string, now: number): Promise<number> {
+    return this.#database.transaction().execute(async (transaction) => {
+      const { command_seq: last } = await transaction
+        .selectFrom('devices')
+        .select('command_seq')
+        .where('id', '=', device)
+        .executeTakeFirstOrThrow()
+      const seq = nextNumber(last, now)
+      await transaction
+        .updateTable('devices')
+        .set({ command_seq: seq })
+        .where('id', '=', device)
+        .execute()
+      return seq
+    })
   }
 
   async markSent(id: number, seq: number, now: number): Promise<void> {
