@@ -32,7 +32,12 @@ const boundaries: readonly Boundary[] = [
   {
     folder: 'packages/agent/src/core',
     mayImport: /^(\.\/|\.\.\/ports\.ts$|@fleetward\/shared$)/,
-    because: 'it decides; the shell around it acts',
+    because: 'it decides; the run acts',
+  },
+  {
+    folder: 'packages/agent/src/run',
+    mayImport: /^(\.\/|\.\.\/core\/|\.\.\/ports\.ts$|@fleetward\/shared$)/,
+    because: 'it acts through ports alone, so that a device in memory can stand behind them',
   },
   {
     folder: 'packages/agent/src/adapters',
@@ -81,7 +86,7 @@ test('no package reaches into another one past its door', () => {
 const AMBIENT =
   /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bprocess\.|\brandom(UUID|Bytes|Int)\(|\bgetRandomValues\(|\bperformance\.now\(|\bTemporal\.Now\b|\bset(Timeout|Interval|Immediate)\(/
 
-for (const folder of ['packages/shared/src', 'packages/agent/src/core']) {
+for (const folder of ['packages/shared/src', 'packages/agent/src/core', 'packages/agent/src/run']) {
   test(`${folder} reads no clock, chance or settings and waits for nothing`, () => {
     for (const path of sourcesIn(folder)) {
       const ambient = AMBIENT.exec(withoutComments(read(path)))?.[0]

@@ -14,9 +14,9 @@ import {
 } from '@fleetward/shared'
 import type { CryptoKey } from 'jose'
 import { type AgentRecord, firstRecord } from '../../packages/agent/src/core/agent-record.ts'
-import { MessageReader } from '../../packages/agent/src/message-reader.ts'
+import { MessageReader } from '../../packages/agent/src/messages/message-reader.ts'
 import type { Ports } from '../../packages/agent/src/ports.ts'
-import { UpdateRun } from '../../packages/agent/src/run.ts'
+import { UpdateRun } from '../../packages/agent/src/run/update-run.ts'
 import {
   COHORT,
   DEVICE,

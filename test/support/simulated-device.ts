@@ -25,9 +25,9 @@ import {
   recordJson,
 } from '../../packages/agent/src/core/agent-record.ts'
 import type { SlotName } from '../../packages/agent/src/core/update-machine.ts'
-import type { AgentDevice } from '../../packages/agent/src/effects.ts'
 import type { Ports, SlotContents } from '../../packages/agent/src/ports.ts'
-import { UpdateRun } from '../../packages/agent/src/run.ts'
+import type { AgentDevice } from '../../packages/agent/src/run/agent-device.ts'
+import { UpdateRun } from '../../packages/agent/src/run/update-run.ts'
 import { COHORT, DEVICE, NOW, PRODUCT } from './signed-messages.ts'
 
 export class PowerLost extends Error {}

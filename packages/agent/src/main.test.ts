@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { recordProcess } from '@fleetward/platform'
 import { AGENT_VERSION } from './agent.ts'
-import { claimDataFolder, DataFolderInUseError } from './claim-data-folder.ts'
+import { claimDataFolder, DataFolderInUseError } from './data-folder/claim-data-folder.ts'
 
 const COMMAND = join(import.meta.dirname, '..', 'bin', 'fleetward-agent')
 

@@ -6,10 +6,10 @@ import { makeDirectory, requireRuntime } from '@fleetward/platform'
 import { codeOf } from '@fleetward/shared'
 import { JsonLog } from './adapters/json-log.ts'
 import { runAgent } from './agent.ts'
-import { claimDataFolder } from './claim-data-folder.ts'
+import { claimDataFolder } from './data-folder/claim-data-folder.ts'
+import { statusOf } from './data-folder/status.ts'
 import { loadSettings, type Settings } from './settings.ts'
 import { installFactorySlot } from './slot/factory-slot.ts'
-import { statusOf } from './status.ts'
 
 const HELP = `fleetward-agent: installs signed updates on this device and watches over its product.
 

@@ -10,6 +10,11 @@ export function flooredMs(systemMs: number, floorSeconds: number): number {
   return Math.max(systemMs, floorSeconds * 1000)
 }
 
+/** As messages have it: whole seconds since 1970. */
+export function flooredSeconds(systemMs: number, floorSeconds: number): number {
+  return Math.floor(flooredMs(systemMs, floorSeconds) / 1000)
+}
+
 /** The floor after a document signed at `verifiedSeconds` was accepted. */
 export function raiseFloor(floorSeconds: number, verifiedSeconds: number): number {
   return Math.max(floorSeconds, verifiedSeconds)

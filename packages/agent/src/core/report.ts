@@ -96,18 +96,6 @@ export function reportsAfter(
   }
 }
 
-/** Whether the server should hear of this change. A newer word for the same wait is no news. */
-export function isNews(before: UpdateState, after: UpdateState): boolean {
-  if (before.name !== after.name) return true
-  if (before.name !== 'offered' || after.name !== 'offered') return false
-  return (
-    before.waitingFor !== after.waitingFor ||
-    before.update.offer.rollout !== after.update.offer.rollout ||
-    before.update.offer.attempt !== after.update.offer.attempt ||
-    before.update.offer.release.path !== after.update.offer.release.path
-  )
-}
-
 function failureOf(state: UpdateState): Failure | undefined {
   return state.name === 'failed' || state.name === 'rollingBack' ? state.failure : undefined
 }

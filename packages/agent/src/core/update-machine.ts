@@ -8,7 +8,7 @@
  *    └──────────────────────────────────┘ ▲                                       │
  *                                         └── the bootloader fell back ───────────┘
  *
- * Pure. The shell (../run.ts) saves the state {@link next} returns, then carries out
+ * Pure. The shell (../run/update-run.ts) saves the state {@link next} returns, then carries out
  * {@link effectsOf} it. Effects depend on the state alone, so after a power loss entering the saved
  * state again repeats what was cut off. Every effect must therefore be safe to repeat.
  */

@@ -11,8 +11,8 @@ import {
   PRODUCT,
   SHA256_B,
   verifiedRelease,
-} from '../../../test/support/signed-messages.ts'
-import { SimulatedDevice } from '../../../test/support/simulated-device.ts'
+} from '../../../../test/support/signed-messages.ts'
+import { SimulatedDevice } from '../../../../test/support/simulated-device.ts'
 
 const functionality = {
   path: 'functionality/1.5.0/gateway.tar.gz',

@@ -4,8 +4,8 @@
  * flood costs the memory of one message; a server that is away is asked again.
  */
 import { codeOf, TransferError } from '@fleetward/shared'
-import { type Backoff, backoffMs } from './core/backoff.ts'
-import type { Chance, Timer } from './ports.ts'
+import { type Backoff, backoffMs } from '../core/backoff.ts'
+import type { Chance, Timer } from '../ports.ts'
 
 export interface Reader {
   /** TransferError: it is read again later. Any other coded error is for {@link refused}. */

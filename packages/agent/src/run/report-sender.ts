@@ -4,9 +4,9 @@
  * twice, and the server takes it once.
  */
 import { TransferError } from '@fleetward/shared'
-import { type Backoff, backoffMs } from './core/backoff.ts'
-import type { Envelope, Outbox } from './core/outbox.ts'
-import type { Ports } from './ports.ts'
+import { type Backoff, backoffMs } from '../core/backoff.ts'
+import type { Envelope, Outbox } from '../core/outbox.ts'
+import type { Ports } from '../ports.ts'
 
 export interface OutboxOwner {
   outbox(): Outbox

@@ -4,18 +4,12 @@
  * that it does not take, is asked again with backoff; the product runs meanwhile.
  */
 import { codeOf } from '@fleetward/shared'
-import type { ClientIdentity, HttpsClient } from './connection/https-client.ts'
-import { type Backoff, backoffMs } from './core/backoff.ts'
-import type { DeviceName } from './enrolment/device-certificate.ts'
-import type { FactoryPack } from './enrolment/factory-pack.ts'
-import {
-  type DeviceIdentity,
-  enrol,
-  findIdentity,
-  isRenewalDue,
-  renew,
-} from './enrolment/identity.ts'
-import type { Chance, Log, Timer } from './ports.ts'
+import type { ClientIdentity, HttpsClient } from '../connection/https-client.ts'
+import { type Backoff, backoffMs } from '../core/backoff.ts'
+import type { Chance, Log, Timer } from '../ports.ts'
+import type { DeviceName } from './device-certificate.ts'
+import type { FactoryPack } from './factory-pack.ts'
+import { type DeviceIdentity, enrol, findIdentity, isRenewalDue, renew } from './identity.ts'
 
 export interface IdentityKeeping {
   readonly folder: string

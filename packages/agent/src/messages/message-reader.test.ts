@@ -21,10 +21,10 @@ import {
   PRODUCT,
   type Signer,
   verifiedRelease,
-} from '../../../test/support/signed-messages.ts'
-import { SimulatedDevice } from '../../../test/support/simulated-device.ts'
+} from '../../../../test/support/signed-messages.ts'
+import { SimulatedDevice } from '../../../../test/support/simulated-device.ts'
+import type { Releases } from '../ports.ts'
 import { MessageReader } from './message-reader.ts'
-import type { Releases } from './ports.ts'
 
 describe('a message from the wire', () => {
   let director: Signer

@@ -3,9 +3,9 @@
  * Reports go over whichever stands; manifests are fetched over HTTPS while MQTT does not.
  */
 import { MANIFEST_LENGTH_MAX_BYTES, parseJson, TransferError, TrustError } from '@fleetward/shared'
-import type { HttpsClient } from './connection/https-client.ts'
-import type { MqttConnection } from './connection/mqtt-connection.ts'
-import type { Chance, ReportChannel, Timer } from './ports.ts'
+import type { Chance, ReportChannel, Timer } from '../ports.ts'
+import type { HttpsClient } from './https-client.ts'
+import type { MqttConnection } from './mqtt-connection.ts'
 
 /** MQTT gets this long to stand before HTTPS takes its place. */
 const PATIENCE_MS = 15_000

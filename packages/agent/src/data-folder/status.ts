@@ -2,11 +2,11 @@
 import { join } from 'node:path'
 import { findRecordedProcess } from '@fleetward/platform'
 import type { Json } from '@fleetward/shared'
-import { FileRecordStore } from './adapters/file-record-store.ts'
-import { SlotBootloader } from './adapters/slot-bootloader.ts'
-import { updateOf } from './core/update-machine.ts'
-import type { Settings } from './settings.ts'
-import { findSlotRecord } from './slot/slot-record.ts'
+import { FileRecordStore } from '../adapters/file-record-store.ts'
+import { SlotBootloader } from '../adapters/slot-bootloader.ts'
+import { updateOf } from '../core/update-machine.ts'
+import type { Settings } from '../settings.ts'
+import { findSlotRecord } from '../slot/slot-record.ts'
 
 export async function statusOf(settings: Settings): Promise<Json> {
   const { dataFolder, product, device } = settings

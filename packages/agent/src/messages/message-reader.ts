@@ -16,10 +16,10 @@ import {
   verifyCommand,
   verifyManifest,
 } from '@fleetward/shared'
-import type { Backoff } from './core/backoff.ts'
+import type { Backoff } from '../core/backoff.ts'
+import type { Chance, Releases, Timer } from '../ports.ts'
+import type { UpdateRun } from '../run/update-run.ts'
 import { Intake } from './intake.ts'
-import type { Chance, Releases, Timer } from './ports.ts'
-import type { UpdateRun } from './run.ts'
 
 export type MessageKind = 'cohort' | 'device' | 'command'
 

@@ -1,34 +1,15 @@
 /**
  * What each effect of the update machine does, and which event its end is. Every one may have been
- * cut off before and is safe to repeat. Errors are sorted here, once: what trying again can cure is
- * tried again, what it cannot becomes an event, and what nobody foresaw is passed on.
+ * cut off before and is safe to repeat; what becomes of one that throws is said in aftermath.ts.
  */
-import {
-  codeOf,
-  DeviceError,
-  ownersBounds,
-  requireAgreement,
-  requireSuitable,
-  TransferError,
-  TrustError,
-  type VerifiedRelease,
-} from '@fleetward/shared'
-import type { AgentRecord } from './core/agent-record.ts'
-import { decide } from './core/decide.ts'
-import type { Effect, Failure, SlotName, Update, UpdateEvent } from './core/update-machine.ts'
-import type { Ports, SlotContents } from './ports.ts'
-
-/** What the settings say about this device. */
-export interface AgentDevice {
-  readonly product: string
-  readonly device: string
-  readonly compatible: string
-  readonly updates: {
-    readonly security: 'automatic' | 'ask'
-    readonly functionality: 'automatic' | 'ask'
-  }
-  readonly trialTimeLimitMs: number
-}
+import { DeviceError, ownersBounds, TrustError } from '@fleetward/shared'
+import type { AgentRecord } from '../core/agent-record.ts'
+import { decide } from '../core/decide.ts'
+import type { Effect, Failure, Update, UpdateEvent } from '../core/update-machine.ts'
+import type { Ports } from '../ports.ts'
+import type { AgentDevice } from './agent-device.ts'
+import { ReleaseCheck } from './release-check.ts'
+import type { RunningSlot } from './running-slot.ts'
 
 /** What the effects need of the run they belong to. */
 export interface EffectContext {
@@ -37,16 +18,12 @@ export interface EffectContext {
   record(): AgentRecord
   /** max(system clock, floor) in seconds. */
   now(): number
-  running(): { readonly slot: SlotName; readonly contents: SlotContents | undefined }
-  /** Restarts the product from the slot the bootloader picks. */
-  boot(): Promise<SlotName>
+  readonly running: RunningSlot
   progress(verifiedBytes: number, update: Update): void
   /** Aborts at the next thing that could change a decision. */
   news(): AbortSignal
 }
 
-/** How old a verification may be for an installation to begin on it. */
-const FRESH_SECONDS = 60
 /** A wait is looked at again at least this often: a clock can be set. */
 const WAIT_MAX_MS = 3_600_000
 /** How often power, space and the product are asked again. */
@@ -54,11 +31,11 @@ const OBSTACLE_WAIT_MS = 60_000
 
 export class Effects {
   readonly #context: EffectContext
-  /** The release of the update under way; a restart verifies it anew. */
-  #verified: { readonly release: VerifiedRelease; readonly at: number } | undefined
+  readonly #check: ReleaseCheck
 
   constructor(context: EffectContext) {
     this.#context = context
+    this.#check = new ReleaseCheck(context)
   }
 
   /** The event that the effect ended in; undefined when there is none, or when `signal` aborted. */
@@ -74,7 +51,7 @@ export class Effects {
       case 'tryBoot':
         return this.#tryBoot(effect.update)
       case 'boot':
-        return { name: 'booted', slot: await this.#context.boot() }
+        return { name: 'booted', slot: await this.#context.running.boot() }
       case 'selfTest':
         return this.#selfTest(signal)
       case 'commit':
@@ -95,7 +72,7 @@ export class Effects {
     const { ports, device } = this.#context
     while (!signal.aborted) {
       const news = this.#context.news()
-      const release = await this.#release(update, Number.POSITIVE_INFINITY)
+      const release = await this.#check.release(update)
       const { owner, firstNotices, state } = this.#context.record()
       const now = this.#context.now()
       const { path } = update.offer.release
@@ -112,7 +89,7 @@ export class Effects {
       })
       if (decision.start) {
         // Expired metadata blocks new installations (protocol §3.4), so what has waited is asked again.
-        await this.#release(update, FRESH_SECONDS)
+        await this.#check.freshRelease(update)
         return { name: 'mayStart' }
       }
       const { waitingFor, until } = decision
@@ -128,7 +105,7 @@ export class Effects {
   }
 
   async #download(update: Update, signal: AbortSignal): Promise<UpdateEvent> {
-    const release = await this.#release(update, Number.POSITIVE_INFINITY)
+    const release = await this.#check.release(update)
     const onProgress = (verifiedBytes: number) => this.#context.progress(verifiedBytes, update)
     await this.#context.ports.transfer.fetch(release, { signal, onProgress })
     const { path, sha256, length } = release
@@ -137,7 +114,7 @@ export class Effects {
   }
 
   async #writeSlot(update: Update, signal: AbortSignal): Promise<UpdateEvent> {
-    const release = await this.#release(update, Number.POSITIVE_INFINITY)
+    const release = await this.#check.release(update)
     await this.#context.ports.installer.write(release, update.slot, { signal })
     const { version } = release
     this.#context.ports.log.write('info', 'verified', { what: 'slot', slot: update.slot, version })
@@ -162,7 +139,7 @@ export class Effects {
 
   async #selfTest(signal: AbortSignal): Promise<UpdateEvent | undefined> {
     const { ports, device } = this.#context
-    const { contents, slot } = this.#context.running()
+    const { contents, slot } = this.#context.running
     if (contents === undefined) {
       return selfTestFailed({ code: 'SELF_TEST_FAILED', facts: { slot, reason: 'slot unusable' } })
     }
@@ -187,72 +164,8 @@ export class Effects {
     }
     return selfTestFailed({ code: outcome.code, facts: outcome.facts })
   }
-
-  /**
-   * The release as its keys signed it, and every check that stands between it and a slot: on every
-   * way, also after a restart (threat model: a floor check that one path forgets).
-   */
-  async #release(update: Update, maxAgeSeconds: number): Promise<VerifiedRelease> {
-    const { ports, device } = this.#context
-    const { offer } = update
-    const known = this.#verified
-    const isFresh =
-      known?.release.path === offer.release.path && this.#context.now() - known.at <= maxAgeSeconds
-    const release = isFresh ? known.release : await ports.releases.verify(offer.release.path)
-    // Kept once all of it is right: what was refused is asked for again, it may be repaired.
-    this.#verified = undefined
-    requireAgreement(offer, release)
-    requireSuitable(release, {
-      compatible: device.compatible,
-      securityCounter: this.#context.record().securityCounter,
-      version: this.#context.running().contents?.version ?? '0.0.0',
-    })
-    this.#verified = isFresh ? known : { release, at: this.#context.now() }
-    if (!isFresh) {
-      const { path, version, securityCounter } = release
-      const facts = {
-        what: 'metadata',
-        path,
-        version,
-        securityCounter,
-        ...ports.releases.versions(),
-      }
-      ports.log.write('info', 'verified', facts)
-    }
-    return release
-  }
 }
 
 function selfTestFailed(failure: Failure): UpdateEvent {
   return { name: 'selfTestFailed', failure }
-}
-
-/** What becomes of an effect that threw: tried again, given up with an event, or passed over. */
-export type Aftermath =
-  | { readonly what: 'tryAgain' }
-  | { readonly what: 'event'; readonly event: UpdateEvent; readonly failure: Failure }
-  | { readonly what: 'goOn' }
-
-/** Throws what is no error of anybody's but ours. */
-export function aftermathOf(effect: Effect, error: unknown): Aftermath {
-  const failure = codeOf(error)
-  if (failure === undefined) throw error
-  if (error instanceof TransferError) return { what: 'tryAgain' }
-  switch (effect.name) {
-    case 'consider':
-      return { what: 'event', event: { name: 'offerRefused' }, failure }
-    case 'download':
-    case 'writeSlot':
-      // The server can be late with signing anew; what was begun may wait for it.
-      if (failure.code === 'METADATA_EXPIRED') return { what: 'tryAgain' }
-      return { what: 'event', event: { name: 'effectFailed', failure }, failure }
-    case 'tryBoot':
-      return { what: 'event', event: { name: 'effectFailed', failure }, failure }
-    case 'discardDownload':
-      // Only disk space is lost, and the next download takes the same place.
-      return { what: 'goOn' }
-    default:
-      // Booting, committing and falling back have no alternative: the disk has to come back.
-      return { what: 'tryAgain' }
-  }
 }

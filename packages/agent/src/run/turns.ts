@@ -1,0 +1,32 @@
+/** One task after the other, in the order they came: whoever changes the record does so in a turn. */
+import { codeOf } from '@fleetward/shared'
+
+export class Turns {
+  readonly #onFailed: (error: unknown) => void
+  #last: Promise<unknown> = Promise.resolve()
+
+  /** `onFailed` gets what nobody foresaw; what was refused with a code is the caller's news alone. */
+  constructor(onFailed: (error: unknown) => void) {
+    this.#onFailed = onFailed
+  }
+
+  take<Result>(task: () => Promise<Result>): Promise<Result> {
+    const turn = this.#last.then(task)
+    this.#last = turn.catch((error) => {
+      if (codeOf(error) === undefined) this.#onFailed(error)
+    })
+    return turn
+  }
+
+  /** For whoever must not wait: the turn may have to wait for them. */
+  takeLater(task: () => Promise<void>): void {
+    this.take(task).catch(() => {
+      // Already handled: {@link take} tells refusals from what nobody foresaw.
+    })
+  }
+
+  /** Resolves after the last turn taken so far. */
+  async idle(): Promise<void> {
+    await this.#last
+  }
+}

@@ -1,0 +1,285 @@
+/**
+ * The shell around the update machine: the only place where its states meet the outside world.
+ *
+ * Its one rule: the record is saved before any effect of the new state begins. Whatever
+ * changes the record takes its turn, so nobody else changes it meanwhile. An error that nobody
+ * foresaw (a bug, a power cut in a simulation) ends the run and rejects {@link UpdateRun.ended}.
+ */
+import {
+  acceptSequence,
+  type Command,
+  DeviceError,
+  type Manifest,
+  type Report,
+  requireNextCommand,
+  TrustError,
+  tokenDigest,
+} from '@fleetward/shared'
+import { advance } from '../core/advance.ts'
+import { type AgentRecord, withAcceptedManifest } from '../core/agent-record.ts'
+import type { Backoff } from '../core/backoff.ts'
+import { flooredSeconds, raiseFloor } from '../core/clock-floor.ts'
+import { OfferWatch } from '../core/offer-watch.ts'
+import { withoutReport } from '../core/outbox.ts'
+import { ProgressGauge } from '../core/progress-gauge.ts'
+import { factsOfChange, isNews } from '../core/state-change.ts'
+import type { Failure, Update, UpdateEvent, UpdateState } from '../core/update-machine.ts'
+import type { Ports } from '../ports.ts'
+import type { AgentDevice } from './agent-device.ts'
+import { EffectLoop } from './effect-loop.ts'
+import { Effects } from './effects.ts'
+import { RecordKeeper } from './record-keeper.ts'
+import { ReportBook } from './report-book.ts'
+import { ReportSender } from './report-sender.ts'
+import { RunningSlot } from './running-slot.ts'
+import { Turns } from './turns.ts'
+
+export interface RunOptions {
+  readonly device: AgentDevice
+  /** The record to go on with: the saved one, or that of a first start. */
+  readonly record: AgentRecord
+  readonly inventory: Readonly<Record<string, string>>
+  readonly backoff: Backoff
+}
+
+export class UpdateRun {
+  readonly #ports: Ports
+  readonly #keeper: RecordKeeper
+  readonly #running: RunningSlot
+  readonly #offers: OfferWatch
+  readonly #book: ReportBook
+  readonly #sender: ReportSender
+  readonly #loop: EffectLoop
+  readonly #end = new AbortController()
+  readonly #ended = Promise.withResolvers<void>()
+  /** Everything that reads or writes the record takes its turn here. */
+  readonly #turns = new Turns((error) => this.#fail(error))
+  #sending: Promise<void> = Promise.resolve()
+  #news = new AbortController()
+  #gauge = new ProgressGauge()
+
+  private constructor(ports: Ports, { device, record, inventory, backoff }: RunOptions) {
+    this.#ports = ports
+    this.#ended.promise.catch(() => {
+      // Whoever asks for {@link ended} gets it; a run that never began has nobody who asks.
+    })
+    this.#keeper = new RecordKeeper({
+      ports,
+      record,
+      backoff,
+      end: this.#end.signal,
+      freeDisk: () => this.#freeDisk(),
+    })
+    this.#running = new RunningSlot(ports)
+    this.#offers = new OfferWatch(device)
+    this.#book = new ReportBook({ ports, device, inventory, running: this.#running })
+    const outbox = {
+      outbox: () => this.record.reports.outbox,
+      acknowledged: (seq: number) => this.#turns.take(() => this.#dropReport(seq)),
+    }
+    this.#sender = new ReportSender(ports, outbox, backoff)
+    const effects = new Effects({
+      ports,
+      device,
+      record: () => this.record,
+      now: () => this.now(),
+      running: this.#running,
+      progress: (verifiedBytes, update) => this.#noteProgress(verifiedBytes, update),
+      news: () => this.#news.signal,
+    })
+    this.#loop = new EffectLoop({
+      ports,
+      backoff,
+      perform: (effect, signal) => effects.perform(effect, signal),
+      onEvent: (event, state) => this.#feed(event, state),
+      onRefused: (update, error) => this.#turns.takeLater(() => this.#refuseOffer(update, error)),
+      onDone: ({ name }) => {
+        if (name === 'idle') this.#turns.takeLater(() => this.#reconsider())
+      },
+      onFailed: (error) => this.#fail(error),
+    })
+  }
+
+  /** Picks up after a boot of the device: the product runs and the saved state has been entered. */
+  static async begin(ports: Ports, options: RunOptions): Promise<UpdateRun> {
+    const run = new UpdateRun(ports, options)
+    const slot = await run.#running.boot()
+    await run.#turns.take(async () => {
+      if (await run.#apply({ name: 'booted', slot })) return
+      const introduced = await run.#book.withIntroduction(run.record)
+      if (introduced !== run.record) await run.#keeper.save(introduced)
+      await run.#enter()
+    })
+    run.#sending = run.#sender.run().catch((error) => run.#fail(error))
+    return run
+  }
+
+  /** Resolves after {@link stop}; rejects when the run cannot go on. */
+  get ended(): Promise<void> {
+    return this.#ended.promise
+  }
+
+  /** Seconds since 1970, never below the floor (protocol §2.2). */
+  now(): number {
+    return flooredSeconds(this.#ports.systemClock.systemMs(), this.record.clockFloor)
+  }
+
+  get record(): AgentRecord {
+    return this.#keeper.record
+  }
+
+  /** A manifest whose signature, claims and times are verified; its sequence is checked here. */
+  acceptManifest(manifest: Manifest, token: string): Promise<void> {
+    return this.#turns.take(async () => {
+      const last = this.record.audiences.find(({ audience }) => audience === manifest.aud)
+      if (acceptSequence(last, token, manifest.seq) === 'new') {
+        const accepted = { audience: manifest.aud, seq: manifest.seq, digest: tokenDigest(token) }
+        await this.#keeper.save({
+          ...withAcceptedManifest(this.record, accepted),
+          clockFloor: raiseFloor(this.record.clockFloor, manifest.iat),
+        })
+        const facts = { what: 'manifest', audience: manifest.aud, seq: manifest.seq }
+        this.#ports.log.write('info', 'verified', { ...facts, offers: manifest.offers.length })
+        this.#offers.endRests()
+      }
+      // A redelivery after a restart is how the manifest comes back into memory.
+      this.#offers.hold(manifest)
+      await this.#reconsider()
+    })
+  }
+
+  /** Saves that the command was taken before anything comes of it: it is single use (protocol §6). */
+  takeCommand(command: Command, change: Partial<Pick<AgentRecord, 'cohort'>>): Promise<void> {
+    return this.#turns.take(async () => {
+      requireNextCommand(this.record.commandSeq, command)
+      await this.#keeper.save({ ...this.record, commandSeq: command.seq, ...change })
+      if (change.cohort !== undefined) this.#offers.dropCohortManifest()
+    })
+  }
+
+  /** Something from outside was refused; the state stays as it is (protocol §7). */
+  reportRefusal(refused: NonNullable<Report['refused']>, error: unknown): Promise<void> {
+    return this.#turns.take(() => this.#reportRefusal(refused, error))
+  }
+
+  /** The world changed: whoever waits should look again. */
+  announceNews(): void {
+    this.#news.abort()
+    this.#news = new AbortController()
+    this.#sender.wake()
+    this.#offers.endRests()
+    this.#turns.takeLater(() => this.#reconsider())
+  }
+
+  /** Ends the effect under way and the product. What is saved is picked up by the next start. */
+  async stop(): Promise<void> {
+    if (this.#end.signal.aborted) return this.ended
+    this.#end.abort()
+    this.#sender.stop()
+    await this.#loop.leave()
+    await this.#sending
+    await this.#turns.idle()
+    await this.#ports.product.stop()
+    this.#ended.resolve()
+  }
+
+  #fail(error: unknown): void {
+    this.#end.abort()
+    this.#loop.abort()
+    this.#sender.stop()
+    this.#ended.reject(error)
+  }
+
+  /** Whether the event meant anything. */
+  async #apply(event: UpdateEvent, failure?: Failure): Promise<boolean> {
+    const before = this.record
+    const after = advance(before, event, this.now())
+    if (after === before) return false
+    const hasNews = isNews(before.state, after.state)
+    const news = { about: 'state', ...(failure === undefined ? {} : { failure }) } as const
+    await this.#keeper.save(hasNews ? await this.#book.withReport(after, news) : after)
+    if (hasNews) this.#logChange(before.state, failure)
+    this.#sender.wake()
+    await this.#enter()
+    return true
+  }
+
+  async #enter(): Promise<void> {
+    await this.#loop.leave()
+    if (this.#end.signal.aborted) return
+    this.#gauge = new ProgressGauge()
+    this.#loop.begin(this.record.state)
+  }
+
+  /** Not awaited by the effect that ended so: the turn may have to wait for this very effect. */
+  #feed(event: UpdateEvent, from: UpdateState): void {
+    this.#turns.takeLater(async () => {
+      if (this.record.state !== from || (await this.#apply(event))) return
+      this.#ports.log.write('error', 'stuck', { state: from.name, event: event.name })
+    })
+  }
+
+  /** Holds what goes on against the manifests in memory. */
+  async #reconsider(): Promise<void> {
+    const { slot, version } = this.#running
+    const turn = this.#offers.turnFor(this.record, { slot, version, now: this.now() })
+    if (turn !== undefined) await this.#apply(turn.event, turn.failure)
+  }
+
+  /** Reported, and left alone for a while: the server may repair its metadata, not this offer alone. */
+  async #refuseOffer(update: Update, error: unknown): Promise<void> {
+    const restMs = this.#offers.rest(update, this.now(), this.#ports.chance.share())
+    const overrides = error instanceof TrustError && error.code === 'MANIFEST_OVERRIDES_RELEASE'
+    await this.#reportRefusal(overrides ? 'manifest' : 'metadata', error)
+    void this.#ports.timer.wait(restMs + 1000, this.#end.signal).then(() => {
+      if (!this.#end.signal.aborted) this.#turns.takeLater(() => this.#reconsider())
+    })
+  }
+
+  async #reportRefusal(refused: NonNullable<Report['refused']>, error: unknown): Promise<void> {
+    const reported = await this.#book.withRefusal(this.record, refused, error)
+    if (reported === this.record) return
+    await this.#keeper.save(reported)
+    this.#sender.wake()
+  }
+
+  #noteProgress(verifiedBytes: number, { offer }: Update): void {
+    const nowMs = this.#ports.systemClock.systemMs()
+    const progress = this.#gauge.read(verifiedBytes, offer.release.length, nowMs)
+    if (progress === undefined) return
+    this.#turns.takeLater(async () => {
+      if (this.record.state.name !== 'downloading') return
+      await this.#keeper.save(
+        await this.#book.withReport(this.record, { about: 'progress', progress }),
+      )
+      this.#sender.wake()
+    })
+  }
+
+  async #dropReport(seq: number): Promise<void> {
+    const { reports } = this.record
+    const outbox = withoutReport(reports.outbox, seq)
+    await this.#keeper.save({ ...this.record, reports: { ...reports, outbox } })
+  }
+
+  /** A full disk is freed of the download, which is the one thing here that can be had again. */
+  async #freeDisk(): Promise<void> {
+    await this.#loop.leave()
+    // Unless the save leads to another state, this one begins its effects anew.
+    this.#turns.takeLater(async () => {
+      if (this.#loop.isAborted) await this.#enter()
+    })
+    try {
+      await this.#ports.transfer.discard()
+    } catch (error) {
+      if (!(error instanceof DeviceError)) throw error
+    }
+  }
+
+  #logChange(before: UpdateState, failure: Failure | undefined): void {
+    const { state } = this.record
+    const seen = failure ?? ('failure' in state ? state.failure : undefined)
+    const level = seen === undefined ? 'info' : 'warning'
+    this.#ports.log.write(level, 'state', factsOfChange(before, state, seen))
+  }
+}
