@@ -254,6 +254,59 @@ test('artifacts are public where the settings say so', async (t) => {
   assert.deepEqual((await https(edge, 'public', path)).bytes, bytes)
 })
 
+describe('downloads that nobody reads', () => {
+  const context = endings()
+  let edge: EdgeUnderTest
+  let greedy: TestDevice
+  let modest: TestDevice
+  // More than the buffers of a connection take, or a download would end without a reader.
+  const bytes = randomBytes(16_000_000)
+  let artifact = ''
+  let sbom = ''
+  before(async () => {
+    edge = await EdgeUnderTest.start(context)
+    greedy = await TestDevice.enrolled(context, edge, 'lumen-1')
+    modest = await TestDevice.enrolled(context, edge, 'lumen-2')
+    artifact = await edge.publish('security/1.4.3/lumen.tar.gz', bytes, 'artifact')
+    sbom = await edge.publish('security/1.4.3/sbom.cdx.json', bytes, 'sbom')
+  })
+  after(() => context.endAll())
+
+  /** Resolves with the statuses once every one of them is answered. */
+  async function hold(listener: 'public' | 'device', path: string, times: number) {
+    const { key, certificate: cert } = greedy
+    const answers = Array.from({ length: times }, () => {
+      const answered = Promise.withResolvers<number>()
+      const sent = request({
+        ...{ host: '127.0.0.1', port: edge.edge.ports[listener], path, agent: false },
+        ...{ ca: edge.edge.anchors.serverCaPem, key, cert },
+      })
+      sent.on('response', (response) => answered.resolve(response.statusCode ?? 0))
+      sent.on('error', answered.reject)
+      sent.end()
+      context.after(() => sent.on('error', () => {}).destroy())
+      return answered.promise
+    })
+    return (await Promise.all(answers)).sort()
+  }
+
+  const arrives = async () =>
+    assert.equal((await modest.https(`/artifacts/${artifact}`, { method: 'GET' })).status, 200)
+
+  test('one device holds a few, and the others get theirs', async () => {
+    const [ok, refused] = [Array(4).fill(200), Array(2).fill(503)]
+    assert.deepEqual(await hold('device', `/artifacts/${artifact}`, 6), [...ok, ...refused])
+    await arrives()
+  })
+
+  test('nor does anybody on the public listener take anything from devices', async () => {
+    const path = `/tuf/${PRODUCT}/targets/security/1.4.3/${sbom}.sbom.cdx.json`
+    const [ok, refused] = [Array(32).fill(200), Array(2).fill(503)]
+    assert.deepEqual(await hold('public', path, 34), [...ok, ...refused])
+    await arrives()
+  })
+})
+
 test('a port in use is a sentence, and what was open before is closed again', async (t) => {
   const edge = await EdgeUnderTest.start(t)
   const { public: port } = edge.edge.ports

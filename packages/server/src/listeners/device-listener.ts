@@ -84,7 +84,7 @@ export function deviceRoutes(ports: DevicePorts): Route[] {
 async function sendArtifact(
   ports: DevicePorts,
   { request, response, params }: Exchange,
-  { product }: AdmittedDevice,
+  { product, device }: AdmittedDevice,
 ): Promise<void> {
   const { sha256 = '' } = params
   // Only what metadata of the device's own product lists, or listed once.
@@ -97,7 +97,7 @@ async function sendArtifact(
     throw new RequestError(404, 'NOT_FOUND', 'There is nothing at this address')
   }
   const cacheControl = 'private, max-age=31536000, immutable'
-  await ports.responses.send(request, response, { ...stored, sha256, cacheControl })
+  await ports.responses.send(request, response, device, { ...stored, sha256, cacheControl })
 }
 
 async function takeReport(

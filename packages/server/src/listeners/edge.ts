@@ -27,7 +27,7 @@ import { openAuthority } from '../tls/certificate-authority.ts'
 import { deviceFacingOptions, serverOptions } from '../tls/listener-options.ts'
 import { openServerCertificate } from '../tls/server-certificate.ts'
 import { deviceRoutes, requireDevice } from './device-listener.ts'
-import { FileResponses } from './file-response.ts'
+import { DEVICE_DOWNLOADS, FileResponses, PUBLIC_DOWNLOADS } from './file-response.ts'
 import { listenForHttps } from './https-listener.ts'
 import { publicRoutes } from './public-listener.ts'
 
@@ -113,12 +113,11 @@ async function open(
   }
 
   const enrolmentPorts = { store: enrolments, authority, clock, log }
-  const responses = new FileResponses()
   const publicListener = await listenForHttps(
     [
       ...enrolmentRoutes(enrolmentPorts),
       ...publicRoutes({
-        ...{ metadata, files, artifacts, responses },
+        ...{ metadata, files, artifacts, responses: new FileResponses(PUBLIC_DOWNLOADS) },
         publicDownload: settings.publicDownload,
       }),
     ],
@@ -135,7 +134,10 @@ async function open(
   }
   const deviceListener = await listenForHttps(
     [
-      ...deviceRoutes({ access, files, artifacts, manifests, responses, reports }),
+      ...deviceRoutes({
+        ...{ access, files, artifacts, manifests, reports },
+        responses: new FileResponses(DEVICE_DOWNLOADS),
+      }),
       renewalRoute(enrolmentPorts, (exchange) => requireDevice(access, exchange)),
     ],
     {

@@ -12,16 +12,34 @@ import { type ByteRange, rangeOf } from './byte-range.ts'
 const BUFFER_BYTES = 256 * 1024
 /** Buffers kept for the next download. */
 const IDLE_BUFFERS_MAX_COUNT = 32
-/** Two buffers each: 128 MiB in all. */
-export const DOWNLOADS_MAX_COUNT = 256
+
+/** What one listener serves at once; every download takes two buffers. */
+export interface DownloadLimits {
+  readonly inAllMax: number
+  /** Per device or address: whoever takes downloads and reads none must not be able to hold them all. */
+  readonly perPeerMax: number
+}
+
+/** 128 MiB in all. A device asks for one artifact at a time; after a broken line an old one lingers. */
+export const DEVICE_DOWNLOADS: DownloadLimits = { inAllMax: 256, perPeerMax: 4 }
+/** 64 MiB in all. Chunk lists and SBOMs; a factory or a carrier's network is one address. */
+export const PUBLIC_DOWNLOADS: DownloadLimits = { inAllMax: 128, perPeerMax: 32 }
 
 export class FileResponses {
   readonly #idle: Buffer[] = []
-  #downloads = 0
+  readonly #limits: DownloadLimits
+  readonly #downloads = new Map<string, number>()
+  #inAll = 0
 
+  constructor(limits: DownloadLimits) {
+    this.#limits = limits
+  }
+
+  /** `peer`: who is served, the device or its address. */
   async send(
     request: IncomingMessage,
     response: ServerResponse,
+    peer: string,
     file: StoredArtifact & { readonly sha256: string; readonly cacheControl: string },
   ): Promise<void> {
     const etag = `"${file.sha256}"`
@@ -54,16 +72,18 @@ export class FileResponses {
       response.end()
       return
     }
-    await this.#download(response, file.path, { first, last }, head)
+    await this.#download(response, peer, file.path, { first, last }, head)
   }
 
   async #download(
     response: ServerResponse,
+    peer: string,
     path: string,
     range: ByteRange,
     head: () => void,
   ): Promise<void> {
-    if (this.#downloads >= DOWNLOADS_MAX_COUNT) {
+    const ofPeer = this.#downloads.get(peer) ?? 0
+    if (this.#inAll >= this.#limits.inAllMax || ofPeer >= this.#limits.perPeerMax) {
       response.setHeader('Retry-After', 30)
       throw new RequestError(
         503,
@@ -71,7 +91,8 @@ export class FileResponses {
         'Too many downloads at once; try again later',
       )
     }
-    this.#downloads += 1
+    this.#inAll += 1
+    this.#downloads.set(peer, ofPeer + 1)
     const buffers = [this.#buffer(), this.#buffer()] as const
     try {
       const handle = await open(path, 'r')
@@ -84,7 +105,10 @@ export class FileResponses {
       if (this.#idle.length < IDLE_BUFFERS_MAX_COUNT) this.#idle.push(...buffers)
       // After a failure the buffers may still be on their way out: they are left to the collector.
     } finally {
-      this.#downloads -= 1
+      this.#inAll -= 1
+      const left = (this.#downloads.get(peer) ?? 1) - 1
+      if (left === 0) this.#downloads.delete(peer)
+      else this.#downloads.set(peer, left)
     }
   }
 

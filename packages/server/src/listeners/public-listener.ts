@@ -84,7 +84,9 @@ async function sendTarget(
   }
   const stored = await ports.artifacts.find(sha256)
   if (stored === undefined) throw notThere()
-  await ports.responses.send(request, response, { ...stored, sha256, cacheControl: IMMUTABLE })
+  const peer = request.socket.remoteAddress ?? ''
+  const file = { ...stored, sha256, cacheControl: IMMUTABLE }
+  await ports.responses.send(request, response, peer, file)
 }
 
 const notThere = () => new RequestError(404, 'NOT_FOUND', 'There is nothing at this address')
