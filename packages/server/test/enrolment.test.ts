@@ -259,6 +259,27 @@ test('failed attempts are slowed down', async (t) => {
   )
 })
 
+test('a device that renews over and over leaves no trail of certificates behind', async (t) => {
+  const edge = await EdgeUnderTest.start(t)
+  const device = await TestDevice.enrolled(t, edge, 'lumen-1')
+  let shown: { key: string; cert: string } = { key: device.key, cert: device.certificate }
+  for (let round = 0; round < 3; round += 1) {
+    for (const isShown of [false, true]) {
+      const keys = await generateP256()
+      const answer = await device.https('/.well-known/est/simplereenroll', {
+        ...{ ...shown, method: 'POST', headers: { 'content-type': 'application/pkcs10' } },
+        body: await certificateRequest('CN=lumen-1', keys),
+      })
+      if (!isShown) continue
+      const der = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)
+      shown = { key: x509.PemConverter.encode(der, 'PRIVATE KEY'), cert: certificateIn(answer) }
+      assert.equal((await device.https('/devices/self', shown)).status, 200)
+    }
+  }
+  const kept = await edge.db.selectFrom('device_certificates').select('state').execute()
+  assert.deepEqual(kept.map(({ state }) => state).sort(), ['current', 'replaced'])
+})
+
 test('a renewal takes a new key, and the old certificate counts until the new one is used', async (t) => {
   const edge = await EdgeUnderTest.start(t)
   const device = await TestDevice.enrolled(t, edge, 'lumen-1')

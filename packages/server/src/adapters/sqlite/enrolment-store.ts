@@ -152,9 +152,9 @@ export class SqliteEnrolmentStore implements EnrolmentStore {
     now: number,
   ): Promise<void> {
     await this.#database.transaction().execute(async (transaction) => {
+      // Never shown, so nothing was ever said with it; kept, a device could renew until the disk is full.
       await transaction
-        .updateTable('device_certificates')
-        .set({ state: 'replaced' })
+        .deleteFrom('device_certificates')
         .where('device', '=', device)
         .where('state', '=', 'pending')
         .execute()
@@ -172,6 +172,12 @@ export class SqliteEnrolmentStore implements EnrolmentStore {
         .where('state', '=', 'pending')
         .executeTakeFirst()
       if (pending === undefined) return
+      // Of what was replaced before, nothing counts any more: `reportKeys` asks for the newest alone.
+      await transaction
+        .deleteFrom('device_certificates')
+        .where('device', '=', device)
+        .where('state', '=', 'replaced')
+        .execute()
       await transaction
         .updateTable('device_certificates')
         .set({ state: 'replaced' })
