@@ -18,12 +18,8 @@ import {
   TrustError,
   type VerifiedRelease,
 } from '@fleetward/shared'
-import {
-  type AgentRecord,
-  firstRecord,
-  parseAgentRecord,
-  recordJson,
-} from '../../packages/agent/src/core/agent-record.ts'
+import { type AgentRecord, firstRecord } from '../../packages/agent/src/core/agent-record.ts'
+import { parseAgentRecord, recordJson } from '../../packages/agent/src/core/record-json.ts'
 import type { SlotName } from '../../packages/agent/src/core/update-machine.ts'
 import type { Ports, SlotContents } from '../../packages/agent/src/ports.ts'
 import type { AgentDevice } from '../../packages/agent/src/run/agent-device.ts'

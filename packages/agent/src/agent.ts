@@ -5,9 +5,8 @@
  * network or a manifest, and nothing that goes wrong with those ends it.
  */
 import { arch, release as osRelease, platform } from 'node:os'
-import { join } from 'node:path'
-import { makeDirectory, nodeVerifier } from '@fleetward/platform'
-import { codeOf, DeviceError, type Facts, signReport, TransferError } from '@fleetward/shared'
+import { nodeVerifier } from '@fleetward/platform'
+import { codeOf, type Facts, signReport, TransferError } from '@fleetward/shared'
 import { ChildProduct } from './adapters/child-product.ts'
 import { FileRecordStore } from './adapters/file-record-store.ts'
 import { SlotBootloader } from './adapters/slot-bootloader.ts'
@@ -16,7 +15,8 @@ import { TufReleases } from './adapters/tuf-releases.ts'
 import { type ClientIdentity, HttpsClient } from './connection/https-client.ts'
 import { Line } from './connection/line.ts'
 import { MqttConnection } from './connection/mqtt-connection.ts'
-import { type AgentRecord, firstRecord, recordAfterLoss } from './core/agent-record.ts'
+import { makeFolders } from './data-folder/folders.ts'
+import { loadRecord } from './data-folder/load-record.ts'
 import { type FactoryPack, loadFactoryPack } from './enrolment/factory-pack.ts'
 import { ensureKey } from './enrolment/identity.ts'
 import { keepIdentity } from './enrolment/keep-identity.ts'
@@ -100,10 +100,7 @@ export async function runAgent(settings: Settings, surroundings: Surroundings): 
     chance: systemChance,
   })
   const store = new FileRecordStore(settings.dataFolder)
-  const record = await loadRecord(store, pack, log, async () => {
-    const contents = await installer.contents(await bootloader.bootedSlot())
-    return contents?.securityCounter ?? 1
-  })
+  const record = await loadRecord({ store, bootloader, installer, systemClock, log }, pack.cohort)
 
   const mqtt = new MqttConnection({
     broker: pack.server.mqtt,
@@ -206,28 +203,6 @@ export async function runAgent(settings: Settings, surroundings: Surroundings): 
   }
 }
 
-interface Folders {
-  readonly tuf: string
-  readonly trust: string
-  readonly identity: string
-  readonly download: string
-  readonly slots: string
-}
-
-async function makeFolders(dataFolder: string): Promise<Folders> {
-  const at = (name: string) => join(dataFolder, name)
-  const folders = {
-    tuf: at('tuf'),
-    trust: at('trust'),
-    identity: at('identity'),
-    download: at('download'),
-    slots: at('slots'),
-  }
-  await makeDirectory(dataFolder)
-  for (const folder of [folders.tuf, folders.trust, folders.slots]) await makeDirectory(folder)
-  return folders
-}
-
 /** A device never takes the updates of another product, whatever pack somebody put on it. */
 function requireOwnPack({ product, factoryPack }: Settings, pack: FactoryPack): void {
   if (pack.product === product) return
@@ -239,24 +214,6 @@ function requireOwnPack({ product, factoryPack }: Settings, pack: FactoryPack): 
 
 function repositoryUrl({ product, server }: FactoryPack, part: 'metadata' | 'targets'): string {
   return new URL(`/tuf/${product}/${part}/`, server.public).toString()
-}
-
-async function loadRecord(
-  store: FileRecordStore,
-  pack: FactoryPack,
-  log: Log,
-  committedCounter: () => Promise<number>,
-): Promise<AgentRecord> {
-  try {
-    const saved = await store.load()
-    return saved ?? firstRecord(pack.cohort, await committedCounter(), 0)
-  } catch (error) {
-    if (!(error instanceof DeviceError) || error.code !== 'STATE_CORRUPT') throw error
-    // A device that would never update again is worse off than one that starts over from its slot.
-    log.write('error', 'record-lost', { code: error.code, ...error.facts })
-    const now = Math.floor(systemClock.systemMs() / 1000)
-    return recordAfterLoss(pack.cohort, await committedCounter(), now)
-  }
 }
 
 function inventoryOf({ compatible }: Settings): Record<string, string> {

@@ -7,6 +7,7 @@ import { codeOf } from '@fleetward/shared'
 import { JsonLog } from './adapters/json-log.ts'
 import { runAgent } from './agent.ts'
 import { claimDataFolder } from './data-folder/claim-data-folder.ts'
+import { foldersIn } from './data-folder/folders.ts'
 import { statusOf } from './data-folder/status.ts'
 import { loadSettings, type Settings } from './settings.ts'
 import { installFactorySlot } from './slot/factory-slot.ts'
@@ -125,7 +126,7 @@ async function factoryInstall(
   try {
     await installFactorySlot({
       artifactPath: resolve(artifact),
-      slotsFolder: `${settings.dataFolder}/slots`,
+      slotsFolder: foldersIn(settings.dataFolder).slots,
       product: settings.product,
       version,
       securityCounter,

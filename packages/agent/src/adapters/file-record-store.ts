@@ -14,7 +14,8 @@ import { type FileHandle, open, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { onDisk, syncDirectory } from '@fleetward/platform'
 import { canonicalJson, DeviceError, parseJson } from '@fleetward/shared'
-import { type AgentRecord, parseAgentRecord, recordJson } from '../core/agent-record.ts'
+import type { AgentRecord } from '../core/agent-record.ts'
+import { parseAgentRecord, recordJson } from '../core/record-json.ts'
 import type { RecordStore } from '../ports.ts'
 
 /** Above the largest record: its outbox has a bound of its own, the rest is small. */

@@ -10,13 +10,8 @@ import {
 } from '@fleetward/shared'
 import { anOffer } from '../../../../test/support/signed-messages.ts'
 import { advance } from './advance.ts'
-import {
-  type AgentRecord,
-  firstRecord,
-  parseAgentRecord,
-  recordJson,
-  withAcceptedManifest,
-} from './agent-record.ts'
+import { type AgentRecord, firstRecord, withAcceptedManifest } from './agent-record.ts'
+import { parseAgentRecord, recordJson } from './record-json.ts'
 import type { UpdateState } from './update-machine.ts'
 
 const NOW = 1_790_000_000

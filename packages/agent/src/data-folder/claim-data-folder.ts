@@ -15,8 +15,8 @@ export class DataFolderInUseError extends Error {
 
 /** Returns how to give it back. A claim of an agent that was killed does not count. */
 export async function claimDataFolder(dataFolder: string): Promise<() => Promise<void>> {
-  const path = join(dataFolder, 'agent.pid')
-  const before = await findRecordedProcess(path)
+  const path = claimIn(dataFolder)
+  const before = await findClaim(dataFolder)
   if (before !== undefined) throw new DataFolderInUseError(dataFolder, before.pid)
   await recordProcess(path)
   // Of two that started in the same moment, the one whose claim stands goes on.
@@ -25,4 +25,13 @@ export async function claimDataFolder(dataFolder: string): Promise<() => Promise
     throw new DataFolderInUseError(dataFolder, now.pid)
   }
   return () => removeDurably(path)
+}
+
+/** The agent that works there now. */
+export function findClaim(dataFolder: string): Promise<{ readonly pid: number } | undefined> {
+  return findRecordedProcess(claimIn(dataFolder))
+}
+
+function claimIn(dataFolder: string): string {
+  return join(dataFolder, 'agent.pid')
 }

@@ -1,18 +1,18 @@
 /** What `fleetward-agent status` says: read from the disk, so it works while the agent runs. */
-import { join } from 'node:path'
-import { findRecordedProcess } from '@fleetward/platform'
 import type { Json } from '@fleetward/shared'
 import { FileRecordStore } from '../adapters/file-record-store.ts'
 import { SlotBootloader } from '../adapters/slot-bootloader.ts'
 import { updateOf } from '../core/update-machine.ts'
 import type { Settings } from '../settings.ts'
 import { findSlotRecord } from '../slot/slot-record.ts'
+import { findClaim } from './claim-data-folder.ts'
+import { foldersIn } from './folders.ts'
 
 export async function statusOf(settings: Settings): Promise<Json> {
   const { dataFolder, product, device } = settings
-  const slotsFolder = join(dataFolder, 'slots')
+  const { slots: slotsFolder } = foldersIn(dataFolder)
   const record = await new FileRecordStore(dataFolder).load()
-  const agent = await findRecordedProcess(join(dataFolder, 'agent.pid'))
+  const agent = await findClaim(dataFolder)
   const permanent = await new SlotBootloader({ slotsFolder }).bootedSlot()
   const slots = await Promise.all(
     (['A', 'B'] as const).map(async (slot) => {

@@ -1,0 +1,30 @@
+/** The record to go on with: the saved one, that of a first start, or what is left after a loss. */
+import { DeviceError } from '@fleetward/shared'
+import { type AgentRecord, firstRecord, recordAfterLoss } from '../core/agent-record.ts'
+import type { Ports } from '../ports.ts'
+
+export async function loadRecord(
+  ports: Pick<Ports, 'store' | 'bootloader' | 'installer' | 'systemClock' | 'log'>,
+  cohort: string,
+): Promise<AgentRecord> {
+  const { store, log, systemClock } = ports
+  try {
+    const saved = await store.load()
+    return saved ?? firstRecord(cohort, await committedCounter(ports), 0)
+  } catch (error) {
+    if (!(error instanceof DeviceError) || error.code !== 'STATE_CORRUPT') throw error
+    // A device that would never update again is worse off than one that starts over from its slot.
+    log.write('error', 'record-lost', { code: error.code, ...error.facts })
+    const now = Math.floor(systemClock.systemMs() / 1000)
+    return recordAfterLoss(cohort, await committedCounter(ports), now)
+  }
+}
+
+/** The floor that the factory or the last commit left in the slot. */
+async function committedCounter({
+  bootloader,
+  installer,
+}: Pick<Ports, 'bootloader' | 'installer'>): Promise<number> {
+  const contents = await installer.contents(await bootloader.bootedSlot())
+  return contents?.securityCounter ?? 1
+}
