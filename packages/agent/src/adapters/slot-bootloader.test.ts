@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
+import { DeviceError } from '@fleetward/shared'
 import { SlotBootloader } from './slot-bootloader.ts'
 
 describe('the boot choice', () => {
@@ -33,6 +34,16 @@ describe('the boot choice', () => {
     const booted = []
     for (let boot = 0; boot < 5; boot += 1) booted.push((await powerOn()).slot)
     assert.deepEqual(booted, ['B', 'B', 'B', 'A', 'A'])
+  })
+
+  test('on a full disk a device still boots, into the slot that needs no counting', async () => {
+    await (await powerOn()).bootloader.tryBoot('B')
+    const writeFile = () => Promise.reject(new DeviceError('DISK_FULL'))
+    assert.equal(await new SlotBootloader({ slotsFolder, writeFile }).boot(), 'A')
+    const booted = []
+    for (let boot = 0; boot < 4; boot += 1) booted.push((await powerOn()).slot)
+    assert.deepEqual(booted, ['B', 'B', 'B', 'A'])
+    assert.equal(await new SlotBootloader({ slotsFolder, writeFile }).boot(), 'A')
   })
 
   test('a committed slot stays', async () => {

@@ -22,18 +22,21 @@ interface BootChoice {
 export interface SlotBootloaderOptions {
   readonly slotsFolder: string
   readonly trialBoots?: number | undefined
+  readonly writeFile?: typeof writeFileDurably
 }
 
 export class SlotBootloader implements Bootloader {
   readonly #path: string
   readonly #slotsFolder: string
   readonly #trialBoots: number
+  readonly #writeFile: typeof writeFileDurably
   #booted: SlotName | undefined
 
-  constructor({ slotsFolder, trialBoots }: SlotBootloaderOptions) {
+  constructor({ slotsFolder, trialBoots, writeFile }: SlotBootloaderOptions) {
     this.#slotsFolder = slotsFolder
     this.#path = join(slotsFolder, 'boot.json')
     this.#trialBoots = trialBoots ?? TRIAL_BOOTS_DEFAULT
+    this.#writeFile = writeFile ?? writeFileDurably
   }
 
   async bootedSlot(): Promise<SlotName> {
@@ -45,14 +48,26 @@ export class SlotBootloader implements Bootloader {
     if (trial === undefined) {
       this.#booted = permanent
     } else if (trial.triesLeft <= 0) {
-      await this.#write({ permanent })
       this.#booted = permanent
     } else {
-      // Taken before the slot runs: a slot that hangs the device must not get its try back.
-      await this.#write({ permanent, trial: { ...trial, triesLeft: trial.triesLeft - 1 } })
-      this.#booted = trial.slot
+      const isTaken = await this.#takeTry({ permanent, trial })
+      this.#booted = isTaken ? trial.slot : permanent
     }
     return this.#booted
+  }
+
+  /**
+   * Taken before the slot runs: a slot that hangs the device must not get its try back. On a disk that
+   * takes nothing the permanent slot runs instead: something must, and no slot is on trial uncounted.
+   */
+  async #takeTry({ permanent, trial }: Required<BootChoice>): Promise<boolean> {
+    try {
+      await this.#write({ permanent, trial: { ...trial, triesLeft: trial.triesLeft - 1 } })
+      return true
+    } catch (error) {
+      if (error instanceof DeviceError) return false
+      throw error
+    }
   }
 
   async tryBoot(slot: SlotName): Promise<void> {
@@ -101,6 +116,6 @@ export class SlotBootloader implements Bootloader {
 
   async #write(choice: BootChoice): Promise<void> {
     await makeDirectory(this.#slotsFolder)
-    await writeFileDurably(this.#path, `${JSON.stringify(choice)}\n`)
+    await this.#writeFile(this.#path, `${JSON.stringify(choice)}\n`)
   }
 }

@@ -78,6 +78,16 @@ test('a power loss right after the bootloader was told leads on into the trial',
   )
 })
 
+test('a slot whose trial was not abandoned before a power loss is left again', () => {
+  const failed: UpdateState = { name: 'failed', update: update('B'), failure }
+  const state = next(failed, { name: 'booted', slot: 'B' })
+  assert.deepEqual(
+    effectsOf(state).map(({ name }) => name),
+    ['abandonTrial', 'boot'],
+  )
+  assert.deepEqual(next(state, { name: 'booted', slot: 'A' }), failed)
+})
+
 test('a withdrawn offer is dropped until the bootloader is told, and no longer after', () => {
   const gone = (name: UpdateStateName) =>
     next({ name, update: update('B'), failure } as UpdateState, { name: 'offerGone' }).name

@@ -150,6 +150,11 @@ const transitions: Transitions = {
         : { name: 'failed', update: state.update, failure: state.failure },
   },
   failed: {
+    // Power was lost before the trial was abandoned, so its slot was booted once more.
+    booted: (state, { slot }) =>
+      slot === state.update.slot
+        ? { name: 'rollingBack', update: state.update, failure: state.failure }
+        : state,
     settled: () => ({ name: 'idle' }),
   },
 }
