@@ -121,6 +121,7 @@ export async function runAgent(settings: Settings, surroundings: Surroundings): 
     mqtt,
     client: deviceClient,
     server: pack.server.device,
+    pollMs: settings.pollSeconds * 1000,
     timer: systemTimer,
     chance: systemChance,
     onManifest: (kind, token) => reader.take(kind, token),
@@ -183,6 +184,7 @@ export async function runAgent(settings: Settings, surroundings: Surroundings): 
       const isFirst = identity === undefined
       identity = tls
       if (isFirst) mqtt.start()
+      else mqtt.reconnect().catch(failed)
     },
   })
   keeping.catch(failed)

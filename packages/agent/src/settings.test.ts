@@ -36,6 +36,7 @@ test('the least settings that work, and what they leave to the defaults', () => 
     acceptVulnerableNode: undefined,
     productEnvironment: {},
     reconnect: { firstDelayMs: 1000, maxDelayMs: 300_000 },
+    pollSeconds: 300,
   })
 })
 

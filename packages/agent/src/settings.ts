@@ -24,6 +24,8 @@ export interface Settings {
   readonly acceptVulnerableNode: string | undefined
   readonly productEnvironment: Readonly<Record<string, string>>
   readonly reconnect: Backoff
+  /** How often a device without MQTT asks for its manifest over HTTPS. */
+  readonly pollSeconds: number
 }
 
 type Mode = 'automatic' | 'ask'
@@ -116,6 +118,7 @@ export function parseSettings(bytes: Uint8Array, file: string): Settings {
       firstDelayMs: reconnect.integer('firstDelayMs', DEFAULT_BACKOFF.firstDelayMs, 10, 3_600_000),
       maxDelayMs: reconnect.integer('maxDelayMs', DEFAULT_BACKOFF.maxDelayMs, 10, 86_400_000),
     },
+    pollSeconds: top.integer('pollSeconds', 300, 1, 86_400),
   }
   for (const section of [top, updates, reconnect]) section.refuseOthers()
   if (settings.reconnect.maxDelayMs < settings.reconnect.firstDelayMs) {

@@ -7,16 +7,16 @@ import type { Chance, ReportChannel, Timer } from '../ports.ts'
 import type { HttpsClient } from './https-client.ts'
 import type { MqttConnection } from './mqtt-connection.ts'
 
-/** MQTT gets this long to stand before HTTPS takes its place. */
+/** MQTT gets this long to stand before HTTPS takes its place, or one poll where that is shorter. */
 const PATIENCE_MS = 15_000
-/** Ours: as often as a device without MQTT asks for its manifest. */
-const POLL_MS = 300_000
 
 export interface LineOptions {
   readonly mqtt: Pick<MqttConnection, 'isOnline' | 'send'>
   readonly client: Pick<HttpsClient, 'fetch'>
   /** The device listener. */
   readonly server: string
+  /** How often a device without MQTT asks for its manifest, on average. */
+  readonly pollMs: number
   readonly timer: Timer
   readonly chance: Chance
   /** Verified later; `kind` is where it came from. */
@@ -26,10 +26,12 @@ export interface LineOptions {
 
 export class Line implements ReportChannel {
   readonly #options: LineOptions
+  readonly #patienceMs: number
   #offlineSinceMs: number | undefined = performance.now()
 
   constructor(options: LineOptions) {
     this.#options = options
+    this.#patienceMs = Math.min(PATIENCE_MS, options.pollMs)
   }
 
   /** To be called whenever MQTT came or went. */
@@ -52,12 +54,12 @@ export class Line implements ReportChannel {
 
   /** Asks for the manifests while MQTT is away, until `signal` aborts. */
   async poll(signal: AbortSignal): Promise<void> {
-    const { timer, chance } = this.#options
-    await timer.wait(PATIENCE_MS, signal)
+    const { timer, chance, pollMs } = this.#options
+    await timer.wait(this.#patienceMs, signal)
     while (!signal.aborted) {
       if (this.#isHttpsTurn()) await this.pollOnce(signal)
       // Half of it is chance, so that devices that lost the broker together do not ask together.
-      await timer.wait(POLL_MS * (0.5 + chance.share()), signal)
+      await timer.wait(pollMs * (0.5 + chance.share()), signal)
     }
   }
 
@@ -80,7 +82,7 @@ export class Line implements ReportChannel {
     return (
       !this.#options.mqtt.isOnline &&
       this.#offlineSinceMs !== undefined &&
-      performance.now() - this.#offlineSinceMs >= PATIENCE_MS
+      performance.now() - this.#offlineSinceMs >= this.#patienceMs
     )
   }
 }

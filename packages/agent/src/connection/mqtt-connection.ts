@@ -88,6 +88,19 @@ export class MqttConnection implements ReportChannel {
     await this.#session?.subscribe([cohortManifestTopic(product, cohort)])
   }
 
+  /**
+   * Connects anew, with the identity of now: what a renewed certificate replaced is worth nothing at the
+   * broker any more, and a line that stood on it could subscribe to nothing new.
+   */
+  async reconnect(): Promise<void> {
+    if (!this.#isRunning) return
+    clearTimeout(this.#retry)
+    const session = this.#session
+    this.#session = undefined
+    await session?.end()
+    if (this.#isRunning && this.#session === undefined) this.#connect()
+  }
+
   /** Says goodbye, so that the last will is not sent; at most a few seconds. */
   async stop(): Promise<void> {
     this.#isRunning = false

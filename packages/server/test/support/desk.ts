@@ -14,6 +14,8 @@ import {
 } from '@fleetward/shared'
 
 export const PRODUCT = 'lumen-gateway-g1'
+/** What the product's releases fit, unless a test says otherwise. */
+export const COMPATIBLE = 'lumen-gateway-g1-r1'
 const CHUNK = 64 * 1024
 
 export interface DeskFile {
@@ -30,6 +32,9 @@ export interface DeskRelease {
   readonly product?: string
   readonly sbom?: string
   readonly chunkList?: Uint8Array
+  readonly compatible?: readonly string[]
+  /** Of what is in the artifact, where a device is to install it. */
+  readonly installedSize?: number
 }
 
 export class Desk {
@@ -144,11 +149,11 @@ function releaseTargets(release: DeskRelease): { [path: string]: Json } {
   const fleetward = {
     ...{ product: release.product ?? PRODUCT, version, line: lineOf(version), kind },
     securityCounter: release.securityCounter ?? 2,
-    compatible: ['lumen-gateway-g1-r1'],
+    compatible: [...(release.compatible ?? [COMPATIBLE])],
     installer: 'slot-directory',
     format: 'tar.zst',
     chunks: { size: CHUNK, path: chunks.path, sha256: chunks.sha256 },
-    installedSize: 1000,
+    installedSize: release.installedSize ?? 1000,
     sbom: { path: sbom.path, sha256: sbom.sha256 },
     fixes: ['CVE-2021-21315'],
     advisories: [],

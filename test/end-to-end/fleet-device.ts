@@ -1,0 +1,128 @@
+/** One device of a fleet: a data folder, its settings, and the agent as the process that is installed. */
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { endProcess, findRecordedProcess } from '@fleetward/platform'
+import { until } from './until.ts'
+
+export const AGENT = fileURLToPath(
+  new URL('../../packages/agent/bin/fleetward-agent', import.meta.url),
+)
+
+/** A line of the agent's log. */
+export type LogEvent = Readonly<Record<string, unknown>> & { readonly event: string }
+
+export class FleetDevice {
+  readonly id: string
+  readonly folder: string
+  /** Of all runs so far. */
+  readonly events: LogEvent[] = []
+  /** What the agent wrote that is no event: why it could not start. */
+  said = ''
+  /** Words in front of the agent's own. */
+  wrapper: readonly string[] = []
+  #agent: ChildProcess | undefined
+
+  constructor(id: string, folder: string) {
+    this.id = id
+    this.folder = folder
+  }
+
+  get settingsFile(): string {
+    return join(this.folder, 'settings.json')
+  }
+
+  get data(): string {
+    return join(this.folder, 'data')
+  }
+
+  get agent(): ChildProcess {
+    if (this.#agent === undefined) throw new Error(`the agent of ${this.id} does not run`)
+    return this.#agent
+  }
+
+  start(): void {
+    const [program = '', ...words] = [
+      ...this.wrapper,
+      AGENT,
+      'run',
+      '--settings',
+      this.settingsFile,
+    ]
+    const agent = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'] })
+    this.#agent = agent
+    createInterface({ input: agent.stdout }).on('line', (line) => {
+      this.events.push(JSON.parse(line) as LogEvent)
+    })
+    agent.stderr.setEncoding('utf8').on('data', (words: string) => {
+      this.said += words
+    })
+  }
+
+  /** The power plug of the agent alone: the product goes on until the next start finds it. */
+  async kill(): Promise<void> {
+    await this.#endedBy('SIGKILL')
+  }
+
+  /** In good order; returns how long that took. */
+  async stop(): Promise<number> {
+    const beganMs = performance.now()
+    await this.#endedBy('SIGTERM')
+    return performance.now() - beganMs
+  }
+
+  /** The agent and whatever it left running. */
+  async end(): Promise<void> {
+    await this.kill()
+    for (const name of ['product.pid', 'self-test.pid']) {
+      const left = await findRecordedProcess(join(this.data, name))
+      if (left !== undefined) await endProcess(left.pid)
+    }
+  }
+
+  /** The first event from `since` on that is one of `facts`. */
+  find(facts: Partial<LogEvent>, since = 0): LogEvent | undefined {
+    return this.events
+      .slice(since)
+      .find((event) => Object.entries(facts).every(([name, value]) => event[name] === value))
+  }
+
+  async untilEvent(facts: Partial<LogEvent>, since = 0): Promise<LogEvent> {
+    const event = await until(
+      () => this.find(facts, since),
+      () => `${this.id} logs ${JSON.stringify(facts)}\n${this.account()}`,
+    )
+    return event
+  }
+
+  states(since = 0): unknown[] {
+    return this.events.slice(since).flatMap(({ event, to }) => (event === 'state' ? [to] : []))
+  }
+
+  /** For whoever reads why a test failed. */
+  account(): string {
+    const lines = this.events.slice(-25).map((event) => JSON.stringify(event))
+    return [...lines, this.said].join('\n')
+  }
+
+  /** The product runs, was never started beside itself, and is the version that `main.sh` came with. */
+  assertProductRunsOnce(): void {
+    const product = join(this.data, 'product')
+    assert.ok(!existsSync(join(product, 'doubled')), 'the product was started beside itself')
+    const pid = Number(readFileSync(join(product, 'pid'), 'utf8'))
+    assert.doesNotThrow(() => process.kill(pid, 0), 'the product runs')
+  }
+
+  async #endedBy(signal: NodeJS.Signals): Promise<void> {
+    const agent = this.#agent
+    this.#agent = undefined
+    if (agent === undefined || agent.exitCode !== null || agent.signalCode !== null) return
+    const exited = once(agent, 'close')
+    agent.kill(signal)
+    await exited
+  }
+}
