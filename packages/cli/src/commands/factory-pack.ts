@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { makeDirectory, writeFileDurably } from '@fleetward/platform'
 import { type Command, InvalidArgumentError } from 'commander'
 import { namesIn } from '../desk/desk-folder.ts'
-import { requireSigned } from '../desk/repository-draft.ts'
+import { requireSigned } from '../desk/metadata-file.ts'
 import { requireTargetFile } from '../desk/target-files.ts'
 import { Refusal } from '../refusal.ts'
 import {

@@ -1,6 +1,6 @@
 /** `fleetward release withdraw`: the server stops offering it at once, the metadata follows. */
 import type { Command } from 'commander'
-import { draftWithout } from '../desk/repository-draft.ts'
+import { draftWithout } from '../desk/renewal-draft.ts'
 import { Refusal } from '../refusal.ts'
 import {
   deskOf,

@@ -4,7 +4,7 @@
  */
 import { type Command, Option } from 'commander'
 import { parseOnlineKeys } from '../desk/online-keys.ts'
-import { draftRenewal } from '../desk/repository-draft.ts'
+import { draftRenewal } from '../desk/renewal-draft.ts'
 import type { OfflineRole } from '../desk/signed-metadata.ts'
 import { Refusal } from '../refusal.ts'
 import {

@@ -2,8 +2,8 @@
 import type { Command } from 'commander'
 import type { DeskFolder } from '../desk/desk-folder.ts'
 import { findPublicKey } from '../desk/key-file.ts'
+import { draftRotation, type KeyChanges } from '../desk/key-rotation.ts'
 import { parseOnlineKeys } from '../desk/online-keys.ts'
-import { draftRotation, type KeyChanges } from '../desk/repository-draft.ts'
 import { OFFLINE_ROLES } from '../desk/signed-metadata.ts'
 import { Refusal } from '../refusal.ts'
 import {

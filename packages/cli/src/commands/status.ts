@@ -6,7 +6,7 @@ import type { DeskFolder } from '../desk/desk-folder.ts'
 import { signingProgress } from '../desk/draft.ts'
 import { listKeys } from '../desk/key-file.ts'
 import { allDrafts, latestMetadata } from '../desk/metadata-file.ts'
-import { releasesIn } from '../desk/release-draft.ts'
+import { releasesIn } from '../desk/releases.ts'
 import { OFFLINE_ROLES } from '../desk/signed-metadata.ts'
 import { deskOf, type Surroundings, withExamples } from './command-line.ts'
 

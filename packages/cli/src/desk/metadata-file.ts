@@ -59,6 +59,24 @@ export async function latestMetadata<R extends OfflineRole>(
   return readMetadataFile(desk.metadataFile(product, role, version), role)
 }
 
+export async function requireSigned<R extends OfflineRole>(
+  desk: DeskFolder,
+  product: string,
+  role: R,
+): Promise<MetadataFile<R>> {
+  await desk.requireProduct(product)
+  const metadata = await latestMetadata(desk, product, role)
+  if (metadata !== undefined) return metadata
+  throw new Refusal(
+    'NOT_SIGNED_YET',
+    `The ${role} of ${product} is not signed by enough keys yet`,
+    {
+      next: `Run \`fleetward sign ${product}/${role}\` with each key that is still missing.`,
+      facts: { product, role },
+    },
+  )
+}
+
 /** Every version that enough keys have signed, oldest first. */
 export async function allMetadata<R extends OfflineRole>(
   desk: DeskFolder,

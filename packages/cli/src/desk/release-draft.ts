@@ -11,7 +11,6 @@ import {
   installedSizeOf,
   isVersion,
   lineOf,
-  RELEASE_ROLES,
   type Release,
   type ReleaseKind,
   type ReleaseRole,
@@ -29,7 +28,9 @@ import { type MeasuredArtifact, measureArtifact } from '../artifact/measure-arti
 import { Refusal } from '../refusal.ts'
 import type { DeskFolder } from './desk-folder.ts'
 import { nextVersion, requireNoDraft, writeDraft } from './draft.ts'
-import { allMetadata, latestMetadata, type MetadataFile } from './metadata-file.ts'
+import { latestMetadata, type MetadataFile } from './metadata-file.ts'
+import { warningsAbout } from './release-warnings.ts'
+import { currentReleases, releasesIn, requireNewVersion } from './releases.ts'
 import { parseSbom } from './sbom.ts'
 import { releaseRoleSigned, type SignedTarget } from './signed-metadata.ts'
 import { copyTargetFile, describeBytes, putTargetFile } from './target-files.ts'
@@ -75,76 +76,29 @@ export async function draftRelease(
   now: Date,
 ): Promise<DraftedRelease> {
   const { product, version } = words
-  if (!isVersion(version))
-    throw badWord(
-      'VERSION',
-      `${version} is no version`,
-      'Write it as major.minor.patch, for example 1.4.3.',
-    )
-  if (words.line !== undefined && words.line !== lineOf(version)) {
-    throw badWord(
-      'LINE',
-      `${version} belongs to line ${lineOf(version)}, not to ${words.line}`,
-      'Leave --line away, or correct the version.',
-    )
-  }
+  requireVersion(words)
   await desk.requireProduct(product)
-  const folder = releaseFolder(words.kind, version)
   const role: ReleaseRole = words.kind === 'functionality' ? 'functionality' : 'security'
   await requireNoDraft(desk, product, role, { replace: words.replaceDraft })
   await requireNewVersion(desk, product, version)
 
+  const folder = releaseFolder(words.kind, version)
   const name = basename(words.artifact)
-  const format = formatOfName(name)
-  if (format === undefined)
-    throw badWord(
-      'ARTIFACT_NAME',
-      `${name} names no format`,
-      'The artifact has to end in .tar.gz or .tar.zst.',
-    )
+  const format = requireFormat(name)
   const path = `${folder}/${name}`
   const sbomBytes = await readFile(words.sbom).catch((cause: unknown) =>
     unreadable(words.sbom, cause),
   )
   const sbom = parseSbom(sbomBytes)
-  const { listing, measured } = await takeArtifact(desk, words, path, format)
+  const artifact = await takeArtifact(desk, words, path, format)
+  const { measured } = artifact
   const chunkList = encodeChunkList({
     size: words.chunkSizeBytes,
     length: measured.length,
     sha256s: measured.chunks,
   })
-
-  const release: Release = {
-    path,
-    role,
-    product,
-    version,
-    line: lineOf(version),
-    kind: words.kind,
-    securityCounter: words.securityCounter,
-    compatible: words.compatible,
-    installer: 'slot-directory',
-    format,
-    length: measured.length,
-    sha256: measured.sha256,
-    sha512: measured.sha512,
-    chunks: {
-      size: words.chunkSizeBytes,
-      path: `${path}.chunks.json`,
-      sha256: sha256Hex(chunkList),
-    },
-    installedSize: installedSizeOf(listing),
-    ...(words.minimumVersion === undefined ? {} : { minimumVersion: words.minimumVersion }),
-    ...(words.base === undefined ? {} : { base: words.base }),
-    sbom: { path: `${folder}/${SBOM_NAME}`, sha256: sha256Hex(sbomBytes) },
-    fixes: words.fixes,
-    advisories: words.advisories,
-    notes: words.notes,
-    ...(words.combinedReason === undefined ? {} : { combinedReason: words.combinedReason }),
-    releasedAt: Math.floor(now.getTime() / 1000),
-    postponeMax: words.postponeMaxSeconds,
-    deadlineMin: words.deadlineMinSeconds,
-  }
+  const digests = { chunkList: sha256Hex(chunkList), sbom: sha256Hex(sbomBytes) }
+  const release = releaseOf(words, { path, role, format, ...artifact, digests, now })
   const target: SignedTarget = {
     length: measured.length,
     hashes: { sha256: measured.sha256, sha512: measured.sha512 },
@@ -153,10 +107,9 @@ export async function draftRelease(
   const checked = requireRelease(targetFileOf(path, target), product)
 
   const before = await latestMetadata(desk, product, role)
-  const releases = releasesIn(before, product)
   const superseded = words.keepOlder
     ? []
-    : releases.filter((other) => isSupersededBy(other, release))
+    : releasesIn(before, product).filter((other) => isSupersededBy(other, release))
   const targets: Record<string, SignedTarget> = Object.fromEntries([
     ...Object.entries(before?.signed.targets ?? {}).filter(
       ([other]) => !superseded.some((old) => other.startsWith(`${role}/${old.version}/`)),
@@ -173,7 +126,81 @@ export async function draftRelease(
     draft: draft as MetadataFile<ReleaseRole>,
     release: checked,
     superseded: superseded.map((old) => old.version),
-    warnings: await warningsAbout(desk, checked, sbom.subject?.version),
+    warnings: warningsAbout(checked, await currentReleases(desk, product), sbom.subject?.version),
+  }
+}
+
+function requireVersion({ version, line }: ReleaseWords): void {
+  if (!isVersion(version))
+    throw badWord(
+      'VERSION',
+      `${version} is no version`,
+      'Write it as major.minor.patch, for example 1.4.3.',
+    )
+  if (line !== undefined && line !== lineOf(version)) {
+    throw badWord(
+      'LINE',
+      `${version} belongs to line ${lineOf(version)}, not to ${line}`,
+      'Leave --line away, or correct the version.',
+    )
+  }
+}
+
+function requireFormat(name: string): ArtifactFormat {
+  const format = formatOfName(name)
+  if (format !== undefined) return format
+  throw badWord(
+    'ARTIFACT_NAME',
+    `${name} names no format`,
+    'The artifact has to end in .tar.gz or .tar.zst.',
+  )
+}
+
+/** What was said and what was measured, as it is going to be signed (protocol §4.2). */
+function releaseOf(
+  words: ReleaseWords,
+  seen: {
+    readonly path: string
+    readonly role: ReleaseRole
+    readonly format: ArtifactFormat
+    readonly listing: SlotListing
+    readonly measured: MeasuredArtifact
+    readonly digests: { readonly chunkList: string; readonly sbom: string }
+    readonly now: Date
+  },
+): Release {
+  const { version, kind } = words
+  const { path, role, format, listing, measured, digests } = seen
+  return {
+    path,
+    role,
+    product: words.product,
+    version,
+    line: lineOf(version),
+    kind,
+    securityCounter: words.securityCounter,
+    compatible: words.compatible,
+    installer: 'slot-directory',
+    format,
+    length: measured.length,
+    sha256: measured.sha256,
+    sha512: measured.sha512,
+    chunks: {
+      size: words.chunkSizeBytes,
+      path: `${path}.chunks.json`,
+      sha256: digests.chunkList,
+    },
+    installedSize: installedSizeOf(listing),
+    ...(words.minimumVersion === undefined ? {} : { minimumVersion: words.minimumVersion }),
+    ...(words.base === undefined ? {} : { base: words.base }),
+    sbom: { path: `${releaseFolder(kind, version)}/${SBOM_NAME}`, sha256: digests.sbom },
+    fixes: words.fixes,
+    advisories: words.advisories,
+    notes: words.notes,
+    ...(words.combinedReason === undefined ? {} : { combinedReason: words.combinedReason }),
+    releasedAt: Math.floor(seen.now.getTime() / 1000),
+    postponeMax: words.postponeMaxSeconds,
+    deadlineMin: words.deadlineMinSeconds,
   }
 }
 
@@ -203,66 +230,8 @@ async function takeArtifact(
   }
 }
 
-/** The releases that signed metadata of one role lists. */
-export function releasesIn(
-  metadata: MetadataFile<ReleaseRole> | undefined,
-  product: string,
-): VerifiedRelease[] {
-  const files = [...(metadata?.metadata.signed.targets.values() ?? [])]
-  return files
-    .filter(({ custom }) => custom !== undefined)
-    .map((file) => requireRelease(file, product))
-}
-
-/** A version that was ever signed keeps its bytes for ever (protocol §11, RELEASE_EXISTS). */
-async function requireNewVersion(
-  desk: DeskFolder,
-  product: string,
-  version: string,
-): Promise<void> {
-  for (const role of RELEASE_ROLES) {
-    for (const metadata of await allMetadata(desk, product, role)) {
-      if (!releasesIn(metadata, product).some((release) => release.version === version)) continue
-      throw new Refusal('RELEASE_EXISTS', `${product} ${version} was released already`, {
-        next: 'Choose the next version; a release never changes once it is signed.',
-        facts: { product, version, role, metadataVersion: metadata.signed.version },
-      })
-    }
-  }
-}
-
 const isSupersededBy = (old: Release, release: Release) =>
   old.line === release.line && compareVersions(old.version, release.version) < 0
-
-async function warningsAbout(
-  desk: DeskFolder,
-  release: VerifiedRelease,
-  sbomVersion: string | undefined,
-): Promise<string[]> {
-  const others = (
-    await Promise.all(
-      RELEASE_ROLES.map(async (role) =>
-        releasesIn(await latestMetadata(desk, release.product, role), release.product),
-      ),
-    )
-  ).flat()
-  const highest = Math.max(0, ...others.map(({ securityCounter }) => securityCounter))
-  const warnings: string[] = []
-  if (release.securityCounter < highest) {
-    warnings.push(
-      `The security counter ${release.securityCounter} is below ${highest}, which another release has: devices that installed that one will refuse this one.`,
-    )
-  }
-  if (release.kind === 'security' && release.fixes.length === 0) {
-    warnings.push(
-      'A security release that names no fix: owners will ask what it is for (--fixes CVE-…).',
-    )
-  }
-  if (sbomVersion !== undefined && sbomVersion !== release.version) {
-    warnings.push(`The SBOM says it is about version ${sbomVersion}, not ${release.version}.`)
-  }
-  return warnings
-}
 
 function targetFileOf(path: string, target: SignedTarget): TargetFile {
   return {

@@ -4,7 +4,7 @@
  */
 import { TrustError } from '../errors.ts'
 import type { VerifiedRelease } from '../release/release.ts'
-import type { Offer } from './manifest.ts'
+import type { Offer } from './offer.ts'
 
 const AGREED = ['path', 'length', 'sha256', 'version', 'kind', 'securityCounter'] as const
 

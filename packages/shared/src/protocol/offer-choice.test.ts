@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { aManifest, anOffer, DEVICE, NOW } from '../../../../test/support/signed-messages.ts'
-import type { Manifest, Offer } from './manifest.ts'
+import type { Manifest } from './manifest.ts'
+import type { Offer } from './offer.ts'
 import { chooseOffer, standingOf } from './offer-choice.ts'
 
 const chooser = { device: DEVICE, version: '1.4.2', failed: [], now: NOW }

@@ -1,6 +1,7 @@
 /** Which of the offers a device takes (protocol §5.3, §5.4). Pure; verified manifests in, one offer out. */
 import { compareVersions } from '../release/version.ts'
-import type { Manifest, Offer } from './manifest.ts'
+import type { Manifest } from './manifest.ts'
+import type { Offer } from './offer.ts'
 import { takesPart } from './share.ts'
 
 /** The verified manifests a device holds: its cohort's and its own. */

@@ -1,0 +1,26 @@
+/** What a second look should go to before a release is signed. */
+import type { Release } from '@fleetward/shared'
+
+/** In sentences; none of them stops a release. */
+export function warningsAbout(
+  release: Release,
+  others: readonly Release[],
+  sbomVersion: string | undefined,
+): readonly string[] {
+  const highest = Math.max(0, ...others.map(({ securityCounter }) => securityCounter))
+  const warnings: string[] = []
+  if (release.securityCounter < highest) {
+    warnings.push(
+      `The security counter ${release.securityCounter} is below ${highest}, which another release has: devices that installed that one will refuse this one.`,
+    )
+  }
+  if (release.kind === 'security' && release.fixes.length === 0) {
+    warnings.push(
+      'A security release that names no fix: owners will ask what it is for (--fixes CVE-…).',
+    )
+  }
+  if (sbomVersion !== undefined && sbomVersion !== release.version) {
+    warnings.push(`The SBOM says it is about version ${sbomVersion}, not ${release.version}.`)
+  }
+  return warnings
+}
