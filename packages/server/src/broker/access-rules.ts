@@ -58,3 +58,26 @@ export function messageOf(
   }
   return undefined
 }
+
+/** What is wrong with CONNECT itself (protocol §8.3), or undefined. */
+export function refusalOfConnect(
+  who: { readonly product: string; readonly device: string },
+  connect: {
+    readonly clean?: boolean | undefined
+    readonly will?:
+      | {
+          readonly topic: string
+          readonly payload: string | Buffer
+          readonly qos?: number | undefined
+        }
+      | undefined
+  },
+): string | undefined {
+  // A session that outlives its connection is a queue on our disk for a device that may never return.
+  if (connect.clean !== true) return 'SESSION_NOT_CLEAN'
+  if (connect.will === undefined) return undefined
+  const { topic, qos = 0 } = connect.will
+  const payload = Buffer.from(connect.will.payload)
+  const will = messageOf(who, { topic, qos, retain: true, payload })
+  return will?.kind === 'presence' && !will.online ? undefined : 'WILL_FORBIDDEN'
+}

@@ -12,7 +12,7 @@ import { Aedes, type AuthenticateError, type Client } from 'aedes'
 import type { Logger } from 'pino'
 import type { DeviceAccess } from '../devices/device-access.ts'
 import type { CertifiedDevice } from '../tls/device-identity.ts'
-import { maySubscribe, messageOf } from './access-rules.ts'
+import { maySubscribe, messageOf, refusalOfConnect } from './access-rules.ts'
 import type { DeviceTraffic } from './broker.ts'
 import type { BrokerMemory } from './broker-memory.ts'
 import { PacketGuard } from './packet-guard.ts'
@@ -62,7 +62,7 @@ export class EmbeddedBroker {
       maxTopicLevels: 8,
       preConnect: (client, packet, done) => {
         const session = this.#sessionOf(client)
-        if (session !== undefined) session.refusal = refusalOf(session.shown, packet)
+        if (session !== undefined) session.refusal = refusalOfConnect(session.shown, packet)
         done(null, session !== undefined)
       },
       authenticate: (client, _username, _password, done) => {
@@ -225,29 +225,6 @@ export class EmbeddedBroker {
       'connection to the broker ended',
     )
   }
-}
-
-/** What can be seen in CONNECT itself (protocol §8.3). */
-function refusalOf(
-  shown: CertifiedDevice,
-  connect: {
-    readonly clean?: boolean | undefined
-    readonly will?:
-      | {
-          readonly topic: string
-          readonly payload: string | Buffer
-          readonly qos?: number | undefined
-        }
-      | undefined
-  },
-): string | undefined {
-  // A session that outlives its connection is a queue on our disk for a device that may never return.
-  if (connect.clean !== true) return 'SESSION_NOT_CLEAN'
-  if (connect.will === undefined) return undefined
-  const { topic, qos = 0 } = connect.will
-  const payload = Buffer.from(connect.will.payload)
-  const will = messageOf(shown, { topic, qos, retain: true, payload })
-  return will?.kind === 'presence' && !will.online ? undefined : 'WILL_FORBIDDEN'
 }
 
 function refuse(reason: string, returnCode: number): AuthenticateError {
