@@ -43,6 +43,16 @@ test('the pauses between the tries grow, up to their limit', async () => {
   assert.equal(Math.max(...pausesMs.slice(0, 19)), 150_000)
 })
 
+test('no director can make a device wait longer than a day between two tries', async () => {
+  const device = new SimulatedDevice()
+  const offer = anOffer()
+  const patient = { ...offer, policy: { ...offer.policy, retryAfter: 10 * 365 * 86_400 } }
+  device.offer(verifiedRelease(), aManifest({ offers: [patient] }))
+  device.troubles.set('fetch', unreachable(2))
+  await device.live(3 * 86_400_000)
+  assert.equal(device.version, '1.4.3')
+})
+
 test('metadata that expired while a download was under way is waited for', async () => {
   const undisturbed = offered()
   await undisturbed.live()

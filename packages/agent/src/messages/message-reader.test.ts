@@ -117,6 +117,13 @@ describe('a message from the wire', () => {
     assert.equal(device.version, '1.4.3')
   })
 
+  test('a flood of unknown keys does not become a flood of refreshes', async () => {
+    for (let seq = 7; seq < 12; seq += 1) {
+      await manifestArrives(aManifest({ seq }), await ed25519Signer())
+    }
+    assert.equal(refreshes, 1)
+  })
+
   test('a key that was taken out of the set no longer counts', async () => {
     await manifestArrives(aManifest({ offers: [] }))
     keySets = { ...keySets, 'director.jwks': [await ed25519Signer()] }

@@ -41,10 +41,14 @@ export interface MessageReaderOptions {
 
 type KeySetName = 'director.jwks' | 'commands.jwks'
 
+/** Whoever holds the broker can send unknown keys without end; the repository is not asked without end. */
+const REFRESH_PAUSE_MS = 10_000
+
 export class MessageReader {
   readonly #options: MessageReaderOptions
   readonly #intake: Intake
   readonly #keys = new Map<KeySetName, { readonly digest: string; readonly keys: KeySet }>()
+  #refreshedAtMs = Number.NEGATIVE_INFINITY
 
   constructor(options: MessageReaderOptions) {
     this.#options = options
@@ -138,8 +142,10 @@ export class MessageReader {
       return await verify(await this.#keySet(name))
     } catch (error) {
       if (!(error instanceof TrustError) || error.code !== 'TOKEN_KEY_UNKNOWN') throw error
+      if (performance.now() - this.#refreshedAtMs < REFRESH_PAUSE_MS) throw error
     }
     await this.#options.releases.refresh()
+    this.#refreshedAtMs = performance.now()
     return verify(await this.#keySet(name))
   }
 

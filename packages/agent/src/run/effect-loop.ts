@@ -29,6 +29,9 @@ export interface EffectLoopOptions {
   onFailed(error: unknown): void
 }
 
+/** What has begun stands in the way of everything else, so no director may put it off for years. */
+const RETRY_AFTER_MAX_MS = 86_400_000
+
 export class EffectLoop {
   readonly #options: EffectLoopOptions
   #current: { readonly abort: AbortController; readonly done: Promise<void> } | undefined
@@ -92,7 +95,8 @@ export class EffectLoop {
 
   #retryDelayMs(effect: Effect, failures: number): number {
     const { backoff, ports } = this.#options
-    const retryAfterMs = 'update' in effect ? effect.update.offer.policy.retryAfter * 1000 : 0
+    const wishedMs = 'update' in effect ? effect.update.offer.policy.retryAfter * 1000 : 0
+    const retryAfterMs = Math.min(wishedMs, RETRY_AFTER_MAX_MS)
     const patience = {
       firstDelayMs: Math.max(backoff.firstDelayMs, retryAfterMs),
       maxDelayMs: Math.max(backoff.maxDelayMs, retryAfterMs),

@@ -136,7 +136,8 @@ export class UpdateRun {
         const accepted = { audience: manifest.aud, seq: manifest.seq, digest: tokenDigest(token) }
         await this.#keeper.save({
           ...withAcceptedManifest(this.record, accepted),
-          clockFloor: raiseFloor(this.record.clockFloor, manifest.iat),
+          // Not ahead of our own clock: many manifests from the near future would carry it years away.
+          clockFloor: raiseFloor(this.record.clockFloor, Math.min(manifest.iat, this.now())),
         })
         const facts = { what: 'manifest', audience: manifest.aud, seq: manifest.seq }
         this.#ports.log.write('info', 'verified', { ...facts, offers: manifest.offers.length })
