@@ -110,6 +110,11 @@ describe('fleetward-agent', () => {
     await writeFile(join(dataFolder, 'agent.pid'), '{"pid":2,"started":"long ago"}')
     await (await claimDataFolder(dataFolder))()
   })
+
+  test('a disk that takes no claim keeps no device from running its product', async () => {
+    // Nothing can be written where there is no folder, as on a full disk.
+    assert.ok(await claimDataFolder(join(folder, 'nowhere')))
+  })
 })
 
 test('the version it reports is the package’s', async () => {

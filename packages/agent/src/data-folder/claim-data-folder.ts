@@ -1,6 +1,7 @@
 /** One agent per data folder: two would write one record, and fight over one product. */
 import { join } from 'node:path'
 import { findRecordedProcess, recordProcess, removeDurably } from '@fleetward/platform'
+import { DeviceError } from '@fleetward/shared'
 
 export class DataFolderInUseError extends Error {
   override readonly name = 'DataFolderInUseError'
@@ -18,7 +19,12 @@ export async function claimDataFolder(dataFolder: string): Promise<() => Promise
   const path = claimIn(dataFolder)
   const before = await findClaim(dataFolder)
   if (before !== undefined) throw new DataFolderInUseError(dataFolder, before.pid)
-  await recordProcess(path)
+  try {
+    await recordProcess(path)
+  } catch (error) {
+    // On a full disk the product has to run all the same; only a second agent goes unnoticed.
+    if (!(error instanceof DeviceError)) throw error
+  }
   // Of two that started in the same moment, the one whose claim stands goes on.
   const now = await findRecordedProcess(path)
   if (now !== undefined && now.pid !== process.pid) {
