@@ -1,11 +1,12 @@
 /** One device of a fleet: a data folder, its settings, and the agent as the process that is installed. */
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { endProcess, findRecordedProcess } from '@fleetward/platform'
 import { until } from './until.ts'
 
@@ -97,6 +98,13 @@ export class FleetDevice {
       () => `${this.id} logs ${JSON.stringify(facts)}\n${this.account()}`,
     )
     return event
+  }
+
+  /** What its own command says, from the disk. */
+  async status(): Promise<{ state: string; reportsWaiting: number; securityCounter: number }> {
+    const words = ['status', '--settings', this.settingsFile]
+    const { stdout } = await promisify(execFile)(AGENT, words)
+    return JSON.parse(stdout)
   }
 
   states(since = 0): unknown[] {

@@ -31,6 +31,8 @@ export interface DevicePlan {
   readonly settings?: object
   /** In place of the server's own. */
   readonly urls?: { public?: string; device?: string; mqtt?: string }
+  /** Whose root the factory put on it. */
+  readonly factoryDesk?: Desk
 }
 
 export interface DeviceView {
@@ -219,7 +221,8 @@ export class Fleet<Server extends ServerUnderFleet = ServerUnderFleet> {
     return device
   }
 
-  async writePack(device: FleetDevice, { cohort, urls }: DevicePlan): Promise<void> {
+  async writePack(device: FleetDevice, plan: DevicePlan): Promise<void> {
+    const { cohort, urls, factoryDesk = this.desk } = plan
     const { ports } = this.server
     const folder = join(device.folder, 'pack')
     const { token } = await this.call<{ token: string }>('POST', '/enrolment-tokens', {
@@ -233,7 +236,7 @@ export class Fleet<Server extends ServerUnderFleet = ServerUnderFleet> {
       ...urls,
     }
     const files = {
-      'root.json': this.desk.rootMetadata(1, this.online),
+      'root.json': factoryDesk.rootMetadata(1, this.online),
       'server-ca.pem': this.#serverCa,
       'enrolment-token': `${token}\n`,
       'factory.json': JSON.stringify({ product: PRODUCT, cohort, server }),

@@ -7,7 +7,7 @@ import { cohortManifestTopic } from '@fleetward/shared'
 import type { DeskRelease } from '../../packages/server/test/support/desk.ts'
 import { sha256 } from '../support/slot-artifact.ts'
 import { FACTORY_VERSION, Fleet, PRODUCT } from './fleet.ts'
-import { until } from './until.ts'
+import { TcpRelay } from './tcp-relay.ts'
 
 const fleet = await Fleet.inside()
 after(() => fleet.end())
@@ -64,21 +64,35 @@ test('an artifact whose bytes were changed is refused, the product runs on, and 
   await fleet.untilSeen(device, { state: 'idle', version: '1.4.5' })
 })
 
-test('an artifact that ends too soon is asked for until it is whole again', async () => {
+test('an artifact that was cut short on the server is refused, and taken on request once it is whole', async () => {
   const release = await fleet.publish({ version: '1.4.6', ballastBytes: 200_000 })
-  const path = stored(release)
-  await truncate(path, 100_000)
-
+  await truncate(stored(release), 100_000)
   const device = await fleet.device('G1-0004', { cohort: 'farms' })
-  await fleet.rollOut('1.4.6', 'farms')
+  const rollout = await fleet.rollOut('1.4.6', 'farms')
   device.start()
-  await until(
-    () => device.events.filter(({ event }) => event === 'effect-failed').length >= 2,
-    () => `the download fails and is tried again\n${device.account()}`,
-  )
-  assert.deepEqual(device.states(), ['offered', 'downloading'])
-  await writeFile(path, release.artifact)
+  await fleet.untilReported(device, { state: 'failed', code: 'LENGTH_MISMATCH' })
+  await fleet.untilSeen(device, { state: 'idle', version: FACTORY_VERSION })
+
+  await writeFile(stored(release), release.artifact)
+  await fleet.move(rollout, 'retry')
   await fleet.untilSeen(device, { state: 'idle', version: '1.4.6' })
+})
+
+test('a download whose connection is cut again and again goes on from where it stopped', async () => {
+  const relay = await TcpRelay.to(fleet.server.ports.device)
+  try {
+    relay.bytesLetThrough = 150_000
+    const urls = { device: `https://localhost:${relay.port}` }
+    const device = await fleet.device('G1-0007', { cohort: 'labs', urls })
+    await fleet.publish({ version: '1.4.11', ballastBytes: 600_000 })
+    await fleet.rollOut('1.4.11', 'labs')
+    device.start()
+    await fleet.untilSeen(device, { state: 'idle', version: '1.4.11' })
+    const cuts = device.events.filter(({ code }) => code === 'TRANSFER_CUT_OFF')
+    assert.ok(cuts.length >= 3, device.account())
+  } finally {
+    await relay.end()
+  }
 })
 
 test('a release below the committed security counter is refused, whoever signed and offered it', async () => {

@@ -28,10 +28,14 @@ export class TcpRelay {
     return (this.#server.address() as AddressInfo).port
   }
 
+  cutAll(): void {
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
   async end(): Promise<void> {
     const closed = once(this.#server, 'close')
     this.#server.close()
-    for (const socket of this.#sockets) socket.destroy()
+    this.cutAll()
     await closed
   }
 
