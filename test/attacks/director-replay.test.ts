@@ -10,8 +10,11 @@ import {
   deviceAudience,
   deviceManifestTopic,
   directorIssuer,
+  type Json,
   type Manifest,
+  SEQUENCE_LEAD_MAX,
   signManifest,
+  signToken,
 } from '@fleetward/shared'
 import { ListeningDevice, someParties } from '../support/listening-device.ts'
 import { aManifest, anOffer, COHORT, DEVICE, NOW, PRODUCT } from '../support/signed-messages.ts'
@@ -139,4 +142,17 @@ test('a clock set back to 1970 does not make an expired manifest fresh again', a
   await device.restart()
   const old = await sign({ seq: 9, iat: NOW - 86_400, exp: NOW - 1 })
   assert.deepEqual(await device.receive(cohortTopic, old), refusedFor('TOKEN_EXPIRED'))
+})
+
+test('no number is so high that honest manifests could not follow for more than a day', async () => {
+  const device = await aDevice()
+  const seq = 2 ** 53 - 1
+  const largest = await signToken({
+    ...{ typ: 'fleetward-manifest+jws', alg: 'Ed25519', maxBytes: 8192 },
+    ...{ kid: parties.director.kid, key: parties.director.key },
+    claims: { ...aManifest({ offers: [] }), seq } as unknown as Json,
+  })
+  assert.deepEqual(await device.receive(cohortTopic, largest), refusedFor('MANIFEST_INVALID'))
+  const highest = await sign({ seq: NOW + SEQUENCE_LEAD_MAX, offers: [] })
+  assert.deepEqual(await device.receive(cohortTopic, highest), [])
 })

@@ -43,6 +43,11 @@ export const POLICY_DURATION_MAX_SECONDS = 10 * 365 * 86_400
 export const MANIFEST_LIFETIME_SECONDS = 24 * 3600
 export const MANIFEST_RENEWAL_SECONDS = 6 * 3600
 export const COMMAND_LIFETIME_SECONDS = 600
+/**
+ * How far a sequence number may be above the time in seconds. Without a bound, one message of a director that was
+ * taken over takes the largest number there is, and the device refuses every honest one for ever.
+ */
+export const SEQUENCE_LEAD_MAX = 86_400
 /** How far two clocks may disagree before a message counts as from the future. */
 export const CLOCK_TOLERANCE_SECONDS = 300
 /** The same for reports: a device in the wrong time zone is to be seen, not silenced. */

@@ -22,7 +22,7 @@ import { RequestError } from '../http/problem.ts'
 import type { Clock, ManifestPublisher } from '../ports.ts'
 import type { Database, Stores } from '../stores.ts'
 import type { SignedManifest } from './manifest-store.ts'
-import { nextNumber } from './next-number.ts'
+import { nextSequence } from './next-number.ts'
 import { offersOf } from './offers.ts'
 import type { OnlineKeys } from './online-keys.ts'
 
@@ -59,7 +59,7 @@ export class Manifests {
     if (last !== undefined && last.offers === said && !isDue(last, now)) return
 
     const { kid, key } = await this.#needs.keys.directorKey(product)
-    const seq = nextNumber(last?.seq, now)
+    const seq = nextSequence(last?.seq, now)
     const manifest = {
       iss: directorIssuer(product),
       aud: audience,

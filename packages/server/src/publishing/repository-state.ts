@@ -13,7 +13,7 @@ import {
   TIMESTAMP_LIFETIME_SECONDS,
 } from '@fleetward/shared'
 import type { MetadataStore, StoredMetadata } from '../releases/metadata-store.ts'
-import { nextNumber } from './next-number.ts'
+import { nextVersion } from './next-number.ts'
 
 export interface RepositoryKeys {
   readonly timestamp: SigningKey
@@ -92,7 +92,7 @@ async function sign(
   now: Date,
 ): Promise<void> {
   const seconds = Math.floor(now.getTime() / 1000)
-  const version = nextNumber((await metadata.current(product, role))?.version, seconds)
+  const version = nextVersion((await metadata.current(product, role))?.version, seconds)
   const expires = new Date((seconds + LIFETIME_SECONDS[role]) * 1000)
   const signed = {
     _type: role,

@@ -4,7 +4,7 @@
  */
 import { TrustError } from '../errors.ts'
 import type { Json } from '../json/json.ts'
-import { COMMAND_LENGTH_MAX_BYTES, COMMAND_LIFETIME_SECONDS } from '../limits.ts'
+import { COMMAND_LENGTH_MAX_BYTES, COMMAND_LIFETIME_SECONDS, SEQUENCE_LEAD_MAX } from '../limits.ts'
 import {
   requireAudience,
   requireIssuer,
@@ -99,11 +99,12 @@ export function instructionOf({ command, arguments: given }: Command): Instructi
 }
 
 function parseCommand(claims: Fields): Command {
+  const iat = claims.integer('iat')
   const command = {
     iss: claims.text('iss', 200),
     aud: claims.text('aud', 200),
-    seq: claims.integer('seq', 1),
-    iat: claims.integer('iat'),
+    seq: claims.integer('seq', 1, iat + SEQUENCE_LEAD_MAX),
+    iat,
     exp: claims.integer('exp'),
     command: claims.matching('command', isCommandName, 'a command'),
     arguments: claims.object('arguments', (fields) => fields.entries()),

@@ -5,6 +5,7 @@ import {
   MANIFEST_LENGTH_MAX_BYTES,
   MANIFEST_LIFETIME_SECONDS,
   OFFERS_MAX_COUNT,
+  SEQUENCE_LEAD_MAX,
 } from '../limits.ts'
 import {
   requireAudience,
@@ -76,12 +77,13 @@ export function acceptSequence(
 }
 
 function parseManifest(claims: Fields): Manifest {
+  const iat = claims.integer('iat')
   const manifest = {
     iss: claims.text('iss', 200),
     aud: claims.text('aud', 200),
-    iat: claims.integer('iat'),
+    iat,
     exp: claims.integer('exp'),
-    seq: claims.integer('seq', 1),
+    seq: claims.integer('seq', 1, iat + SEQUENCE_LEAD_MAX),
     offers: claims.list('offers', { max: OFFERS_MAX_COUNT }, (items, index) =>
       items.object(index, parseListedOffer),
     ),

@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { CommandIntent, CommandStore, NewCommand } from '../../devices/command-store.ts'
-import { nextNumber } from '../../publishing/next-number.ts'
+import { nextSequence } from '../../publishing/next-number.ts'
 import type { Tables } from './database.ts'
 
 /** Sent commands kept per device, for the operator to look at. */
@@ -84,7 +84,7 @@ export class SqliteCommandStore implements CommandStore {
         .select('command_seq')
         .where('id', '=', device)
         .executeTakeFirstOrThrow()
-      const seq = nextNumber(last, now)
+      const seq = nextSequence(last, now)
       await transaction
         .updateTable('devices')
         .set({ command_seq: seq })

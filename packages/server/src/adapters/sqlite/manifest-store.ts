@@ -25,7 +25,7 @@ export class SqliteManifestStore implements ManifestStore {
 
   async save(manifest: SignedManifest): Promise<void> {
     const { audience, product, topic, seq, token, offers, issuedAt } = manifest
-    const columns = { product, topic, seq, token, offers, issued_at: issuedAt }
+    const columns = { product, topic, seq, token, offers, issued_at: issuedAt, published_seq: 0 }
     await this.#database
       .insertInto('manifests')
       .values({ audience, ...columns })
@@ -43,6 +43,8 @@ export class SqliteManifestStore implements ManifestStore {
       .updateTable('manifests')
       .set({ published_seq: seq })
       .where('audience', '=', audience)
+      // A newer one that was signed meanwhile is not published yet.
+      .where('seq', '=', seq)
       .execute()
   }
 
