@@ -106,3 +106,19 @@ test('the director shortens neither an owner’s postponement nor the time to a 
     deadline: NOW + 86_400,
   })
 })
+
+test('an offer that changes while it waits is held against its release again', async () => {
+  const device = await ListeningDevice.start({ parties, releases })
+  running.push(device)
+  const receive = async (seq: number, offer: Offer) => {
+    const token = await signManifest(aManifest({ seq, offers: [offer] }), parties.director)
+    return device.receive(cohortManifestTopic(PRODUCT, COHORT), token)
+  }
+  const offer = anOffer()
+  await receive(7, { ...offer, policy: { ...offer.policy, apply: 'ask' } })
+  await device.until(() => 'waitingFor' in device.record.state)
+  await receive(8, { ...offer, release: { ...signed, kind: 'functionality' } })
+  await device.until(() => device.refusals.length > 0 || device.fetched.length > 0)
+  assert.deepEqual(device.refusals, [{ what: 'manifest', code: 'MANIFEST_OVERRIDES_RELEASE' }])
+  assert.deepEqual(device.fetched, [])
+})
