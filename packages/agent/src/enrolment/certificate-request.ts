@@ -4,8 +4,8 @@
  * fleet CA's decision.
  */
 import type { SigningKey } from '@fleetward/platform'
-import { DeviceError, requireDeviceId } from '@fleetward/shared'
-import { der, derBitString, derObjectIdentifier, derSequence, derUtf8String, TAG } from './der.ts'
+import { DER_TAG, DeviceError, requireDeviceId } from '@fleetward/shared'
+import { der, derBitString, derObjectIdentifier, derSequence, derUtf8String } from './der.ts'
 
 const COMMON_NAME = derObjectIdentifier('2.5.4.3') // X.520
 const EC_PUBLIC_KEY = derObjectIdentifier('1.2.840.10045.2.1') // RFC 5480 §2.1.1
@@ -24,10 +24,10 @@ export function publicKeyInfo(key: SigningKey): Buffer {
 export function certificateRequest(device: string, key: SigningKey): Buffer {
   // RFC 2986 §4.1: version 0, subject, key, and the attributes, of which there are none.
   const information = derSequence(
-    der(TAG.integer, Buffer.of(0)),
+    der(DER_TAG.integer, Buffer.of(0)),
     subjectOf(requireDeviceId(device)),
     publicKeyInfo(key),
-    der(TAG.context0),
+    der(DER_TAG.context0),
   )
   // RFC 2986 §4.2
   return derSequence(
@@ -38,5 +38,5 @@ export function certificateRequest(device: string, key: SigningKey): Buffer {
 }
 
 function subjectOf(device: string): Buffer {
-  return derSequence(der(TAG.set, derSequence(COMMON_NAME, derUtf8String(device))))
+  return derSequence(der(DER_TAG.set, derSequence(COMMON_NAME, derUtf8String(device))))
 }

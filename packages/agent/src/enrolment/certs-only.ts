@@ -4,8 +4,8 @@
  * yet, {@link ./device-certificate.ts} looks at what it says.
  */
 import { X509Certificate } from 'node:crypto'
-import { TransferError } from '@fleetward/shared'
-import { DerReader, derObjectIdentifier, TAG } from './der.ts'
+import { DER_TAG, DerReader, TransferError } from '@fleetward/shared'
+import { derObjectIdentifier } from './der.ts'
 
 const SIGNED_DATA = derObjectIdentifier('1.2.840.113549.1.7.2')
 const DATA = derObjectIdentifier('1.2.840.113549.1.7.1')
@@ -13,31 +13,31 @@ const DATA = derObjectIdentifier('1.2.840.113549.1.7.1')
 const CERTIFICATES_MAX_COUNT = 8
 
 export function parseCertsOnly(body: Uint8Array): X509Certificate[] {
-  const contentInfo = new DerReader(bytesOfBase64(body))
-  const outer = contentInfo.into(TAG.sequence)
+  const contentInfo = new DerReader(bytesOfBase64(body), malformed)
+  const outer = contentInfo.into(DER_TAG.sequence)
   contentInfo.end()
   requireObjectIdentifier(outer, SIGNED_DATA)
-  const explicit = outer.into(TAG.context0)
+  const explicit = outer.into(DER_TAG.context0)
   outer.end()
-  const signedData = explicit.into(TAG.sequence)
+  const signedData = explicit.into(DER_TAG.sequence)
   explicit.end()
 
-  signedData.next(TAG.integer) // version: 1 with certificates alone; nothing depends on it
-  requireEmpty(signedData, TAG.set) // no digests, because
-  const content = signedData.into(TAG.sequence)
+  signedData.next(DER_TAG.integer) // version: 1 with certificates alone; nothing depends on it
+  requireEmpty(signedData, DER_TAG.set) // no digests, because
+  const content = signedData.into(DER_TAG.sequence)
   requireObjectIdentifier(content, DATA)
   // RFC 5652 §5.2: what could be signed "SHOULD be omitted", and means nothing if it is there.
-  if (content.isNext(TAG.context0)) content.next()
+  if (content.isNext(DER_TAG.context0)) content.next()
   content.end()
-  const certificates = signedData.into(TAG.context0)
+  const certificates = signedData.into(DER_TAG.context0)
   if (signedData.isNext(0xa1)) signedData.next(0xa1) // revocation lists, not asked for
-  requireEmpty(signedData, TAG.set)
+  requireEmpty(signedData, DER_TAG.set)
   signedData.end()
 
   const found: X509Certificate[] = []
   while (!certificates.isAtEnd) {
     if (found.length === CERTIFICATES_MAX_COUNT) throw malformed('fewer certificates')
-    found.push(parseCertificate(certificates.next(TAG.sequence).bytes))
+    found.push(parseCertificate(certificates.next(DER_TAG.sequence).bytes))
   }
   if (found.length === 0) throw malformed('a certificate')
   return found
@@ -53,7 +53,7 @@ function bytesOfBase64(body: Uint8Array): Uint8Array {
   }
 }
 
-function parseCertificate(bytes: Buffer): X509Certificate {
+function parseCertificate(bytes: Uint8Array): X509Certificate {
   try {
     return new X509Certificate(bytes)
   } catch (cause) {
@@ -62,7 +62,8 @@ function parseCertificate(bytes: Buffer): X509Certificate {
 }
 
 function requireObjectIdentifier(reader: DerReader, expected: Buffer): void {
-  if (!reader.next(TAG.objectIdentifier).bytes.equals(expected)) throw malformed('certs-only')
+  const { bytes } = reader.next(DER_TAG.objectIdentifier)
+  if (!expected.equals(bytes)) throw malformed('certs-only')
 }
 
 function requireEmpty(reader: DerReader, tag: number): void {

@@ -7,10 +7,10 @@
  * packet is no CONNECT (§3.1.0-1), and when CONNECT is not there in time.
  */
 import { Duplex } from 'node:stream'
+import { type PacketFault, PacketFrames } from '@fleetward/shared'
 
 export type GuardCode =
-  | 'PACKET_TOO_LONG'
-  | 'PACKET_LENGTH_MALFORMED'
+  | Exclude<PacketFault, 'PACKET_FORBIDDEN'>
   | 'CONNECT_EXPECTED'
   | 'CONNECT_TOO_LATE'
 
@@ -32,23 +32,19 @@ export interface GuardLimits {
 
 /** CONNECT with its reserved flags, the only first byte a connection may begin with. */
 const CONNECT = 0x10
-/** MQTT 3.1.1 §2.2.3: four bytes at most, the highest bit says that one more follows. */
-const LENGTH_BYTES_MAX = 4
 
 export class PacketGuard extends Duplex {
   readonly #connection: Duplex
-  readonly #packetMaxBytes: number
-  #connectTimer: NodeJS.Timeout | undefined
-  /** Bytes of the current packet still to come; none: a fixed header is next. */
-  #left = 0
-  /** Bytes of the current fixed header read so far, its first byte included. */
-  #headerBytes = 0
-  #length = 0
+  readonly #frames: PacketFrames
+  readonly #connectTimer: NodeJS.Timeout
 
   constructor(connection: Duplex, limits: GuardLimits) {
     super({ highWaterMark: limits.packetMaxBytes })
     this.#connection = connection
-    this.#packetMaxBytes = limits.packetMaxBytes
+    this.#frames = new PacketFrames({
+      packetMaxBytes: limits.packetMaxBytes,
+      mayBegin: (byte, packetsBefore) => packetsBefore > 0 || byte === CONNECT,
+    })
     this.#connectTimer = setTimeout(
       () => this.destroy(new PacketRefused('CONNECT_TOO_LATE')),
       limits.connectTimeoutMs,
@@ -87,54 +83,14 @@ export class PacketGuard extends Duplex {
 
   #receive(chunk: Buffer): void {
     if (this.destroyed) return
-    const refused = this.#scan(chunk)
-    if (refused !== undefined) {
+    const fault = this.#frames.see(chunk)
+    if (fault !== undefined) {
       // Not one byte of the chunk is passed on, what stood before the bad packet neither.
-      this.destroy(new PacketRefused(refused))
+      this.destroy(new PacketRefused(fault === 'PACKET_FORBIDDEN' ? 'CONNECT_EXPECTED' : fault))
       return
     }
+    // The first one was CONNECT: nothing else may begin a connection.
+    if (this.#frames.packets > 0) clearTimeout(this.#connectTimer)
     if (!this.push(chunk)) this.#connection.pause()
-  }
-
-  #scan(chunk: Buffer): GuardCode | undefined {
-    let at = 0
-    while (at < chunk.length) {
-      if (this.#left > 0) {
-        const passed = Math.min(this.#left, chunk.length - at)
-        this.#left -= passed
-        at += passed
-        if (this.#left === 0) this.#packetComplete()
-        continue
-      }
-      const refused = this.#header(chunk.readUInt8(at))
-      if (refused !== undefined) return refused
-      at += 1
-    }
-    return undefined
-  }
-
-  #header(byte: number): GuardCode | undefined {
-    if (this.#headerBytes === 0) {
-      if (this.#connectTimer !== undefined && byte !== CONNECT) return 'CONNECT_EXPECTED'
-      this.#headerBytes = 1
-      this.#length = 0
-      return undefined
-    }
-    this.#length += (byte & 0x7f) * 128 ** (this.#headerBytes - 1)
-    this.#headerBytes += 1
-    if (byte >= 0x80) {
-      return this.#headerBytes > LENGTH_BYTES_MAX ? 'PACKET_LENGTH_MALFORMED' : undefined
-    }
-    if (this.#headerBytes + this.#length > this.#packetMaxBytes) return 'PACKET_TOO_LONG'
-    this.#headerBytes = 0
-    this.#left = this.#length
-    if (this.#left === 0) this.#packetComplete()
-    return undefined
-  }
-
-  #packetComplete(): void {
-    // The first one is CONNECT: the header has seen to that.
-    clearTimeout(this.#connectTimer)
-    this.#connectTimer = undefined
   }
 }

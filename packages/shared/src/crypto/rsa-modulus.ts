@@ -1,6 +1,7 @@
 /** RSA public keys (RFC 8017 appendix A.1.1), told apart by modulus and exponent. */
 import { TrustError } from '../errors.ts'
-import { DER_SEQUENCE, DerReader } from './der.ts'
+import { DER_TAG } from './der.ts'
+import { keyDer } from './key-der.ts'
 import type { PublicKey } from './public-key.ts'
 
 /** TUF 4.2: "All RSA keys MUST be at least 2048 bits." */
@@ -12,8 +13,8 @@ const EXPONENT_MIN = 65_537n
 const EXPONENT_MAX = 2n ** 256n - 1n
 
 export function rsaKey(pkcs1: Uint8Array, spki: Uint8Array): PublicKey {
-  const outer = new DerReader(pkcs1)
-  const inner = new DerReader(outer.element(DER_SEQUENCE))
+  const outer = keyDer(pkcs1)
+  const inner = outer.into(DER_TAG.sequence)
   outer.end()
   const modulus = inner.positiveInteger()
   const exponent = inner.positiveInteger()

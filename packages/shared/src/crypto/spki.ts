@@ -1,6 +1,7 @@
 /** SubjectPublicKeyInfo (RFC 5280 §4.1.2.7), the form in which PEM files hold public keys. */
 import { TrustError } from '../errors.ts'
-import { DER_SEQUENCE, DerReader } from './der.ts'
+import { DER_TAG } from './der.ts'
+import { keyDer } from './key-der.ts'
 import { p256Key } from './p256-point.ts'
 import type { PublicKey } from './public-key.ts'
 import { rsaKey } from './rsa-modulus.ts'
@@ -15,10 +16,10 @@ const ED25519_PREFIX = Uint8Array.fromHex('302a300506032b6570032100')
 
 /** Reads a P-256 or RSA key; KEY_INVALID for every other algorithm. */
 export function keyFromSpki(der: Uint8Array): PublicKey {
-  const outer = new DerReader(der)
-  const inner = new DerReader(outer.element(DER_SEQUENCE))
+  const outer = keyDer(der)
+  const inner = outer.into(DER_TAG.sequence)
   outer.end()
-  const algorithm = inner.element(DER_SEQUENCE).toHex()
+  const algorithm = inner.next(DER_TAG.sequence).contents.toHex()
   const key = inner.bitString()
   inner.end()
   if (algorithm === P256_ALGORITHM) return p256Key(key)
