@@ -1,5 +1,5 @@
 /**
- * ATTACKS: a director that was taken over dates each manifest as far ahead as two clocks may differ. If each
+ * Clock ratchet: a director that was taken over dates each manifest as far ahead as two clocks may differ. If each
  * moved the device's floor, enough of them would carry it years ahead: past the owner's postponement and
  * opt-out, and past the expiry of all metadata, for good, because the floor is never lowered.
  */

@@ -73,7 +73,7 @@ export async function streamArtifact(
   } finally {
     await file.close()
   }
-  // zlib ignores what follows the last member; we do not (threat model: extra data after the image).
+  // zlib ignores what follows the last member; we do not (threat model: extra data after the artifact).
   if (decompressor.bytesWritten !== length) {
     throw new TrustError('ARTIFACT_INVALID', { reason: 'data after the compressed archive' })
   }

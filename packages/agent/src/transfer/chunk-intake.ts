@@ -41,7 +41,7 @@ export class ChunkIntake {
     for (let at = 0; at < block.length; ) {
       this.#throwFailure()
       const chunkLength = Math.min(this.#chunks.size, this.#chunks.length - this.#position)
-      // Stop at length + 0 bytes: endless data, threat model: extra data after the image.
+      // Stop at length + 0 bytes: endless data, threat model: extra data after the artifact.
       if (chunkLength === 0) {
         throw new TrustError('LENGTH_EXCEEDED', { limit: this.#chunks.length })
       }

@@ -4,7 +4,7 @@ import type { TlsOptions } from 'node:tls'
 import type { Logger } from 'pino'
 import { AcceptDoor, DEVICE_DOOR } from '../admission/accept-door.ts'
 import type { ServerCertificate } from '../tls/server-certificate.ts'
-import { type Listening, openListener, type Place } from './listen.ts'
+import { type Listening, openListener, type Place } from './open-listener.ts'
 import { type Route, requestListener } from './routing.ts'
 
 /** Requests here are small; answers may take as long as the device's line needs. */
