@@ -63,13 +63,25 @@ export class ReportSender {
   /** True when the report is done with. */
   async #send(envelope: Envelope): Promise<boolean> {
     try {
-      await this.#ports.reportChannel.send(envelope.token)
-      return true
+      return await this.#sendUntilEnd(envelope.token)
     } catch (error) {
       if (!(error instanceof TransferError)) throw error
       const { code, facts } = error
       this.#ports.log.write('info', 'report-not-delivered', { seq: envelope.seq, code, ...facts })
       return isRefusedForGood(error)
+    }
+  }
+
+  /** False at the end: a server that does not answer must not hold up an agent that is told to stop. */
+  async #sendUntilEnd(token: string): Promise<boolean> {
+    const ended = Promise.withResolvers<false>()
+    const end = () => ended.resolve(false)
+    this.#end.signal.addEventListener('abort', end, { once: true })
+    try {
+      const sent = this.#ports.reportChannel.send(token).then(() => true as const)
+      return await Promise.race([sent, ended.promise])
+    } finally {
+      this.#end.signal.removeEventListener('abort', end)
     }
   }
 
