@@ -2,6 +2,11 @@
 import { runCommand } from './run-command.ts'
 import { processTerminal } from './terminal.ts'
 
+// Whoever reads may stop early, as `fleetward … --help | head` does: nothing went wrong then.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+
 process.exitCode = await runCommand(process.argv.slice(2), {
   terminal: processTerminal(),
   now: () => new Date(),

@@ -1,5 +1,5 @@
 /** All commands, put together. */
-import { Command, Option } from 'commander'
+import { Command, Help, Option } from 'commander'
 import { addArtifactBuild } from './commands/artifact-build.ts'
 import { type Surroundings, withExamples } from './commands/command-line.ts'
 import { addDevices } from './commands/devices.ts'
@@ -34,8 +34,8 @@ export function buildProgram(surroundings: Surroundings): Command {
         .default('./desk'),
     )
     .option('--json', 'one JSON object on standard output, for scripts')
-    .helpCommand(false)
-    .configureHelp({ showGlobalOptions: true })
+    .helpCommand('help [command]', 'display help for command')
+    .configureHelp({ showGlobalOptions: true, optionDescription: describe })
     .showSuggestionAfterError(true)
     // Errors are thrown to main.ts; subcommands inherit this.
     .exitOverride()
@@ -88,6 +88,13 @@ export function buildProgram(surroundings: Surroundings): Command {
   addDevices(program, surroundings)
   addStatus(program, surroundings)
   return program
+}
+
+/** What has to be given is said; that something not given is absent goes without saying. */
+function describe(option: Option): string {
+  const text = new Help().optionDescription(option)
+  const telling = text.replace(/ \(default: (?:false|\[\]|"")\)/, '')
+  return option.mandatory ? `${telling} (required)` : telling
 }
 
 function group(program: Command, name: string, description: string): Command {

@@ -122,8 +122,8 @@ for (const [what, options, code, exitCode] of [
   ['a security counter of 0', ['--security-counter', '0'], 'USAGE', 2],
   ['a kind that does not exist', ['--kind', 'feature'], 'USAGE', 2],
   ['a CVE id that is none', ['--fixes', 'heartbleed'], 'RELEASE_INVALID', 1],
-  ['a combined release without a reason', ['--kind', 'combined'], 'RELEASE_INVALID', 1],
-  ['a reason without a combined release', ['--combined-reason', 'x'], 'RELEASE_INVALID', 1],
+  ['a combined release without a reason', ['--kind', 'combined'], 'COMBINED_REASON', 1],
+  ['a reason without a combined release', ['--combined-reason', 'x'], 'COMBINED_REASON', 1],
   ['an artifact that is not there', ['--artifact', '/nowhere.tar.gz'], 'FILE_UNREADABLE', 1],
   ['an artifact in an unknown format', ['--artifact', '/nowhere.zip'], 'ARTIFACT_NAME', 2],
   ['a product of another desk', ['--product', 'other'], 'NO_SUCH_PRODUCT', 1],
@@ -279,4 +279,40 @@ test('the folder of a desk that is not one gets a sentence', async (t) => {
   const ended = await desk.run('--desk', join(desk.folder, 'away'), 'status')
   assert.equal(ended.exitCode, 0)
   assert.deepEqual(ended.json().products, [])
+})
+
+test('versions, hosts and reasons of the wrong form are named before anything is done', async (t) => {
+  const desk = await deskFor(t)
+  const requireUsage = async (code: string, ...words: string[]) =>
+    requireRefused(await desk.run(...words), code, 2)
+  const build = ['artifact', 'build', desk.folder, '--product', PRODUCT, '--start', 'a']
+  await requireUsage('USAGE', ...build, '--self-test', 'b', '--version', '1.0', '--out', 'k.tar.gz')
+  const pack = ['factory', 'pack', '--product', PRODUCT, '--cohort', 'field', '--out', 'pack']
+  for (const host of ['bad host', 'updates.example.com:8443', 'updates.example.com/x', 'a@b']) {
+    await requireUsage('USAGE', ...pack, '--token-file', 'none', '--host', host)
+  }
+  const create = [
+    'release',
+    'create',
+    '--product',
+    PRODUCT,
+    '--artifact',
+    'a.tar.gz',
+    '--sbom',
+    's',
+  ]
+  const release = [...create, '--version', '1.0.0', '--security-counter', '1']
+  await requireUsage('USAGE', ...release, '--kind', 'security')
+})
+
+test('a certificate authority that cannot be read or is none is the caller’s mistake', async (t) => {
+  const desk = await deskFor(t)
+  const token = join(desk.folder, 'token')
+  await writeFile(token, 'token\n', { mode: 0o600 })
+  const list = ['products', 'list', '--token-file', token, '--server', 'https://127.0.0.1:1']
+  requireRefused(
+    await desk.run(...list, '--server-ca', join(desk.folder, 'none')),
+    'FILE_UNREADABLE',
+  )
+  requireRefused(await desk.run(...list, '--server-ca', token), 'SERVER_CA')
 })

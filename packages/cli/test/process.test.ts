@@ -141,3 +141,22 @@ async function never(): Promise<never> {
 interface Failed {
   readonly error: { readonly code: string }
 }
+
+test('a reader that stops early is no mistake of the command', async () => {
+  const child = spawn(COMMAND, ['release', 'create', '--help'])
+  let stderr = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text
+  })
+  child.stdout.destroy()
+  const exitCode = await new Promise((resolve) => child.on('close', resolve))
+  assert.deepEqual([exitCode, stderr], [0, ''])
+})
+
+test('help is a command, too, and says which options have to be given', async () => {
+  const group = await run(['help', 'release'])
+  assert.deepEqual([group.exitCode, group.stderr], [0, ''])
+  assert.match(group.stdout, /create \[options\]/)
+  const create = await run(['release', 'create', '--help'])
+  assert.match(create.stdout.replaceAll(/\s+/g, ' '), /--compatible <name> [^-]*\(required\)/)
+})

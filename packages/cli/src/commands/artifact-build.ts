@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { buildArtifact } from '../artifact/build-artifact.ts'
 import { splitWords } from '../artifact/command-words.ts'
-import { productOption, type Surroundings, withExamples } from './command-line.ts'
+import { productOption, type Surroundings, versionWord, withExamples } from './command-line.ts'
 
 interface BuildOptions {
   readonly product: string
@@ -18,7 +18,7 @@ export function addArtifactBuild(artifact: Command, { finish }: Surroundings): v
     .description('pack a folder into a slot artifact; the same folder gives the same bytes')
     .argument('<folder>', 'what is to lie in the slot')
     .addOption(productOption())
-    .requiredOption('--version <version>', 'major.minor.patch')
+    .requiredOption('--version <version>', 'major.minor.patch', versionWord)
     .requiredOption(
       '--start <command>',
       'starts the product, in the slot; `node` is the agent’s own',

@@ -1,5 +1,6 @@
 /** What all commands share: the desk they work on, how they end, how their help looks. */
 import { readFile } from 'node:fs/promises'
+import { isVersion } from '@fleetward/shared'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { DeskFolder } from '../desk/desk-folder.ts'
 import type { MetadataFile } from '../desk/metadata-file.ts'
@@ -30,7 +31,10 @@ export function withExamples(command: Command, ...examples: readonly string[]): 
 }
 
 /** Collects an option that may be given several times. */
-export const repeated = (value: string, before: readonly string[]): string[] => [...before, value]
+export const repeated = (value: string, before: readonly string[] = []): string[] => [
+  ...before,
+  value,
+]
 
 export const productOption = () =>
   new Option('--product <name>', 'the product, for example lumen-gateway-g1').makeOptionMandatory()
@@ -44,6 +48,11 @@ export function wholeNumber(text: string): number {
     throw new InvalidArgumentError('It has to be a whole number of at least 1.')
   }
   return value
+}
+
+export function versionWord(text: string): string {
+  if (isVersion(text)) return text
+  throw new InvalidArgumentError('Write it as major.minor.patch, for example 1.4.3.')
 }
 
 /** `14d`, `36h`, `90m`, `45s`. */

@@ -39,7 +39,7 @@ export function addFactoryPack(factory: Command, { terminal, finish }: Surroundi
       .requiredOption('--cohort <name>', 'where the device begins')
       .option('--device <id>', 'the only device that may use it')
       .option('--valid <duration>', 'how long its enrolment token can be used', durationSeconds)
-      .option('--host <name>', 'where devices reach the server', 'localhost')
+      .option('--host <name>', 'where devices reach the server', hostName, 'localhost')
       .option('--public-url <url>', 'instead of https://<host>:8444', urlOf('https:'))
       .option('--device-url <url>', 'instead of https://<host>:8443', urlOf('https:'))
       .option('--mqtt-url <url>', 'instead of mqtts://<host>:8883', urlOf('mqtts:'))
@@ -108,6 +108,15 @@ export function addFactoryPack(factory: Command, { terminal, finish }: Surroundi
   withExamples(
     pack,
     'factory pack --product lumen-gateway-g1 --cohort field --device lumen-0001 --host updates.example.com --out packs/lumen-0001 --token-file admin-token',
+  )
+}
+
+/** A name, an IPv4 address or a bracketed IPv6 one; a port belongs into the URLs. */
+function hostName(text: string): string {
+  const url = URL.parse(`https://${text}`)
+  if (url !== null && url.host === text.toLowerCase() && url.port === '') return text
+  throw new InvalidArgumentError(
+    'Give a name or an address alone, for example updates.example.com.',
   )
 }
 

@@ -2,6 +2,7 @@
 import { CHUNK_SIZE_DEFAULT_BYTES, RELEASE_KINDS, type ReleaseKind } from '@fleetward/shared'
 import { type Command, Option } from 'commander'
 import { draftRelease } from '../desk/release-draft.ts'
+import { Refusal } from '../refusal.ts'
 import {
   deskOf,
   durationSeconds,
@@ -9,6 +10,7 @@ import {
   repeated,
   replaceDraftOption,
   type Surroundings,
+  versionWord,
   wholeNumber,
   withExamples,
 } from './command-line.ts'
@@ -56,23 +58,26 @@ export function addReleaseCreate(release: Command, { terminal, now, finish }: Su
       'devices never go below the highest they have had',
       wholeNumber,
     )
-    .requiredOption('--compatible <name>', 'hardware it fits, repeatable', repeated, [])
+    .requiredOption('--compatible <name>', 'hardware it fits, repeatable', repeated)
     .option('--fixes <cve>', 'a vulnerability it fixes, repeatable', repeated, [])
     .option('--advisory <id>', 'an advisory about it, repeatable', repeated, [])
     .option('--notes <text>', 'what the owner is told', '')
-    .option('--base <version>', 'the release this one continues')
-    .option('--minimum-version <version>', 'the oldest version that can update directly')
+    .option('--base <version>', 'the release this one continues', versionWord)
+    .option(
+      '--minimum-version <version>',
+      'the oldest version that can update directly',
+      versionWord,
+    )
     .option('--combined-reason <text>', 'with --kind combined: why the fix cannot come alone')
     .option(
       '--postpone-max <duration>',
-      'how long an owner may postpone in total; 14d for security, 90d for functionality',
+      'how long an owner may postpone in total, as 14d, 36h or 90m; 90d for functionality when not given, else 14d',
       durationSeconds,
     )
-    .option(
-      '--deadline-min <duration>',
-      'the least time between first notice and a deadline',
-      durationSeconds,
-      3 * DAY_SECONDS,
+    .addOption(
+      new Option('--deadline-min <duration>', 'the least time between first notice and a deadline')
+        .argParser(durationSeconds)
+        .default(3 * DAY_SECONDS, '3d'),
     )
     .option(
       '--chunk-size <bytes>',
@@ -84,6 +89,15 @@ export function addReleaseCreate(release: Command, { terminal, now, finish }: Su
     .addOption(replaceDraftOption())
     .action(async (options: CreateOptions, command: Command) => {
       const { advisory, postponeMax, deadlineMin, chunkSize, ...words } = options
+      if ((words.kind === 'combined') !== (words.combinedReason !== undefined)) {
+        throw new Refusal(
+          'COMBINED_REASON',
+          '--kind combined and --combined-reason belong together',
+          {
+            next: 'Say with --combined-reason why the fix cannot come alone, or take another kind and leave it away.',
+          },
+        )
+      }
       const drafted = await draftRelease(
         deskOf(command),
         {

@@ -5,6 +5,7 @@ import { isReadableByOthers } from '../desk/key-file.ts'
 import { Refusal } from '../refusal.ts'
 import { ApiClient } from '../server/api-client.ts'
 import type { Terminal } from '../terminal.ts'
+import { readNamedFile } from './command-line.ts'
 
 export interface ServerOptions {
   readonly server: string
@@ -47,6 +48,14 @@ export async function openServer(options: ServerOptions, terminal: Terminal): Pr
   return new ApiClient({
     url: options.server,
     token: token.trim(),
-    ...(options.serverCa === undefined ? {} : { ca: await readFile(options.serverCa, 'utf8') }),
+    ...(options.serverCa === undefined ? {} : { ca: await readCa(options.serverCa) }),
+  })
+}
+
+async function readCa(path: string): Promise<string> {
+  const ca = Buffer.from(await readNamedFile(path)).toString('utf8')
+  if (ca.includes('-----BEGIN CERTIFICATE-----')) return ca
+  throw new Refusal('SERVER_CA', `${path} holds no certificate in PEM`, {
+    next: 'Name the certificate authority of the server, for example server-ca.pem of a factory pack.',
   })
 }

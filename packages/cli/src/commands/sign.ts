@@ -130,7 +130,8 @@ async function act(
       },
       lines: [
         ...progress.map(
-          ({ by, threshold, signers }) => `${by}: ${signers.size} of ${threshold} signatures`,
+          ({ by, threshold, signers }) =>
+            `${signers.size} of ${threshold} signatures that ${by} asks for`,
         ),
         missing === 0
           ? `${draft.role} version ${draft.signed.version} is signed: ${path}`

@@ -46,7 +46,7 @@ export function requirementsOf(
       ...(before === undefined
         ? []
         : [requirementOfRoot(before, `root version ${before.version}`)]),
-      requirementOfRoot(signed, `root version ${signed.version}, the new one`),
+      requirementOfRoot(signed, `root version ${signed.version} itself`),
     ]
   }
   if (role === 'targets') {

@@ -149,7 +149,7 @@ function refusedBy(status: number, answer: unknown): Refusal {
     })
   }
   const seen = Object.entries(facts ?? {}).map(([name, value]) => `${name}: ${value}`)
-  return new Refusal(code, [title, ...seen].join(', '), {
+  return new Refusal(code, seen.length === 0 ? title : `${title} – ${seen.join(', ')}`, {
     next:
       NEXT_STEPS[code] ??
       'Nothing was changed by this request; the code is explained in docs/protocol.md, section 13.',
@@ -165,6 +165,11 @@ const NEXT_STEPS: Readonly<Record<string, string>> = {
   RELEASE_EXISTS: 'Give the release a new version; published bytes never change.',
   THRESHOLD_NOT_MET:
     'The repository of the server knows other keys: publish root and targets first with `fleetward repository publish`.',
+  NO_SUCH_ROLLOUT: 'See which there are with `fleetward rollout status --product <product>`.',
+  ROLLOUT_EXISTS:
+    'Widen that one with `fleetward rollout widen`, or resume it with `fleetward rollout resume`.',
+  ROLLOUT_WITHDRAWN: 'Start a new one with `fleetward rollout start`.',
+  RELEASE_WITHDRAWN: 'Roll out another release; a withdrawn one does not come back.',
   ROLE_MISSING: 'Publish root and targets first with `fleetward repository publish`.',
 }
 
