@@ -62,7 +62,7 @@ export class Desk {
   /** The product on the server, then root, targets and the two release roles at the desk. */
   async initRepository(): Promise<void> {
     await this.#unless('PRODUCT_EXISTS', 'products', 'create', SAMPLE_PRODUCT, ...this.#online)
-    const serverKeys = join(this.#folder.root, 'online-keys.json')
+    const { serverKeys } = this.#folder
     const shown = await this.#fleetward('products', 'show', SAMPLE_PRODUCT, ...this.#online)
     await writeFileDurably(serverKeys, shown)
     const keys = (role: string, names: readonly string[]) =>

@@ -1,5 +1,6 @@
 /** Where everything of the story lies. Removing this folder removes the story. */
-import { join } from 'node:path'
+import { existsSync, readdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const REPOSITORY = fileURLToPath(new URL('..', import.meta.url))
@@ -14,12 +15,16 @@ export interface StoryFolder {
   readonly desk: string
   /** Passphrase of those keys; a real desk asks for it. */
   readonly passphrase: string
+  /** The server's public keys, for the desk. */
+  readonly serverKeys: string
   readonly artifacts: string
   readonly server: { readonly settings: string; readonly data: string; readonly adminToken: string }
   /** Process records, so that the next start finds what an interrupted one left running. */
   readonly processes: string
   readonly logs: string
   readonly devices: string
+  /** What the story makes here, but for `teller` and `progress`: beginning anew removes it. */
+  readonly contents: readonly string[]
   device(id: string): {
     readonly folder: string
     readonly settings: string
@@ -29,21 +34,23 @@ export interface StoryFolder {
 }
 
 export function storyFolder(root: string): StoryFolder {
+  const places = {
+    desk: join(root, 'desk'),
+    passphrase: join(root, 'passphrase'),
+    serverKeys: join(root, 'online-keys.json'),
+    artifacts: join(root, 'artifacts'),
+    processes: join(root, 'processes'),
+    logs: join(root, 'logs'),
+    devices: join(root, 'devices'),
+  }
+  const server = { settings: join(root, 'server.json'), data: join(root, 'server') }
   return {
     root,
     teller: join(root, 'teller.json'),
     progress: join(root, 'story.json'),
-    desk: join(root, 'desk'),
-    passphrase: join(root, 'passphrase'),
-    artifacts: join(root, 'artifacts'),
-    server: {
-      settings: join(root, 'server.json'),
-      data: join(root, 'server'),
-      adminToken: join(root, 'server', 'admin-token'),
-    },
-    processes: join(root, 'processes'),
-    logs: join(root, 'logs'),
-    devices: join(root, 'devices'),
+    ...places,
+    server: { ...server, adminToken: join(server.data, 'admin-token') },
+    contents: [...Object.values(places), ...Object.values(server)],
     device: (id) => ({
       folder: join(root, 'devices', id),
       settings: join(root, 'devices', id, 'settings.json'),
@@ -51,4 +58,14 @@ export function storyFolder(root: string): StoryFolder {
       data: join(root, 'devices', id, 'data'),
     }),
   }
+}
+
+/**
+ * What lies in the folder when it is neither empty nor a story's; undefined when a story may be told in it.
+ * A mistyped `--folder` must not cost anybody their files.
+ */
+export function strangersIn(folder: StoryFolder): readonly string[] | undefined {
+  if (existsSync(folder.progress)) return undefined
+  const strangers = readdirSync(folder.root).filter((name) => name !== basename(folder.teller))
+  return strangers.length > 0 ? strangers : undefined
 }

@@ -1,10 +1,10 @@
 /** `npm start`. Reads the command line, holds the one story of a folder, prints how it came out. */
-import { mkdirSync } from 'node:fs'
+import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findRecordedProcess, recordProcess, removeDurably } from '@fleetward/platform'
 import { SAMPLE_PRODUCT } from '../firmware-samples/samples.ts'
-import { REPOSITORY, storyFolder } from './folder.ts'
+import { REPOSITORY, storyFolder, strangersIn } from './folder.ts'
 import { endLeftOvers } from './kept-process.ts'
 import { cameOutRight } from './outcome.ts'
 import { Progress } from './progress.ts'
@@ -38,14 +38,28 @@ async function main(words: readonly string[]): Promise<number> {
     return 0
   }
   const folder = storyFolder(resolve(options.folder ?? join(REPOSITORY, 'demo/.story')))
-  mkdirSync(folder.root, { recursive: true })
+  try {
+    mkdirSync(folder.root, { recursive: true })
+    accessSync(folder.root, constants.W_OK)
+  } catch (error) {
+    return refuse(
+      `The folder ${folder.root} cannot be made or written: ${(error as Error).message}.`,
+      'Name another one: npm start -- --folder F',
+    )
+  }
+  const strangers = strangersIn(folder)
+  if (strangers !== undefined) {
+    return refuse(
+      `The folder ${folder.root} is not empty and holds no story: ${strangers.slice(0, 3).join(', ')}${strangers.length > 3 ? ', …' : ''}.`,
+      'Name a new or an empty folder: npm start -- --folder F',
+    )
+  }
   const other = await findRecordedProcess(folder.teller)
   if (other !== undefined) {
-    process.stderr.write(
-      `A story is being told in ${folder.root} already (process ${other.pid}).\n` +
-        'End it with Ctrl-C, or name another folder: npm start -- --folder F\n',
+    return refuse(
+      `A story is being told in ${folder.root} already (process ${other.pid}).`,
+      'End it with Ctrl-C, or name another folder: npm start -- --folder F',
     )
-    return 1
   }
   await recordProcess(folder.teller)
   try {
@@ -53,6 +67,11 @@ async function main(words: readonly string[]): Promise<number> {
   } finally {
     await removeDurably(folder.teller)
   }
+}
+
+function refuse(...sentences: readonly string[]): number {
+  process.stderr.write(`${sentences.join('\n')}\n`)
+  return 1
 }
 
 async function tellStory(
@@ -81,6 +100,7 @@ async function tellStory(
     await story.watch(api)
   } catch (error) {
     if (end.signal.aborted) {
+      screen.show([])
       screen.tell('Interrupted. The same command goes on from here.')
       return 130
     }
@@ -101,8 +121,11 @@ function whatNow(
   return [
     '',
     `The story took ${seconds} s. Everything stays up until Ctrl-C. Look around in another terminal:`,
+    `  cd ${REPOSITORY}`,
     `  export FLEETWARD_SERVER=http://127.0.0.1:${ports.operator}`,
     `  export FLEETWARD_TOKEN_FILE=${folder.server.adminToken}`,
+    `  export FLEETWARD_DESK=${folder.desk}`,
+    `  ${fleetward} status`,
     `  ${fleetward} devices list --product ${SAMPLE_PRODUCT}`,
     `  ${fleetward} rollout status --product ${SAMPLE_PRODUCT}`,
     `The operator API is at http://127.0.0.1:${ports.operator}/api/1, its document at /api/1/openapi.json.`,

@@ -3,8 +3,7 @@
  * again, so every act can be repeated.
  */
 import { existsSync, readFileSync } from 'node:fs'
-import { readdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { writeFileDurably } from '@fleetward/platform'
 import type { StoryFolder } from './folder.ts'
 
@@ -36,10 +35,11 @@ export class Progress {
     if (saved !== undefined && !saved.done.includes('finished')) {
       return new Progress(folder.progress, saved, true)
     }
-    for (const name of await readdir(folder.root)) {
-      if (join(folder.root, name) === folder.teller) continue
-      await rm(join(folder.root, name), { recursive: true, force: true })
-    }
+    // Emptying that is cut off has to begin again, so until it is done the story counts as over.
+    const over = { startedAt: options.now, done: ['finished'] }
+    await new Progress(folder.progress, over, false).#save()
+    // By name: whatever else lies in the folder is not ours to remove.
+    for (const path of folder.contents) await rm(path, { recursive: true, force: true })
     const begun = new Progress(folder.progress, { startedAt: options.now, done: [] }, false)
     await begun.#save()
     return begun
