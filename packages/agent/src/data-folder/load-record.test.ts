@@ -29,7 +29,7 @@ const load = () =>
         bootedSlot: async () => 'B',
         boot: never,
         tryBoot: never,
-        abandonTrial: never,
+        abandonTrial: async () => void events.push('trial-abandoned'),
         commit: never,
       },
       installer: {
@@ -52,12 +52,14 @@ async function never(): Promise<never> {
 
 test('a first start has the security counter of the firmware it came with', async () => {
   assert.deepEqual(await load(), firstRecord('early', 5, 0))
+  assert.deepEqual(events, ['trial-abandoned'])
 })
 
 test('a saved record is gone on with', async () => {
   const saved = { ...firstRecord('late', 7, NOW), commandSeq: 3 }
   await new FileRecordStore(folder).save(saved)
   assert.deepEqual(await load(), saved)
+  assert.deepEqual(events, [], 'a trial under way goes on')
 })
 
 test('with both copies damaged the counter of the committed slot stays the floor, and the gap in the reports shows the loss', async () => {
@@ -68,5 +70,5 @@ test('with both copies damaged the counter of the committed slot stays the floor
   assert.equal(securityCounter, 5)
   assert.equal(reports.seq, NOW, 'no device counts that far')
   assert.match(reports.prev, /^0{64}$/)
-  assert.deepEqual(events, ['record-lost'])
+  assert.deepEqual(events, ['record-lost', 'trial-abandoned'])
 })

@@ -10,13 +10,29 @@ export async function loadRecord(
   const { store, log, systemClock } = ports
   try {
     const saved = await store.load()
-    return saved ?? firstRecord(cohort, await committedCounter(ports), 0)
+    if (saved !== undefined) return saved
+    await abandonTrial(ports)
+    return firstRecord(cohort, await committedCounter(ports), 0)
   } catch (error) {
     if (!(error instanceof DeviceError) || error.code !== 'STATE_CORRUPT') throw error
     // A device that would never update again is worse off than one that starts over from its slot.
     log.write('error', 'record-lost', { code: error.code, ...error.facts })
+    await abandonTrial(ports)
     const now = Math.floor(systemClock.systemMs() / 1000)
     return recordAfterLoss(cohort, await committedCounter(ports), now)
+  }
+}
+
+/**
+ * Of a trial that nobody remembers there is no end: its slot would run untested, and the next update
+ * would be written over the permanent one.
+ */
+async function abandonTrial({ bootloader }: Pick<Ports, 'bootloader'>): Promise<void> {
+  try {
+    await bootloader.abandonTrial()
+  } catch (error) {
+    // On a full disk its tries cannot be counted either, so the bootloader picks the permanent slot.
+    if (!(error instanceof DeviceError)) throw error
   }
 }
 
