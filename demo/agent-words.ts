@@ -9,13 +9,17 @@ export function lastMessage(event: Event): string | undefined {
       return 'switched on'
     case 'enrolled':
       return 'has its certificate'
-    case 'connected':
+    case 'enrolment-failed':
+      return `cannot enrol yet: ${event.reason ?? event.code}`
+    case 'online':
       return 'connected over MQTT'
     case 'verified':
       return `verified ${verifiedWhat(event)}`
     case 'refused':
       return `refused ${event.what}: ${event.code}`
     case 'state':
+      // The failure stays to be read; that the device is ready again is in the column of its state.
+      if (event.from === 'failed') return undefined
       return event.code === undefined
         ? `${event.from} → ${event.to}`
         : `${event.from} → ${event.to}: ${event.code}`
@@ -26,9 +30,13 @@ export function lastMessage(event: Event): string | undefined {
   }
 }
 
-/** What one device verified, with the facts that identify it; undefined for other events. */
-export function verification(event: Event): string | undefined {
-  return event.event === 'verified' ? `${event.device} verified ${verifiedWhat(event)}` : undefined
+/** What is told of one device: what it verified, with the facts that identify it, and why it went back. */
+export function tidings(event: Event): string | undefined {
+  if (event.event === 'verified') return `${event.device} verified ${verifiedWhat(event)}`
+  if (event.event === 'state' && event.to === 'rollingBack') {
+    return `${event.device} rolls ${event.version} back: ${event.code}`
+  }
+  return undefined
 }
 
 function verifiedWhat(event: Event): string {

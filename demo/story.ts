@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { writeFileDurably } from '@fleetward/platform'
 import { SAMPLE_COMPATIBLE, SAMPLE_RELEASES } from '../firmware-samples/samples.ts'
-import { lastMessage, verification } from './agent-words.ts'
+import { lastMessage, tidings } from './agent-words.ts'
 import { COHORT, Desk } from './desk.ts'
 import { AGENT, DEVICES, writeDeviceSettings } from './devices.ts'
 import { allRun, countSelfTestFailures, type DeviceView, readDevices, rowsOf } from './fleet.ts'
@@ -191,8 +191,8 @@ export class Story {
       onEvent: (event) => {
         const message = lastMessage(event)
         if (message !== undefined) this.#lastMessages.set(device, message)
-        const verified = verification(event)
-        if (verified !== undefined) this.#tell(`    ${verified}`)
+        const told = tidings(event)
+        if (told !== undefined) this.#tell(`    ${told}`)
       },
       onDeath: (how) => this.#tell(`  ${device} ${how} and is started again.`),
     })
