@@ -6,7 +6,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { pino } from 'pino'
 import { openBrokerMemory } from '../packages/server/src/broker/broker-memory.ts'
 import { EmbeddedBroker } from '../packages/server/src/broker/embedded-broker.ts'
-import type { DeviceAccess } from '../packages/server/src/devices/device-access.ts'
+import type { DeviceAccess } from '../packages/server/src/enrolment/device-access.ts'
 import { clientIdIn } from './fan-out-device.ts'
 
 export interface BrokerJob {

@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { parseSettings, type RunningServer, startServer } from '@fleetward/server'
 import { pino } from 'pino'
-import { startEdge } from '../../packages/server/src/listeners/edge.ts'
+import { startEdge } from '../../packages/server/src/edge.ts'
 import type { Edge } from '../../packages/server/src/ports.ts'
 
 const SERVER = fileURLToPath(new URL('../../packages/server/bin/fleetward-server', import.meta.url))

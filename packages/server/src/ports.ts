@@ -124,5 +124,5 @@ export interface Edge {
   stop(): Promise<void>
 }
 
-/** listeners/edge.ts exports it as `startEdge`. */
+/** edge.ts exports it. */
 export type StartEdge = (needs: EdgeNeeds) => Promise<Edge>

@@ -11,9 +11,9 @@ import {
   reportTopic,
 } from '@fleetward/shared'
 import { connect, type MqttClient } from 'mqtt'
-import { SERVER_CLIENT_ID } from '../src/broker/broker.ts'
 import { brokerAcl } from '../src/broker/broker-acl.ts'
 import { mosquittoAcl } from '../src/broker/mosquitto-acl.ts'
+import { SERVER_CLIENT_ID } from '../src/enrolment/fleet-authority.ts'
 import { parseSettings } from '../src/settings.ts'
 import { openAuthority } from '../src/tls/certificate-authority.ts'
 import { openServerCertificate } from '../src/tls/server-certificate.ts'

@@ -2,8 +2,8 @@
 import { join } from 'node:path'
 import { openDatabase } from '../adapters/sqlite/database.ts'
 import { SqliteDeviceStore } from '../adapters/sqlite/device-store.ts'
+import { SERVER_CLIENT_ID } from '../enrolment/fleet-authority.ts'
 import type { Settings } from '../settings.ts'
-import { SERVER_CLIENT_ID } from './broker.ts'
 import { mosquittoAcl } from './mosquitto-acl.ts'
 
 /** Reads beside a running server; the database is made for that (WAL). */

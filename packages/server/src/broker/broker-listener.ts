@@ -5,9 +5,9 @@
 import { createServer } from 'node:tls'
 import type { Logger } from 'pino'
 import { AcceptDoor, DEVICE_DOOR } from '../admission/accept-door.ts'
-import { type Listening, openListener, type Place } from '../listeners/open-listener.ts'
 import { certifiedDevice } from '../tls/device-identity.ts'
 import { deviceFacingOptions } from '../tls/listener-options.ts'
+import { type Listening, openListener, type Place } from '../tls/open-listener.ts'
 import type { ServerCertificate } from '../tls/server-certificate.ts'
 import type { EmbeddedBroker } from './embedded-broker.ts'
 

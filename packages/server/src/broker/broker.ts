@@ -2,12 +2,6 @@
 import type { ManifestPublisher } from '../ports.ts'
 import type { ServerCertificate } from '../tls/server-certificate.ts'
 
-/**
- * The server's own name at an outside broker, and of its section in the access file. No device is enrolled
- * under it.
- */
-export const SERVER_CLIENT_ID = 'fleetward-server'
-
 export interface Broker extends ManifestPublisher {
   /** The port devices connect to; 0 when the broker is not ours. */
   readonly port: number

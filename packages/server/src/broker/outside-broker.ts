@@ -8,10 +8,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { commandTopic, parseTopic } from '@fleetward/shared'
 import { connect, type IClientOptions, type IPublishPacket, type MqttClient } from 'mqtt'
 import type { Logger } from 'pino'
+import { SERVER_CLIENT_ID } from '../enrolment/fleet-authority.ts'
 import type { Settings } from '../settings.ts'
 import type { ServerCertificate } from '../tls/server-certificate.ts'
 import { messageOf } from './access-rules.ts'
-import { type Broker, type DeviceIdentity, type DeviceTraffic, SERVER_CLIENT_ID } from './broker.ts'
+import type { Broker, DeviceIdentity, DeviceTraffic } from './broker.ts'
 
 const SUBSCRIPTIONS = ['ota/1/+/devices/+/report', 'ota/1/+/devices/+/presence']
 const PUBLISH_TIMEOUT_MS = 10_000

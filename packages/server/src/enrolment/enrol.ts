@@ -4,13 +4,12 @@
  */
 import { createHash } from 'node:crypto'
 import { isDeviceId } from '@fleetward/shared'
-import { SERVER_CLIENT_ID } from '../broker/broker.ts'
 import { RequestError } from '../http/problem.ts'
 import type { Clock } from '../ports.ts'
 import { requireCertificateRequest } from './certificate-request.ts'
 import type { EnrolmentStore } from './enrolment-store.ts'
 import { type EnrolmentToken, parseEnrolmentToken, secretMatches } from './enrolment-token.ts'
-import type { FleetAuthority } from './fleet-authority.ts'
+import { type FleetAuthority, SERVER_CLIENT_ID } from './fleet-authority.ts'
 
 export interface EnrolmentPorts {
   readonly store: EnrolmentStore

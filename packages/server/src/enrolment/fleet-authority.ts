@@ -8,6 +8,11 @@ import { ECDSA_SHA256, generateP256, newSerial, P256, x509 } from '../tls/x509.t
 
 /** protocol §10 */
 export const DEVICE_CERTIFICATE_LIFETIME_MS = 365 * 86_400_000
+/**
+ * The server's own name at an outside broker, and of its section in the access file. No device is enrolled
+ * under it.
+ */
+export const SERVER_CLIENT_ID = 'fleetward-server'
 /** Kept in memory alone and made anew at every start. */
 const SERVER_CERTIFICATE_LIFETIME_MS = 5 * 365 * 86_400_000
 

@@ -5,15 +5,15 @@
 import type { TLSSocket } from 'node:tls'
 import { cohortAudience, deviceAudience, isName, REPORT_LENGTH_MAX_BYTES } from '@fleetward/shared'
 import type { DeviceIdentity } from '../broker/broker.ts'
-import type { AdmittedDevice, DeviceAccess } from '../devices/device-access.ts'
 import type { ReportVerdict } from '../devices/device-store.ts'
 import { ReportsBacklogged } from '../devices/report-ingestion.ts'
+import type { AdmittedDevice, DeviceAccess } from '../enrolment/device-access.ts'
 import { RequestError } from '../http/problem.ts'
+import { readBody } from '../http/request-body.ts'
+import { type Exchange, type Route, sendJson } from '../http/routing.ts'
 import type { ArtifactStore, CurrentManifests, PublishedFiles } from '../ports.ts'
 import { certifiedDevice } from '../tls/device-identity.ts'
 import type { FileResponses } from './file-response.ts'
-import { readBody } from './request-body.ts'
-import { type Exchange, type Route, sendJson } from './routing.ts'
 
 const SHA256 = /^[0-9a-f]{64}$/
 

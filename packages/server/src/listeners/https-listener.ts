@@ -3,9 +3,9 @@ import { createServer } from 'node:https'
 import type { TlsOptions } from 'node:tls'
 import type { Logger } from 'pino'
 import { AcceptDoor, DEVICE_DOOR } from '../admission/accept-door.ts'
+import { type Route, requestListener } from '../http/routing.ts'
+import { type Listening, openListener, type Place } from '../tls/open-listener.ts'
 import type { ServerCertificate } from '../tls/server-certificate.ts'
-import { type Listening, openListener, type Place } from './open-listener.ts'
-import { type Route, requestListener } from './routing.ts'
 
 /** Requests here are small; answers may take as long as the device's line needs. */
 const HEADERS_TIMEOUT_MS = 10_000

@@ -5,9 +5,9 @@
 import { createHash } from 'node:crypto'
 import { isName } from '@fleetward/shared'
 import { RequestError } from '../http/problem.ts'
+import { type Exchange, type Route, sendJson } from '../http/routing.ts'
 import type { ArtifactStore, PublishedFiles, PublishedMetadata } from '../ports.ts'
 import type { FileResponses } from './file-response.ts'
-import { type Exchange, type Route, sendJson } from './routing.ts'
 
 export const IMMUTABLE = 'public, max-age=31536000, immutable'
 /** TUF's names of versioned metadata, percent-encoding undone. */

@@ -1,14 +1,14 @@
 /** All routes of the operator API with the document that describes them. */
 import type { Router } from 'express'
+import type { Edge } from '../ports.ts'
+import { productPaths } from '../products/product-api.ts'
+import { productRoutes } from '../products/product-routes.ts'
+import type { OnlineKeys } from '../publishing/online-keys.ts'
+import { releasePaths } from '../releases/release-api.ts'
+import { type ReleaseRoutesNeeds, releaseRoutes } from '../releases/release-routes.ts'
+import { rolloutPaths } from '../rollouts/rollout-api.ts'
+import { rolloutRoutes } from '../rollouts/rollout-routes.ts'
 import { openApiDocument } from './openapi.ts'
-import type { Edge } from './ports.ts'
-import { productPaths } from './products/product-api.ts'
-import { productRoutes } from './products/product-routes.ts'
-import type { OnlineKeys } from './publishing/online-keys.ts'
-import { releasePaths } from './releases/release-api.ts'
-import { type ReleaseRoutesNeeds, releaseRoutes } from './releases/release-routes.ts'
-import { rolloutPaths } from './rollouts/rollout-api.ts'
-import { rolloutRoutes } from './rollouts/rollout-routes.ts'
 
 export interface OperatorApi {
   /** Below /api/1. */

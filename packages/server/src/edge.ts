@@ -3,33 +3,31 @@
  * only as the ports the core gives it.
  */
 import { join } from 'node:path'
-import { SqliteCommandStore } from '../adapters/sqlite/command-store.ts'
-import { SqliteDeviceStore } from '../adapters/sqlite/device-store.ts'
-import { SqliteEnrolmentStore } from '../adapters/sqlite/enrolment-store.ts'
-import { type Broker, SERVER_CLIENT_ID } from '../broker/broker.ts'
-import { listenForMqtt } from '../broker/broker-listener.ts'
-import { openBrokerMemory } from '../broker/broker-memory.ts'
-import { EmbeddedBroker } from '../broker/embedded-broker.ts'
-import { connectOutsideBroker } from '../broker/outside-broker.ts'
-import { CommandDispatch } from '../devices/command-dispatch.ts'
-import { DeviceAccess } from '../devices/device-access.ts'
-import { devicePaths } from '../devices/device-api.ts'
-import { deviceRoutes as operatorDeviceRoutes } from '../devices/device-routes.ts'
-import { ReportIngestion } from '../devices/report-ingestion.ts'
-import { ReportKeys } from '../devices/report-keys.ts'
-import { Traffic } from '../devices/traffic.ts'
-import { enrolmentTokenPaths } from '../enrolment/enrolment-token-api.ts'
-import { enrolmentTokenRoutes } from '../enrolment/enrolment-token-routes.ts'
-import { enrolmentRoutes, renewalRoute } from '../enrolment/est-routes.ts'
-import { FleetAuthority } from '../enrolment/fleet-authority.ts'
-import type { Edge, EdgeNeeds } from '../ports.ts'
-import { openAuthority } from '../tls/certificate-authority.ts'
-import { deviceFacingOptions, serverOptions } from '../tls/listener-options.ts'
-import { openServerCertificate } from '../tls/server-certificate.ts'
-import { deviceRoutes, requireDevice } from './device-listener.ts'
-import { DEVICE_DOWNLOADS, FileResponses, PUBLIC_DOWNLOADS } from './file-response.ts'
-import { listenForHttps } from './https-listener.ts'
-import { publicRoutes } from './public-listener.ts'
+import { SqliteCommandStore } from './adapters/sqlite/command-store.ts'
+import { SqliteDeviceStore } from './adapters/sqlite/device-store.ts'
+import { SqliteEnrolmentStore } from './adapters/sqlite/enrolment-store.ts'
+import type { Broker } from './broker/broker.ts'
+import { openEmbeddedBroker } from './broker/open-embedded.ts'
+import { connectOutsideBroker } from './broker/outside-broker.ts'
+import { CommandDispatch } from './devices/command-dispatch.ts'
+import { devicePaths } from './devices/device-api.ts'
+import { deviceRoutes as operatorDeviceRoutes } from './devices/device-routes.ts'
+import { ReportIngestion } from './devices/report-ingestion.ts'
+import { ReportKeys } from './devices/report-keys.ts'
+import { Traffic } from './devices/traffic.ts'
+import { DeviceAccess } from './enrolment/device-access.ts'
+import { enrolmentTokenPaths } from './enrolment/enrolment-token-api.ts'
+import { enrolmentTokenRoutes } from './enrolment/enrolment-token-routes.ts'
+import { enrolmentRoutes, renewalRoute } from './enrolment/est-routes.ts'
+import { FleetAuthority, SERVER_CLIENT_ID } from './enrolment/fleet-authority.ts'
+import { deviceRoutes, requireDevice } from './listeners/device-listener.ts'
+import { DEVICE_DOWNLOADS, FileResponses, PUBLIC_DOWNLOADS } from './listeners/file-response.ts'
+import { listenForHttps } from './listeners/https-listener.ts'
+import { publicRoutes } from './listeners/public-listener.ts'
+import type { Edge, EdgeNeeds } from './ports.ts'
+import { openAuthority } from './tls/certificate-authority.ts'
+import { deviceFacingOptions, serverOptions } from './tls/listener-options.ts'
+import { openServerCertificate } from './tls/server-certificate.ts'
 
 const CERTIFICATE_CHECK_MS = 6 * 3_600_000
 /** An outside broker's reports come one at a time, each waiting for the one before. */
@@ -82,7 +80,11 @@ async function open(
   await devices.everybodyOffline()
   broker =
     settings.broker === undefined
-      ? await openEmbedded()
+      ? await openEmbeddedBroker({
+          ...{ access, traffic, log, certificate, fleetCaPem: authority.pem },
+          folder: join(settings.dataFolder, 'broker'),
+          place: { address, port: mqttPort, setting: 'listen.mqtt' },
+        })
       : await connectOutsideBroker(
           settings.broker,
           await authority.issueForServer(SERVER_CLIENT_ID, clock.now()),
@@ -91,26 +93,6 @@ async function open(
         )
   const connected = broker
   closers.push(() => connected.stop())
-
-  async function openEmbedded(): Promise<Broker> {
-    const memory = await openBrokerMemory(join(settings.dataFolder, 'broker'), log)
-    const embedded = await EmbeddedBroker.start({ access, traffic, memory, log })
-    closers.push(() => embedded.stop())
-    const listening = await listenForMqtt(embedded, {
-      place: { address, port: mqttPort, setting: 'listen.mqtt' },
-      ...{ certificate, fleetCaPem: authority.pem, log },
-    })
-    return {
-      port: listening.port,
-      publishRetained: (topic, token) => embedded.publishRetained(topic, token),
-      canReach: (device) => embedded.canReach(device),
-      sendCommand: (product, device, token) => embedded.sendCommand(product, device, token),
-      disconnect: (device) => embedded.disconnect(device),
-      cohortChanged: (device, cohort) => embedded.cohortChanged(device, cohort),
-      renewCertificate: (renewed) => listening.renewCertificate(renewed),
-      stop: () => listening.stop(),
-    }
-  }
 
   const enrolmentPorts = { store: enrolments, authority, clock, log }
   const publicListener = await listenForHttps(

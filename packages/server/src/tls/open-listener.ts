@@ -1,7 +1,7 @@
 import type { Server } from 'node:net'
 import type { Logger } from 'pino'
 import { listenOn } from '../http/listen.ts'
-import type { ServerCertificate } from '../tls/server-certificate.ts'
+import type { ServerCertificate } from './server-certificate.ts'
 
 /** A listener that is open. */
 export interface Listening {

@@ -2,8 +2,8 @@
 
 import { z } from 'zod'
 import { createDocument, type ZodOpenApiPathsObject } from 'zod-openapi'
-import { answers } from './http/api-schema.ts'
-import { API } from './http/operator-app.ts'
+import { answers } from '../http/api-schema.ts'
+import { API } from './operator-app.ts'
 
 const ownPaths: ZodOpenApiPathsObject = {
   '/openapi.json': {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { RequestError } from '../http/problem.ts'
+import { RequestError } from './problem.ts'
 
 /** Essence and value only; parameters such as `charset` do not matter to us. */
 function mediaType(request: IncomingMessage): string {

@@ -7,7 +7,7 @@
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
-import { problemOf, RequestError } from '../http/problem.ts'
+import { problemOf, RequestError } from './problem.ts'
 
 export interface Exchange {
   readonly request: IncomingMessage

@@ -2,8 +2,9 @@
  * Whether a certificate that the fleet CA signed still opens anything. Asked in the database for every
  * connection and every request, so that a revoked or replaced certificate is worth nothing at once.
  */
-import type { EnrolmentStore } from '../enrolment/enrolment-store.ts'
+
 import type { CertifiedDevice } from '../tls/device-identity.ts'
+import type { EnrolmentStore } from './enrolment-store.ts'
 
 export interface AdmittedDevice extends CertifiedDevice {
   /** The cohort on record. */

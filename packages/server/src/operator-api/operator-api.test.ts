@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Router } from 'express'
-import { TestServer } from '../test/support/test-server.ts'
-import { startEdge } from './listeners/edge.ts'
+import { TestServer } from '../../test/support/test-server.ts'
+import { startEdge } from '../edge.ts'
 import { operatorApi } from './operator-api.ts'
 
 function operationsOf(routers: readonly Router[], prefix: string): string[] {
