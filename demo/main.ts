@@ -104,7 +104,11 @@ async function tellStory(
       screen.tell('Interrupted. The same command goes on from here.')
       return 130
     }
+    screen.show([])
     screen.tell(`The story stopped: ${(error as Error).message}`)
+    screen.tell(
+      'The same command goes on from here; npm start -- --fresh begins anew, on free ports.',
+    )
     status = 1
   } finally {
     await story.end()

@@ -50,6 +50,21 @@ describe('fleetward-agent', () => {
     }
   })
 
+  for (const [what, artifact, counter] of [
+    ['an artifact that is not there', 'none.tar.gz', '1'],
+    ['an artifact in an unknown format', 'sbom.json', '1'],
+    ['a security counter of 0', 'none.tar.gz', '0'],
+  ] as const) {
+    test(`${what} is a mistake of whoever asked, and nothing is made of it`, async () => {
+      const { exitCode, err } = await ask(
+        ...['factory-install', '--settings', settings, '--artifact', artifact],
+        ...['--version', '1.4.2', '--security-counter', counter],
+      )
+      assert.equal(exitCode, 2, err)
+      await assert.rejects(stat(join(folder, 'data')), { code: 'ENOENT' })
+    })
+  }
+
   for (const words of [
     [],
     ['dance'],

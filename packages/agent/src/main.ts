@@ -1,5 +1,5 @@
 /** The command `fleetward-agent`. Reads the command line and the settings, answers in sentences. */
-import { realpathSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { makeDirectory, requireRuntime } from '@fleetward/platform'
@@ -28,6 +28,8 @@ Examples:
   fleetward-agent run --settings /etc/fleetward/settings.json
 
 The settings are described in docs/integrating/README.md.
+
+Exit codes: 0 ended when asked, 1 could not go on, 2 asked wrongly.
 `
 
 /** What the person at the command line did wrong. */
@@ -116,11 +118,16 @@ async function factoryInstall(
 ): Promise<number> {
   const { artifact, version } = values
   const securityCounter = Number(values['security-counter'])
-  if (artifact === undefined || version === undefined || !Number.isSafeInteger(securityCounter)) {
+  const isCounter = Number.isSafeInteger(securityCounter) && securityCounter >= 1
+  if (artifact === undefined || version === undefined || !isCounter) {
     throw new UsageError(
-      'factory-install needs --artifact FILE, --version and --security-counter N.',
+      'factory-install needs --artifact FILE, --version VERSION and --security-counter N, at least 1.',
     )
   }
+  if (!/\.tar\.(gz|zst)$/.test(artifact)) {
+    throw new UsageError(`${artifact} does not end in .tar.gz or .tar.zst.`)
+  }
+  if (!existsSync(artifact)) throw new UsageError(`There is no file ${resolve(artifact)}.`)
   await makeDirectory(settings.dataFolder)
   const release = await claimDataFolder(settings.dataFolder)
   try {

@@ -24,6 +24,10 @@ class UsageError extends Error {}
 
 async function run(args: string[]): Promise<void> {
   const { values, positionals } = readArguments(args)
+  if (values.help) {
+    process.stdout.write(USAGE)
+    return
+  }
   const [command, ...operands] = positionals
   const metadataFolder = required(values['metadata-dir'], '--metadata-dir')
   await mkdir(metadataFolder, { recursive: true })
@@ -85,6 +89,7 @@ function readArguments(args: string[]) {
       args,
       allowPositionals: true,
       options: {
+        help: { type: 'boolean', short: 'h' },
         'metadata-dir': { type: 'string' },
         'metadata-url': { type: 'string' },
         'target-name': { type: 'string', multiple: true },
