@@ -43,13 +43,26 @@ const boundaries: readonly Boundary[] = [
     folder: 'packages/agent/src/adapters',
     mayImport:
       /^(\.\/|\.\.\/(core|connection|slot|transfer|tuf)\/|\.\.\/(ports|settings)\.ts$|@fleetward\/(shared|platform)$|node:|mqtt$)/,
-    because: 'an adapter knows its port and its device, and is known by main.ts alone',
+    because:
+      'an adapter knows its port and its device, and is known by what puts the agent together alone',
   },
   {
     folder: 'packages/server/src',
     mayImport: /^(?!@fleetward\/(agent|cli))/,
     because: 'a device’s or a desk’s code on the server would trust what the server must check',
   },
+  ...['products', 'releases', 'rollouts', 'publishing', 'artifacts'].map((name) => ({
+    folder: `packages/server/src/${name}`,
+    mayImport:
+      /^(?!\.\.\/(adapters|admission|enrolment|broker|devices|listeners|tls)\/|\.\.\/edge\.ts)/,
+    because: 'what is offered to whom is decided without knowing how devices are reached',
+  })),
+  ...['tls', 'admission', 'enrolment', 'broker', 'devices', 'listeners'].map((name) => ({
+    folder: `packages/server/src/${name}`,
+    mayImport:
+      /^(?!\.\.\/(adapters|products|releases|rollouts|publishing|artifacts)\/|\.\.\/edge\.ts)/,
+    because: 'what faces devices knows of releases only what ports.ts offers',
+  })),
   {
     folder: 'packages/cli/src',
     mayImport: /^(\.|@fleetward\/(shared|platform)$|node:|commander$)/,

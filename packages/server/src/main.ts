@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import { RuntimeRefusedError, requireRuntime } from '@fleetward/platform'
 import { type Logger, pino } from 'pino'
-import { brokerAcl } from './broker/broker-acl.ts'
+import { brokerAcl } from './broker-acl.ts'
 import { ListenError } from './http/listen.ts'
 import { startServer } from './server.ts'
 import { SettingsError } from './settings.ts'
