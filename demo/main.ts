@@ -28,6 +28,9 @@ Examples:
 
 const USAGE_STATUS = 2
 
+// Keys and tokens are made below; what they lie in is nobody else's business either.
+process.umask(0o077)
+
 process.exitCode = await main(process.argv.slice(2))
 
 async function main(words: readonly string[]): Promise<number> {
