@@ -8,6 +8,7 @@ import { dirname, isAbsolute, resolve } from 'node:path'
 import { isDeviceId, isName, type Json, parseJson } from '@fleetward/shared'
 import { TRIAL_BOOTS_DEFAULT } from './adapters/slot-bootloader.ts'
 import { type Backoff, DEFAULT_BACKOFF } from './core/backoff.ts'
+import { isText, type Mistake, type Mode, SettingsSection } from './settings-section.ts'
 
 export interface Settings {
   readonly product: string
@@ -28,15 +29,6 @@ export interface Settings {
   readonly pollSeconds: number
 }
 
-type Mode = 'automatic' | 'ask'
-
-export interface Mistake {
-  /** Where in the file: `updates.security`. */
-  readonly path: string
-  readonly problem: string
-  readonly example: string
-}
-
 export class SettingsError extends Error {
   override readonly name = 'SettingsError'
   readonly mistakes: readonly Mistake[]
@@ -51,7 +43,6 @@ export class SettingsError extends Error {
 }
 
 const SETTINGS_MAX_BYTES = 64 * 1024
-const ENVIRONMENT_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/
 const COMPATIBLE_MAX_CHARACTERS = 100
 
 export async function loadSettings(file: string): Promise<Settings> {
@@ -72,7 +63,7 @@ export function parseSettings(bytes: Uint8Array, file: string): Settings {
   const json = readJson(bytes, mistakes)
   if (json === undefined) throw new SettingsError(file, mistakes)
 
-  const top = new Section(json, '', mistakes)
+  const top = new SettingsSection(json, '', mistakes)
   const folder = (name: string, example: string) => {
     const text = top.text(name, isFolder, 'must be the path of a folder', example)
     return isAbsolute(text) ? text : resolve(dirname(file), text)
@@ -139,114 +130,6 @@ function readJson(bytes: Uint8Array, mistakes: Mistake[]): Json | undefined {
   }
 }
 
-/** One object of the file. Reading goes on after a mistake; what it returns then is never used. */
-class Section {
-  readonly #object: { readonly [key: string]: Json }
-  readonly #path: string
-  readonly #mistakes: Mistake[]
-  readonly #known = new Set<string>()
-
-  constructor(json: Json, path: string, mistakes: Mistake[]) {
-    this.#path = path
-    this.#mistakes = mistakes
-    this.#object = isObject(json) ? json : {}
-    if (!isObject(json)) {
-      mistakes.push({ path: path || 'the file', problem: 'must be an object', example: '{ … }' })
-    }
-  }
-
-  has(name: string): boolean {
-    this.#known.add(name)
-    return Object.hasOwn(this.#object, name)
-  }
-
-  text(
-    name: string,
-    is: (text: unknown) => text is string,
-    problem: string,
-    example: string,
-  ): string {
-    const value = this.#take(name)
-    if (is(value)) return value
-    this.#mistake(name, value === undefined ? `is missing; it ${problem}` : problem, `"${example}"`)
-    return ''
-  }
-
-  integer(name: string, otherwise: number, min: number, max: number): number {
-    const value = this.#take(name)
-    if (value === undefined) return otherwise
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max) {
-      return value
-    }
-    this.#mistake(name, `must be an integer from ${min} to ${max}`, String(otherwise))
-    return otherwise
-  }
-
-  flag(name: string, otherwise: boolean): boolean {
-    const value = this.#take(name)
-    if (value === undefined || typeof value === 'boolean') return value ?? otherwise
-    this.#mistake(name, 'must be true or false', 'true')
-    return otherwise
-  }
-
-  mode(name: string, otherwise: Mode): Mode {
-    const value = this.#take(name)
-    if (value === undefined || value === 'automatic' || value === 'ask') return value ?? otherwise
-    this.#mistake(name, 'must be "automatic" or "ask"', `"${otherwise}"`)
-    return otherwise
-  }
-
-  section(name: string, example: string): Section {
-    const value = this.#take(name)
-    if (value === undefined) return new Section({}, this.#at(name), this.#mistakes)
-    if (isObject(value)) {
-      return new Section(value, this.#at(name), this.#mistakes)
-    }
-    this.#mistake(name, 'must be an object', example)
-    return new Section({}, this.#at(name), this.#mistakes)
-  }
-
-  environment(name: string): Record<string, string> {
-    const section = this.section(name, '{ "LISTEN_PORT": "8080" }')
-    const entries: [string, string][] = []
-    for (const variable of Object.keys(section.#object)) {
-      const problem = ENVIRONMENT_NAME.test(variable)
-        ? variable.startsWith('FLEETWARD_') &&
-          'must not begin with FLEETWARD_: those are the agent’s'
-        : 'must be a name of letters, digits and "_"'
-      if (problem) section.#mistake(variable, problem, '"LISTEN_PORT": "8080"')
-      entries.push([variable, section.text(variable, isText, 'must be text', '8080')])
-    }
-    return Object.fromEntries(entries)
-  }
-
-  refuseOthers(): void {
-    for (const name of Object.keys(this.#object)) {
-      if (this.#known.has(name)) continue
-      const known = [...this.#known].join(', ')
-      this.#mistake(name, 'there is no such setting', `one of ${known}`)
-    }
-  }
-
-  #take(name: string): Json | undefined {
-    return this.has(name) ? this.#object[name] : undefined
-  }
-
-  #at(name: string): string {
-    return this.#path === '' ? name : `${this.#path}.${name}`
-  }
-
-  #mistake(name: string, problem: string, example: string): void {
-    this.#mistakes.push({ path: this.#at(name), problem, example })
-  }
-}
-
-function isObject(json: Json): json is { readonly [key: string]: Json } {
-  return typeof json === 'object' && json !== null && !Array.isArray(json)
-}
-
-const isText = (value: unknown): value is string =>
-  typeof value === 'string' && !value.includes('\0')
 const isFolder = (value: unknown): value is string => isText(value) && value !== ''
 const isCompatible = (value: unknown): value is string =>
   isText(value) && value.length <= COMPATIBLE_MAX_CHARACTERS && /^[\x21-\x7e]+$/.test(value)
