@@ -89,13 +89,13 @@ export async function readPassphrase(
     return passphrase
   }
   const content = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new Refusal('PASSPHRASE_FILE', `The passphrase file ${file} cannot be read`, {
+    throw new Refusal('PASSPHRASE_FILE_INVALID', `The passphrase file ${file} cannot be read`, {
       next: 'Check its path and permissions.',
       cause,
     })
   })
   if (content.length > PASSPHRASE_FILE_MAX_BYTES) {
-    throw new Refusal('PASSPHRASE_FILE', `The passphrase file ${file} is far too long`, {
+    throw new Refusal('PASSPHRASE_FILE_INVALID', `The passphrase file ${file} is far too long`, {
       next: 'Name the file that holds the passphrase alone, in one line.',
     })
   }

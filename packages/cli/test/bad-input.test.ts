@@ -117,15 +117,20 @@ test('a second draft of a role is refused until the first is thrown away in so m
 })
 
 for (const [what, options, code, exitCode] of [
-  ['a version that is none', ['--version', '1.4'], 'VERSION', 2],
-  ['a line of another version', ['--line', '1.5'], 'LINE', 2],
+  ['a version that is none', ['--version', '1.4'], 'VERSION_INVALID', 2],
+  ['a line of another version', ['--line', '1.5'], 'LINE_OF_OTHER_VERSION', 2],
   ['a security counter of 0', ['--security-counter', '0'], 'USAGE', 2],
   ['a kind that does not exist', ['--kind', 'feature'], 'USAGE', 2],
   ['a CVE id that is none', ['--fixes', 'heartbleed'], 'RELEASE_INVALID', 1],
-  ['a combined release without a reason', ['--kind', 'combined'], 'COMBINED_REASON', 1],
-  ['a reason without a combined release', ['--combined-reason', 'x'], 'COMBINED_REASON', 1],
+  ['a combined release without a reason', ['--kind', 'combined'], 'COMBINED_REASON_MISPLACED', 1],
+  [
+    'a reason without a combined release',
+    ['--combined-reason', 'x'],
+    'COMBINED_REASON_MISPLACED',
+    1,
+  ],
   ['an artifact that is not there', ['--artifact', '/nowhere.tar.gz'], 'FILE_UNREADABLE', 1],
-  ['an artifact in an unknown format', ['--artifact', '/nowhere.zip'], 'ARTIFACT_NAME', 2],
+  ['an artifact in an unknown format', ['--artifact', '/nowhere.zip'], 'ARTIFACT_NAME_INVALID', 2],
   ['a product of another desk', ['--product', 'other'], 'NO_SUCH_PRODUCT', 1],
   ['a chunk too small', ['--chunk-size', '1000'], 'RELEASE_INVALID', 1],
   ['notes without end', ['--notes', 'x'.repeat(5000)], 'RELEASE_INVALID', 1],
@@ -215,7 +220,7 @@ test('a key is never overwritten, has a passphrase of some length and a harmless
     desk.run('keys', 'generate', name, '--passphrase-file', file)
   requireRefused(await generate('root-1', desk.passphraseFile), 'KEY_EXISTS')
   requireRefused(await generate('new', short), 'PASSPHRASE_SHORT')
-  requireRefused(await generate('../evil', desk.passphraseFile), 'KEY_NAME', 2)
+  requireRefused(await generate('../evil', desk.passphraseFile), 'KEY_NAME_INVALID', 2)
   assert.deepEqual(await readFile(join(desk.desk, 'keys', 'root-1.key.pem')), before)
 })
 
@@ -233,7 +238,7 @@ for (const [what, options, code] of [
   ['a threshold above the number of keys', ['--threshold', 'root=4'], 'THRESHOLD_UNREACHABLE'],
   ['a threshold of 0', ['--threshold', 'root=0'], 'THRESHOLD_UNREACHABLE'],
   ['the removal of a key that is not there', ['--remove-key', 'root=eve'], 'KEY_NOT_IN_ROLE'],
-  ['a role that does not exist', ['--add-key', 'timestamp=eve'], 'ROLE_AND_VALUE'],
+  ['a role that does not exist', ['--add-key', 'timestamp=eve'], 'ROLE_AND_VALUE_INVALID'],
   ['a key that does not exist', ['--add-key', 'root=nobody'], 'NO_SUCH_KEY'],
 ] as const) {
   test(`a rotation with ${what} is not drafted`, async (t) => {
@@ -314,5 +319,5 @@ test('a certificate authority that cannot be read or is none is the caller’s m
     await desk.run(...list, '--server-ca', join(desk.folder, 'none')),
     'FILE_UNREADABLE',
   )
-  requireRefused(await desk.run(...list, '--server-ca', token), 'SERVER_CA')
+  requireRefused(await desk.run(...list, '--server-ca', token), 'SERVER_CA_INVALID')
 })

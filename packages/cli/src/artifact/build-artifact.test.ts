@@ -88,12 +88,12 @@ test('other programs can read the archive', async () => {
 test('a folder with a link is refused', async () => {
   const folder = await folderWith('link', [['a', 'a', 0o644]])
   await symlink('/etc/passwd', join(folder, 'b'))
-  await assert.rejects(buildArtifact(plan(folder, 'link.tar.gz')), refused('FILE_KIND'))
+  await assert.rejects(buildArtifact(plan(folder, 'link.tar.gz')), refused('FILE_KIND_FORBIDDEN'))
 })
 
 test('a file under the name of the listing is refused', async () => {
   const folder = await folderWith('name', [['fleetward-slot.json', '{}', 0o644]])
-  await assert.rejects(buildArtifact(plan(folder, 'name.tar.gz')), refused('FILE_NAME'))
+  await assert.rejects(buildArtifact(plan(folder, 'name.tar.gz')), refused('FILE_NAME_TAKEN'))
 })
 
 for (const [what, name] of [
@@ -117,7 +117,7 @@ test('an empty folder and an unknown format are refused', async () => {
   await assert.rejects(buildArtifact(nothing), refused('FOLDER_EMPTY'))
   await assert.rejects(
     buildArtifact({ ...nothing, out: join(temporary, 'x.zip') }),
-    refused('ARTIFACT_NAME'),
+    refused('ARTIFACT_NAME_INVALID'),
   )
 })
 

@@ -39,7 +39,7 @@ export interface BuiltArtifact {
 export async function buildArtifact(plan: ArtifactPlan): Promise<BuiltArtifact> {
   const format = formatOfName(plan.out)
   if (format === undefined) {
-    throw new Refusal('ARTIFACT_NAME', `${basename(plan.out)} names no format`, {
+    throw new Refusal('ARTIFACT_NAME_INVALID', `${basename(plan.out)} names no format`, {
       next: 'Let the file end in .tar.gz or .tar.zst.',
       usage: true,
     })
@@ -116,12 +116,12 @@ async function listFiles(folder: string): Promise<SlotListing['files'][number][]
     const full = join(entry.parentPath, entry.name)
     const path = full.slice(join(folder, '/').length).replaceAll('\\', '/')
     if (!entry.isFile()) {
-      throw new Refusal('FILE_KIND', `${path} is no regular file`, {
+      throw new Refusal('FILE_KIND_FORBIDDEN', `${path} is no regular file`, {
         next: 'A slot holds regular files only: replace links by what they point to.',
       })
     }
     if (path === SLOT_LISTING_NAME) {
-      throw new Refusal('FILE_NAME', `${path} is the name of the artifact's own listing`, {
+      throw new Refusal('FILE_NAME_TAKEN', `${path} is the name of the artifact's own listing`, {
         next: 'Rename or remove the file; the listing is made by this command.',
       })
     }

@@ -91,7 +91,7 @@ export function addReleaseCreate(release: Command, { terminal, now, finish }: Su
       const { advisory, postponeMax, deadlineMin, chunkSize, ...words } = options
       if ((words.kind === 'combined') !== (words.combinedReason !== undefined)) {
         throw new Refusal(
-          'COMBINED_REASON',
+          'COMBINED_REASON_MISPLACED',
           '--kind combined and --combined-reason belong together',
           {
             next: 'Say with --combined-reason why the fix cannot come alone, or take another kind and leave it away.',

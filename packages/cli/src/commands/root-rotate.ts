@@ -84,7 +84,7 @@ function splitPair(text: string): readonly [role: string, value: string] {
 }
 
 function notAPair(text: string): Refusal {
-  return new Refusal('ROLE_AND_VALUE', `${text} cannot be understood`, {
+  return new Refusal('ROLE_AND_VALUE_INVALID', `${text} cannot be understood`, {
     next: `Write role=name or role=number; roles are ${OFFLINE_ROLES.join(', ')}.`,
     usage: true,
   })

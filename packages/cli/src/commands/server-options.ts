@@ -30,13 +30,13 @@ export function withServer(command: Command): Command {
 
 export async function openServer(options: ServerOptions, terminal: Terminal): Promise<ApiClient> {
   const token = await readFile(options.tokenFile, 'utf8').catch((cause: unknown) => {
-    throw new Refusal('TOKEN_FILE', `The token file ${options.tokenFile} cannot be read`, {
+    throw new Refusal('TOKEN_FILE_INVALID', `The token file ${options.tokenFile} cannot be read`, {
       next: 'The server writes its administrator token into its data folder at the first start.',
       cause,
     })
   })
   if (!/^[\x21-\x7e]{1,512}\n?$/.test(token)) {
-    throw new Refusal('TOKEN_FILE', `${options.tokenFile} holds no token`, {
+    throw new Refusal('TOKEN_FILE_INVALID', `${options.tokenFile} holds no token`, {
       next: 'Name the file that holds the token alone, in one line.',
     })
   }
@@ -55,7 +55,7 @@ export async function openServer(options: ServerOptions, terminal: Terminal): Pr
 async function readCa(path: string): Promise<string> {
   const ca = Buffer.from(await readNamedFile(path)).toString('utf8')
   if (ca.includes('-----BEGIN CERTIFICATE-----')) return ca
-  throw new Refusal('SERVER_CA', `${path} holds no certificate in PEM`, {
+  throw new Refusal('SERVER_CA_INVALID', `${path} holds no certificate in PEM`, {
     next: 'Name the certificate authority of the server, for example server-ca.pem of a factory pack.',
   })
 }

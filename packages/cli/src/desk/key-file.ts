@@ -45,7 +45,7 @@ export async function makeKey(
   passphrase: () => Promise<string>,
 ): Promise<DeskKey> {
   if (!KEY_NAME.test(name)) {
-    throw new Refusal('KEY_NAME', `${JSON.stringify(name)} cannot be the name of a key`, {
+    throw new Refusal('KEY_NAME_INVALID', `${JSON.stringify(name)} cannot be the name of a key`, {
       next: 'Use letters, digits, dots, hyphens and underscores, for example root-1.',
       usage: true,
     })

@@ -133,13 +133,13 @@ export async function draftRelease(
 function requireVersion({ version, line }: ReleaseWords): void {
   if (!isVersion(version))
     throw badWord(
-      'VERSION',
+      'VERSION_INVALID',
       `${version} is no version`,
       'Write it as major.minor.patch, for example 1.4.3.',
     )
   if (line !== undefined && line !== lineOf(version)) {
     throw badWord(
-      'LINE',
+      'LINE_OF_OTHER_VERSION',
       `${version} belongs to line ${lineOf(version)}, not to ${line}`,
       'Leave --line away, or correct the version.',
     )
@@ -150,7 +150,7 @@ function requireFormat(name: string): ArtifactFormat {
   const format = formatOfName(name)
   if (format !== undefined) return format
   throw badWord(
-    'ARTIFACT_NAME',
+    'ARTIFACT_NAME_INVALID',
     `${name} names no format`,
     'The artifact has to end in .tar.gz or .tar.zst.',
   )

@@ -38,7 +38,7 @@ export async function draftRepository(
 ): Promise<MetadataFile[]> {
   if (!isName(product)) {
     throw new Refusal(
-      'PRODUCT_NAME',
+      'PRODUCT_NAME_INVALID',
       `${JSON.stringify(product)} cannot be the name of a product`,
       {
         next: 'Use lower-case letters, digits and hyphens, at most 64, for example lumen-gateway-g1.',

@@ -27,7 +27,10 @@ for (const url of [
   '',
 ]) {
   test(`the token never leaves in the clear: ${JSON.stringify(url)} is refused`, () => {
-    assert.throws(() => new ApiClient({ url, token: 'x' }), { code: 'SERVER_URL', exitCode: 2 })
+    assert.throws(() => new ApiClient({ url, token: 'x' }), {
+      code: 'SERVER_URL_INVALID',
+      exitCode: 2,
+    })
   })
 }
 

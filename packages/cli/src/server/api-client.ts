@@ -186,7 +186,7 @@ function parseServerUrl(text: string): URL {
   const url = URL.parse(text.endsWith('/') ? text : `${text}/`)
   const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url?.hostname ?? '')
   if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback)) return url
-  throw new Refusal('SERVER_URL', `${text} is no address of an operator API`, {
+  throw new Refusal('SERVER_URL_INVALID', `${text} is no address of an operator API`, {
     next: 'Give https://…, or http://127.0.0.1:8080 on the machine of the server.',
     usage: true,
   })
