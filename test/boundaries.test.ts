@@ -19,6 +19,11 @@ const boundaries: readonly Boundary[] = [
     mayImport: /^(\.|jose$|@noble\/)/,
     because: 'every side runs it, a browser too',
   },
+  ...['json', 'crypto', 'metadata', 'trust', 'release'].map((name) => ({
+    folder: `packages/shared/src/${name}`,
+    mayImport: /^(?!\.\.\/protocol\/)/,
+    because: 'what is signed for years knows nothing of messages that live for a day',
+  })),
   {
     folder: 'packages/platform/src',
     mayImport: /^(\.\/|@fleetward\/shared$|node:)/,

@@ -3,18 +3,19 @@
  * A name this device does not know is still a valid command; it answers COMMAND_NOT_SUPPORTED.
  */
 import { TrustError } from '../errors.ts'
+import { Fields } from '../json/fields.ts'
 import type { Json } from '../json/json.ts'
 import { COMMAND_LENGTH_MAX_BYTES, COMMAND_LIFETIME_SECONDS, SEQUENCE_LEAD_MAX } from '../limits.ts'
+import { isName } from '../names.ts'
 import {
   requireAudience,
   requireIssuer,
   requireNotExpired,
   requireNotFromTheFuture,
 } from './claims.ts'
-import { Fields } from './fields.ts'
 import type { KeySet } from './key-set.ts'
 import type { SigningKeyOfSet } from './manifest.ts'
-import { commandsIssuer, deviceAudience, isName } from './names.ts'
+import { commandsIssuer, deviceAudience } from './parties.ts'
 import { signToken, type TokenForm, verifyToken } from './token.ts'
 
 export interface Command {

@@ -9,10 +9,10 @@ import { base64url, type CryptoKey, importJWK } from 'jose'
 import { requireEd25519Point } from '../crypto/ed25519-point.ts'
 import { TrustError } from '../errors.ts'
 import { canonicalJson } from '../json/canonical-json.ts'
+import { Fields } from '../json/fields.ts'
 import type { Json } from '../json/json.ts'
 import { parseJson } from '../json/parse-json.ts'
 import { KEYS_MAX_COUNT, TRUST_FILE_LENGTH_MAX_BYTES } from '../limits.ts'
-import { Fields } from './fields.ts'
 
 /** Fixed once read: a token's `kid` looks up in it and nowhere else. */
 export type KeySet = ReadonlyMap<string, CryptoKey>

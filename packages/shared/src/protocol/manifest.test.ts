@@ -14,7 +14,7 @@ import {
 } from '../../../../test/support/signed-messages.ts'
 import type { Json } from '../json/json.ts'
 import { acceptSequence, signManifest, verifyManifest } from './manifest.ts'
-import { cohortAudience } from './names.ts'
+import { cohortAudience } from './parties.ts'
 import { tokenDigest } from './token.ts'
 
 const director = await ed25519Signer()

@@ -1,6 +1,7 @@
 /** The update manifest (protocol §5): what the director wants installed, for whom, until when. */
 import type { CryptoKey } from 'jose'
 import { TrustError } from '../errors.ts'
+import { Fields } from '../json/fields.ts'
 import {
   MANIFEST_LENGTH_MAX_BYTES,
   MANIFEST_LIFETIME_SECONDS,
@@ -13,10 +14,9 @@ import {
   requireNotExpired,
   requireNotFromTheFuture,
 } from './claims.ts'
-import { Fields } from './fields.ts'
 import type { KeySet } from './key-set.ts'
-import { directorIssuer } from './names.ts'
 import { type Offer, offerJson, parseListedOffer, type WithdrawnOffer } from './offer.ts'
+import { directorIssuer } from './parties.ts'
 import { signToken, type TokenForm, tokenDigest, verifyToken } from './token.ts'
 
 export interface Manifest {

@@ -1,4 +1,6 @@
 /** One proposal in a manifest (protocol §5.2): which release, for whom, on what terms. */
+
+import type { Fields } from '../json/fields.ts'
 import {
   ADVISORY_ID_MAX_BYTES,
   ARTIFACT_LENGTH_MAX_BYTES,
@@ -9,10 +11,9 @@ import {
   RELEASE_PATH_MAX_BYTES,
   SALT_MAX_BYTES,
 } from '../limits.ts'
+import { isName } from '../names.ts'
 import { RELEASE_KINDS, type ReleaseKind } from '../release/release.ts'
 import { isVersion } from '../release/version.ts'
-import type { Fields } from './fields.ts'
-import { isName } from './names.ts'
 import { SHARE_ALL, type Share } from './share.ts'
 
 export interface Offer {

@@ -4,6 +4,7 @@
  */
 import type { CryptoKey } from 'jose'
 import type { Facts } from '../errors.ts'
+import { Fields, isSha256Hex } from '../json/fields.ts'
 import {
   FACT_TEXT_MAX_BYTES,
   INVENTORY_MAX_COUNT,
@@ -11,10 +12,10 @@ import {
   REPORT_CLOCK_TOLERANCE_SECONDS,
   REPORT_LENGTH_MAX_BYTES,
 } from '../limits.ts'
+import { deviceUrn, isName } from '../names.ts'
 import { isVersion } from '../release/version.ts'
 import { requireAudience, requireIssuer, requireNotFromTheFuture } from './claims.ts'
-import { Fields, isSha256Hex } from './fields.ts'
-import { deviceUrn, isName, serverAudience } from './names.ts'
+import { serverAudience } from './parties.ts'
 import { boundFacts, boundInventory } from './report-bounds.ts'
 import { UPDATE_STATE_NAMES, type UpdateStateName, WAITING_FOR, type WaitingFor } from './states.ts'
 import { signToken, type TokenForm, verifyToken } from './token.ts'

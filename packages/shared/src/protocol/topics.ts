@@ -2,7 +2,7 @@
  * MQTT topics (docs/protocol.md §8.1), built and read in one place. An id that could widen a
  * subscription is no id: {@link ./names.ts} lets no wildcard or separator through, MQTT 3.1.1 §4.7.
  */
-import { isDeviceId, isName, requireDeviceId, requireName } from './names.ts'
+import { isDeviceId, isName, requireDeviceId, requireName } from '../names.ts'
 
 const PREFIX = 'ota/1'
 

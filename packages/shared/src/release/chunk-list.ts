@@ -3,9 +3,9 @@
  * what it downloaded before it writes it, and goes on after an interruption from what is there.
  */
 import { canonicalJson } from '../json/canonical-json.ts'
+import { Fields } from '../json/fields.ts'
 import { parseJson } from '../json/parse-json.ts'
 import { CHUNK_LIST_LENGTH_MAX_BYTES, CHUNK_LIST_NODES_MAX_COUNT } from '../limits.ts'
-import { Fields } from '../protocol/fields.ts'
 import type { Release } from './release.ts'
 
 export interface ChunkList {

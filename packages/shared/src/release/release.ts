@@ -4,6 +4,7 @@
  * other, so that no two places of one signed statement can be read differently.
  */
 import { TrustError } from '../errors.ts'
+import { Fields, isSha256Hex, isSha512Hex } from '../json/fields.ts'
 import type { Json } from '../json/json.ts'
 import {
   ADVISORIES_MAX_COUNT,
@@ -20,8 +21,7 @@ import {
   RELEASE_PATH_MAX_BYTES,
 } from '../limits.ts'
 import type { TargetFile } from '../metadata/meta-file.ts'
-import { Fields, isSha256Hex, isSha512Hex } from '../protocol/fields.ts'
-import { isName } from '../protocol/names.ts'
+import { isName } from '../names.ts'
 import { parseReleasePath, type ReleaseRole } from './release-path.ts'
 import { isLine, isVersion, lineOf } from './version.ts'
 

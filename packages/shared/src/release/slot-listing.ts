@@ -5,6 +5,7 @@
  */
 import { TrustError } from '../errors.ts'
 import { canonicalJson } from '../json/canonical-json.ts'
+import { Fields } from '../json/fields.ts'
 import { parseJson } from '../json/parse-json.ts'
 import {
   ARTIFACT_FILES_MAX_COUNT,
@@ -15,8 +16,7 @@ import {
   COMMAND_WORD_MAX_BYTES,
   COMMAND_WORDS_MAX_COUNT,
 } from '../limits.ts'
-import { Fields } from '../protocol/fields.ts'
-import { isName } from '../protocol/names.ts'
+import { isName } from '../names.ts'
 import type { Release } from './release.ts'
 import { isVersion } from './version.ts'
 

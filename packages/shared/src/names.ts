@@ -2,7 +2,7 @@
  * The names that products, cohorts, rollouts and devices may carry (docs/protocol.md §2.1). They
  * become parts of topics, paths and certificates, so the alphabet is small: no `.`, `/`, `+`, `#`.
  */
-import { TrustError } from '../errors.ts'
+import { TrustError } from './errors.ts'
 
 /** Lower case, because products and cohorts appear in URLs and host file systems. */
 const NAME = /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/
@@ -38,12 +38,3 @@ export function parseDeviceUrn(urn: string): { product: string; device: string }
   if (!isName(product) || !isDeviceId(device)) return undefined
   return { product, device }
 }
-
-/** `iss` of manifests and of commands. */
-export const directorIssuer = (product: string) => `fleetward:${product}:director`
-export const commandsIssuer = (product: string) => `fleetward:${product}:commands`
-/** `aud` of reports. */
-export const serverAudience = (product: string) => `fleetward:${product}:server`
-/** `aud` of manifests and commands. */
-export const cohortAudience = (product: string, cohort: string) => `${product}/cohorts/${cohort}`
-export const deviceAudience = (product: string, device: string) => `${product}/devices/${device}`

@@ -3,7 +3,7 @@
  * becomes one TrustError that names the field by its path (`offers[1].share.upTo`).
  */
 import { type TrustCode, TrustError } from '../errors.ts'
-import { isJsonList, isJsonObject, type Json, type JsonObject } from '../json/json.ts'
+import { isJsonList, isJsonObject, type Json, type JsonObject } from './json.ts'
 
 const HEX_256_BITS = /^[0-9a-f]{64}$/
 const HEX_512_BITS = /^[0-9a-f]{128}$/
