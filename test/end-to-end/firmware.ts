@@ -20,7 +20,12 @@ export interface FirmwarePlan {
  */
 const MAIN = `
 cd "$FLEETWARD_DATA" || exit 1
-if [ -e pid ] && kill -0 "$(cat pid)" 2>/dev/null; then echo "$$ beside $(cat pid)" >> doubled; fi
+if [ -e pid ]; then
+  case $(ps -o stat=,args= -p "$(cat pid)") in
+    Z*) ;; # ended, and nobody has looked yet
+    *main.sh | *'sleep 1000000') echo "$$ beside $(cat pid)" >> doubled ;;
+  esac
+fi
 echo $$ > pid
 exec sleep 1000000
 `

@@ -107,6 +107,13 @@ export class FleetDevice {
     return JSON.parse(stdout)
   }
 
+  /** Connected, and no update is under way: its log may have come to an end. */
+  isQuiet(): boolean {
+    const run = this.events.slice(this.events.findLastIndex(({ event }) => event === 'started'))
+    const last = run.findLast(({ event }) => event === 'state' || event === 'online')
+    return run.some(({ event }) => event === 'online') && (last?.to ?? 'idle') === 'idle'
+  }
+
   states(since = 0): unknown[] {
     return this.events.slice(since).flatMap(({ event, to }) => (event === 'state' ? [to] : []))
   }
@@ -120,7 +127,8 @@ export class FleetDevice {
   /** The product runs, was never started beside itself, and is the version that `main.sh` came with. */
   assertProductRunsOnce(): void {
     const product = join(this.data, 'product')
-    assert.ok(!existsSync(join(product, 'doubled')), 'the product was started beside itself')
+    const doubled = join(product, 'doubled')
+    assert.ok(!existsSync(doubled), existsSync(doubled) ? readFileSync(doubled, 'utf8') : '')
     const pid = Number(readFileSync(join(product, 'pid'), 'utf8'))
     assert.doesNotThrow(() => process.kill(pid, 0), 'the product runs')
   }
@@ -129,7 +137,8 @@ export class FleetDevice {
     const agent = this.#agent
     this.#agent = undefined
     if (agent === undefined || agent.exitCode !== null || agent.signalCode !== null) return
-    const exited = once(agent, 'close')
+    // Not `close`: what the agent started may hold its output longer.
+    const exited = once(agent, 'exit')
     agent.kill(signal)
     await exited
   }

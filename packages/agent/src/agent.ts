@@ -144,7 +144,7 @@ export async function runAgent(settings: Settings, surroundings: Surroundings): 
 
   const ended = Promise.withResolvers<void>()
   const failed = (error: unknown) => ended.reject(error)
-  run = await UpdateRun.begin(ports, {
+  const options = {
     device: {
       ...name,
       compatible: settings.compatible,
@@ -154,7 +154,14 @@ export async function runAgent(settings: Settings, surroundings: Surroundings): 
     record,
     inventory: inventoryOf(settings),
     backoff: settings.reconnect,
-  })
+  }
+  try {
+    run = await UpdateRun.begin(ports, options, signal)
+  } catch (error) {
+    // Asked to end while the disk was still too full to begin.
+    if (signal.aborted && codeOf(error) !== undefined) return
+    throw error
+  }
   run.ended.then(ended.resolve, failed)
 
   const reader = new MessageReader({
@@ -197,11 +204,11 @@ export async function runAgent(settings: Settings, surroundings: Surroundings): 
   try {
     await Promise.race([ended.promise, stopped.promise])
   } finally {
-    await reader.stop()
-    await mqtt.stop()
-    await run.stop().catch(() => product.stop())
+    // All at once: each is told to end before the requests it waits for are cut off, whatever the server does.
+    const stopping = [reader.stop(), mqtt.stop(), run.stop().catch(() => product.stop())]
     publicClient.close()
     deviceClient.close()
+    await Promise.all(stopping)
   }
 }
 

@@ -50,6 +50,7 @@ export class HttpsClient {
   readonly #agent: Agent
   readonly #options: HttpsClientOptions
   readonly #limits: HttpsLimits
+  #isClosed = false
 
   constructor(options: HttpsClientOptions) {
     this.#options = options
@@ -91,8 +92,9 @@ export class HttpsClient {
     await this.#exchange(new URL(url), options, reader, undefined)
   }
 
-  /** Ends idle connections; requests under way go on. */
+  /** For good: requests under way are cut off, and later ones fail at once. */
   close(): void {
+    this.#isClosed = true
     this.#agent.destroy()
   }
 
@@ -105,6 +107,9 @@ export class HttpsClient {
     const place = placeOf(url)
     if (url.protocol !== 'https:') {
       throw new TransferError('SERVER_REFUSED', { ...place, protocol: url.protocol })
+    }
+    if (this.#isClosed) {
+      return Promise.reject(new TransferError('SERVER_UNREACHABLE', { ...place, reason: 'closed' }))
     }
     const expected = options.expectedStatus ?? 200
     const { promise, resolve, reject } = Promise.withResolvers<void>()

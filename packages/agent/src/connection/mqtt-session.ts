@@ -73,14 +73,15 @@ export class MqttSession {
     await this.#acknowledged(this.#require().unsubscribeAsync(topic))
   }
 
-  /** Publishes `offline`, disconnects; whatever the other side does, the connection ends. */
+  /** Publishes `offline`, disconnects; whatever the other side does, the connection ends in time. */
   async end(): Promise<void> {
     const client = this.#client
     if (this.isAccepted && !this.#isOver) {
+      const patience = after(GOODBYE_TIMEOUT_MS)
       const goodbye = this.publish(this.#options.presenceTopic, 'offline', { retain: true })
-      await Promise.race([goodbye.catch(() => {}), after(GOODBYE_TIMEOUT_MS)])
+      await Promise.race([goodbye.catch(() => {}), patience])
       client?.end(false)
-      await Promise.race([this.#closed.promise, after(GOODBYE_TIMEOUT_MS)])
+      await Promise.race([this.#closed.promise, patience])
     }
     this.#close(undefined)
     client?.stream.destroy()

@@ -52,6 +52,7 @@ export class UpdateRun {
   readonly #loop: EffectLoop
   readonly #end = new AbortController()
   readonly #ended = Promise.withResolvers<void>()
+  #stopping: Promise<void> | undefined
   /** Everything that reads or writes the record takes its turn here. */
   readonly #turns = new Turns((error) => this.#fail(error))
   #sending: Promise<void> = Promise.resolve()
@@ -100,16 +101,32 @@ export class UpdateRun {
     })
   }
 
-  /** Picks up after a boot of the device: the product runs and the saved state has been entered. */
-  static async begin(ports: Ports, options: RunOptions): Promise<UpdateRun> {
+  /**
+   * Picks up after a boot of the device: the product runs and the saved state has been entered. On a
+   * disk that is full that can take for ever; `signal` ends it, and the product with it.
+   */
+  static async begin(
+    ports: Ports,
+    options: RunOptions,
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<UpdateRun> {
     const run = new UpdateRun(ports, options)
-    const slot = await run.#running.boot()
-    await run.#turns.take(async () => {
-      if (await run.#apply({ name: 'booted', slot })) return
-      const introduced = await run.#book.withIntroduction(run.record)
-      if (introduced !== run.record) await run.#keeper.save(introduced)
-      await run.#enter()
-    })
+    const giveUp = () => run.#end.abort()
+    signal.addEventListener('abort', giveUp, { once: true })
+    try {
+      const slot = await run.#running.boot()
+      await run.#turns.take(async () => {
+        if (await run.#apply({ name: 'booted', slot })) return
+        const introduced = await run.#book.withIntroduction(run.record)
+        if (introduced !== run.record) await run.#keeper.save(introduced)
+        await run.#enter()
+      })
+    } catch (error) {
+      if (signal.aborted) await run.stop()
+      throw error
+    } finally {
+      signal.removeEventListener('abort', giveUp)
+    }
     run.#sending = run.#sender.run().catch((error) => run.#fail(error))
     return run
   }
@@ -173,8 +190,12 @@ export class UpdateRun {
   }
 
   /** Ends the effect under way and the product. What is saved is picked up by the next start. */
-  async stop(): Promise<void> {
-    if (this.#end.signal.aborted) return this.ended
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop()
+    return this.#stopping
+  }
+
+  async #stop(): Promise<void> {
     this.#end.abort()
     this.#sender.stop()
     await this.#loop.leave()
@@ -182,6 +203,7 @@ export class UpdateRun {
     await this.#turns.idle()
     await this.#ports.product.stop()
     this.#ended.resolve()
+    return this.ended
   }
 
   #fail(error: unknown): void {

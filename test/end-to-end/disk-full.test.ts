@@ -1,0 +1,52 @@
+/** A device whose disk is too small for the update, until somebody makes room. */
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { FACTORY_VERSION, Fleet } from './fleet.ts'
+import { smallDisk } from './small-disk.ts'
+
+const noSmallDisk = process.platform === 'linux' ? false : 'needs Linux namespaces'
+const fleet = await Fleet.inside()
+after(() => fleet.end())
+
+test('a full disk fails the update and nothing else; with room made, a retry brings it', {
+  skip: noSmallDisk,
+}, async () => {
+  const device = await fleet.device('G1-0001', { cohort: 'homes' })
+  const disk = await smallDisk(device, { kib: 12_288, freeKib: 1500 })
+  try {
+    await fleet.publish({ version: '1.4.3', securityCounter: 2, ballastBytes: 2_000_000 })
+    const rollout = await fleet.rollOut('1.4.3', 'homes')
+    device.start()
+    await fleet.untilReported(device, { state: 'failed', code: 'DISK_FULL' })
+    const seen = await fleet.untilSeen(device, { state: 'idle', version: FACTORY_VERSION })
+    assert.equal(seen.online, true)
+
+    await disk.makeRoom()
+    await fleet.move(rollout, 'retry')
+    await fleet.untilSeen(device, { state: 'idle', version: '1.4.3', securityCounter: 2 })
+  } finally {
+    // Its processes are recorded on a disk that nobody else sees.
+    await device.stop()
+  }
+})
+
+test('an agent that finds no room for its record at all still runs the product, and ends when asked', {
+  skip: noSmallDisk,
+}, async () => {
+  const device = await fleet.device('G1-0002', { cohort: 'homes' })
+  const disk = await smallDisk(device, { kib: 8192, freeKib: 100 })
+  try {
+    device.start()
+    await device.untilEvent({ event: 'booted', version: FACTORY_VERSION })
+    await device.untilEvent({ event: 'record-not-saved', code: 'DISK_FULL' })
+    assert.ok((await device.stop()) < 6_000)
+    assert.equal(device.said, '')
+
+    device.start()
+    await device.untilEvent({ event: 'record-not-saved', code: 'DISK_FULL' })
+    await disk.makeRoom()
+    await fleet.untilSeen(device, { state: 'idle', version: '1.4.3', online: true })
+  } finally {
+    await device.stop()
+  }
+})
