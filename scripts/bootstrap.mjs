@@ -26,10 +26,11 @@ export async function pinnedNode() {
     )
   }
   if (!isInstalled()) {
-    process.stderr.write('Installing what the lockfile lists (npm ci) …\n')
+    process.stderr.write('Installing what the lockfile lists, about 400 MB on disk (npm ci) …\n')
     // npm tells its scripts where it is; outside of npm the one on the PATH serves.
     const npm = process.env.npm_execpath
-    const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error']
+    // npm's own patience with a network that is away is several minutes of silence.
+    const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error', '--fetch-retries=1']
     const status = npm?.endsWith('.js')
       ? await runWith(pathOutside(), process.execPath, [npm, ...args])
       : await runWith(pathOutside(), 'npm', args)

@@ -110,12 +110,14 @@ test('an artifact that changed after it was signed does not leave the desk', asy
 })
 
 test('a rollout is started, paused, resumed, widened, and says how far it has come', async () => {
-  const started = requireDone(
+  const answer = requireDone(
     await online(
       ...['rollout', 'start', '--product', PRODUCT, '--release', '1.4.3', '--cohort', 'field'],
       ...['--share', '0.25', '--summary', 'Closes a hole', '--severity', 'high'],
     ),
-  ).json<Rollout>()
+  )
+  assert.match(answer.stderr, /no device is in the cohort field/, 'a mistyped cohort shows')
+  const started = answer.json<Rollout>()
   assert.deepEqual([started.state, started.share], ['running', 0.25])
 
   const move = async (name: string, ...more: string[]) =>

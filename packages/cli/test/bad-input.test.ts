@@ -1,6 +1,6 @@
 /** What a person or a machine can get wrong at the desk: a code, a next step, and nothing lost. */
 import assert from 'node:assert/strict'
-import { appendFile, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, type TestContext, test } from 'node:test'
 import { type Ended, PRODUCT, TestDesk } from './test-desk.ts'
@@ -284,6 +284,21 @@ test('the folder of a desk that is not one gets a sentence', async (t) => {
   const ended = await desk.run('--desk', join(desk.folder, 'away'), 'status')
   assert.equal(ended.exitCode, 0)
   assert.deepEqual(ended.json().products, [])
+})
+
+test('a command whose file is not in the folder is refused before devices find out', async (t) => {
+  const desk = await deskFor(t)
+  const folder = join(desk.folder, 'service')
+  await mkdir(folder)
+  await writeFile(join(folder, 'service.js'), '')
+  const build = (start: string, selfTest: string) =>
+    desk.run(
+      ...['artifact', 'build', folder, '--product', PRODUCT, '--version', '1.0.0'],
+      ...['--start', start, '--self-test', selfTest, '--out', join(desk.folder, 'a.tar.gz')],
+    )
+  requireRefused(await build('node nothere.js', 'node service.js'), 'COMMAND_FILE_MISSING')
+  requireRefused(await build('node --no-deprecation service.js', './test'), 'COMMAND_FILE_MISSING')
+  assert.equal((await build('node --no-deprecation ./service.js', '/bin/true')).exitCode, 0)
 })
 
 test('versions, hosts and reasons of the wrong form are named before anything is done', async (t) => {

@@ -37,7 +37,7 @@ async function folderWith(
 
 const plan = (folder: string, out: string) => ({
   ...{ folder, product: 'lumen', version: '1.0.0' },
-  ...{ start: ['node', 'service.js'], selfTest: ['node', 'self-test.js'] },
+  ...{ start: ['serve'], selfTest: ['serve', '--test'] },
   out: join(temporary, out),
 })
 

@@ -50,6 +50,8 @@ export async function buildArtifact(plan: ArtifactPlan): Promise<BuiltArtifact> 
       next: 'Name the folder whose files are to run on the device.',
     })
   }
+  requireOwnFile('--start', plan.start, files)
+  requireOwnFile('--self-test', plan.selfTest, files)
   const listing: SlotListing = {
     product: plan.product,
     version: plan.version,
@@ -77,6 +79,29 @@ export async function buildArtifact(plan: ArtifactPlan): Promise<BuiltArtifact> 
     files: files.length,
     installedSize: files.reduce((sum, file) => sum + file.length, 0),
   }
+}
+
+/**
+ * A command whose own file is not in the slot would only be found out on devices, by a rollback. Known
+ * are `node` and its first word that is no option, and a path into the folder.
+ */
+function requireOwnFile(
+  option: string,
+  command: readonly string[],
+  files: SlotListing['files'],
+): void {
+  const [program = '', ...words] = command
+  const named = program === 'node' ? words.find((word) => !word.startsWith('-')) : program
+  if (named === undefined || (program !== 'node' && !/^\.?[^/]*\//.test(program))) return
+  if (named.startsWith('/') || files.some(({ path }) => path === named.replace(/^\.\//, ''))) return
+  throw new Refusal(
+    'COMMAND_FILE_MISSING',
+    `${option} names ${named}, which is not in the folder`,
+    {
+      next: 'Name a file of the folder, as seen from its top.',
+      facts: { option, file: named },
+    },
+  )
 }
 
 async function* archive(folder: string, listing: SlotListing): AsyncGenerator<Uint8Array> {

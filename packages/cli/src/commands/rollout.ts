@@ -134,6 +134,13 @@ function addStart(rollout: Command, { terminal, finish }: Surroundings): void {
       policy: { apply, ...(spread === undefined ? {} : { spread }) },
       ...noticeOf(options),
     })) as Rollout
+    const query = `cohort=${encodeURIComponent(cohort)}&limit=1`
+    const devices = (await client.get(`/products/${product}/devices?${query}`)) as unknown[]
+    if (devices.length === 0) {
+      terminal.note(
+        `warning: no device is in the cohort ${cohort} yet. Devices that join it will be offered ${release}; if the name is wrong, withdraw the rollout.`,
+      )
+    }
     finish({
       json: started,
       lines: [
