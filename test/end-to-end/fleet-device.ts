@@ -64,6 +64,11 @@ export class FleetDevice {
     })
   }
 
+  /** Whoever read its log is gone, as when a service manager dies. */
+  loseLogReader(): void {
+    this.agent.stdout?.destroy()
+  }
+
   /** The power plug of the agent alone: the product goes on until the next start finds it. */
   async kill(): Promise<void> {
     await this.#endedBy('SIGKILL')

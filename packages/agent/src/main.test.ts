@@ -83,14 +83,14 @@ describe('fleetward-agent', () => {
     const wrong = join(folder, 'wrong.json')
     await writeFile(wrong, '{"product":"A B","device":"x y"}')
     const { exitCode, err } = await ask('run', '--settings', wrong)
-    assert.equal(exitCode, 1)
+    assert.equal(exitCode, 2)
     assert.equal(err.split('\n').filter((line) => line.startsWith('- ')).length, 5)
     assert.ok(!err.includes('    at '), err)
   })
 
   test('a factory pack that is not there is named, and the data folder is given back', async () => {
     const { exitCode, err } = await ask('run', '--settings', settings)
-    assert.equal(exitCode, 1)
+    assert.equal(exitCode, 2)
     assert.ok(err.includes('no-such-pack') && !err.includes('    at '), err)
     await assert.rejects(stat(join(folder, 'data', 'agent.pid')), { code: 'ENOENT' })
   })
@@ -100,7 +100,7 @@ describe('fleetward-agent', () => {
     const json = JSON.parse(await readFile(settings, 'utf8'))
     await writeFile(production, JSON.stringify({ ...json, production: true }))
     const { exitCode, err } = await ask('run', '--settings', production)
-    assert.equal(exitCode, 1)
+    assert.equal(exitCode, 2)
     // On a Node.js without them it goes on to the missing pack.
     assert.match(err, /CVE-|no-such-pack/)
   })
@@ -108,7 +108,8 @@ describe('fleetward-agent', () => {
   test('the status of a device that never ran is told from the disk', async () => {
     const { exitCode, out } = await ask('status', '--settings', settings)
     assert.equal(exitCode, 0)
-    const { running, state, slots } = JSON.parse(out)
+    const { running, state, slots, hint } = JSON.parse(out)
+    assert.match(hint, /factory-install/)
     assert.deepEqual([running, state, slots.A.bootable], [false, 'idle', false])
   })
 

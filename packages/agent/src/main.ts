@@ -29,7 +29,7 @@ Examples:
 
 The settings are described in docs/integrating/README.md.
 
-Exit codes: 0 ended when asked, 1 could not go on, 2 asked wrongly.
+Exit codes: 0 ended when asked, 1 could not go on, 2 asked wrongly or set up wrongly.
 `
 
 /** What the person at the command line did wrong. */
@@ -37,13 +37,16 @@ class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-/** Exit codes: 0 done, 1 could not, 2 asked wrongly. */
+/** Exit codes: 0 done, 1 could not, 2 asked wrongly: command line, settings, factory pack, runtime. */
 export async function main(words: readonly string[]): Promise<number> {
   try {
     return await obey(words)
   } catch (error) {
     process.stderr.write(`fleetward-agent: ${sentenceOf(error)}\n`)
-    return error instanceof UsageError ? 2 : 1
+    // Starting again cannot mend what a person has to mend.
+    const isForPeople =
+      error instanceof Error && /^(Usage|Settings|FactoryPack|RuntimeRefused)/.test(error.name)
+    return isForPeople ? 2 : 1
   }
 }
 
@@ -91,6 +94,10 @@ function readWords(words: readonly string[]) {
 
 async function run(settings: Settings): Promise<number> {
   const warnings = requireRuntime(settings)
+  // Whoever read the log is gone: no reason for a device to stop. Other errors of the pipe end it.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
   const log = new JsonLog(process.stdout, settings.device)
   for (const warning of warnings) log.write('warning', 'vulnerable-node', { warning })
   await makeDirectory(settings.dataFolder)

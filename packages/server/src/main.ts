@@ -85,7 +85,12 @@ async function main(): Promise<void> {
   }
 
   // A line is complete when it is logged, so that none is lost when the process is killed.
-  const log = pino({ base: null }, pino.destination({ dest: 1, sync: true }))
+  const lines = pino.destination({ dest: 1, sync: true })
+  // Whoever read the log is gone: no reason for a server to stop. Other errors of the pipe end it.
+  lines.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+  const log = pino({ base: null }, lines)
   try {
     const settings = await readSettings(values.settings)
     if (values.command === 'broker-acl') {

@@ -71,6 +71,20 @@ test('it starts, says where it listens, and ends in good order on SIGTERM', asyn
   }
 })
 
+test('a server whose log nobody reads any more goes on, and ends in good order', async (t) => {
+  const folder = await folderFor(t)
+  const settings = { dataFolder: join(folder, 'data'), host: ['localhost'], listen: anyPort }
+  const child = start(t, await withSettings(folder, settings))
+  assert.ok(child.stdout)
+  for await (const line of createInterface(child.stdout)) {
+    if ((JSON.parse(line) as { event?: string }).event === 'ready') break
+  }
+  child.stdout.destroy()
+  child.kill('SIGTERM')
+  // It logs twice while it ends.
+  assert.deepEqual(await once(child, 'exit'), [0, null])
+})
+
 test('help shows examples and starts nothing', async (t) => {
   const { code, out } = await ended(start(t, ['--help']))
   assert.equal(code, 0)

@@ -34,6 +34,9 @@ export async function statusOf(settings: Settings): Promise<Json> {
       : {}),
     ...(update === undefined ? {} : { release: update.offer.release.path }),
     slots: Object.fromEntries(slots),
+    ...(slots.some(([, { bootable }]) => bootable)
+      ? {}
+      : { hint: 'nothing is installed: fill slot A with fleetward-agent factory-install' }),
     ...(record === undefined
       ? {}
       : {

@@ -41,8 +41,12 @@ export class RunningSlot {
     this.#slot = slot
     this.#contents = contents
     if (contents !== undefined) await product.start(contents)
-    const version = contents?.version ?? 'none'
-    log.write(contents === undefined ? 'error' : 'info', 'booted', { slot, version })
+    if (contents === undefined) {
+      const hint = 'no slot can be started: fill slot A with fleetward-agent factory-install'
+      log.write('error', 'nothing-installed', { slot, hint })
+    } else {
+      log.write('info', 'booted', { slot, version: contents.version })
+    }
     return slot
   }
 }
