@@ -123,7 +123,9 @@ test('nonsense signed by the rightful keys is refused, and the next good metadat
       const good = repository.newest(role)
       repository.replaceNewest(role, signedNonsense(repository, role, steps, value) ?? good)
       await endsWithACode(() => update(device))
-      requireNothingLost(before, device.versions())
+      // Whoever signs roots may take the online keys away, and what those signed goes (TUF 5.3.11).
+      const kept = role === 'root' ? { root: before.root ?? 0 } : before
+      requireNothingLost(kept, device.versions())
     }),
     RUNS,
   )
