@@ -8,11 +8,15 @@ import { createWriteStream, type WriteStream } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { Readable, Writable } from 'node:stream'
 import { endProcess, findRecordedProcess, recordProcess } from '@fleetward/platform'
 import { REPOSITORY, type StoryFolder } from './folder.ts'
 
 /** A program that dies at once would otherwise be started as fast as the machine can. */
 const RESTART_DELAY_MS = 500
+
+/** Waits for a line; an end without one means that nobody recorded the process. */
+const GATE = 'read -r go <&3 || exit 1; exec 3<&-; exec "$@"'
 
 export interface Kept {
   readonly name: string
@@ -40,11 +44,12 @@ export class KeptProcess {
   }
 
   async start(): Promise<void> {
-    const [program, ...args] = this.#kept.command
-    const child = spawn(program, args, {
+    // Behind a gate until it is recorded: a story that is killed in between leaves nothing running
+    // that the next one does not know of.
+    const child = spawn('/bin/sh', ['-c', GATE, this.#kept.name, ...this.#kept.command], {
       cwd: REPOSITORY,
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     })
     this.#child = child
     child.once('error', (error) => this.#kept.onDeath(error.message, 'itself'))
@@ -54,7 +59,7 @@ export class KeptProcess {
       else this.#kept.onDeath(`was ended by ${signal}`, 'signal')
       this.#restart = setTimeout(() => void this.start(), RESTART_DELAY_MS)
     })
-    for (const stream of [child.stdout, child.stderr]) {
+    for (const stream of [child.stdout, child.stderr] as Readable[]) {
       createInterface({ input: stream }).on('line', (line) => {
         this.#log.write(`${line}\n`)
         const event = parseEvent(line)
@@ -63,6 +68,10 @@ export class KeptProcess {
       })
     }
     if (child.pid !== undefined) await recordProcess(this.#recordPath, child.pid)
+    const gate = child.stdio[3] as Writable
+    // A process that was killed at its gate is told of by its exit.
+    gate.on('error', () => {})
+    gate.end('go\n')
   }
 
   async end(): Promise<void> {
