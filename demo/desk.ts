@@ -2,13 +2,11 @@
  * What the manufacturer and the operator do in the story, with the command they would use:
  * `fleetward`. Every function can be repeated after it was cut off.
  */
-import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import { writeFileDurably } from '@fleetward/platform'
 import { buildSample } from '../firmware-samples/build.ts'
 import {
@@ -20,6 +18,7 @@ import {
 import { REPOSITORY, type StoryFolder } from './folder.ts'
 import type { Ports } from './free-ports.ts'
 import type { OperatorApi } from './operator-api.ts'
+import { runRecorded } from './recorded-command.ts'
 
 export const COHORT = 'homes'
 
@@ -31,7 +30,6 @@ const FLEETWARD = join(REPOSITORY, 'packages/cli/bin/fleetward')
 /** A server that was killed is back within seconds. */
 const SERVER_TRIES = 30
 const SERVER_PAUSE_MS = 500
-const OUTPUT_MAX_BYTES = 16 * 1024 * 1024
 
 export class Desk {
   readonly #folder: StoryFolder
@@ -184,24 +182,12 @@ export class Desk {
 
   /** One run; the command's own words are the error when it fails. */
   async #run(args: readonly string[]): Promise<string> {
-    try {
-      const { stdout } = await promisify(execFile)(
-        FLEETWARD,
-        [...args, '--desk', this.#folder.desk, '--json'],
-        {
-          cwd: this.#folder.root,
-          maxBuffer: OUTPUT_MAX_BYTES,
-        },
-      )
-      return stdout
-    } catch (cause) {
-      const { stdout = '', stderr = '', message } = cause as Error & Record<string, string>
-      throw new FleetwardError(
-        args.slice(0, 2).join(' '),
-        errorIn(stdout) ?? stderr ?? message,
-        cause,
-      )
-    }
+    const { status, stdout, stderr } = await runRecorded(this.#folder, [
+      ...([FLEETWARD, ...args] as [string, ...string[]]),
+      ...['--desk', this.#folder.desk, '--json'],
+    ])
+    if (status === 0) return stdout
+    throw new FleetwardError(args.slice(0, 2).join(' '), errorIn(stdout) ?? stderr)
   }
 }
 
@@ -215,9 +201,9 @@ export class FleetwardError extends Error {
   override readonly name = 'FleetwardError'
   readonly code: string
 
-  constructor(command: string, said: Said | string, cause: unknown) {
+  constructor(command: string, said: Said | string) {
     const words = typeof said === 'string' ? said : `${said.message} (${said.code}). ${said.next}`
-    super(`fleetward ${command}: ${words}`, { cause })
+    super(`fleetward ${command}: ${words}`)
     this.code = typeof said === 'string' ? 'UNKNOWN' : said.code
   }
 }

@@ -21,6 +21,8 @@ export interface StoryFolder {
   readonly server: { readonly settings: string; readonly data: string; readonly adminToken: string }
   /** Process records, so that the next start finds what an interrupted one left running. */
   readonly processes: string
+  /** The same of the commands it waits for. */
+  readonly commands: string
   readonly logs: string
   readonly devices: string
   /** What the story makes here, but for `teller` and `progress`: beginning anew removes it. */
@@ -40,6 +42,7 @@ export function storyFolder(root: string): StoryFolder {
     serverKeys: join(root, 'online-keys.json'),
     artifacts: join(root, 'artifacts'),
     processes: join(root, 'processes'),
+    commands: join(root, 'commands'),
     logs: join(root, 'logs'),
     devices: join(root, 'devices'),
   }

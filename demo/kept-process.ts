@@ -3,20 +3,18 @@
  * time, and ended when the story ends. Each has a group of its own, so that a Ctrl-C in the terminal
  * reaches the story alone, which then ends the others in order.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { createWriteStream, type WriteStream } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { Readable, Writable } from 'node:stream'
-import { endProcess, findRecordedProcess, recordProcess } from '@fleetward/platform'
+import type { Readable } from 'node:stream'
+import { endProcess, findRecordedProcess } from '@fleetward/platform'
 import { REPOSITORY, type StoryFolder } from './folder.ts'
+import { spawnGated } from './gated-process.ts'
 
 /** A program that dies at once would otherwise be started as fast as the machine can. */
 const RESTART_DELAY_MS = 500
-
-/** Waits for a line; an end without one means that nobody recorded the process. */
-const GATE = 'read -r go <&3 || exit 1; exec 3<&-; exec "$@"'
 
 export interface Kept {
   readonly name: string
@@ -44,12 +42,9 @@ export class KeptProcess {
   }
 
   async start(): Promise<void> {
-    // Behind a gate until it is recorded: a story that is killed in between leaves nothing running
-    // that the next one does not know of.
-    const child = spawn('/bin/sh', ['-c', GATE, this.#kept.name, ...this.#kept.command], {
-      cwd: REPOSITORY,
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    const { command } = this.#kept
+    const { child, open } = spawnGated({
+      ...{ command, cwd: REPOSITORY, recordPath: this.#recordPath, detached: true },
     })
     this.#child = child
     child.once('error', (error) => this.#kept.onDeath(error.message, 'itself'))
@@ -67,11 +62,7 @@ export class KeptProcess {
         else this.#kept.onEvent(event)
       })
     }
-    if (child.pid !== undefined) await recordProcess(this.#recordPath, child.pid)
-    const gate = child.stdio[3] as Writable
-    // A process that was killed at its gate is told of by its exit.
-    gate.on('error', () => {})
-    gate.end('go\n')
+    await open()
   }
 
   async end(): Promise<void> {
@@ -84,12 +75,13 @@ export class KeptProcess {
 }
 
 /**
- * Ends what an interrupted story left running, and returns its names: the processes themselves, and the
- * products that an agent killed at the wrong moment could not end.
+ * Ends what an interrupted story left running, and returns its names: the processes themselves, the
+ * commands it waited for, and the products that an agent killed at the wrong moment could not end.
  */
 export async function endLeftOvers(folder: StoryFolder): Promise<string[]> {
   const records = [
     ...(await namesIn(folder.processes)).map((name) => join(folder.processes, name)),
+    ...(await namesIn(folder.commands)).map((name) => join(folder.commands, name)),
     ...(await namesIn(folder.devices)).flatMap((device) =>
       ['product.pid', 'self-test.pid'].map((name) => join(folder.device(device).data, name)),
     ),

@@ -1,10 +1,8 @@
 /** The acts of the story, in order. Each can be repeated, so an interrupted story goes on. */
-import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import { writeFileDurably } from '@fleetward/platform'
 import { SAMPLE_COMPATIBLE, SAMPLE_RELEASES } from '../firmware-samples/samples.ts'
 import { lastMessage, tidings } from './agent-words.ts'
@@ -17,6 +15,7 @@ import { KeptProcess } from './kept-process.ts'
 import { OperatorApi } from './operator-api.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
 import type { Progress } from './progress.ts'
+import { runRecorded } from './recorded-command.ts'
 import type { Screen } from './screen.ts'
 
 const FACTORY = '1.4.2'
@@ -170,14 +169,17 @@ export class Story {
     for (const device of DEVICES) {
       const { pack, settings, data } = this.#folder.device(device)
       if (existsSync(join(data, 'slots', 'A.json'))) continue
-      await rm(data, { recursive: true, force: true })
+      const empty = () => rm(data, { recursive: true, force: true })
+      await empty()
       await writeDeviceSettings(this.#folder, device)
       await desk.packFor(device, pack, ports)
-      await promisify(execFile)(AGENT, [
-        ...['factory-install', '--settings', settings, '--artifact', artifact],
+      const install: [string, ...string[]] = [
+        ...([AGENT, 'factory-install', '--settings', settings, '--artifact', artifact] as const),
         ...['--version', FACTORY],
         ...['--security-counter', String(SAMPLE_RELEASES[FACTORY].securityCounter)],
-      ])
+      ]
+      const { status, stderr } = await runRecorded(this.#folder, install, empty)
+      if (status !== 0) throw new Error(`${device} could not be made: ${stderr.trim()}`)
     }
     this.#tell(
       `  Each has ${FACTORY} in slot A, a token for the cohort ${COHORT}, and trusts one root (${SAMPLE_COMPATIBLE}).`,

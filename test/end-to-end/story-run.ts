@@ -33,13 +33,15 @@ export function startStory(
   return { child, end }
 }
 
-/** The processes the story keeps, by name, as it records them. */
+/** The processes the story keeps or waits for, by name, as it records them. */
 export function keptProcesses(folder: string): { name: string; pid: number }[] {
-  return recordsIn(join(folder, 'processes')).concat(
-    namesIn(join(folder, 'devices')).flatMap((device) =>
-      recordsIn(join(folder, 'devices', device, 'data')),
-    ),
-  )
+  return ['processes', 'commands']
+    .flatMap((name) => recordsIn(join(folder, name)))
+    .concat(
+      namesIn(join(folder, 'devices')).flatMap((device) =>
+        recordsIn(join(folder, 'devices', device, 'data')),
+      ),
+    )
 }
 
 /** Every process whose command line names the folder. Linux. */
