@@ -13,6 +13,7 @@ import {
   verifyReport,
 } from '@fleetward/shared'
 import type { CryptoKey } from 'jose'
+import { silentActivity } from '../../packages/agent/src/activity/silent-activity.ts'
 import { type AgentRecord, firstRecord } from '../../packages/agent/src/core/agent-record.ts'
 import { MessageReader } from '../../packages/agent/src/messages/message-reader.ts'
 import type { Ports } from '../../packages/agent/src/ports.ts'
@@ -259,6 +260,7 @@ export class ListeningDevice {
           throw new TransferError('SERVER_UNREACHABLE')
         },
       },
+      activity: silentActivity,
       reportSigner: { sign: (report) => signReport(report, this.#keys.privateKey) },
     }
   }

@@ -18,6 +18,7 @@ import {
   TrustError,
   type VerifiedRelease,
 } from '@fleetward/shared'
+import { silentActivity } from '../../packages/agent/src/activity/silent-activity.ts'
 import { type AgentRecord, firstRecord } from '../../packages/agent/src/core/agent-record.ts'
 import { parseAgentRecord, recordJson } from '../../packages/agent/src/core/record-json.ts'
 import type { SlotName } from '../../packages/agent/src/core/update-machine.ts'
@@ -324,6 +325,7 @@ export class SimulatedDevice {
             if (this.received.every(({ seq }) => seq !== report.seq)) this.received.push(report)
           }),
       },
+      activity: silentActivity,
       reportSigner: { sign: async (report) => `${JSON.stringify(report)}.signature` },
     }
   }

@@ -7,6 +7,7 @@
 import { arch, release as osRelease, platform } from 'node:os'
 import { nodeVerifier } from '@fleetward/platform'
 import { codeOf, type Facts, signReport, TransferError } from '@fleetward/shared'
+import { silentActivity } from './activity/silent-activity.ts'
 import { ChildProduct } from './adapters/child-product.ts'
 import { FileRecordStore } from './adapters/file-record-store.ts'
 import { SlotBootloader } from './adapters/slot-bootloader.ts'
@@ -140,6 +141,7 @@ export async function runAgent(settings: Settings, surroundings: Surroundings): 
     product,
     reportChannel: line,
     reportSigner: { sign: (report) => signReport(report, reportKey) },
+    activity: silentActivity,
   }
 
   const ended = Promise.withResolvers<void>()

@@ -36,6 +36,31 @@ export interface Log {
   write(level: 'info' | 'warning' | 'error', event: string, facts?: Facts): void
 }
 
+/** By which way somebody decided something. */
+export type Way = 'cli' | 'page' | 'button' | 'server' | 'product' | 'agent' | 'bundle'
+
+export type ActivityClass =
+  | 'security'
+  | 'access'
+  | 'configuration'
+  | 'data'
+  | 'update'
+  | 'diagnostic'
+
+/** What happened on this device, for its owner: kept in a hash chain, unless switched off by class. */
+export interface ActivityLog {
+  /** Resolves once the entry is kept, at once for a class that is off; never rejects. */
+  record(entry: {
+    readonly class: ActivityClass
+    readonly event: string
+    readonly by: Way
+    readonly facts?: Facts
+  }): Promise<void>
+
+  /** Of the last entry; `seq` 0 and an empty hash before the first. */
+  head(): { readonly seq: number; readonly hash: string }
+}
+
 export interface RecordStore {
   /** The last saved record; undefined on a device that never saved one. A damaged one is replaced
    * by the one before it; with none left, STATE_CORRUPT. */
@@ -166,4 +191,5 @@ export interface Ports {
   readonly product: Product
   readonly reportChannel: ReportChannel
   readonly reportSigner: ReportSigner
+  readonly activity: ActivityLog
 }
