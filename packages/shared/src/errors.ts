@@ -55,6 +55,7 @@ export type TrustCode =
   | 'COMMAND_INVALID'
   | 'COMMAND_NONCE_WRONG'
   | 'REPORT_INVALID'
+  | 'BUNDLE_INVALID' // not a well-formed offline bundle (protocol §14)
 
 /** The bytes did not arrive. Trying again later can help. */
 export type TransferCode =

@@ -48,6 +48,11 @@ export const COMMAND_LIFETIME_SECONDS = 600
  * taken over takes the largest number there is, and the device refuses every honest one for ever.
  */
 export const SEQUENCE_LEAD_MAX = 86_400
+/** How long a bundle can be applied after it was made (docs/protocol.md §14): a stick lies in a drawer. */
+export const BUNDLE_LIFETIME_SECONDS = 30 * 86_400
+/** Its root chain, other metadata, files under trust/, chunk list and artifact. */
+export const BUNDLE_FILES_MAX_COUNT = 300
+export const BUNDLE_INDEX_MAX_BYTES = 128 * KIB
 /** How far two clocks may disagree before a message counts as from the future. */
 export const CLOCK_TOLERANCE_SECONDS = 300
 /** The same for reports: a device in the wrong time zone is to be seen, not silenced. */

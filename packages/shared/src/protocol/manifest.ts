@@ -3,6 +3,7 @@ import type { CryptoKey } from 'jose'
 import { TrustError } from '../errors.ts'
 import { Fields } from '../json/fields.ts'
 import {
+  BUNDLE_LIFETIME_SECONDS,
   MANIFEST_LENGTH_MAX_BYTES,
   MANIFEST_LIFETIME_SECONDS,
   OFFERS_MAX_COUNT,
@@ -16,7 +17,7 @@ import {
 } from './claims.ts'
 import type { KeySet } from './key-set.ts'
 import { type Offer, offerJson, parseListedOffer, type WithdrawnOffer } from './offer.ts'
-import { directorIssuer } from './parties.ts'
+import { directorIssuer, offlineDirectorIssuer } from './parties.ts'
 import { signToken, type TokenForm, tokenDigest, verifyToken } from './token.ts'
 
 export interface Manifest {
@@ -41,11 +42,28 @@ export async function verifyManifest(
   token: string,
   expected: { keys: KeySet; product: string; audience: string; now: number },
 ): Promise<Manifest> {
-  const manifest = parseManifest(
-    new Fields(await verifyToken(token, FORM, expected.keys), 'MANIFEST_INVALID'),
-  )
+  const claims = new Fields(await verifyToken(token, FORM, expected.keys), 'MANIFEST_INVALID')
+  const manifest = parseManifest(claims, MANIFEST_LIFETIME_SECONDS)
   requireIssuer(manifest.iss, directorIssuer(expected.product))
   requireAudience(manifest.aud, expected.audience)
+  requireNotFromTheFuture(manifest.iat, expected.now)
+  requireNotExpired(manifest.exp, expected.now)
+  return manifest
+}
+
+/** The manifest of an offline bundle (protocol §14): another key, other audiences, a longer life. */
+export async function verifyBundleManifest(
+  token: string,
+  expected: { keys: KeySet; product: string; audiences: readonly string[]; now: number },
+): Promise<Manifest> {
+  const claims = new Fields(await verifyToken(token, FORM, expected.keys), 'MANIFEST_INVALID')
+  const manifest = parseManifest(claims, BUNDLE_LIFETIME_SECONDS)
+  requireIssuer(manifest.iss, offlineDirectorIssuer(expected.product))
+  requireAudience(
+    manifest.aud,
+    expected.audiences.find((audience) => audience === manifest.aud) ??
+      expected.audiences.join(' | '),
+  )
   requireNotFromTheFuture(manifest.iat, expected.now)
   requireNotExpired(manifest.exp, expected.now)
   return manifest
@@ -57,10 +75,22 @@ export interface SigningKeyOfSet {
 }
 
 /** Refuses to sign what {@link verifyManifest} would refuse to read. */
-export async function signManifest(manifest: Manifest, by: SigningKeyOfSet): Promise<string> {
-  const { iss, aud, iat, exp, seq, offers } = manifest
+export function signManifest(manifest: Manifest, by: SigningKeyOfSet): Promise<string> {
+  return sign(manifest, by, MANIFEST_LIFETIME_SECONDS)
+}
+
+/** Refuses to sign what {@link verifyBundleManifest} would refuse to read. */
+export function signBundleManifest(manifest: Manifest, by: SigningKeyOfSet): Promise<string> {
+  return sign(manifest, by, BUNDLE_LIFETIME_SECONDS)
+}
+
+async function sign(
+  { iss, aud, iat, exp, seq, offers }: Manifest,
+  by: SigningKeyOfSet,
+  lifetimeMaxSeconds: number,
+): Promise<string> {
   const claims = { iss, aud, iat, exp, seq, offers: offers.map(offerJson) }
-  parseManifest(new Fields(claims, 'MANIFEST_INVALID'))
+  parseManifest(new Fields(claims, 'MANIFEST_INVALID'), lifetimeMaxSeconds)
   return signToken({ ...FORM, ...by, claims })
 }
 
@@ -76,7 +106,7 @@ export function acceptSequence(
   throw new TrustError('SEQUENCE_CONFLICT', { seq })
 }
 
-function parseManifest(claims: Fields): Manifest {
+function parseManifest(claims: Fields, lifetimeMaxSeconds: number): Manifest {
   const iat = claims.integer('iat')
   const manifest = {
     iss: claims.text('iss', 200),
@@ -90,9 +120,9 @@ function parseManifest(claims: Fields): Manifest {
   }
   const lifetime = manifest.exp - manifest.iat
   claims.require(
-    lifetime > 0 && lifetime <= MANIFEST_LIFETIME_SECONDS,
+    lifetime > 0 && lifetime <= lifetimeMaxSeconds,
     'exp',
-    `at most ${MANIFEST_LIFETIME_SECONDS} s after iat`,
+    `at most ${lifetimeMaxSeconds} s after iat`,
   )
   // Unknown claims are ignored, so that an older device understands a newer server (protocol §5.2).
   return manifest

@@ -4,10 +4,11 @@ import type { Manifest } from './manifest.ts'
 import type { Offer } from './offer.ts'
 import { takesPart } from './share.ts'
 
-/** The verified manifests a device holds: its cohort's and its own. */
+/** The verified manifests a device holds: its cohort's, its own, and that of a bundle. */
 export interface HeldManifests {
   readonly cohort?: Manifest | undefined
   readonly device?: Manifest | undefined
+  readonly bundle?: Manifest | undefined
 }
 
 /** An offer that failed on this device; one more of it needs a larger `attempt`. */
@@ -62,10 +63,15 @@ export function standingOf(
   return same.length > 0 ? 'offered' : 'absent'
 }
 
-/** A manifest for the device itself replaces the cohort's, also when it offers nothing. */
-function offersInForce({ cohort, device }: HeldManifests, now: number): Manifest['offers'] {
-  const inForce = [device, cohort].find((manifest) => manifest !== undefined && now < manifest.exp)
-  return inForce?.offers ?? []
+/**
+ * A manifest for the device itself replaces the cohort's, also when it offers nothing. A bundle's offers
+ * stand beside them: somebody brought it here on purpose.
+ */
+function offersInForce({ cohort, device, bundle }: HeldManifests, now: number): Manifest['offers'] {
+  const isInForce = (manifest: Manifest | undefined) => manifest !== undefined && now < manifest.exp
+  const online = [device, cohort].find(isInForce)
+  const offline = isInForce(bundle) ? bundle : undefined
+  return [...(online?.offers ?? []), ...(offline?.offers ?? [])]
 }
 
 function hasFailed({ rollout, attempt, release }: Offer, failed: readonly FailedOffer[]): boolean {

@@ -9,6 +9,7 @@
 import { base64url, CompactSign, type CryptoKey, compactVerify } from 'jose'
 import { sha256Hex } from '../crypto/digest.ts'
 import { TrustError } from '../errors.ts'
+import { Fields } from '../json/fields.ts'
 import { isJsonObject, type Json } from '../json/json.ts'
 import { parseJson } from '../json/parse-json.ts'
 import type { KeySet } from './key-set.ts'
@@ -24,6 +25,8 @@ export interface TokenForm {
 }
 
 const HEADER_MAX_BYTES = 512
+/** No token is longer (protocol §2.4). */
+const PAYLOAD_MAX_CHARACTERS = 8192
 /** Both algorithms: Ed25519 R ‖ S, ES256 r ‖ s. */
 const SIGNATURE_BYTES = 64
 const BASE64URL = /^[A-Za-z0-9_-]+$/
@@ -88,6 +91,19 @@ export async function signToken(token: TokenToSign): Promise<string> {
 export function tokenDigest(token: string): string {
   const signed = token.slice(0, token.lastIndexOf('.'))
   return sha256Hex(new TextEncoder().encode(signed))
+}
+
+/**
+ * When a token says it was issued, in seconds since 1970: verified by nobody. For a reader that needs a moment to
+ * look for the keys at, and verifies the token with them afterwards.
+ */
+export function issuedAtOf(token: string): number {
+  const [, payload = ''] = token.split('.', 3)
+  if (payload.length > PAYLOAD_MAX_CHARACTERS) {
+    throw new TrustError('TOKEN_TOO_LONG', { maxBytes: PAYLOAD_MAX_CHARACTERS })
+  }
+  const bytes = decode(payload, 'payload')
+  return new Fields(parseJson(bytes, PAYLOAD_MAX_CHARACTERS), 'TOKEN_INVALID').integer('iat')
 }
 
 /** Returns the key to verify with. */
