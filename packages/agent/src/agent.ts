@@ -63,19 +63,27 @@ export async function runAgent(settings: Settings, surroundings: Surroundings): 
   // Filled in below; nothing asks before the run has begun.
   let run: UpdateRun | undefined
   const nowMs = () => (run === undefined ? systemClock.systemMs() : run.now() * 1000)
-  const tuf = new TufClient({
+  const trust = {
     store: new FileMetadataStore(folders.tuf),
+    trustFolder: folders.trust,
+    factoryRoot: pack.root,
+  }
+  const tuf = new TufClient({
+    store: trust.store,
     source: httpsMetadataSource(publicClient, repositoryUrl(pack, 'metadata')),
     verifier: nodeVerifier,
     now: nowMs,
     factoryRoot: pack.root,
   })
-  const releases = new TufReleases({
-    client: tuf,
-    targets: httpsMetadataSource(publicClient, repositoryUrl(pack, 'targets')),
-    product: settings.product,
-    trustFolder: folders.trust,
-  })
+  const releases = new BundledReleases(
+    new TufReleases({
+      client: tuf,
+      targets: httpsMetadataSource(publicClient, repositoryUrl(pack, 'targets')),
+      product: settings.product,
+      trustFolder: folders.trust,
+    }),
+  )
+  const shelf = new BundleShelf(settings.dataFolder)
   const bootloader = new SlotBootloader({
     slotsFolder: folders.slots,
     trialBoots: settings.trialBoots,
@@ -85,13 +93,14 @@ export async function runAgent(settings: Settings, surroundings: Surroundings): 
     downloadFolder: folders.download,
     bootedSlot: () => bootloader.bootedSlot(),
   })
-  const transfer = new HttpsTransfer({
+  const download = new HttpsTransfer({
     client: deviceClient,
     server: pack.server.device,
     folder: folders.download,
     fetchTarget: (path, sha256, maxBytes) => releases.fetchTarget(path, sha256, maxBytes),
     bandwidthLimitBytesPerSecond: settings.bandwidthLimitBytesPerSecond,
   })
+  const transfer = new BundledTransfer(download, shelf, folders.download)
   const product = new ChildProduct({
     dataFolder: settings.dataFolder,
     environment: settings.productEnvironment,
@@ -166,6 +175,11 @@ export async function runAgent(settings: Settings, surroundings: Surroundings): 
   }
   run.ended.then(ended.resolve, failed)
 
+  const bundles = new BundleIntake({
+    ...{ run, shelf, releases, trust, log },
+    device: { ...name, compatible: settings.compatible },
+  })
+  bundles.resume().catch(failed)
   const reader = new MessageReader({
     run,
     releases,

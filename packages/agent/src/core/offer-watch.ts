@@ -9,6 +9,7 @@ import {
   type FailedOffer,
   type HeldManifests,
   type Manifest,
+  offlineDirectorIssuer,
   standingOf,
 } from '@fleetward/shared'
 import type { AgentRecord } from './agent-record.ts'
@@ -54,6 +55,10 @@ export class OfferWatch {
 
   /** One whose order was checked; it takes the place of the one before it for the same audience. */
   hold(manifest: Manifest): void {
+    if (manifest.iss === offlineDirectorIssuer(this.#product)) {
+      this.#held = { ...this.#held, bundle: manifest }
+      return
+    }
     const isOwn = manifest.aud === deviceAudience(this.#product, this.#device)
     this.#held = isOwn ? { ...this.#held, device: manifest } : { ...this.#held, cohort: manifest }
   }
@@ -105,7 +110,8 @@ export class OfferWatch {
    * one that ran out no longer says anything. (Nothing begins on it either, see `decide`.)
    */
   #standing(update: Update, now: number): ReturnType<typeof standingOf> {
-    const isInForce = [this.#held.cohort, this.#held.device].some(
+    const { cohort, device, bundle } = this.#held
+    const isInForce = [cohort, device, bundle].some(
       (manifest) => manifest !== undefined && now < manifest.exp,
     )
     return isInForce ? standingOf(update.offer, this.#held, now) : 'offered'
@@ -122,8 +128,8 @@ export class OfferWatch {
       failed: [...failedOffers, ...resting.map((rest) => rest.offer)],
       now,
     })
-    const { cohort, device } = this.#held
-    const manifest = [device, cohort].find(
+    const { cohort, device, bundle } = this.#held
+    const manifest = [device, cohort, bundle].find(
       (held) => offer !== undefined && held?.offers.includes(offer),
     )
     if (offer === undefined || manifest === undefined) return undefined

@@ -145,6 +145,11 @@ export class UpdateRun {
     return this.#keeper.record
   }
 
+  /** What runs now. */
+  get version(): string {
+    return this.#running.version
+  }
+
   /** A manifest whose signature, claims and times are verified; its sequence is checked here. */
   acceptManifest(manifest: Manifest, token: string): Promise<void> {
     return this.#turns.take(async () => {

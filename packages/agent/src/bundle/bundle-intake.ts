@@ -1,0 +1,122 @@
+/**
+ * From a stick to an offer: a bundle is read once, verified before anything of it is kept, put on the shelf, and its
+ * manifest handed to the run like one that came over the network (protocol §14).
+ */
+import { createHash } from 'node:crypto'
+import {
+  acceptSequence,
+  CHUNK_LIST_LENGTH_MAX_BYTES,
+  codeOf,
+  parseChunkList,
+  TrustError,
+} from '@fleetward/shared'
+import type { Log } from '../ports.ts'
+import type { UpdateRun } from '../run/update-run.ts'
+import { ChunkIntake } from '../transfer/chunk-intake.ts'
+import { type BundleFiles, readSmallFiles } from './bundle-files.ts'
+import { BundleReader } from './bundle-reader.ts'
+import type { BundleShelf } from './bundle-shelf.ts'
+import type { BundledReleases } from './bundled-releases.ts'
+import { type BundleTrust, type OpenedBundle, openBundle } from './open-bundle.ts'
+
+export interface BundleIntakeOptions {
+  readonly run: UpdateRun
+  readonly shelf: BundleShelf
+  readonly releases: BundledReleases
+  readonly trust: BundleTrust
+  readonly log: Log
+  readonly device: {
+    readonly product: string
+    readonly device: string
+    readonly compatible: string
+  }
+}
+
+export interface TakenBundle {
+  readonly path: string
+  readonly version: string
+}
+
+export class BundleIntake {
+  readonly #options: BundleIntakeOptions
+  #taking: Promise<unknown> = Promise.resolve()
+
+  constructor(options: BundleIntakeOptions) {
+    this.#options = options
+  }
+
+  /** TrustError: refused, and nothing of it was kept. DeviceError: no room, or an update is under way. */
+  take(archive: AsyncIterable<Buffer>): Promise<TakenBundle> {
+    // One at a time: each takes the other's place on the shelf.
+    const taken = this.#taking.then(() => this.#take(archive))
+    this.#taking = taken.catch(() => undefined)
+    return taken
+  }
+
+  /** After a boot: what was taken before it. What does not verify any more is removed. */
+  async resume(): Promise<void> {
+    const { run, shelf, releases, log } = this.#options
+    try {
+      const files = await shelf.load()
+      if (files === undefined) return
+      const opened = await this.#open(files)
+      releases.use(opened)
+      await run.acceptManifest(opened.manifest, opened.token)
+    } catch (error) {
+      const known = codeOf(error)
+      if (known === undefined) throw error
+      log.write('warning', 'bundle-dropped', { ...known.facts, code: known.code })
+      await shelf.clear()
+    }
+  }
+
+  async #take(archive: AsyncIterable<Buffer>): Promise<TakenBundle> {
+    const { run, shelf, releases, log } = this.#options
+    const reader = await BundleReader.open(archive)
+    const files = await readSmallFiles(reader)
+    const opened = await this.#open(files)
+    this.#requireRoom(opened)
+    await shelf.put(reader.index, files, async (file) => {
+      const { release } = opened
+      const { path, sha256 } = release.chunks
+      const list = await opened.releases.fetchTarget(path, sha256, CHUNK_LIST_LENGTH_MAX_BYTES)
+      const chunks = parseChunkList(list, release)
+      await file.requireSpace(chunks.length)
+      const beginning = { length: 0, whole: createHash('sha256') }
+      const intake = new ChunkIntake(chunks, beginning, (chunk, at) => file.write(chunk, at))
+      try {
+        await reader.stream(files.artifact, (block) => intake.take(block))
+        await intake.finish(release.sha256)
+      } finally {
+        await intake.settle()
+      }
+      if ((await reader.next()) !== undefined) throw new Error('behind the last file')
+    })
+    releases.use(opened)
+    const { path, version } = opened.release
+    log.write('info', 'verified', { what: 'bundle', path, version })
+    await run.acceptManifest(opened.manifest, opened.token)
+    return { path, version }
+  }
+
+  #open(files: BundleFiles): Promise<OpenedBundle> {
+    const { run, releases, trust, device } = this.#options
+    const { securityCounter } = run.record
+    const where = { ...device, securityCounter, version: run.version, now: run.now() }
+    return releases.inTurn(() => openBundle(files, where, trust))
+  }
+
+  /** Before anything is written: the run would refuse it afterwards. */
+  #requireRoom({ manifest, token, release }: OpenedBundle): void {
+    const { audiences, state } = this.#options.run.record
+    const last = audiences.find(({ audience }) => audience === manifest.aud)
+    acceptSequence(last, token, manifest.seq)
+    if (state.name === 'idle' || state.name === 'offered') return
+    // The same one again, after its artifact was lost: it goes on with what it gets now.
+    if (state.update.offer.release.path === release.path) return
+    throw new TrustError('BUNDLE_INVALID', {
+      reason: 'another update is under way',
+      state: state.name,
+    })
+  }
+}
