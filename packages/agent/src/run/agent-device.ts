@@ -1,3 +1,5 @@
+import type { InstallerKind } from '@fleetward/shared'
+
 /** What the settings say about this device. */
 export interface AgentDevice {
   readonly product: string
@@ -8,4 +10,6 @@ export interface AgentDevice {
     readonly functionality: 'automatic' | 'ask'
   }
   readonly trialTimeLimitMs: number
+  /** How it installs: what a release must name. `slot-directory` when left out. */
+  readonly installers?: readonly InstallerKind[]
 }

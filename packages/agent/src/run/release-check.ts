@@ -52,6 +52,7 @@ export class ReleaseCheck {
       compatible: device.compatible,
       securityCounter: record().securityCounter,
       version: running.version,
+      installers: device.installers,
     })
     this.#verified = isFresh ? known : { release, at: now() }
     if (!isFresh) {

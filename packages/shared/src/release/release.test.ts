@@ -122,6 +122,7 @@ for (const [what, release, code] of [
   ['for newer devices', { minimumVersion: '1.4.3' }, 'RELEASE_NEEDS_NEWER_VERSION'],
   ['of an unknown format', { format: 'tar' }, 'RELEASE_FORMAT_UNSUPPORTED'],
   ['of an unknown installer', { installer: 'raw-image' }, 'RELEASE_FORMAT_UNSUPPORTED'],
+  ['in a format of another installer', { format: 'raw.zst' }, 'RELEASE_FORMAT_UNSUPPORTED'],
   ['of a format in place of an installer', { installer: 'tar.gz' }, 'RELEASE_FORMAT_UNSUPPORTED'],
 ] satisfies [string, Partial<Release>, string][]) {
   test(`a device refuses a release ${what}`, () =>
@@ -131,4 +132,6 @@ for (const [what, release, code] of [
 test('a device takes what fits it exactly', () => {
   requireSuitable(verifiedRelease({ securityCounter: 2, minimumVersion: '1.4.2' }), device)
   requireSuitable(verifiedRelease({ compatible: ['other', 'lumen-g1'], format: 'tar.zst' }), device)
+  const imaged = { ...device, installers: ['raw-image'] } as const
+  requireSuitable(verifiedRelease({ installer: 'raw-image', format: 'raw.zst' }), imaged)
 })

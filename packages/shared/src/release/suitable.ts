@@ -3,9 +3,22 @@ import { TrustError } from '../errors.ts'
 import type { VerifiedRelease } from './release.ts'
 import { compareVersions } from './version.ts'
 
-/** What this version of the agent can install. Exact words, never guessed from the bytes. */
-export const INSTALLERS = ['slot-directory'] as const
-export const ARTIFACT_FORMATS = ['tar.gz', 'tar.zst'] as const
+/** What agents can install, and in which formats. Exact words, never guessed from the bytes. */
+export const INSTALLER_FORMATS = {
+  'slot-directory': ['tar.gz', 'tar.zst'],
+  'raw-image': ['raw', 'raw.gz', 'raw.zst'],
+} as const
+
+export type InstallerKind = keyof typeof INSTALLER_FORMATS
+
+export function isInstallerKind(word: unknown): word is InstallerKind {
+  return typeof word === 'string' && Object.hasOwn(INSTALLER_FORMATS, word)
+}
+
+export function isFormatOf(kind: InstallerKind, format: string): boolean {
+  const formats: readonly string[] = INSTALLER_FORMATS[kind]
+  return formats.includes(format)
+}
 
 export interface DeviceState {
   readonly compatible: string
@@ -13,6 +26,8 @@ export interface DeviceState {
   readonly securityCounter: number
   /** What runs now. */
   readonly version: string
+  /** How this device is set up to install; `slot-directory` when nothing is said. */
+  readonly installers?: readonly InstallerKind[] | undefined
 }
 
 export function requireSuitable(release: VerifiedRelease, device: DeviceState): void {
@@ -36,12 +51,14 @@ export function requireSuitable(release: VerifiedRelease, device: DeviceState): 
       runs: device.version,
     })
   }
-  const installers: readonly string[] = INSTALLERS
-  const formats: readonly string[] = ARTIFACT_FORMATS
-  if (!installers.includes(release.installer) || !formats.includes(release.format)) {
+  const { installer, format } = release
+  const { installers = ['slot-directory'] } = device
+  const isKnown = isInstallerKind(installer) && isFormatOf(installer, format)
+  if (!isKnown || !installers.includes(installer)) {
     throw new TrustError('RELEASE_FORMAT_UNSUPPORTED', {
-      installer: release.installer,
-      format: release.format,
+      expected: installers.join(' '),
+      installer,
+      format,
     })
   }
 }
