@@ -1,6 +1,7 @@
 /** All commands, put together. */
 import { Command, Help, Option } from 'commander'
 import { addArtifactBuild } from './commands/artifact-build.ts'
+import { addBundleCreate } from './commands/bundle-create.ts'
 import { type Surroundings, withExamples } from './commands/command-line.ts'
 import { addDevices } from './commands/devices.ts'
 import { addFactoryPack } from './commands/factory-pack.ts'
@@ -78,6 +79,10 @@ export function buildProgram(surroundings: Surroundings): Command {
     root,
     'root rotate --product lumen-gateway-g1 --remove-key root=root-3 --add-key root=root-4',
   )
+
+  const bundle = group(program, 'bundle', 'updates for devices without a network')
+  addBundleCreate(bundle, surroundings)
+  withExamples(bundle, 'bundle create --help')
 
   const factory = group(program, 'factory', 'what devices get in the factory')
   addFactoryPack(factory, surroundings)

@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import type { DeskFolder } from '../desk/desk-folder.ts'
 import { findPublicKey } from '../desk/key-file.ts'
+import { OFFLINE_DIRECTOR, offlineDirectorSet } from '../desk/offline-director.ts'
 import { parseOnlineKeys } from '../desk/online-keys.ts'
 import { draftRepository } from '../desk/repository-draft.ts'
 import { type KeyHolders, OFFLINE_ROLES, type OfflineRole } from '../desk/signed-metadata.ts'
@@ -18,6 +19,7 @@ import {
 type InitOptions = {
   readonly serverKeys: string
   readonly factorySettings?: string
+  readonly offlineDirectorKey: readonly string[]
 } & { readonly [Role in OfflineRole as `${Role}Key`]: readonly string[] } & {
   readonly [Role in OfflineRole as `${Role}Threshold`]?: number
 }
@@ -54,6 +56,7 @@ export function addRepositoryInit(
   init
     .requiredOption('--server-keys <file>', 'what `products create --save-server-keys` wrote')
     .option('--factory-settings <file>', 'what a device is set to when it leaves the factory, JSON')
+    .option('--offline-director-key <key>', 'may sign offline bundles, repeatable', repeated, [])
     .action(async (product: string, options: InitOptions, command: Command) => {
       const desk = deskOf(command)
       const online = await parseOnlineKeys(await readNamedFile(options.serverKeys), product)
@@ -67,6 +70,10 @@ export function addRepositoryInit(
         options.factorySettings === undefined
           ? {}
           : { factorySettings: await readNamedFile(options.factorySettings) }
+      if (options.offlineDirectorKey.length > 0) {
+        const set = await offlineDirectorSet(desk, options.offlineDirectorKey)
+        online.trust.set(OFFLINE_DIRECTOR, set)
+      }
       const plan = { product, holders, online, ...factorySettings }
       const drafts = await draftRepository(desk, plan, now())
 

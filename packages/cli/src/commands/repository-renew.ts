@@ -3,6 +3,8 @@
  * other files under `trust/` when the server or the factory settings have changed (protocol §3.5).
  */
 import { type Command, Option } from 'commander'
+import type { DeskFolder } from '../desk/desk-folder.ts'
+import { OFFLINE_DIRECTOR, offlineDirectorSet } from '../desk/offline-director.ts'
 import { parseOnlineKeys } from '../desk/online-keys.ts'
 import { draftRenewal } from '../desk/renewal-draft.ts'
 import type { OfflineRole } from '../desk/signed-metadata.ts'
@@ -12,6 +14,7 @@ import {
   draftsOutcome,
   productOption,
   readNamedFile,
+  repeated,
   replaceDraftOption,
   type Surroundings,
   withExamples,
@@ -22,6 +25,7 @@ interface RenewOptions {
   readonly role: Exclude<OfflineRole, 'root'>
   readonly serverKeys?: string
   readonly factorySettings?: string
+  readonly offlineDirectorKey: readonly string[]
   readonly replaceDraft: boolean
 }
 
@@ -37,9 +41,16 @@ export function addRepositoryRenew(repository: Command, { now, finish }: Surroun
     )
     .option('--server-keys <file>', 'targets: what `products show --json` prints now')
     .option('--factory-settings <file>', 'targets: other factory settings, JSON')
+    .option(
+      '--offline-director-key <key>',
+      'targets: may sign bundles, in place of those before, repeatable',
+      repeated,
+      [],
+    )
     .addOption(replaceDraftOption())
     .action(async (options: RenewOptions, command: Command) => {
-      const trust = await readTrust(options)
+      const desk = deskOf(command)
+      const trust = await readTrust(desk, options)
       if (trust.size > 0 && options.role !== 'targets') {
         throw new Refusal('TRUST_IN_TARGETS', 'Files under trust/ are signed by targets', {
           next: 'Give --role targets.',
@@ -47,7 +58,6 @@ export function addRepositoryRenew(repository: Command, { now, finish }: Surroun
         })
       }
       const replace = { replace: options.replaceDraft }
-      const desk = deskOf(command)
       const draft = await draftRenewal(desk, options.product, options.role, trust, now(), replace)
       finish(draftsOutcome(options.product, [draft]))
     })
@@ -55,10 +65,14 @@ export function addRepositoryRenew(repository: Command, { now, finish }: Surroun
     renew,
     'repository renew --product lumen-gateway-g1 --role security',
     'repository renew --product lumen-gateway-g1 --role targets --server-keys server-keys.json',
+    'repository renew --product lumen-gateway-g1 --role targets --offline-director-key offline-director-1',
   )
 }
 
-async function readTrust(options: RenewOptions): Promise<Map<string, Uint8Array>> {
+async function readTrust(
+  desk: DeskFolder,
+  options: RenewOptions,
+): Promise<Map<string, Uint8Array>> {
   const trust = new Map<string, Uint8Array>()
   if (options.serverKeys !== undefined) {
     const answer = await parseOnlineKeys(await readNamedFile(options.serverKeys), options.product)
@@ -66,6 +80,9 @@ async function readTrust(options: RenewOptions): Promise<Map<string, Uint8Array>
   }
   if (options.factorySettings !== undefined) {
     trust.set('factory-settings.json', await readNamedFile(options.factorySettings))
+  }
+  if (options.offlineDirectorKey.length > 0) {
+    trust.set(OFFLINE_DIRECTOR, await offlineDirectorSet(desk, options.offlineDirectorKey))
   }
   return trust
 }

@@ -21,7 +21,7 @@ export interface OnlineKeys {
   readonly product: string
   readonly timestamp: Json
   readonly snapshot: Json
-  readonly trust: ReadonlyMap<string, Uint8Array>
+  readonly trust: Map<string, Uint8Array>
   readonly serverCa: string
 }
 
