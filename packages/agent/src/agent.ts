@@ -61,8 +61,9 @@ export async function runAgent(settings: Settings, surroundings: Surroundings): 
     if (identity !== undefined) return identity
     throw new TransferError('SERVER_UNREACHABLE', { reason: 'not enrolled yet' })
   }
-  const publicClient = new HttpsClient({ ca: pack.serverCa })
-  const deviceClient = new HttpsClient({ ca: pack.serverCa, identity: requireIdentity })
+  const { proxy } = settings
+  const publicClient = new HttpsClient({ ca: pack.serverCa, proxy })
+  const deviceClient = new HttpsClient({ ca: pack.serverCa, proxy, identity: requireIdentity })
 
   // Filled in below; nothing asks before the run has begun.
   let run: UpdateRun | undefined
@@ -122,6 +123,7 @@ export async function runAgent(settings: Settings, surroundings: Surroundings): 
     identity: requireIdentity,
     ...name,
     cohort: record.cohort,
+    proxy,
     backoff: settings.reconnect,
     chance: systemChance.share,
     onMessage: (topic, payload) => reader.takeMessage(topic, payload),

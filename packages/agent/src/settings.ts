@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, isAbsolute, resolve } from 'node:path'
 import { isDeviceId, isName, type Json, parseJson } from '@fleetward/shared'
 import { TRIAL_BOOTS_DEFAULT } from './adapters/slot-bootloader.ts'
+import type { HttpProxy } from './connection/tunnel.ts'
 import { type Backoff, DEFAULT_BACKOFF } from './core/backoff.ts'
 import { isText, type Mistake, type Mode, SettingsSection } from './settings-section.ts'
 
@@ -25,6 +26,8 @@ export interface Settings {
   readonly acceptVulnerableNode: string | undefined
   readonly productEnvironment: Readonly<Record<string, string>>
   readonly reconnect: Backoff
+  /** All connections go through it. */
+  readonly proxy: HttpProxy | undefined
   /** How often a device without MQTT asks for its manifest over HTTPS. */
   readonly pollSeconds: number
 }
@@ -110,6 +113,16 @@ export function parseSettings(bytes: Uint8Array, file: string): Settings {
       maxDelayMs: reconnect.integer('maxDelayMs', DEFAULT_BACKOFF.maxDelayMs, 10, 86_400_000),
     },
     pollSeconds: top.integer('pollSeconds', 300, 1, 86_400),
+    proxy: top.has('proxy')
+      ? {
+          url: top.text(
+            'proxy',
+            isProxyUrl,
+            'must be the URL of an HTTP proxy without a path',
+            'http://proxy.example:3128',
+          ),
+        }
+      : undefined,
   }
   for (const section of [top, updates, reconnect]) section.refuseOthers()
   if (settings.reconnect.maxDelayMs < settings.reconnect.firstDelayMs) {
@@ -130,6 +143,10 @@ function readJson(bytes: Uint8Array, mistakes: Mistake[]): Json | undefined {
   }
 }
 
+const isProxyUrl = (value: unknown): value is string => {
+  const url = isText(value) ? URL.parse(value) : null
+  return url?.protocol === 'http:' && url.pathname === '/' && url.search + url.hash === ''
+}
 const isFolder = (value: unknown): value is string => isText(value) && value !== ''
 const isCompatible = (value: unknown): value is string =>
   isText(value) && value.length <= COMPATIBLE_MAX_CHARACTERS && /^[\x21-\x7e]+$/.test(value)

@@ -12,6 +12,7 @@ import { TLSSocket } from 'node:tls'
 import { parseJson, TransferError, TrustError } from '@fleetward/shared'
 import { HTTPS_LIMITS, type HttpsLimits, type Place, placeOf } from './https-limits.ts'
 import { RequestWatch } from './request-watch.ts'
+import type { HttpProxy } from './tunnel.ts'
 
 /** A refused request's problem details, from which only the code is taken (RFC 9457). */
 const PROBLEM_MAX_BYTES = 4096
@@ -29,6 +30,7 @@ export interface HttpsClientOptions {
   /** Asked for at each new connection, so a renewed certificate is used without a restart. */
   readonly identity?: (() => ClientIdentity) | undefined
   readonly limits?: Partial<HttpsLimits> | undefined
+  readonly proxy?: HttpProxy | undefined
 }
 
 export interface HttpsRequest {
@@ -55,7 +57,11 @@ export class HttpsClient {
   constructor(options: HttpsClientOptions) {
     this.#options = options
     this.#limits = { ...HTTPS_LIMITS, ...options.limits }
-    this.#agent = new Agent({ keepAlive: true, maxSockets: 4, maxCachedSessions: 8 })
+    this.#agent = new Agent({
+      ...{ keepAlive: true, maxSockets: 4, maxCachedSessions: 8 },
+      // The settings alone decide; variables of the environment are not looked at.
+      ...(options.proxy === undefined ? {} : { proxyEnv: { HTTPS_PROXY: options.proxy.url } }),
+    })
   }
 
   /** The whole body in memory; at most `maxBytes`, else LENGTH_EXCEEDED. */

@@ -25,6 +25,7 @@ import type { ReportChannel } from '../ports.ts'
 import type { ClientIdentity } from './https-client.ts'
 import { MqttSession, type OpenSession } from './mqtt-session.ts'
 import { guardPackets } from './packet-guard.ts'
+import { type HttpProxy, openTunnel } from './tunnel.ts'
 
 /** A connection that lived shorter counts as another failure: a broker that drops us at once. */
 const STABLE_AFTER_MS = 60_000
@@ -42,6 +43,7 @@ export interface MqttConnectionOptions {
   readonly onMessage: (topic: string, payload: Uint8Array) => void
   /** For the log: each change of the line, with why it broke. */
   readonly onChange?: (line: 'online' | 'offline', facts: Facts) => void
+  readonly proxy?: HttpProxy | undefined
   readonly backoff?: Backoff
   /** 0 ≤ x < 1 */
   readonly chance?: () => number
@@ -134,14 +136,17 @@ export class MqttConnection implements ReportChannel {
   }
 
   #openSession(): Omit<OpenSession, 'onClosed'> {
-    const { broker, ca, identity, product, device, onMessage, onChange } = this.#options
+    const { broker, ca, identity, product, device, proxy, onMessage, onChange } = this.#options
     const url = new URL(broker)
+    const port = Number(url.port === '' ? 8883 : url.port)
     return {
-      openStream: () => {
+      openStream: async () => {
         const { certificate, key } = identity()
+        const tunnel = proxy === undefined ? undefined : await openTunnel(proxy, url.hostname, port)
         const stream = connectTls({
-          host: url.hostname,
-          port: Number(url.port === '' ? 8883 : url.port),
+          // With a tunnel, host is still the name that the certificate must have.
+          ...{ host: url.hostname, port },
+          ...(tunnel === undefined ? {} : { socket: tunnel }),
           ...(isIP(url.hostname) === 0 ? { servername: url.hostname } : {}),
           ca,
           cert: certificate,

@@ -13,7 +13,8 @@ const ACKNOWLEDGEMENT_TIMEOUT_MS = 30_000
 const GOODBYE_TIMEOUT_MS = 3_000
 
 export interface OpenSession {
-  readonly openStream: () => Duplex
+  /** A promise where the way to the broker has to be made first. */
+  readonly openStream: () => Duplex | Promise<Duplex>
   readonly clientId: string
   readonly presenceTopic: string
   /** Asked for when the connection is accepted. */
@@ -100,7 +101,12 @@ export class MqttSession {
     const { MqttClient } = await import('mqtt')
     if (this.#isOver) return
     const { openStream, clientId, presenceTopic, onMessage } = this.#options
-    const client = new MqttClient(openStream, {
+    const stream = await openStream()
+    if (this.#isOver) {
+      stream.destroy()
+      return
+    }
+    const client = new MqttClient(() => stream, {
       protocolId: 'MQTT',
       protocolVersion: 4,
       clean: true,
