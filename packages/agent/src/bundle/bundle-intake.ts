@@ -20,7 +20,7 @@ import type { BundledReleases } from './bundled-releases.ts'
 import { type BundleTrust, type OpenedBundle, openBundle } from './open-bundle.ts'
 
 export interface BundleIntakeOptions {
-  readonly run: UpdateRun
+  readonly run: Pick<UpdateRun, 'record' | 'version' | 'now' | 'acceptManifest'>
   readonly shelf: BundleShelf
   readonly releases: BundledReleases
   readonly trust: BundleTrust
