@@ -15,12 +15,15 @@ import {
 import { deviceUrn, isName } from '../names.ts'
 import { isVersion } from '../release/version.ts'
 import { requireAudience, requireIssuer, requireNotFromTheFuture } from './claims.ts'
+import { type LogClaim, logClaimJson, parseLogClaim } from './log-claim.ts'
 import { serverAudience } from './parties.ts'
 import { boundFacts, boundInventory } from './report-bounds.ts'
 import { UPDATE_STATE_NAMES, type UpdateStateName, WAITING_FOR, type WaitingFor } from './states.ts'
 import { signToken, type TokenForm, verifyToken } from './token.ts'
 
 export const REFUSED = ['manifest', 'metadata', 'artifact', 'command'] as const
+
+export const INTEGRITY = ['ok', 'corrupt'] as const
 
 export interface Report {
   /** The device's URN. */
@@ -46,6 +49,10 @@ export interface Report {
   /** Percent of the download that is verified. */
   readonly progress?: number
   readonly owner: OwnersChoices
+  /** Head of the activity log. */
+  readonly log?: LogClaim
+  /** Of the agent, its configuration and what runs, as it was last checked. */
+  readonly integrity?: (typeof INTEGRITY)[number]
   readonly metadata: TrustedVersions
   readonly inventory?: Readonly<Record<string, string>>
   readonly nonce: string
@@ -81,12 +88,13 @@ const FORM: TokenForm = {
 
 /** Facts and inventory are shortened to their limits, so that every report can be sent. */
 export async function signReport(report: Report, key: CryptoKey): Promise<string> {
-  const { owner, metadata, release, facts, inventory, ...others } = report
+  const { owner, metadata, release, facts, inventory, log, ...others } = report
   const claims = {
     ...others,
     owner: { ...owner },
     metadata: { ...metadata },
     ...(release === undefined ? {} : { release: { ...release } }),
+    ...(log === undefined ? {} : { log: logClaimJson(log) }),
     ...(facts === undefined ? {} : { facts: boundFacts(facts) }),
     ...(inventory === undefined ? {} : { inventory: boundInventory(inventory) }),
   }
@@ -127,6 +135,8 @@ function parseReport(claims: Fields): Report {
     ...claims.optional('refused', (name) => claims.oneOf(name, REFUSED)),
     ...claims.optional('progress', (name) => claims.integer(name, 0, 100)),
     owner: claims.object('owner', parseOwner),
+    ...claims.optional('log', (name) => claims.object(name, parseLogClaim)),
+    ...claims.optional('integrity', (name) => claims.oneOf(name, INTEGRITY)),
     metadata: claims.object('metadata', parseVersions),
     ...claims.optional('inventory', (name) => claims.object(name, parseInventory)),
     nonce: claims.text('nonce', 64),
