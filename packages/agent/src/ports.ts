@@ -3,7 +3,7 @@
  * adapters in adapters/. Every effect may be cut off by a power loss before, inside and after it,
  * and is then repeated: so each of them must be safe to repeat.
  */
-import type { Facts, Report, VerifiedRelease } from '@fleetward/shared'
+import type { Facts, LogClaim, LogHead, Report, VerifiedRelease } from '@fleetward/shared'
 import type { AgentRecord } from './core/agent-record.ts'
 import type { SlotName } from './core/update-machine.ts'
 
@@ -57,8 +57,14 @@ export interface ActivityLog {
     readonly facts?: Facts
   }): Promise<void>
 
-  /** Of the last entry; `seq` 0 and an empty hash before the first. */
-  head(): { readonly seq: number; readonly hash: string }
+  /** Of the last entry that a power cut cannot take; `seq` 0 and an empty hash before the first. */
+  head(): LogHead
+
+  /** The head for a report, with what became of the one that the report before told (protocol §7). */
+  claim(told: LogHead | undefined): LogClaim | undefined
+
+  /** As the owner decided, durably saved before: the switch is the last entry of a class that goes off. */
+  setOff(classes: readonly ActivityClass[], by: Way): Promise<void>
 }
 
 export interface RecordStore {

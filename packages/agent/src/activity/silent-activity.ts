@@ -4,4 +4,6 @@ import type { ActivityLog } from '../ports.ts'
 export const silentActivity: ActivityLog = {
   record: async () => {},
   head: () => ({ seq: 0, hash: '' }),
+  claim: () => undefined,
+  setOff: async () => {},
 }

@@ -2,7 +2,7 @@
  * The one durable record of the agent: what must survive a power loss, a restart and a factory
  * reset. The run saves it whole before any effect of a new state, so nothing in it can disagree.
  */
-import { AUDIENCES_MAX_COUNT, type FailedOffer } from '@fleetward/shared'
+import { AUDIENCES_MAX_COUNT, type FailedOffer, type LogHead } from '@fleetward/shared'
 import type { OwnersChoices } from './decide.ts'
 import type { Outbox } from './outbox.ts'
 import type { UpdateState } from './update-machine.ts'
@@ -46,6 +46,8 @@ export interface Reports {
   readonly nonce: string
   /** What the server was last told, so that only changes are sent. */
   readonly inventoryDigest: string
+  /** Head of the activity log in the last report that had one. */
+  readonly log?: LogHead
   readonly outbox: Outbox
 }
 

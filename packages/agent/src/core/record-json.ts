@@ -14,6 +14,7 @@ import {
   isName,
   type Json,
   OUTBOX_MAX_COUNT,
+  parseLogHead,
   parseOffer,
   RELEASE_PATH_MAX_BYTES,
   REPORT_LENGTH_MAX_BYTES,
@@ -174,6 +175,7 @@ function parseReports(fields: Fields): Reports {
     prev: emptyOr('prev', () => fields.sha256('prev')),
     nonce: emptyOr('nonce', () => fields.text('nonce', 64)),
     inventoryDigest: emptyOr('inventoryDigest', () => fields.sha256('inventoryDigest')),
+    ...fields.optional('log', (name) => fields.object(name, parseLogHead)),
     outbox: fields.list('outbox', { max: OUTBOX_MAX_COUNT }, (items, index) =>
       items.object(index, (entry) => ({
         seq: entry.integer('seq', 1),

@@ -5,6 +5,7 @@
 import {
   canonicalJson,
   deviceUrn,
+  type LogClaim,
   type Report,
   serverAudience,
   sha256Hex,
@@ -39,6 +40,8 @@ export interface Occasion {
   readonly failure?: Failure
   /** 0 to 100 */
   readonly progress?: number
+  readonly log?: LogClaim
+  readonly integrity?: NonNullable<Report['integrity']>
 }
 
 export function reportOf(record: AgentRecord, device: ReportingDevice, occasion: Occasion): Report {
@@ -72,6 +75,8 @@ export function reportOf(record: AgentRecord, device: ReportingDevice, occasion:
     ...(occasion.refused === undefined ? {} : { refused: occasion.refused }),
     ...(occasion.progress === undefined ? {} : { progress: occasion.progress }),
     owner: ownerClaims(record.owner, device.defaults, occasion.now),
+    ...(occasion.log === undefined ? {} : { log: occasion.log }),
+    ...(occasion.integrity === undefined ? {} : { integrity: occasion.integrity }),
     metadata: device.metadata,
     ...(inventoryDigest(device.inventory) === reports.inventoryDigest
       ? {}
@@ -92,8 +97,14 @@ export function reportsAfter(
     nonce: report.nonce,
     inventoryDigest:
       report.inventory === undefined ? reports.inventoryDigest : inventoryDigest(report.inventory),
+    ...toldAfter(reports, report),
     outbox: withReport(reports.outbox, { seq: report.seq, about, token }),
   }
+}
+
+function toldAfter({ log: before }: Reports, { log }: Report): Pick<Reports, 'log'> {
+  const told = log === undefined ? before : { seq: log.seq, hash: log.hash }
+  return told === undefined ? {} : { log: told }
 }
 
 function failureOf(state: UpdateState): Failure | undefined {

@@ -1,6 +1,6 @@
 /** What is worth telling of the machine's way from one state to the next. Pure. */
 import type { Facts } from '@fleetward/shared'
-import { type Failure, type UpdateState, updateOf } from './update-machine.ts'
+import { type Failure, isBeforeArming, type UpdateState, updateOf } from './update-machine.ts'
 
 /** Whether the server should hear of this change. A newer word for the same wait is no news. */
 export function isNews(before: UpdateState, after: UpdateState): boolean {
@@ -12,6 +12,29 @@ export function isNews(before: UpdateState, after: UpdateState): boolean {
     before.update.offer.attempt !== after.update.offer.attempt ||
     before.update.offer.release.path !== after.update.offer.release.path
   )
+}
+
+/** For the owner, in the activity log; undefined for a step that says nothing to a person. */
+export function eventOfChange(before: UpdateState, after: UpdateState): string | undefined {
+  switch (after.name) {
+    case 'offered':
+      return after.waitingFor === undefined ? 'update-offered' : 'update-waiting'
+    case 'downloading':
+      return 'update-downloading'
+    case 'arming':
+      return 'update-installed'
+    case 'trial':
+      return 'update-on-trial'
+    case 'rollingBack':
+      return 'update-rolled-back'
+    case 'failed':
+      return 'update-failed'
+    case 'idle':
+      if (before.name === 'committing') return 'update-committed'
+      return isBeforeArming(before) ? 'update-dropped' : undefined
+    default:
+      return undefined
+  }
 }
 
 /** For the log: from where to where, with which release, and why. */

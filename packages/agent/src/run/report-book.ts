@@ -11,10 +11,15 @@ import type { AgentDevice } from './agent-device.ts'
 import type { RunningSlot } from './running-slot.ts'
 
 export interface ReportBookOptions {
-  readonly ports: Pick<Ports, 'systemClock' | 'chance' | 'releases' | 'reportSigner' | 'log'>
+  readonly ports: Pick<
+    Ports,
+    'systemClock' | 'chance' | 'releases' | 'reportSigner' | 'log' | 'activity'
+  >
   readonly device: AgentDevice
   readonly inventory: Readonly<Record<string, string>>
   readonly running: RunningSlot
+  /** What the last check found; undefined before the first. */
+  integrity(): Report['integrity']
 }
 
 /** What is told; time, nonce and the state of the clock are added here. */
@@ -32,8 +37,8 @@ export class ReportBook {
   }
 
   async withReport(record: AgentRecord, news: News): Promise<AgentRecord> {
-    const { systemClock, chance, releases, reportSigner, log } = this.#options.ports
-    const { device, inventory, running } = this.#options
+    const { systemClock, chance, releases, reportSigner, log, activity } = this.#options.ports
+    const { device, inventory, running, integrity } = this.#options
     const report = reportOf(
       record,
       {
@@ -47,6 +52,8 @@ export class ReportBook {
       {
         now: flooredSeconds(systemClock.systemMs(), record.clockFloor),
         nonce: chance.nonce(),
+        ...present('log', activity.claim(record.reports.log)),
+        ...present('integrity', integrity()),
         clockUnsure: isClockUnsure(systemClock.systemMs(), record.clockFloor),
         ...news,
       },
@@ -77,11 +84,13 @@ export class ReportBook {
     refused: NonNullable<Report['refused']>,
     error: unknown,
   ): Promise<AgentRecord> {
-    const { log, systemClock } = this.#options.ports
+    const { log, systemClock, activity } = this.#options.ports
     const failure = codeOf(error)
     if (failure === undefined) throw error
     const { code, facts } = failure
     log.write('warning', 'refused', { what: refused, code, ...facts })
+    const event = `${refused}-refused`
+    await activity.record({ class: 'security', event, by: 'server', facts: { ...facts, code } })
     const key = `${refused} ${code}`
     const nowMs = systemClock.systemMs()
     const lastMs = this.#refusalsMs.get(key)
@@ -89,4 +98,8 @@ export class ReportBook {
     this.#refusalsMs.set(key, nowMs)
     return this.withReport(record, { about: 'refusal', refused, failure })
   }
+}
+
+function present<Name extends string, Value>(name: Name, value: Value | undefined) {
+  return (value === undefined ? {} : { [name]: value }) as { readonly [Key in Name]?: Value }
 }

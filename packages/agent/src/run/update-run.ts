@@ -22,8 +22,8 @@ import { flooredSeconds, raiseFloor } from '../core/clock-floor.ts'
 import { OfferWatch } from '../core/offer-watch.ts'
 import { withoutReport } from '../core/outbox.ts'
 import { ProgressGauge } from '../core/progress-gauge.ts'
-import { factsOfChange, isNews } from '../core/state-change.ts'
-import type { Failure, Update, UpdateEvent, UpdateState } from '../core/update-machine.ts'
+import { eventOfChange, factsOfChange, isNews } from '../core/state-change.ts'
+import type { Failure, SlotName, Update, UpdateEvent, UpdateState } from '../core/update-machine.ts'
 import type { Ports } from '../ports.ts'
 import type { AgentDevice } from './agent-device.ts'
 import { EffectLoop } from './effect-loop.ts'
@@ -42,6 +42,9 @@ export interface RunOptions {
   readonly backoff: Backoff
 }
 
+/** Below every release: whatever is offered is better than software that is damaged. */
+const NOTHING_SOUND = '0.0.0'
+
 export class UpdateRun {
   readonly #ports: Ports
   readonly #keeper: RecordKeeper
@@ -58,6 +61,9 @@ export class UpdateRun {
   #sending: Promise<void> = Promise.resolve()
   #news = new AbortController()
   #gauge = new ProgressGauge()
+  #integrity: Report['integrity']
+  /** Does not hold what was installed into it any more; what is offered is installed anew elsewhere. */
+  #corruptSlot: SlotName | undefined
 
   private constructor(ports: Ports, { device, record, inventory, backoff }: RunOptions) {
     this.#ports = ports
@@ -73,7 +79,10 @@ export class UpdateRun {
     })
     this.#running = new RunningSlot(ports)
     this.#offers = new OfferWatch(device)
-    this.#book = new ReportBook({ ports, device, inventory, running: this.#running })
+    this.#book = new ReportBook({
+      ...{ ports, device, inventory, running: this.#running },
+      integrity: () => this.#integrity,
+    })
     const outbox = {
       outbox: () => this.record.reports.outbox,
       acknowledged: (seq: number) => this.#turns.take(() => this.#dropReport(seq)),
@@ -145,6 +154,11 @@ export class UpdateRun {
     return this.#keeper.record
   }
 
+  /** Which slot runs now. */
+  get slot(): SlotName {
+    return this.#running.slot
+  }
+
   /** What runs now. */
   get version(): string {
     return this.#running.version
@@ -177,12 +191,36 @@ export class UpdateRun {
       requireNextCommand(this.record.commandSeq, command)
       await this.#keeper.save({ ...this.record, commandSeq: command.seq, ...change })
       if (change.cohort !== undefined) this.#offers.dropCohortManifest()
+      const facts = { command: command.command, seq: command.seq }
+      const entry = { class: 'security', event: 'command-accepted', by: 'server', facts } as const
+      await this.#ports.activity.record(entry)
     })
   }
 
   /** Something from outside was refused; the state stays as it is (protocol §7). */
   reportRefusal(refused: NonNullable<Report['refused']>, error: unknown): Promise<void> {
     return this.#turns.take(() => this.#reportRefusal(refused, error))
+  }
+
+  /**
+   * What a check of the installed software found. `failure` is reported; with `slot`, its release is
+   * installed again into the other one as soon as a manifest offers it, through every check there is.
+   */
+  noteIntegrity(
+    integrity: NonNullable<Report['integrity']>,
+    found: { readonly failure?: Failure; readonly slot?: SlotName } = {},
+  ): Promise<void> {
+    return this.#turns.take(async () => {
+      const { failure, slot } = found
+      this.#integrity = integrity
+      this.#corruptSlot = slot
+      const news = { about: 'state', ...(failure === undefined ? {} : { failure }) } as const
+      await this.#keeper.save(await this.#book.withReport(this.record, news))
+      this.#sender.wake()
+      if (slot === undefined) return
+      this.#offers.endRests()
+      await this.#reconsider()
+    })
   }
 
   /** The world changed: whoever waits should look again. */
@@ -226,7 +264,7 @@ export class UpdateRun {
     const hasNews = isNews(before.state, after.state)
     const news = { about: 'state', ...(failure === undefined ? {} : { failure }) } as const
     await this.#keeper.save(hasNews ? await this.#book.withReport(after, news) : after)
-    if (hasNews) this.#logChange(before.state, failure)
+    if (hasNews) await this.#logChange(before.state, failure)
     this.#sender.wake()
     await this.#enter()
     return true
@@ -249,7 +287,8 @@ export class UpdateRun {
 
   /** Holds what goes on against the manifests in memory. */
   async #reconsider(): Promise<void> {
-    const { slot, version } = this.#running
+    const { slot } = this.#running
+    const version = slot === this.#corruptSlot ? NOTHING_SOUND : this.#running.version
     const turn = this.#offers.turnFor(this.record, { slot, version, now: this.now() })
     if (turn !== undefined) await this.#apply(turn.event, turn.failure)
   }
@@ -304,10 +343,14 @@ export class UpdateRun {
     }
   }
 
-  #logChange(before: UpdateState, failure: Failure | undefined): void {
+  async #logChange(before: UpdateState, failure: Failure | undefined): Promise<void> {
     const { state } = this.record
     const seen = failure ?? ('failure' in state ? state.failure : undefined)
     const level = seen === undefined ? 'info' : 'warning'
-    this.#ports.log.write(level, 'state', factsOfChange(before, state, seen))
+    const facts = factsOfChange(before, state, seen)
+    this.#ports.log.write(level, 'state', facts)
+    const event = eventOfChange(before, state)
+    if (event === undefined) return
+    await this.#ports.activity.record({ class: 'update', event, by: 'agent', facts })
   }
 }
