@@ -8,9 +8,7 @@ import { arch, release as osRelease, platform } from 'node:os'
 import { nodeVerifier } from '@fleetward/platform'
 import { codeOf, type Facts, signReport, TransferError } from '@fleetward/shared'
 import { silentActivity } from './activity/silent-activity.ts'
-import { ChildProduct } from './adapters/child-product.ts'
 import { FileRecordStore } from './adapters/file-record-store.ts'
-import { SlotBootloader } from './adapters/slot-bootloader.ts'
 import { systemChance, systemClock, systemTimer } from './adapters/system.ts'
 import { TufReleases } from './adapters/tuf-releases.ts'
 import { BundleIntake } from './bundle/bundle-intake.ts'
@@ -25,11 +23,11 @@ import { loadRecord } from './data-folder/load-record.ts'
 import { type FactoryPack, loadFactoryPack } from './enrolment/factory-pack.ts'
 import { ensureKey } from './enrolment/identity.ts'
 import { keepIdentity } from './enrolment/keep-identity.ts'
+import { assembleInstallation } from './installers/installers.ts'
 import { MessageReader } from './messages/message-reader.ts'
 import type { Log, Ports } from './ports.ts'
 import { UpdateRun } from './run/update-run.ts'
 import { type Settings, SettingsError } from './settings.ts'
-import { SlotDirectoryInstaller } from './slot/slot-directory-installer.ts'
 import { HttpsTransfer } from './transfer/https-transfer.ts'
 import { FileMetadataStore } from './tuf/file-metadata-store.ts'
 import { httpsMetadataSource } from './tuf/metadata-source.ts'
@@ -89,14 +87,13 @@ export async function runAgent(settings: Settings, surroundings: Surroundings): 
     }),
   )
   const shelf = new BundleShelf(settings.dataFolder)
-  const bootloader = new SlotBootloader({
-    slotsFolder: folders.slots,
-    trialBoots: settings.trialBoots,
-  })
-  const installer = new SlotDirectoryInstaller({
-    slotsFolder: folders.slots,
-    downloadFolder: folders.download,
-    bootedSlot: () => bootloader.bootedSlot(),
+  // Aborts with the agent's end, whatever brings it: nobody waits for a restart of the machine then.
+  const over = new AbortController()
+  const { installer, bootloader, product } = assembleInstallation({
+    settings,
+    log,
+    environment: surroundings.environment,
+    signal: AbortSignal.any([signal, over.signal]),
   })
   const download = new HttpsTransfer({
     client: deviceClient,
@@ -106,14 +103,6 @@ export async function runAgent(settings: Settings, surroundings: Surroundings): 
     bandwidthLimitBytesPerSecond: settings.bandwidthLimitBytesPerSecond,
   })
   const transfer = new BundledTransfer(download, shelf, folders.download)
-  const product = new ChildProduct({
-    dataFolder: settings.dataFolder,
-    environment: settings.productEnvironment,
-    agentEnvironment: surroundings.environment,
-    log,
-    timer: systemTimer,
-    chance: systemChance,
-  })
   const store = new FileRecordStore(settings.dataFolder)
   const record = await loadRecord({ store, bootloader, installer, systemClock, log }, pack.cohort)
 
@@ -167,6 +156,7 @@ export async function runAgent(settings: Settings, surroundings: Surroundings): 
       compatible: settings.compatible,
       updates: settings.updates,
       trialTimeLimitMs: settings.trialTimeLimitSeconds * 1000,
+      installers: [settings.installer.kind],
     },
     record,
     inventory: inventoryOf(settings),
@@ -183,7 +173,7 @@ export async function runAgent(settings: Settings, surroundings: Surroundings): 
 
   const bundles = new BundleIntake({
     ...{ run, shelf, releases, trust, log },
-    device: { ...name, compatible: settings.compatible },
+    device: { ...name, compatible: settings.compatible, installers: [settings.installer.kind] },
   })
   bundles.resume().catch(failed)
   const reader = new MessageReader({
@@ -226,6 +216,7 @@ export async function runAgent(settings: Settings, surroundings: Surroundings): 
   try {
     await Promise.race([ended.promise, stopped.promise])
   } finally {
+    over.abort()
     // All at once: each is told to end before the requests it waits for are cut off, whatever the server does.
     const stopping = [reader.stop(), mqtt.stop(), run.stop().catch(() => product.stop())]
     publicClient.close()

@@ -3,14 +3,13 @@ import { existsSync, realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { makeDirectory, requireRuntime } from '@fleetward/platform'
-import { codeOf } from '@fleetward/shared'
+import { codeOf, formatOfName, INSTALLER_FORMATS } from '@fleetward/shared'
 import { JsonLog } from './adapters/json-log.ts'
 import { runAgent } from './agent.ts'
 import { claimDataFolder } from './data-folder/claim-data-folder.ts'
-import { foldersIn } from './data-folder/folders.ts'
 import { statusOf } from './data-folder/status.ts'
+import { fillFactorySlot } from './installers/installers.ts'
 import { loadSettings, type Settings } from './settings.ts'
-import { installFactorySlot } from './slot/factory-slot.ts'
 
 const HELP = `fleetward-agent: installs signed updates on this device and watches over its product.
 
@@ -131,20 +130,24 @@ async function factoryInstall(
       'factory-install needs --artifact FILE, --version VERSION and --security-counter N, at least 1.',
     )
   }
-  if (!/\.tar\.(gz|zst)$/.test(artifact)) {
-    throw new UsageError(`${artifact} does not end in .tar.gz or .tar.zst.`)
+  const { kind } = settings.installer
+  const format = formatOfName(kind, artifact)
+  if (format === undefined) {
+    throw new UsageError(`The name ${artifact} is none of ${INSTALLER_FORMATS[kind].join(', ')}.`)
   }
   if (!existsSync(artifact)) throw new UsageError(`There is no file ${resolve(artifact)}.`)
   await makeDirectory(settings.dataFolder)
   const release = await claimDataFolder(settings.dataFolder)
   try {
-    await installFactorySlot({
-      artifactPath: resolve(artifact),
-      slotsFolder: foldersIn(settings.dataFolder).slots,
-      product: settings.product,
-      version,
-      securityCounter,
-    })
+    await fillFactorySlot(
+      { artifactPath: resolve(artifact), format, version, securityCounter },
+      {
+        settings,
+        log: new JsonLog(process.stderr, settings.device),
+        environment: process.env,
+        signal: new AbortController().signal,
+      },
+    )
   } finally {
     await release()
   }

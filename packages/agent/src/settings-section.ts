@@ -71,6 +71,36 @@ export class SettingsSection {
     return otherwise
   }
 
+  /** Required unless there is an `otherwise`. */
+  oneOf<Word extends string>(name: string, words: readonly Word[], otherwise?: Word): Word {
+    const value = this.#take(name)
+    const word = words.find((candidate) => candidate === value)
+    if (word !== undefined) return word
+    const first = otherwise ?? (words[0] as Word)
+    if (value === undefined && otherwise !== undefined) return otherwise
+    this.#mistake(name, `must be ${words.map((word) => `"${word}"`).join(' or ')}`, `"${first}"`)
+    return first
+  }
+
+  /** A program by its absolute path (or `node`) and its words. Required unless there is an `otherwise`. */
+  command(name: string, otherwise?: readonly string[]): readonly string[] {
+    const value = this.#take(name)
+    if (value === undefined && otherwise !== undefined) return otherwise
+    const words = Array.isArray(value) ? value : []
+    const [program] = words
+    const isProgram = typeof program === 'string' && (program === 'node' || program.startsWith('/'))
+    if (isProgram && words.every(isText)) return words
+    const problem = 'must be a list of words, the first an absolute path'
+    const example = JSON.stringify(otherwise ?? ['/usr/lib/product/self-test'])
+    this.#mistake(name, value === undefined ? `is missing; it ${problem}` : problem, example)
+    return []
+  }
+
+  /** Of what only the reader of the whole section can see. */
+  mistake(name: string, problem: string, example: string): void {
+    this.#mistake(name, problem, example)
+  }
+
   section(name: string, example: string): SettingsSection {
     const value = this.#take(name)
     if (value === undefined) return new SettingsSection({}, this.#at(name), this.#mistakes)

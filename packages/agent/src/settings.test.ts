@@ -37,6 +37,7 @@ test('the least settings that work, and what they leave to the defaults', () => 
     productEnvironment: {},
     reconnect: { firstDelayMs: 1000, maxDelayMs: 300_000 },
     pollSeconds: 300,
+    installer: { kind: 'slot-directory' },
   })
 })
 

@@ -9,6 +9,7 @@ import { isDeviceId, isName, type Json, parseJson } from '@fleetward/shared'
 import { TRIAL_BOOTS_DEFAULT } from './adapters/slot-bootloader.ts'
 import type { HttpProxy } from './connection/tunnel.ts'
 import { type Backoff, DEFAULT_BACKOFF } from './core/backoff.ts'
+import { type InstallerSettings, readInstaller } from './installers/installer-settings.ts'
 import { isText, type Mistake, type Mode, SettingsSection } from './settings-section.ts'
 
 export interface Settings {
@@ -30,6 +31,7 @@ export interface Settings {
   readonly proxy: HttpProxy | undefined
   /** How often a device without MQTT asks for its manifest over HTTPS. */
   readonly pollSeconds: number
+  readonly installer: InstallerSettings
 }
 
 export class SettingsError extends Error {
@@ -113,6 +115,9 @@ export function parseSettings(bytes: Uint8Array, file: string): Settings {
       maxDelayMs: reconnect.integer('maxDelayMs', DEFAULT_BACKOFF.maxDelayMs, 10, 86_400_000),
     },
     pollSeconds: top.integer('pollSeconds', 300, 1, 86_400),
+    installer: readInstaller(top.section('installer', '{ "kind": "slot-directory" }'), (path) =>
+      resolve(dirname(file), path),
+    ),
     proxy: top.has('proxy')
       ? {
           url: top.text(

@@ -71,6 +71,9 @@ export type DeviceCode =
   | 'DISK_FAILED'
   | 'STATE_CORRUPT'
   | 'SLOT_WRITE_FAILED'
+  | 'MODULE_FAILED' // an update module, see docs/integrating/update-modules.md
+  | 'BOOTLOADER_FAILED' // its variables cannot be read, or not be written
+  | 'REBOOT_FAILED'
   | 'SELF_TEST_FAILED'
   | 'TRIAL_TIMED_OUT'
   | 'PRODUCT_CRASHED'

@@ -17,7 +17,12 @@ import { type BundleFiles, readSmallFiles } from './bundle-files.ts'
 import { BundleReader } from './bundle-reader.ts'
 import type { BundleShelf } from './bundle-shelf.ts'
 import type { BundledReleases } from './bundled-releases.ts'
-import { type BundleTrust, type OpenedBundle, openBundle } from './open-bundle.ts'
+import {
+  type BundleDevice,
+  type BundleTrust,
+  type OpenedBundle,
+  openBundle,
+} from './open-bundle.ts'
 
 export interface BundleIntakeOptions {
   readonly run: Pick<UpdateRun, 'record' | 'version' | 'now' | 'acceptManifest'>
@@ -29,6 +34,7 @@ export interface BundleIntakeOptions {
     readonly product: string
     readonly device: string
     readonly compatible: string
+    readonly installers?: BundleDevice['installers']
   }
 }
 

@@ -9,6 +9,7 @@ import {
   type BundledFile,
   bundleAudience,
   CLOCK_TOLERANCE_SECONDS,
+  type InstallerKind,
   importKeySet,
   issuedAtOf,
   type Manifest,
@@ -33,6 +34,8 @@ export interface BundleDevice {
   readonly securityCounter: number
   /** What runs now. */
   readonly version: string
+  /** How it installs: what a release must name. `slot-directory` when left out. */
+  readonly installers?: readonly InstallerKind[] | undefined
   /** Seconds since 1970, never below the floor. */
   readonly now: number
 }

@@ -1,22 +1,25 @@
 /** What `fleetward-agent status` says: read from the disk, so it works while the agent runs. */
 import type { Json } from '@fleetward/shared'
 import { FileRecordStore } from '../adapters/file-record-store.ts'
-import { SlotBootloader } from '../adapters/slot-bootloader.ts'
 import { updateOf } from '../core/update-machine.ts'
+import { assembleInstallation } from '../installers/installers.ts'
 import type { Settings } from '../settings.ts'
-import { findSlotRecord } from '../slot/slot-record.ts'
 import { findClaim } from './claim-data-folder.ts'
-import { foldersIn } from './folders.ts'
 
 export async function statusOf(settings: Settings): Promise<Json> {
   const { dataFolder, product, device } = settings
-  const { slots: slotsFolder } = foldersIn(dataFolder)
   const record = await new FileRecordStore(dataFolder).load()
   const agent = await findClaim(dataFolder)
-  const permanent = await new SlotBootloader({ slotsFolder }).bootedSlot()
+  const { installer, bootloader } = assembleInstallation({
+    settings,
+    log: { write: () => {} },
+    environment: {},
+    signal: new AbortController().signal,
+  })
+  const permanent = await bootloader.bootedSlot()
   const slots = await Promise.all(
     (['A', 'B'] as const).map(async (slot) => {
-      const found = await findSlotRecord(slotsFolder, slot)
+      const found = await installer.contents(slot)
       const contents =
         found === undefined ? { bootable: false } : { bootable: true, version: found.version }
       return [slot, { ...contents, permanent: slot === permanent }] as const

@@ -14,14 +14,13 @@ const READ_BYTES = 256 * 1024
 /** 16 MiB of history; the strongest level the builder uses (19) wants 8. Bounds memory, RFC 8878 §3.1.1.1.2. */
 const ZSTD_WINDOW_LOG_MAX = 24
 
-const DECOMPRESSORS = {
-  'tar.gz': () => createGunzip({ chunkSize: READ_BYTES }),
-  'tar.zst': () =>
-    createZstdDecompress({
-      chunkSize: READ_BYTES,
-      params: { [zlib.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG_MAX },
-    }),
-}
+const gunzip = () => createGunzip({ chunkSize: READ_BYTES })
+const unzstd = () =>
+  createZstdDecompress({
+    chunkSize: READ_BYTES,
+    params: { [zlib.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG_MAX },
+  })
+const DECOMPRESSORS = { 'tar.gz': gunzip, 'tar.zst': unzstd, 'raw.gz': gunzip, 'raw.zst': unzstd }
 
 export type ArtifactFormat = keyof typeof DECOMPRESSORS
 

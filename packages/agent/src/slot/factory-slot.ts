@@ -3,7 +3,6 @@
  * this happens, yet it passes the same strict code as every later one.
  */
 import { isVersion, type SlotListing, TrustError } from '@fleetward/shared'
-import type { ArtifactFormat } from './artifact-stream.ts'
 import { fillSlot } from './fill-slot.ts'
 
 export interface FactorySlot {
@@ -13,7 +12,7 @@ export interface FactorySlot {
   readonly version: string
   readonly securityCounter: number
   /** From the file's name when left out. */
-  readonly format?: ArtifactFormat
+  readonly format?: string
 }
 
 export async function installFactorySlot(factory: FactorySlot): Promise<void> {

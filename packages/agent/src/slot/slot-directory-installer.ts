@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import {
   DeviceError,
+  isFormatOf,
   parseSlotListing,
   requireListingOf,
   SLOT_LISTING_NAME,
@@ -36,8 +37,9 @@ export class SlotDirectoryInstaller implements Installer {
     slot: SlotName,
     { signal }: { signal: AbortSignal },
   ): Promise<void> {
-    if (release.installer !== 'slot-directory') {
-      throw new TrustError('RELEASE_FORMAT_UNSUPPORTED', { installer: release.installer })
+    const { installer, format } = release
+    if (installer !== 'slot-directory' || !isFormatOf('slot-directory', format)) {
+      throw new TrustError('RELEASE_FORMAT_UNSUPPORTED', { installer, format })
     }
     const { slotsFolder, downloadFolder, bootedSlot } = this.#options
     if ((await bootedSlot?.()) === slot) {
@@ -48,7 +50,7 @@ export class SlotDirectoryInstaller implements Installer {
       slot,
       artifact: {
         path: artifactPath(downloadFolder, release.sha256),
-        format: release.format,
+        format,
         length: release.length,
         sha256: release.sha256,
       },
