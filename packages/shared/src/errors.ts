@@ -56,6 +56,7 @@ export type TrustCode =
   | 'COMMAND_NONCE_WRONG'
   | 'REPORT_INVALID'
   | 'BUNDLE_INVALID' // not a well-formed offline bundle (protocol §14)
+  | 'FACTORY_SETTINGS_INVALID' // trust/factory-settings.json (protocol §3.5)
 
 /** The bytes did not arrive. Trying again later can help. */
 export type TransferCode =

@@ -93,6 +93,12 @@ export const SBOM_LENGTH_MAX_BYTES = 16 * MIB
 /** Files under trust/: key sets, certificates, factory settings. */
 export const TRUST_FILE_LENGTH_MAX_BYTES = 64 * KIB
 
+/** A name, an address: one line in factory settings. */
+export const FACTORY_TEXT_MAX_CHARACTERS = 200
+/** How long a device may keep its activity log: a week tells little, ten years is its life. */
+export const LOG_RETENTION_MIN_DAYS = 7
+export const LOG_RETENTION_MAX_DAYS = 3650
+
 /** Reports a device keeps for a server that is away; the oldest refusals go first. */
 export const OUTBOX_MAX_COUNT = 200
 /** Keeps the agent's record inside the space that was set aside for it when the disk had some. */
