@@ -50,6 +50,21 @@ describe('reports', () => {
     assert.deepEqual([kept.seq, kept.token, kept.prevFits], [1, token, true])
   })
 
+  test('CRA P-074: a log whose end was cut off is a finding on the device, and stays one', async () => {
+    const lumen = await device('log-1')
+    const head = (seq: number) => ({ seq, hash: String(seq).repeat(64).slice(0, 64) })
+    await lumen.post(await lumen.report({ log: head(5), integrity: 'ok' }))
+    await lumen.post(await lumen.report({ log: { ...head(8), since: head(5), off: ['data'] } }))
+    const whole = await onRecord('log-1')
+    assert.deepEqual([whole.log, whole.logBroken], [{ seq: 8, off: ['data'] }, undefined])
+    await lumen.post(await lumen.report({ log: head(3), integrity: 'corrupt' }))
+    await lumen.post(await lumen.report({ log: { ...head(4), since: head(3) } }))
+    const { log, logBroken } = await onRecord('log-1')
+    assert.deepEqual(log, { seq: 4, off: [] })
+    const { flaw, known, seen } = logBroken
+    assert.deepEqual({ flaw, known, seen }, { flaw: 'truncated', known: 8, seen: 3 })
+  })
+
   test('the inventory stays until the device sends another', async () => {
     const lumen = await device('inventory-1')
     await lumen.post(await lumen.report({ inventory: { board: 'rev-c' } }))

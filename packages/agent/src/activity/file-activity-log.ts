@@ -66,7 +66,8 @@ export class FileActivityLog implements ActivityLog {
   #hasTold = false
   /** Heads that reports of this run carry; more than are ever between two reports. */
   #claimed: LogHead[] = []
-  #isRestarted = false
+  /** What the server knew of the chain that a factory reset erased. */
+  #restartedFrom: LogHead | undefined
   #isLoaded = false
   #syncing: NodeJS.Timeout | undefined
 
@@ -121,7 +122,7 @@ export class FileActivityLog implements ActivityLog {
       seq,
       hash,
       ...(isKnown ? { since: told } : {}),
-      ...(!isKnown && this.#isRestarted && told !== undefined ? { restartedFrom: told } : {}),
+      ...(this.#restartedFrom === undefined ? {} : { restartedFrom: this.#restartedFrom }),
       ...(off.length === 0 ? {} : { off }),
     }
   }
@@ -151,8 +152,11 @@ export class FileActivityLog implements ActivityLog {
   async restart(by: Way = 'agent'): Promise<void> {
     await this.#inTurn(async () => {
       const { seq, hash } = this.#head
+      // A reset that is finished after a power cut erases a chain that the server never heard of.
+      const told = this.#claimed.at(-1) ?? this.#options.told ?? { seq: 0, hash: '' }
+      const facts = { seq, hash, toldSeq: told.seq, toldHash: told.hash }
       const line = encodeEntry({
-        ...this.#stamp({ class: 'log', event: 'log-restarted', by, facts: { seq, hash } }),
+        ...this.#stamp({ class: 'log', event: 'log-restarted', by, facts }),
         seq: 1,
         prev: '',
       })
@@ -160,7 +164,7 @@ export class FileActivityLog implements ActivityLog {
       this.#off = new Set()
       this.#head = { seq: 1, hash: hashOf(line) }
       this.#durable = this.#head
-      this.#isRestarted = true
+      this.#restartedFrom = told.seq === 0 ? undefined : told
       this.#hasTold = false
       this.#claimed = []
     })
@@ -223,14 +227,14 @@ export class FileActivityLog implements ActivityLog {
       this.#head = chain.head
       this.#durable = chain.head
       this.#off = chain.off
-      this.#isRestarted = chain.first?.event === 'log-restarted'
+      this.#restartedFrom = restartOf(chain.first)
       this.#isLoaded = true
       const { broken } = chain.end()
       const isToldAmiss = broken?.flaw.startsWith('known head') === true
       this.#hasTold = told !== undefined && told.seq <= chain.head.seq && !isToldAmiss
       if (tornBytes > 0) await this.#keepOfLog('log-repaired', { bytes: tornBytes })
       // After a reset the head that the server knows is of the chain before.
-      if (broken !== undefined && !(isToldAmiss && this.#isRestarted)) {
+      if (broken !== undefined && !(isToldAmiss && told?.seq === this.#restartedFrom?.seq)) {
         log.write('error', 'activity-log-altered', { seq: broken.seq, flaw: broken.flaw })
         await this.#keepOfLog('log-altered', { seq: broken.seq, flaw: broken.flaw })
       }
@@ -410,4 +414,11 @@ export class FileActivityLog implements ActivityLog {
       this.#options.log.write('error', 'activity-log-failed', { reason })
     })
   }
+}
+
+function restartOf(first: LogEntry | undefined): LogHead | undefined {
+  if (first?.event !== 'log-restarted') return undefined
+  const { toldSeq, toldHash } = first.facts
+  if (typeof toldSeq !== 'number' || toldSeq === 0) return undefined
+  return { seq: toldSeq, hash: String(toldHash) }
 }

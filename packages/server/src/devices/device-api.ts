@@ -1,5 +1,5 @@
 /** Devices as the operator API words them. */
-import { UPDATE_STATE_NAMES, WAITING_FOR } from '@fleetward/shared'
+import { INTEGRITY, UPDATE_STATE_NAMES, WAITING_FOR } from '@fleetward/shared'
 import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { deviceId } from '../enrolment/enrolment-token-api.ts'
@@ -60,6 +60,24 @@ export const deviceSchema = z
     code: z.string().optional().meta({ description: 'protocol §13' }),
     progress: z.int().optional(),
     inventory: z.record(z.string(), z.string()).optional(),
+    integrity: z
+      .enum(INTEGRITY)
+      .optional()
+      .meta({ description: 'What the device last found when it checked its software' }),
+    log: z
+      .object({ seq: z.int(), off: z.array(z.string()) })
+      .optional()
+      .meta({ description: 'Its activity log: entries so far, classes the owner switched off' }),
+    logBroken: z
+      .object({
+        flaw: z.enum(['truncated', 'altered', 'unconfirmed']),
+        known: z.int(),
+        knownHash: z.string(),
+        seen: z.int(),
+        at: seconds,
+      })
+      .optional()
+      .meta({ description: 'Its activity log no longer leads on from what it told before' }),
     reports: z
       .object({ last: z.int(), missing: z.int(), unchained: z.int(), refused: z.int() })
       .meta({ description: 'The chain of reports: last number, and what did not fit' }),

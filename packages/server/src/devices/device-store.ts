@@ -1,6 +1,7 @@
 /** What is kept about devices. The adapter is adapters/sqlite/device-store.ts. */
 import type { DeviceAtBroker } from '../broker/access-rules.ts'
 import type { DeviceProgress } from '../ports.ts'
+import type { LogFinding } from './log-watch.ts'
 import type { ReceivedReport } from './report-chain.ts'
 
 export interface Device {
@@ -21,6 +22,10 @@ export interface Device {
   readonly progress: number | undefined
   readonly inventory: Readonly<Record<string, string>> | undefined
   readonly nonce: string | undefined
+  readonly integrity: string | undefined
+  /** Its activity log: the last entry it told of, and the classes its owner switched off. */
+  readonly log: { readonly seq: number; readonly off: readonly string[] } | undefined
+  readonly logBroken: LogFinding | undefined
   readonly reports: {
     readonly last: number
     readonly missing: number

@@ -15,7 +15,7 @@ export interface LogHead {
 export interface LogClaim extends LogHead {
   /** The head that the report before told, as it still is in the log. */
   readonly since?: LogHead
-  /** The same when the log no longer holds it because a factory reset began a new one. */
+  /** The last head that was told of a log that a factory reset erased. */
   readonly restartedFrom?: LogHead
   /** What the owner switched off. */
   readonly off?: readonly string[]

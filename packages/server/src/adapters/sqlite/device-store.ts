@@ -1,3 +1,4 @@
+import type { Report } from '@fleetward/shared'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import type { DeviceAtBroker } from '../../broker/access-rules.ts'
 import type {
@@ -167,6 +168,7 @@ function add(counts: Record<string, number>, key: string, count: number): void {
 }
 
 function deviceOf(row: Row): Device {
+  const claims: Partial<Report> = row.claims === null ? {} : JSON.parse(row.claims)
   return {
     id: row.id,
     product: row.product,
@@ -188,6 +190,9 @@ function deviceOf(row: Row): Device {
     progress: row.progress ?? undefined,
     inventory: row.inventory === null ? undefined : JSON.parse(row.inventory),
     nonce: row.nonce ?? undefined,
+    integrity: claims.integrity,
+    log: row.log_seq === null ? undefined : { seq: row.log_seq, off: claims.log?.off ?? [] },
+    logBroken: row.log_broken === null ? undefined : JSON.parse(row.log_broken),
     reports: {
       last: row.report_seq,
       missing: row.reports_missing,

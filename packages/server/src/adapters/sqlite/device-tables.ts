@@ -43,6 +43,10 @@ export interface DeviceTables {
     claims: string | null
     inventory: string | null
     nonce: string | null
+    /** Head of its activity log, and the finding once it no longer led on from there. */
+    log_seq: number | null
+    log_hash: string | null
+    log_broken: string | null
     command_seq: Defaulted<number>
   }
   device_certificates: {

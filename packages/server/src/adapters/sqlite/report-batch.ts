@@ -2,8 +2,10 @@
  * A batch of reports in one transaction. Per device the row is read once and written once, however many
  * reports of it are in the batch: a device that floods costs one update, not hundreds.
  */
+import type { Report } from '@fleetward/shared'
 import type { Selectable, Transaction } from 'kysely'
 import type { ReportVerdict } from '../../devices/device-store.ts'
+import { type LogFinding, logAfter } from '../../devices/log-watch.ts'
 import { placeOf, type ReceivedReport } from '../../devices/report-chain.ts'
 import { partAfter, type RolloutPart } from '../../devices/rollout-part.ts'
 import type { Tables } from './database.ts'
@@ -90,10 +92,25 @@ async function take(batch: Batch, received: ReceivedReport): Promise<ReportVerdi
     claims: JSON.stringify(report),
     inventory: report.inventory === undefined ? row.inventory : JSON.stringify(report.inventory),
     nonce: report.nonce,
+    ...logColumns(row, report, { isNext: place.missing === 0, now: batch.now }),
   })
   // A part must be on the table before a report about another rollout takes its place.
   if (part !== undefined) await writePart(batch, row, part)
   return 'taken'
+}
+
+function logColumns(row: DeviceRow, report: Report, when: { isNext: boolean; now: number }) {
+  const { log_seq, log_hash, log_broken } = row
+  const known = {
+    head: log_seq === null || log_hash === null ? undefined : { seq: log_seq, hash: log_hash },
+    broken: log_broken === null ? undefined : (JSON.parse(log_broken) as LogFinding),
+  }
+  const { head, broken } = logAfter(known, report, when)
+  return {
+    log_seq: head?.seq ?? null,
+    log_hash: head?.hash ?? null,
+    log_broken: broken === undefined ? null : JSON.stringify(broken),
+  }
 }
 
 async function verdictOnPast(batch: Batch, received: ReceivedReport): Promise<ReportVerdict> {
