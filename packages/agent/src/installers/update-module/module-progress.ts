@@ -16,8 +16,10 @@ export interface ModuleProgress {
   readonly module: string
   readonly reboot: (typeof ANSWERS)[number]
   readonly rollsBack: boolean
+  /** Entered at least once, in order. */
+  readonly entered: readonly string[]
+  /** Those of them that came to their end. */
   readonly done: readonly string[]
-  readonly entered?: string
 }
 
 export class ModuleProgressFile {
@@ -51,19 +53,36 @@ export function isDone(progress: ModuleProgress | undefined, state: ModuleState)
   return progress?.done.includes(state) ?? false
 }
 
-/** Entered at least once, whether it came to its end or not. */
-export function wasEntered(progress: ModuleProgress, state: ModuleState): boolean {
-  return progress.entered === state || isDone(progress, state)
+export function wasEntered({ entered }: ModuleProgress, state: ModuleState): boolean {
+  return entered.includes(state)
 }
+
+/** The state that a power cut or a failure ended. */
+export function cutOffState({ entered, done }: ModuleProgress): string | undefined {
+  return entered.find((state) => !done.includes(state))
+}
+
+export function withEntered(progress: ModuleProgress, state: ModuleState): ModuleProgress {
+  return { ...progress, entered: including(progress.entered, state) }
+}
+
+export function withDone(progress: ModuleProgress, state: ModuleState): ModuleProgress {
+  const entered = including(progress.entered, state)
+  return { ...progress, entered, done: including(progress.done, state) }
+}
+
+const including = (states: readonly string[], state: string) =>
+  states.includes(state) ? states : [...states, state]
 
 function parse(bytes: Uint8Array): ModuleProgress {
   const fields = new Fields(parseJson(bytes, PROGRESS_MAX_BYTES), 'JSON_INVALID')
+  const states = (name: string) => fields.list(name, { max: 16 }, (items, at) => items.text(at, 64))
   return {
     slot: fields.oneOf('slot', ['A', 'B']),
     module: fields.text('module', 64),
     reboot: fields.oneOf('reboot', ANSWERS),
     rollsBack: fields.flag('rollsBack'),
-    done: fields.list('done', { max: 16 }, (items, at) => items.text(at, 64)),
-    ...fields.optional('entered', (name) => fields.text(name, 64)),
+    entered: states('entered'),
+    done: states('done'),
   }
 }

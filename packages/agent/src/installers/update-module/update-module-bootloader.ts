@@ -14,7 +14,15 @@ import { onDisk } from '@fleetward/platform'
 import { codeOf, DeviceError } from '@fleetward/shared'
 import type { Bootloader, Installer, Log, SlotName } from '../../ports.ts'
 import { ModuleCall, type ModuleCallOptions, type ModuleState } from './module-call.ts'
-import { isDone, type ModuleProgress, ModuleProgressFile, wasEntered } from './module-progress.ts'
+import {
+  cutOffState,
+  isDone,
+  type ModuleProgress,
+  ModuleProgressFile,
+  wasEntered,
+  withDone,
+  withEntered,
+} from './module-progress.ts'
 import { makePipes, offerStreams } from './module-streams.ts'
 import { addFilesTree, makeModuleTree, moduleNameIn } from './module-tree.ts'
 
@@ -54,7 +62,7 @@ export class UpdateModuleBootloader implements Bootloader {
     if (found?.slot === slot && isDone(found, 'ArtifactInstall')) {
       return this.#options.slots.tryBoot(slot)
     }
-    if (found?.entered !== undefined) throw interrupted(found)
+    if (found !== undefined) throw interrupted(found)
     const progress = await this.#begin(slot)
     await this.#enter(progress, 'ArtifactInstall')
     await this.#options.slots.tryBoot(slot)
@@ -65,8 +73,9 @@ export class UpdateModuleBootloader implements Bootloader {
     this.#hasBooted = true
     const progress = await this.#progress.load()
     if (progress === undefined) return this.#options.slots.boot()
-    if (wasEntered(progress, 'ArtifactFailure') || isRollingBack(progress)) {
-      await this.#finishRollback(progress, isFirst)
+    if (wasEntered(progress, 'ArtifactFailure') || wasEntered(progress, 'ArtifactRollback')) {
+      if (needsRestartBack(progress)) await this.#restartBack(progress, isFirst)
+      else await this.#rollBack(progress)
       return this.#options.slots.boot()
     }
     const booted = await this.#options.slots.boot()
@@ -86,7 +95,7 @@ export class UpdateModuleBootloader implements Bootloader {
   async commitArtifact(): Promise<void> {
     const progress = await this.#progress.load()
     if (progress === undefined || isDone(progress, 'ArtifactCommit')) return
-    if (progress.entered === 'ArtifactCommit') throw interrupted(progress)
+    if (wasEntered(progress, 'ArtifactCommit')) throw interrupted(progress)
     await this.#enter(progress, 'ArtifactCommit')
   }
 
@@ -119,8 +128,8 @@ export class UpdateModuleBootloader implements Bootloader {
     )
     const rollsBack = (await call.ask('SupportsRollback', this.#tree)) === 'Yes'
     if (!rollsBack) log.write('warning', 'module-cannot-roll-back', { module })
-    const first: ModuleProgress = { slot, module, reboot: 'No', rollsBack, done: [] }
-    await this.#progress.save({ ...first, entered: 'Download' })
+    const first: ModuleProgress = { slot, module, reboot: 'No', rollsBack, entered: [], done: [] }
+    await this.#progress.save(withEntered(first, 'Download'))
     await makePipes(tree)
     const isStreamed = await offerStreams(
       tree,
@@ -128,7 +137,7 @@ export class UpdateModuleBootloader implements Bootloader {
       await call.begin('Download', this.#tree),
     )
     if (!isStreamed) await addFilesTree(tree, contents.folder)
-    const downloaded = { ...first, done: ['Download'] }
+    const downloaded = withDone(first, 'Download')
     await this.#progress.save(downloaded)
     return downloaded
   }
@@ -137,15 +146,15 @@ export class UpdateModuleBootloader implements Bootloader {
   async #restart(progress: ModuleProgress, isFirst: boolean): Promise<void> {
     const isRestarted = isDone(progress, 'ArtifactReboot')
     if (isDone(progress, 'ArtifactVerifyReboot')) return
-    if (!isRestarted && !(isFirst && progress.entered === 'ArtifactReboot')) {
+    if (!isRestarted && !(isFirst && wasEntered(progress, 'ArtifactReboot'))) {
       if (progress.reboot === 'Automatic') {
-        await this.#progress.save({ ...progress, entered: 'ArtifactReboot' })
+        await this.#progress.save(withEntered(progress, 'ArtifactReboot'))
         return this.#options.reboot()
       }
       // The module may restart the machine inside this call; then it is not entered a second time.
       await this.#enter(progress, 'ArtifactReboot')
     }
-    const after = done((await this.#progress.load()) ?? progress, 'ArtifactReboot')
+    const after = withDone((await this.#progress.load()) ?? progress, 'ArtifactReboot')
     await this.#progress.save(after)
     await this.#enter(after, 'ArtifactVerifyReboot')
   }
@@ -156,23 +165,21 @@ export class UpdateModuleBootloader implements Bootloader {
       await this.#enterAnyway('ArtifactRollback')
     }
     const after = (await this.#progress.load()) ?? progress
-    const needsRestart = after.rollsBack && isDone(after, 'ArtifactReboot')
     // The restart itself is the next effect's: the machine boots after it has abandoned a trial.
-    if (needsRestart && after.reboot !== 'No') return
-    await this.#finishFailure(after)
+    if (!needsRestartBack(after)) await this.#finishFailure(after)
   }
 
-  async #finishRollback(progress: ModuleProgress, isFirst: boolean): Promise<void> {
+  async #restartBack(progress: ModuleProgress, isFirst: boolean): Promise<void> {
     const state = 'ArtifactRollbackReboot'
-    if (!isDone(progress, state) && !(isFirst && progress.entered === state)) {
+    if (!isDone(progress, state) && !(isFirst && wasEntered(progress, state))) {
       if (progress.reboot === 'Automatic') {
-        await this.#progress.save({ ...progress, entered: state })
+        await this.#progress.save(withEntered(progress, state))
         await this.#options.slots.abandonTrial()
         return this.#options.reboot()
       }
       await this.#enterAnyway(state)
     }
-    await this.#progress.save(done((await this.#progress.load()) ?? progress, state))
+    await this.#progress.save(withDone((await this.#progress.load()) ?? progress, state))
     await this.#enterAnyway('ArtifactVerifyRollbackReboot')
     await this.#finishFailure((await this.#progress.load()) ?? progress)
   }
@@ -189,10 +196,11 @@ export class UpdateModuleBootloader implements Bootloader {
   }
 
   async #enter(progress: ModuleProgress, state: ModuleState): Promise<void> {
-    await this.#progress.save({ ...progress, entered: state })
+    const begun = withEntered(progress, state)
+    await this.#progress.save(begun)
     const call = new ModuleCall(this.#options, progress.module)
     await call.enter(state, this.#tree)
-    const after = done(progress, state)
+    const after = withDone(begun, state)
     // Asked once, right after it was installed: the answer has to survive the restart itself.
     const reboot =
       state === 'ArtifactInstall'
@@ -209,7 +217,7 @@ export class UpdateModuleBootloader implements Bootloader {
       await this.#enter(progress, state)
     } catch (error) {
       this.#logFailure(error)
-      await this.#progress.save(done(progress, state))
+      await this.#progress.save(withDone(progress, state))
     }
   }
 
@@ -220,14 +228,13 @@ export class UpdateModuleBootloader implements Bootloader {
   }
 }
 
-function isRollingBack(progress: ModuleProgress): boolean {
-  return wasEntered(progress, 'ArtifactRollback')
+/** What was restarted into is restarted out of (protocol: `ArtifactRollbackReboot`). */
+function needsRestartBack(progress: ModuleProgress): boolean {
+  const { rollsBack, reboot } = progress
+  return rollsBack && reboot !== 'No' && wasEntered(progress, 'ArtifactReboot')
 }
 
-function done({ entered: _, ...progress }: ModuleProgress, state: ModuleState): ModuleProgress {
-  return { ...progress, done: [...progress.done.filter((one) => one !== state), state] }
-}
-
-function interrupted({ module, entered = '' }: ModuleProgress): DeviceError {
-  return new DeviceError('MODULE_FAILED', { module, state: entered, reason: 'interrupted' })
+function interrupted(progress: ModuleProgress): DeviceError {
+  const state = cutOffState(progress) ?? 'ArtifactInstall'
+  return new DeviceError('MODULE_FAILED', { module: progress.module, state, reason: 'interrupted' })
 }
