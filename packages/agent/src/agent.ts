@@ -7,7 +7,7 @@
 import { arch, release as osRelease, platform } from 'node:os'
 import { nodeVerifier } from '@fleetward/platform'
 import { codeOf, type Facts, signReport, TransferError } from '@fleetward/shared'
-import { silentActivity } from './activity/silent-activity.ts'
+import { DeviceActivity } from './activity/device-activity.ts'
 import { FileRecordStore } from './adapters/file-record-store.ts'
 import { systemChance, systemClock, systemTimer } from './adapters/system.ts'
 import { TufReleases } from './adapters/tuf-releases.ts'
@@ -106,6 +106,11 @@ export async function runAgent(settings: Settings, surroundings: Surroundings): 
   const store = new FileRecordStore(settings.dataFolder)
   const record = await loadRecord({ store, bootloader, installer, systemClock, log }, pack.cohort)
 
+  const activity = await DeviceActivity.open({
+    dataFolder: settings.dataFolder,
+    ...{ systemClock, log, record, agentVersion: AGENT_VERSION },
+  })
+
   const mqtt = new MqttConnection({
     broker: pack.server.mqtt,
     ca: pack.serverCa,
@@ -145,7 +150,7 @@ export async function runAgent(settings: Settings, surroundings: Surroundings): 
     product,
     reportChannel: line,
     reportSigner: { sign: (report) => signReport(report, reportKey) },
-    activity: silentActivity,
+    activity: activity.log,
   }
 
   const ended = Promise.withResolvers<void>()
@@ -165,6 +170,7 @@ export async function runAgent(settings: Settings, surroundings: Surroundings): 
   try {
     run = await UpdateRun.begin(ports, options, signal)
   } catch (error) {
+    await activity.stop()
     // Asked to end while the disk was still too full to begin.
     if (signal.aborted && codeOf(error) !== undefined) return
     throw error
@@ -197,6 +203,7 @@ export async function runAgent(settings: Settings, surroundings: Surroundings): 
     chance: systemChance,
     backoff: settings.reconnect,
     log,
+    activity: activity.log,
     nowMs,
     signal,
     onIdentity: (tls) => {
@@ -222,6 +229,7 @@ export async function runAgent(settings: Settings, surroundings: Surroundings): 
     publicClient.close()
     deviceClient.close()
     await Promise.all(stopping)
+    await activity.stop()
   }
 }
 

@@ -3,8 +3,8 @@
  * (the server does, an export does) sees with it also what was cut off at the end.
  */
 import { codeOf, type LogHead } from '@fleetward/shared'
+import { ACTIVITY_CLASSES } from '../core/activity-classes.ts'
 import type { ActivityClass } from '../ports.ts'
-import { ACTIVITY_CLASSES } from './classes.ts'
 import { hashOf, type LogEntry, parseEntry } from './entry.ts'
 
 export type Flaw =

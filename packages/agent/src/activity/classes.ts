@@ -1,16 +1,6 @@
 /** The classes of the activity log: what the owner can switch off, and what each may cost. */
 import type { ActivityClass, Way } from '../ports.ts'
 
-/** The most important first: what a full disk and a flood leave alone the longest. */
-export const ACTIVITY_CLASSES = [
-  'security',
-  'access',
-  'configuration',
-  'data',
-  'update',
-  'diagnostic',
-] as const satisfies readonly ActivityClass[]
-
 /** `log` is what the log says about itself; it says nothing unless a class is on or is switched. */
 export type EntryClass = ActivityClass | 'log'
 

@@ -4,8 +4,9 @@
  */
 import { createHash } from 'node:crypto'
 import { boundFacts, type Facts, Fields, isSha256Hex, parseJson } from '@fleetward/shared'
+import { ACTIVITY_CLASSES } from '../core/activity-classes.ts'
 import type { Way } from '../ports.ts'
-import { ACTIVITY_CLASSES, type EntryClass, WAYS } from './classes.ts'
+import { type EntryClass, WAYS } from './classes.ts'
 import { withoutSecrets } from './without-secrets.ts'
 
 /** Facts have 1 KiB; escaped, every byte of it can take six. */

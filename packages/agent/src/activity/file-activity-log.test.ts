@@ -329,3 +329,14 @@ test('its files are the agent’s alone', async () => {
     [0o600, 0o700],
   )
 })
+
+test('an agent that starts over and over does not push its history out with that', async () => {
+  for (let start = 0; start < 70; start += 1) {
+    const log = await opened()
+    await note(log, 'agent-started')
+    await log.close()
+  }
+  const log = await opened()
+  const starts = (await eventsOf(log)).filter((event) => event === 'agent-started')
+  assert.equal(starts.length, 50)
+})

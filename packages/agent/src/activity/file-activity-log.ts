@@ -3,9 +3,10 @@
  * stops the agent: what cannot be kept is counted, and the count is kept as soon as something can be.
  */
 import { DeviceError, type Facts, type LogClaim, type LogHead } from '@fleetward/shared'
+import { ACTIVITY_CLASSES } from '../core/activity-classes.ts'
 import type { ActivityClass, ActivityLog, Log, SystemClock, Way } from '../ports.ts'
 import { ChainReader, entryOf } from './chain.ts'
-import { ACTIVITY_CLASSES, type EntryClass, rulesOf } from './classes.ts'
+import { type EntryClass, rulesOf } from './classes.ts'
 import { encodeEntry, hashOf, type LogEntry } from './entry.ts'
 import { RateGate } from './rate-gate.ts'
 import { RetentionWatch } from './retention.ts'
@@ -23,6 +24,7 @@ const WORTH_SPACE: ReadonlySet<EntryClass> = new Set(ACTIVITY_CLASSES.slice(0, 4
 const SEGMENTS_LEFT_COUNT = 2
 const SYNC_AFTER_MS = 1000
 const TEND_EVERY_MS = 60_000
+const HOUR_MS = 3_600_000
 const CLAIMED_MAX_COUNT = 16
 
 export interface FileActivityLogOptions {
@@ -255,12 +257,23 @@ export class FileActivityLog implements ActivityLog {
       // A power cut can leave lines of zeros or of half a write at the end, and only there.
       const whole = isLast ? lines.findLastIndex((line) => entryOf(line) !== undefined) + 1 : 0
       const good = isLast ? lines.slice(0, whole) : lines
-      for (const line of good) this.#retention.note(segment.firstSeq, chain.take(line)?.time)
+      for (const line of good) {
+        const entry = chain.take(line)
+        this.#retention.note(segment.firstSeq, entry?.time)
+        if (entry !== undefined) this.#charge(entry)
+      }
       if (!isLast) continue
       end = good.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0)
       torn = tornBytes + segment.bytes - tornBytes - end
     }
     return { chain, tornBytes: torn, openedEnd: end }
+  }
+
+  /** A device that starts over and over must not fill its log with that. */
+  #charge({ class: entryClass, time }: LogEntry): void {
+    const ageMs = this.#options.systemClock.systemMs() - Date.parse(time)
+    if (entryClass === 'log' || Math.abs(ageMs) > HOUR_MS) return
+    this.#gates.get(entryClass)?.charge(1)
   }
 
   /** Once the disk has room or the flood is over. */

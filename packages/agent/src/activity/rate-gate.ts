@@ -16,6 +16,11 @@ export class RateGate {
     this.#atMs = nowMs
   }
 
+  /** Of the time before this start: a restart is no new burst. */
+  charge(count: number): void {
+    this.#left = Math.max(0, this.#left - count)
+  }
+
   /** Whether one more may be kept. One that may not is counted. */
   take(nowMs: number): boolean {
     this.#refill(nowMs)

@@ -6,6 +6,7 @@
  * Pure and total: the table in decide.test.ts is its specification.
  */
 import { type Offer, type OwnersBounds, sha256Hex, type WaitingFor } from '@fleetward/shared'
+import type { ActivityClass } from '../ports.ts'
 
 export interface OwnersChoices {
   /** What updates of that kind do by themselves, where it differs from the device's settings. */
@@ -17,6 +18,8 @@ export interface OwnersChoices {
   readonly postponed?: { readonly path: string; readonly until: number }
   /** "Install now", for the release at this path. */
   readonly approved?: { readonly path: string }
+  /** Classes of the activity log that record nothing. */
+  readonly logClassesOff?: readonly ActivityClass[]
 }
 
 export interface Situation {

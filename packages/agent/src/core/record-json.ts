@@ -22,6 +22,7 @@ import {
   UPDATE_STATE_NAMES,
   WAITING_FOR,
 } from '@fleetward/shared'
+import { ACTIVITY_CLASSES } from './activity-classes.ts'
 import type { AcceptedManifest, AgentRecord, FirstNotice, Reports } from './agent-record.ts'
 import type { OwnersChoices } from './decide.ts'
 import type { Failure, SlotName, Update, UpdateState } from './update-machine.ts'
@@ -162,6 +163,11 @@ function parseOwnersChoices(fields: Fields): OwnersChoices {
     ),
     ...fields.optional('approved', (name) =>
       fields.object(name, (approved) => ({ path: approved.text('path', RELEASE_PATH_MAX_BYTES) })),
+    ),
+    ...fields.optional('logClassesOff', (name) =>
+      fields.list(name, { max: ACTIVITY_CLASSES.length }, (items, index) =>
+        items.oneOf(index, ACTIVITY_CLASSES),
+      ),
     ),
   }
   fields.refuseOthers()

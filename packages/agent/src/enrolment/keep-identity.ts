@@ -6,7 +6,7 @@
 import { codeOf } from '@fleetward/shared'
 import type { ClientIdentity, HttpsClient } from '../connection/https-client.ts'
 import { type Backoff, backoffMs } from '../core/backoff.ts'
-import type { Chance, Log, Timer } from '../ports.ts'
+import type { ActivityLog, Chance, Log, Timer } from '../ports.ts'
 import type { DeviceName } from './device-certificate.ts'
 import type { FactoryPack } from './factory-pack.ts'
 import { type DeviceIdentity, enrol, findIdentity, isRenewalDue, renew } from './identity.ts'
@@ -21,6 +21,7 @@ export interface IdentityKeeping {
   readonly chance: Chance
   readonly backoff: Backoff
   readonly log: Log
+  readonly activity: ActivityLog
   nowMs(): number
   readonly signal: AbortSignal
   /** The first one, and each renewed one. */
@@ -31,7 +32,7 @@ const LOOK_EVERY_MS = 12 * 3_600_000
 
 /** Runs until the signal aborts; rejects only with what nobody foresaw. */
 export async function keepIdentity(keeping: IdentityKeeping): Promise<void> {
-  const { timer, signal, onIdentity, log } = keeping
+  const { timer, signal, onIdentity, log, activity } = keeping
   let identity = await untilDone(keeping, 'enrolment-failed', () => firstIdentity(keeping))
   if (identity === undefined) return
   log.write('info', 'enrolled', { until: identity.certificate.validToDate.toISOString() })
@@ -42,7 +43,9 @@ export async function keepIdentity(keeping: IdentityKeeping): Promise<void> {
       const renewed = await untilDone(keeping, 'renewal-failed', () => renewal(keeping, current))
       if (renewed === undefined) return
       identity = renewed
-      log.write('info', 'renewed', { until: renewed.certificate.validToDate.toISOString() })
+      const facts = { until: renewed.certificate.validToDate.toISOString() }
+      log.write('info', 'renewed', facts)
+      await activity.record({ class: 'security', event: 'identity-renewed', by: 'server', facts })
       onIdentity(renewed.tls)
     }
     await timer.wait(LOOK_EVERY_MS, signal)
@@ -56,7 +59,13 @@ async function firstIdentity(keeping: IdentityKeeping): Promise<DeviceIdentity> 
   const { enrolmentToken } = pack
   if (enrolmentToken === undefined) throw new NoTokenError()
   const { public: server } = pack.server
-  return enrol({ folder, name, client: publicClient, server, token: enrolmentToken, signal })
+  const enrolled = await enrol({
+    ...{ folder, name, client: publicClient, server, token: enrolmentToken, signal },
+  })
+  const facts = { until: enrolled.certificate.validToDate.toISOString() }
+  const entry = { class: 'security', event: 'identity-enrolled', by: 'server', facts } as const
+  await keeping.activity.record(entry)
+  return enrolled
 }
 
 function renewal(keeping: IdentityKeeping, identity: DeviceIdentity): Promise<DeviceIdentity> {
