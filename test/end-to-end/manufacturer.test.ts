@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { parseSettings, startServer } from '@fleetward/server'
+import { parseFactorySettings, SECURE_DEFAULTS } from '@fleetward/shared'
 import { pino } from 'pino'
 import { type Ended, PRODUCT, run, sbomOf, TestDesk } from '../../packages/cli/test/test-desk.ts'
 
@@ -174,9 +175,10 @@ test('a factory pack has all a device believes, and a token for one device', asy
       mqtt: 'mqtts://localhost:1234',
     },
   })
-  assert.deepEqual(JSON.parse(await readFile(join(out, 'factory-settings.json'), 'utf8')), {
-    updates: { security: 'automatic', functionality: 'ask' },
-  })
+  const settings = parseFactorySettings(await readFile(join(out, 'factory-settings.json')))
+  assert.deepEqual(settings, SECURE_DEFAULTS, 'CRA P-047: a product that says nothing is secure')
+  const targets = join(desk.desk, 'repository', PRODUCT, 'metadata/1.targets.json')
+  assert.deepEqual(await readFile(join(out, 'targets.json')), await readFile(targets))
   assert.equal(codeOf(await pack()), 'FOLDER_NOT_EMPTY', 'a pack is for one device')
 })
 

@@ -5,6 +5,7 @@ import { addBundleCreate } from './commands/bundle-create.ts'
 import { type Surroundings, withExamples } from './commands/command-line.ts'
 import { addDevices } from './commands/devices.ts'
 import { addFactoryPack } from './commands/factory-pack.ts'
+import { addFactorySettings } from './commands/factory-settings.ts'
 import { addKeys } from './commands/keys.ts'
 import { addProducts } from './commands/products.ts'
 import { addReleasePublish, addRepositoryPublish } from './commands/publish.ts'
@@ -86,6 +87,7 @@ export function buildProgram(surroundings: Surroundings): Command {
 
   const factory = group(program, 'factory', 'what devices get in the factory')
   addFactoryPack(factory, surroundings)
+  addFactorySettings(factory, surroundings)
   withExamples(factory, 'factory pack --help')
 
   addProducts(program, surroundings)

@@ -55,6 +55,23 @@ test('a wrong passphrase signs nothing', async (t) => {
   assert.deepEqual(await readFile(draft), before)
 })
 
+test('factory settings that devices would refuse are never drafted (CRA P-047)', async (t) => {
+  const desk = await deskFor(t)
+  const file = join(desk.folder, 'factory-settings.json')
+  await writeFile(file, '{ "page": { "localNetwrk": false } }')
+  const renew = ['repository', 'renew', '--product', PRODUCT, '--role', 'targets']
+  const ended = await desk.run(...renew, '--factory-settings', file)
+  const { facts } = requireRefused(ended, 'FACTORY_SETTINGS_INVALID')
+  assert.equal(facts.field, 'page.localNetwrk')
+  assert.deepEqual(await drafts(desk), [])
+  requireRefused(await desk.run('factory', 'settings', file), 'FACTORY_SETTINGS_INVALID')
+
+  await writeFile(file, '{ "page": { "localNetwork": true }, "model": "G1" }')
+  const { differences } = (await desk.run('factory', 'settings', file)).json()
+  assert.deepEqual(differences, [{ setting: 'page.localNetwork', secure: false, here: true }])
+  assert.equal((await desk.run(...renew, '--factory-settings', file)).exitCode, 0)
+})
+
 test('a key without authority cannot sign, and no passphrase is asked for', async (t) => {
   const desk = await deskFor(t)
   await desk.create()

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { isVersion } from '@fleetward/shared'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { DeskFolder } from '../desk/desk-folder.ts'
+import { requireFactorySettings } from '../desk/factory-settings-file.ts'
 import type { MetadataFile } from '../desk/metadata-file.ts'
 import type { Outcome } from '../outcome.ts'
 import { Refusal } from '../refusal.ts'
@@ -73,6 +74,13 @@ export async function readNamedFile(path: string): Promise<Uint8Array> {
       cause,
     })
   })
+}
+
+/** Bytes that devices take as factory settings. */
+export async function readFactorySettings(path: string): Promise<Uint8Array> {
+  const bytes = await readNamedFile(path)
+  requireFactorySettings(bytes, path)
+  return bytes
 }
 
 /** The end of every command that drafts metadata and leaves the signing to `fleetward sign`. */

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { makeDirectory, writeFileDurably } from '@fleetward/platform'
 import { type Command, InvalidArgumentError } from 'commander'
 import { namesIn } from '../desk/desk-folder.ts'
+import { FACTORY_SETTINGS_NAME } from '../desk/factory-settings-file.ts'
 import { requireSigned } from '../desk/metadata-file.ts'
 import { requireTargetFile } from '../desk/target-files.ts'
 import { Refusal } from '../refusal.ts'
@@ -16,7 +17,7 @@ import {
 } from './command-line.ts'
 import { openServer, type ServerOptions, withServer } from './server-options.ts'
 
-const FACTORY_SETTINGS = 'trust/factory-settings.json'
+const FACTORY_SETTINGS = `trust/${FACTORY_SETTINGS_NAME}`
 
 interface PackOptions extends ServerOptions {
   readonly product: string
@@ -85,7 +86,9 @@ export function addFactoryPack(factory: Command, { terminal, finish }: Surroundi
       const { length, hashes } = settings
       const listed = { length, sha256: hashes.get('sha256') ?? '' }
       const file = await requireTargetFile(desk, product, FACTORY_SETTINGS, listed)
-      await writeFileDurably(join(out, 'factory-settings.json'), await readFile(file))
+      await writeFileDurably(join(out, FACTORY_SETTINGS_NAME), await readFile(file))
+      // Vouches for them when a device is reset far from any network.
+      await writeFileDurably(join(out, 'targets.json'), targets.bytes)
     }
     // Last: a folder without it is no pack yet.
     await writeFileDurably(join(out, 'enrolment-token'), `${token}\n`, { mode: 0o600 })

@@ -9,6 +9,7 @@ import { type KeyHolders, OFFLINE_ROLES, type OfflineRole } from '../desk/signed
 import { Refusal } from '../refusal.ts'
 import {
   deskOf,
+  readFactorySettings,
   readNamedFile,
   repeated,
   type Surroundings,
@@ -69,7 +70,7 @@ export function addRepositoryInit(
       const factorySettings =
         options.factorySettings === undefined
           ? {}
-          : { factorySettings: await readNamedFile(options.factorySettings) }
+          : { factorySettings: await readFactorySettings(options.factorySettings) }
       if (options.offlineDirectorKey.length > 0) {
         const set = await offlineDirectorSet(desk, options.offlineDirectorKey)
         online.trust.set(OFFLINE_DIRECTOR, set)

@@ -4,6 +4,7 @@
  */
 import { type Command, Option } from 'commander'
 import type { DeskFolder } from '../desk/desk-folder.ts'
+import { FACTORY_SETTINGS_NAME } from '../desk/factory-settings-file.ts'
 import { OFFLINE_DIRECTOR, offlineDirectorSet } from '../desk/offline-director.ts'
 import { parseOnlineKeys } from '../desk/online-keys.ts'
 import { draftRenewal } from '../desk/renewal-draft.ts'
@@ -13,6 +14,7 @@ import {
   deskOf,
   draftsOutcome,
   productOption,
+  readFactorySettings,
   readNamedFile,
   repeated,
   replaceDraftOption,
@@ -79,7 +81,7 @@ async function readTrust(
     for (const [name, bytes] of answer.trust) trust.set(name, bytes)
   }
   if (options.factorySettings !== undefined) {
-    trust.set('factory-settings.json', await readNamedFile(options.factorySettings))
+    trust.set(FACTORY_SETTINGS_NAME, await readFactorySettings(options.factorySettings))
   }
   if (options.offlineDirectorKey.length > 0) {
     trust.set(OFFLINE_DIRECTOR, await offlineDirectorSet(desk, options.offlineDirectorKey))

@@ -1,9 +1,10 @@
 /** Drafts the first metadata of a product: who may sign what, and what every device trusts. */
 import { makeDirectory, writeFileDurably } from '@fleetward/platform'
-import { canonicalJson, isName, type Json } from '@fleetward/shared'
+import { canonicalJson, isName, type Json, SECURE_DEFAULTS } from '@fleetward/shared'
 import { Refusal } from '../refusal.ts'
 import type { DeskFolder } from './desk-folder.ts'
 import { writeDraft } from './draft.ts'
+import { FACTORY_SETTINGS_NAME } from './factory-settings-file.ts'
 import { requireReachable } from './key-holders.ts'
 import type { MetadataFile } from './metadata-file.ts'
 import type { OnlineKeys } from './online-keys.ts'
@@ -18,16 +19,13 @@ import {
 } from './signed-metadata.ts'
 import { putTargetFile } from './target-files.ts'
 
-/** Security updates by themselves, functionality updates ask: what an owner finds in a new device. */
-const FACTORY_SETTINGS: Json = { updates: { functionality: 'ask', security: 'automatic' } }
-
 export type OfflineHolders = Readonly<Record<OfflineRole, KeyHolders>>
 
 export interface RepositoryPlan {
   readonly product: string
   readonly holders: OfflineHolders
   readonly online: OnlineKeys
-  /** Bytes of `trust/factory-settings.json`; ours when undefined. */
+  /** Bytes of `trust/factory-settings.json`; the secure defaults, in full, when undefined. */
   readonly factorySettings?: Uint8Array
 }
 
@@ -54,7 +52,8 @@ export async function draftRepository(
   for (const role of OFFLINE_ROLES) requireReachable(role, holders[role])
 
   const trust = new Map(online.trust)
-  trust.set('factory-settings.json', factorySettings ?? canonicalJson(FACTORY_SETTINGS))
+  const standard = () => canonicalJson(SECURE_DEFAULTS as unknown as Json)
+  trust.set(FACTORY_SETTINGS_NAME, factorySettings ?? standard())
   const targets: Record<string, SignedTarget> = {}
   for (const [name, bytes] of trust) {
     targets[`trust/${name}`] = await putTargetFile(desk, product, `trust/${name}`, bytes)
