@@ -72,6 +72,7 @@ export type DeviceCode =
   | 'DISK_FAILED'
   | 'STATE_CORRUPT'
   | 'SLOT_WRITE_FAILED'
+  | 'RAUC_FAILED'
   | 'MODULE_FAILED' // an update module, see docs/integrating/update-modules.md
   | 'BOOTLOADER_FAILED' // its variables cannot be read, or not be written
   | 'REBOOT_FAILED'
@@ -80,6 +81,10 @@ export type DeviceCode =
   | 'PRODUCT_CRASHED'
   | 'NEW_SLOT_DID_NOT_STAY'
   | 'RELEASE_WITHDRAWN'
+  | 'SLOT_CORRUPT' // what runs is no longer what was installed
+  | 'AGENT_CORRUPT' // the agent's own files are not those of its version
+  | 'CONFIGURATION_DRIFT' // edited outside the tool; it counts from then on
+  | 'LOG_ALTERED' // the activity log does not lead on from what was told of it
   | 'COMMAND_NOT_SUPPORTED'
 
 abstract class CodedError<Code extends string> extends Error {

@@ -4,7 +4,11 @@ import type { SlotName } from '../ports.ts'
 import { isText, type SettingsSection } from '../settings-section.ts'
 import type { SlotPlace } from './raw-image/slot-image.ts'
 
-export type InstallerSettings = { readonly kind: 'slot-directory' } | RawImageSettings
+export type InstallerSettings =
+  | { readonly kind: 'slot-directory' }
+  | RawImageSettings
+  | RaucSettings
+  | UpdateModuleSettings
 
 /** Of every installer whose slots the system boots, by a bootloader outside of the agent. */
 export interface SystemSettings {
@@ -31,6 +35,22 @@ export interface RawImageSettings extends SystemSettings {
   readonly kind: 'raw-image'
   readonly slots: Readonly<Record<SlotName, SlotPlace & { readonly roots: readonly string[] }>>
 }
+
+export interface RaucSettings extends SystemSettings {
+  readonly kind: 'rauc'
+  readonly tool: string
+  /** In place of the system bus. */
+  readonly busAddress: string | undefined
+}
+
+export interface UpdateModuleSettings {
+  readonly kind: 'update-module'
+  readonly modulesFolder: string
+  readonly timeLimitSeconds: number
+  readonly rebootCommand: readonly string[]
+}
+
+const REBOOT = ['/usr/bin/systemctl', 'reboot']
 
 type PathReader = (section: SettingsSection, name: string, otherwise?: string) => string
 
@@ -62,6 +82,21 @@ const READERS: Readers = {
     slots.refuseOthers()
     return { kind: 'raw-image', slots: read, ...readSystem(section, path) }
   },
+  rauc: (section, path) => ({
+    kind: 'rauc',
+    tool: path(section, 'tool', '/usr/bin/rauc'),
+    busAddress: section.has('busAddress')
+      ? section.text('busAddress', isText, 'must be a D-Bus address', 'unix:path=/run/bus')
+      : undefined,
+    ...readSystem(section, path),
+  }),
+  'update-module': (section, path) => ({
+    kind: 'update-module',
+    modulesFolder: path(section, 'modulesFolder', '/usr/share/mender/modules/v3'),
+    // As long as Mender waits for a module.
+    timeLimitSeconds: section.integer('timeLimitSeconds', 14_400, 1, 86_400),
+    rebootCommand: section.command('rebootCommand', REBOOT),
+  }),
 }
 
 export function readInstaller(
@@ -84,7 +119,7 @@ export function readSystem(section: SettingsSection, path: PathReader): SystemSe
     bootloader: readBootloader(section.section('bootloader', '{ "kind": "u-boot" }'), path),
     kernelCommandLine: path(section, 'kernelCommandLine', '/proc/cmdline'),
     bootIdFile: path(section, 'bootIdFile', '/proc/sys/kernel/random/boot_id'),
-    rebootCommand: section.command('rebootCommand', ['/usr/bin/systemctl', 'reboot']),
+    rebootCommand: section.command('rebootCommand', REBOOT),
     selfTestCommand: section.command('selfTestCommand'),
   }
 }

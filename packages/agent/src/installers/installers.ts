@@ -3,6 +3,8 @@
  * how the product runs. Which one a device has is its settings' choice; a release that was signed for
  * another is refused before anything is fetched.
  */
+import { join } from 'node:path'
+import { makeDirectory } from '@fleetward/platform'
 import type { InstallerKind } from '@fleetward/shared'
 import { ChildProduct } from '../adapters/child-product.ts'
 import { SlotBootloader } from '../adapters/slot-bootloader.ts'
@@ -13,10 +15,16 @@ import type { Bootloader, Installer, Log, Product } from '../ports.ts'
 import type { Settings } from '../settings.ts'
 import { installFactorySlot } from '../slot/factory-slot.ts'
 import { SlotDirectoryInstaller } from '../slot/slot-directory-installer.ts'
+import { rebootSystem } from './bootloader/system-reboot.ts'
 import type { InstallerSettings } from './installer-settings.ts'
+import { measureFile, RaucInstaller } from './rauc/rauc-installer.ts'
 import { installFactoryImage } from './raw-image/factory-image.ts'
+import { markBootable } from './raw-image/image-record.ts'
 import { RawImageInstaller } from './raw-image/raw-image-installer.ts'
 import { systemBootloader } from './system-boot.ts'
+import { ModuleProduct } from './update-module/module-product.ts'
+import { listedFilesOf } from './update-module/module-tree.ts'
+import { UpdateModuleBootloader } from './update-module/update-module-bootloader.ts'
 
 export interface Installation {
   readonly installer: Installer
@@ -102,6 +110,66 @@ const INSTALLERS: Entries = {
     fillFactorySlot: async ({ slots, kernelCommandLine }, artifact, { settings, log }) => {
       const { slots: slotsFolder } = foldersIn(settings.dataFolder)
       await installFactoryImage({ ...artifact, slotsFolder, places: slots, kernelCommandLine, log })
+    },
+  },
+  rauc: {
+    assemble: (chosen, { settings, log, environment, signal }) => {
+      const { slots: slotsFolder, download: downloadFolder } = foldersIn(settings.dataFolder)
+      const { trialBoots, dataFolder, productEnvironment } = settings
+      // RAUC's own boot scripts name the slot to the kernel.
+      const roots = { A: [], B: [] }
+      const boot = { settings: chosen, roots, slotsFolder, trialBoots, log, signal }
+      const bootloader = systemBootloader(boot)
+      const { selfTestCommand: selfTest, tool, busAddress } = chosen
+      const forbid = bootloader.forbid.bind(bootloader)
+      const rauc = { tool, busAddress }
+      return {
+        bootloader,
+        installer: new RaucInstaller({ rauc, slotsFolder, downloadFolder, selfTest, forbid }),
+        product: new SystemProduct({
+          dataFolder,
+          environment: productEnvironment,
+          agentEnvironment: environment,
+        }),
+      }
+    },
+    fillFactorySlot: async (_, { version, securityCounter, artifactPath }, { settings }) => {
+      const { slots: slotsFolder } = foldersIn(settings.dataFolder)
+      await makeDirectory(slotsFolder, 0o700)
+      // Whoever made the storage wrote what runs; RAUC knows nothing of it.
+      const { length, sha256 } = await measureFile(artifactPath)
+      const record = { release: 'factory', version, securityCounter, length, sha256 }
+      await markBootable(slotsFolder, 'A', record)
+    },
+  },
+  'update-module': {
+    assemble: (chosen, { settings, log, environment, signal }) => {
+      const { slots: slotsFolder, download: downloadFolder } = foldersIn(settings.dataFolder)
+      const { trialBoots, dataFolder, productEnvironment, compatible } = settings
+      const slots = new SlotBootloader({ slotsFolder, trialBoots })
+      const bootedSlot = () => slots.bootedSlot()
+      const kind = 'update-module'
+      const installer = new SlotDirectoryInstaller({
+        ...{ slotsFolder, downloadFolder, bootedSlot, kind },
+      })
+      const bootloader = new UpdateModuleBootloader({
+        ...{ slots, installer, log, modulesFolder: chosen.modulesFolder },
+        timeLimitMs: chosen.timeLimitSeconds * 1000,
+        workFolder: join(dataFolder, 'update-module'),
+        deviceType: compatible,
+        listedFiles: (slot) => listedFilesOf(slotsFolder, slot),
+        reboot: () => rebootSystem({ command: chosen.rebootCommand, signal }),
+      })
+      const product = new SystemProduct({
+        dataFolder,
+        environment: productEnvironment,
+        agentEnvironment: environment,
+      })
+      return { bootloader, installer, product: new ModuleProduct(product, bootloader) }
+    },
+    fillFactorySlot: async (_, artifact, { settings }) => {
+      const { slots: slotsFolder } = foldersIn(settings.dataFolder)
+      await installFactorySlot({ ...artifact, slotsFolder, product: settings.product })
     },
   },
 }

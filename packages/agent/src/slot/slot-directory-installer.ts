@@ -21,6 +21,8 @@ export interface SlotDirectoryInstallerOptions {
   readonly slotsFolder: string
   /** Where the transfer left the artifact. */
   readonly downloadFolder: string
+  /** Whose artifacts have the same form; its own when left out. */
+  readonly kind?: 'slot-directory' | 'update-module'
   /** Asked before every write: the slot that runs is never touched. */
   readonly bootedSlot?: () => Promise<SlotName>
 }
@@ -38,10 +40,10 @@ export class SlotDirectoryInstaller implements Installer {
     { signal }: { signal: AbortSignal },
   ): Promise<void> {
     const { installer, format } = release
-    if (installer !== 'slot-directory' || !isFormatOf('slot-directory', format)) {
+    const { slotsFolder, downloadFolder, bootedSlot, kind = 'slot-directory' } = this.#options
+    if (installer !== kind || !isFormatOf(kind, format)) {
       throw new TrustError('RELEASE_FORMAT_UNSUPPORTED', { installer, format })
     }
-    const { slotsFolder, downloadFolder, bootedSlot } = this.#options
     if ((await bootedSlot?.()) === slot) {
       throw new DeviceError('SLOT_WRITE_FAILED', { slot, reason: 'the slot is booted' })
     }

@@ -4,6 +4,8 @@ import type { InstallerKind } from './suitable.ts'
 const ENDINGS: Readonly<Record<InstallerKind, RegExp>> = {
   'slot-directory': /\.(tar\.(?:gz|zst))$/,
   'raw-image': /\.(?:img|raw)(\.gz|\.zst)?$/,
+  rauc: /\.(raucb)$/,
+  'update-module': /\.(tar\.(?:gz|zst))$/,
 }
 
 /** undefined when it announces none of this installer's. */

@@ -7,6 +7,8 @@ import { compareVersions } from './version.ts'
 export const INSTALLER_FORMATS = {
   'slot-directory': ['tar.gz', 'tar.zst'],
   'raw-image': ['raw', 'raw.gz', 'raw.zst'],
+  rauc: ['raucb'],
+  'update-module': ['tar.gz', 'tar.zst'],
 } as const
 
 export type InstallerKind = keyof typeof INSTALLER_FORMATS

@@ -6,7 +6,9 @@ import { constants } from 'node:fs'
 import { copyFile, mkdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { onDisk, writeFileDurably } from '@fleetward/platform'
-import { DeviceError, parseJson } from '@fleetward/shared'
+import { DeviceError, parseJson, parseSlotListing, SLOT_LISTING_NAME } from '@fleetward/shared'
+import type { SlotName } from '../../ports.ts'
+import { slotFolder } from '../../slot/slot-record.ts'
 
 const HEADER_FILE_MAX_BYTES = 1024 * 1024
 /** It becomes a path below the modules' folder. */
@@ -81,6 +83,13 @@ export async function addFilesTree({ folder, payloads }: ModuleTree, slotFolder:
 
 export async function hasFilesTree(folder: string): Promise<boolean> {
   return (await stat(join(folder, 'files')).catch(() => undefined))?.isDirectory() ?? false
+}
+
+/** Paths of a slot's files as its listing names them; the installer has verified it. */
+export async function listedFilesOf(slotsFolder: string, slot: SlotName): Promise<string[]> {
+  const path = join(slotFolder(slotsFolder, slot), SLOT_LISTING_NAME)
+  const listing = parseSlotListing(await onDisk(path, () => readFile(path)))
+  return listing.files.map((file) => file.path)
 }
 
 /** The protocol knows no folders below `files/`. */

@@ -10,7 +10,7 @@
  */
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { onDisk } from '@fleetward/platform'
+import { makeDirectory, onDisk } from '@fleetward/platform'
 import { codeOf, DeviceError } from '@fleetward/shared'
 import type { Bootloader, Installer, Log, SlotName } from '../../ports.ts'
 import { ModuleCall, type ModuleCallOptions, type ModuleState } from './module-call.ts'
@@ -119,6 +119,7 @@ export class UpdateModuleBootloader implements Bootloader {
     if (contents === undefined) throw new DeviceError('SLOT_WRITE_FAILED', { slot })
     const running = await installer.contents(await slots.bootedSlot())
     const module = await moduleNameIn(contents.folder)
+    await makeDirectory(this.#options.workFolder, 0o700)
     const call = new ModuleCall(this.#options, module)
     const tree = await makeModuleTree(
       this.#tree,
