@@ -11,6 +11,7 @@ import {
   type Json,
   parseJson,
   ROOT_LENGTH_MAX_BYTES,
+  TARGETS_LENGTH_MAX_BYTES,
   TRUST_FILE_LENGTH_MAX_BYTES,
 } from '@fleetward/shared'
 
@@ -29,7 +30,10 @@ export interface FactoryPack {
   readonly serverCa: string
   /** undefined once it was used up and removed; an enrolled device needs none. */
   readonly enrolmentToken: string | undefined
-  readonly factorySettings: Json
+  /** As they lie there, damaged or not: ../reset/vouched-settings.ts believes them or does not. */
+  readonly factorySettings: Uint8Array | undefined
+  /** Signed metadata that lists the factory settings, so that a reset needs no network. */
+  readonly targets: Uint8Array | undefined
 }
 
 /** A person put the pack together wrongly. */
@@ -56,24 +60,30 @@ export async function loadFactoryPack(folder: string): Promise<FactoryPack> {
     mistakes.push(`${file}: ${contents}`)
     return undefined
   }
+  // A device without them, or with spoilt ones, has the secure defaults: no reason not to start.
+  const findBounded = async (file: string, maxBytes: number): Promise<Buffer | undefined> => {
+    const contents = await readBounded(join(folder, file), maxBytes)
+    return typeof contents === 'string' ? undefined : contents
+  }
   const root = await read('root.json', ROOT_LENGTH_MAX_BYTES)
   const ca = await read('server-ca.pem', TRUST_FILE_LENGTH_MAX_BYTES)
   const factory = await read('factory.json', TRUST_FILE_LENGTH_MAX_BYTES)
-  const settings = await read('factory-settings.json', TRUST_FILE_LENGTH_MAX_BYTES)
   const token = await readBounded(join(folder, 'enrolment-token'), 1024)
 
   const mistake = (line: string) => mistakes.push(line)
   if (root !== undefined) parseObject('root.json', root, ROOT_LENGTH_MAX_BYTES, mistake)
   const place = factory && parseFactory(factory, mistake)
-  const factorySettings =
-    settings && parseObject('factory-settings.json', settings, TRUST_FILE_LENGTH_MAX_BYTES, mistake)
   if (ca !== undefined) checkCertificates(ca.toString('latin1'), mistake)
   const enrolmentToken = parseToken(token, mistake)
 
-  if (mistakes.length > 0 || !root || !ca || !place || !factorySettings) {
+  if (mistakes.length > 0 || !root || !ca || !place) {
     throw new FactoryPackError(folder, mistakes)
   }
-  return { ...place, root, serverCa: ca.toString('latin1'), enrolmentToken, factorySettings }
+  return {
+    ...{ ...place, root, serverCa: ca.toString('latin1'), enrolmentToken },
+    factorySettings: await findBounded('factory-settings.json', TRUST_FILE_LENGTH_MAX_BYTES),
+    targets: await findBounded('targets.json', TARGETS_LENGTH_MAX_BYTES),
+  }
 }
 
 type Mistake = (line: string) => void
