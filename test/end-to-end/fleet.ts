@@ -33,6 +33,8 @@ export interface DevicePlan {
   readonly urls?: { public?: string; device?: string; mqtt?: string }
   /** Whose root the factory put on it. */
   readonly factoryDesk?: Desk
+  /** In place of the factory's usual slot. */
+  readonly fillSlot?: (device: FleetDevice) => Promise<void>
 }
 
 export interface DeviceView {
@@ -43,6 +45,8 @@ export interface DeviceView {
   readonly securityCounter?: number
   readonly code?: string
   readonly progress?: number
+  readonly integrity?: string
+  readonly logBroken?: { readonly flaw: string; readonly known: number; readonly seen: number }
   readonly certificate?: { readonly serial: string; readonly notAfter: number }
   readonly reports: { last: number; missing: number; unchained: number; refused: number }
 }
@@ -180,9 +184,13 @@ export class Fleet<Server extends ServerUnderFleet = ServerUnderFleet> {
   /** Signs and publishes one more release. */
   async publish(plan: FirmwarePlan): Promise<DeskRelease> {
     const release = firmware(plan)
+    await this.publishRelease(release)
+    return release
+  }
+
+  async publishRelease(release: DeskRelease): Promise<void> {
     this.#releases.push(release)
     await this.publishRole(release.kind)
-    return release
   }
 
   async publishRole(role: 'security' | 'functionality'): Promise<void> {
@@ -217,7 +225,7 @@ export class Fleet<Server extends ServerUnderFleet = ServerUnderFleet> {
       ...plan.settings,
     }
     await writeFile(device.settingsFile, JSON.stringify(settings))
-    await this.#fillSlot(device)
+    await (plan.fillSlot ?? ((filled) => this.#fillSlot(filled)))(device)
     return device
   }
 

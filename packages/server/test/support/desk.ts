@@ -35,6 +35,9 @@ export interface DeskRelease {
   readonly compatible?: readonly string[]
   /** Of what is in the artifact, where a device is to install it. */
   readonly installedSize?: number
+  /** `slot-directory` in `tar.zst` when left out. */
+  readonly installer?: string
+  readonly format?: string
 }
 
 export class Desk {
@@ -133,8 +136,8 @@ export function filesOf(release: DeskRelease): readonly DeskFile[] {
     })
   const sbom = release.sbom ?? '{"bomFormat":"CycloneDX","specVersion":"1.6","components":[]}'
   return [
-    file(`${folder}/firmware.tar.zst`, release.artifact),
-    file(`${folder}/firmware.tar.zst.chunks.json`, chunkList),
+    file(`${folder}/firmware.${release.format ?? 'tar.zst'}`, release.artifact),
+    file(`${folder}/firmware.${release.format ?? 'tar.zst'}.chunks.json`, chunkList),
     file(`${folder}/sbom.cdx.json`, new TextEncoder().encode(sbom)),
   ]
 }
@@ -150,8 +153,8 @@ function releaseTargets(release: DeskRelease): { [path: string]: Json } {
     ...{ product: release.product ?? PRODUCT, version, line: lineOf(version), kind },
     securityCounter: release.securityCounter ?? 2,
     compatible: [...(release.compatible ?? [COMPATIBLE])],
-    installer: 'slot-directory',
-    format: 'tar.zst',
+    installer: release.installer ?? 'slot-directory',
+    format: release.format ?? 'tar.zst',
     chunks: { size: CHUNK, path: chunks.path, sha256: chunks.sha256 },
     installedSize: release.installedSize ?? 1000,
     sbom: { path: sbom.path, sha256: sbom.sha256 },
