@@ -24,6 +24,12 @@ import { type FactoryPack, loadFactoryPack } from './enrolment/factory-pack.ts'
 import { ensureKey } from './enrolment/identity.ts'
 import { keepIdentity } from './enrolment/keep-identity.ts'
 import { assembleInstallation } from './installers/installers.ts'
+import { agentFiles } from './integrity/agent-files.ts'
+import { BaselineFile } from './integrity/baseline.ts'
+import { configurationFiles } from './integrity/configuration-files.ts'
+import { IntegrityWatch } from './integrity/integrity-watch.ts'
+import { SlotDirectoryCheck } from './integrity/slot-check.ts'
+import { witnessed } from './integrity/witnessed-installer.ts'
 import { MessageReader } from './messages/message-reader.ts'
 import type { Log, Ports } from './ports.ts'
 import { UpdateRun } from './run/update-run.ts'
@@ -137,6 +143,9 @@ export async function runAgent(settings: Settings, surroundings: Surroundings): 
     onManifest: (kind, token) => reader.take(kind, token),
     onPollFailed: (error) => log.write('info', 'poll-failed', factsOf(error)),
   })
+  const baseline = new BaselineFile(settings.dataFolder)
+  const slotCheck =
+    settings.installer.kind === 'slot-directory' ? new SlotDirectoryCheck(folders.slots) : undefined
   const ports: Ports = {
     systemClock,
     timer: systemTimer,
@@ -145,7 +154,7 @@ export async function runAgent(settings: Settings, surroundings: Surroundings): 
     store,
     releases,
     transfer,
-    installer,
+    installer: witnessed(installer, slotCheck, baseline),
     bootloader,
     product,
     reportChannel: line,
@@ -176,6 +185,25 @@ export async function runAgent(settings: Settings, surroundings: Surroundings): 
     throw error
   }
   run.ended.then(ended.resolve, failed)
+
+  const { broken } = activity.log
+  if (broken !== undefined) {
+    run.reportFinding({ code: 'LOG_ALTERED', facts: { ...broken } }).catch(failed)
+  }
+  const integrity = new IntegrityWatch({
+    ...{ run, baseline, activity: activity.log, log, timer: systemTimer },
+    // Whoever develops the agent edits its files all the time.
+    agentFiles: settings.production ? agentFiles : async () => [],
+    signal: AbortSignal.any([signal, over.signal]),
+    slots: slotCheck,
+    agentVersion: AGENT_VERSION,
+    configurationFiles: configurationFiles(settings),
+    nowMs,
+    intervalMs: settings.integrityCheckSeconds * 1000,
+    bytesPerSecond: settings.integrityBytesPerSecond,
+  })
+  const watching = integrity.watch()
+  watching.catch(failed)
 
   const bundles = new BundleIntake({
     ...{ run, shelf, releases, trust, log },
@@ -225,7 +253,7 @@ export async function runAgent(settings: Settings, surroundings: Surroundings): 
   } finally {
     over.abort()
     // All at once: each is told to end before the requests it waits for are cut off, whatever the server does.
-    const stopping = [reader.stop(), mqtt.stop(), run.stop().catch(() => product.stop())]
+    const stopping = [watching, reader.stop(), mqtt.stop(), run.stop().catch(() => product.stop())]
     publicClient.close()
     deviceClient.close()
     await Promise.all(stopping)

@@ -27,6 +27,8 @@ const mistakesOf = (json: unknown): string[] => {
 test('the least settings that work, and what they leave to the defaults', () => {
   assert.deepEqual(parse(least), {
     ...least,
+    file: '/etc/fleetward/settings.json',
+    proxy: undefined,
     factoryPack: '/etc/fleetward/factory-pack',
     updates: { security: 'automatic', functionality: 'ask' },
     trialTimeLimitSeconds: 300,
@@ -37,6 +39,8 @@ test('the least settings that work, and what they leave to the defaults', () => 
     productEnvironment: {},
     reconnect: { firstDelayMs: 1000, maxDelayMs: 300_000 },
     pollSeconds: 300,
+    integrityCheckSeconds: 86_400,
+    integrityBytesPerSecond: 5_000_000,
     installer: { kind: 'slot-directory' },
   })
 })

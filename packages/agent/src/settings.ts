@@ -13,6 +13,8 @@ import { type InstallerSettings, readInstaller } from './installers/installer-se
 import { isText, type Mistake, type Mode, SettingsSection } from './settings-section.ts'
 
 export interface Settings {
+  /** Where they were read from. */
+  readonly file: string
   readonly product: string
   readonly device: string
   readonly compatible: string
@@ -31,6 +33,10 @@ export interface Settings {
   readonly proxy: HttpProxy | undefined
   /** How often a device without MQTT asks for its manifest over HTTPS. */
   readonly pollSeconds: number
+  /** How often the agent's files, the configuration and the running slot are compared with their baseline. */
+  readonly integrityCheckSeconds: number
+  /** How fast they are read for it. */
+  readonly integrityBytesPerSecond: number
   readonly installer: InstallerSettings
 }
 
@@ -76,6 +82,7 @@ export function parseSettings(bytes: Uint8Array, file: string): Settings {
   const updates = top.section('updates', '{ "security": "automatic", "functionality": "ask" }')
   const reconnect = top.section('reconnect', '{ "firstDelayMs": 1000, "maxDelayMs": 300000 }')
   const settings = {
+    file: resolve(file),
     product: top.text('product', isName, 'must be a name of a-z, 0-9 and "-"', 'lumen-gateway-g1'),
     device: top.text(
       'device',
@@ -115,6 +122,13 @@ export function parseSettings(bytes: Uint8Array, file: string): Settings {
       maxDelayMs: reconnect.integer('maxDelayMs', DEFAULT_BACKOFF.maxDelayMs, 10, 86_400_000),
     },
     pollSeconds: top.integer('pollSeconds', 300, 1, 86_400),
+    integrityCheckSeconds: top.integer('integrityCheckSeconds', 86_400, 1, 30 * 86_400),
+    integrityBytesPerSecond: top.integer(
+      'integrityBytesPerSecond',
+      5_000_000,
+      65_536,
+      1_000_000_000,
+    ),
     installer: readInstaller(top.section('installer', '{ "kind": "slot-directory" }'), (path) =>
       resolve(dirname(file), path),
     ),

@@ -5,7 +5,7 @@
 import { DeviceError, type Facts, type LogClaim, type LogHead } from '@fleetward/shared'
 import { ACTIVITY_CLASSES } from '../core/activity-classes.ts'
 import type { ActivityClass, ActivityLog, Log, SystemClock, Way } from '../ports.ts'
-import { ChainReader, entryOf } from './chain.ts'
+import { type ChainBreak, ChainReader, entryOf } from './chain.ts'
 import { type EntryClass, rulesOf } from './classes.ts'
 import { encodeEntry, hashOf, type LogEntry } from './entry.ts'
 import { RateGate } from './rate-gate.ts'
@@ -71,6 +71,7 @@ export class FileActivityLog implements ActivityLog {
   /** What the server knew of the chain that a factory reset erased. */
   #restartedFrom: LogHead | undefined
   #isLoaded = false
+  #broken: ChainBreak | undefined
   #syncing: NodeJS.Timeout | undefined
 
   private constructor(options: FileActivityLogOptions) {
@@ -106,6 +107,11 @@ export class FileActivityLog implements ActivityLog {
       if (rulesOf(entryClass).durable) await this.#sync()
       else this.#syncSoon()
     })
+  }
+
+  /** What was amiss with the log when it was opened. */
+  get broken(): ChainBreak | undefined {
+    return this.#broken
   }
 
   /** Of the last entry that a power cut cannot take. */
@@ -237,6 +243,7 @@ export class FileActivityLog implements ActivityLog {
       if (tornBytes > 0) await this.#keepOfLog('log-repaired', { bytes: tornBytes })
       // After a reset the head that the server knows is of the chain before.
       if (broken !== undefined && !(isToldAmiss && told?.seq === this.#restartedFrom?.seq)) {
+        this.#broken = broken
         log.write('error', 'activity-log-altered', { seq: broken.seq, flaw: broken.flaw })
         await this.#keepOfLog('log-altered', { seq: broken.seq, flaw: broken.flaw })
       }

@@ -40,6 +40,8 @@ export interface RunOptions {
   readonly record: AgentRecord
   readonly inventory: Readonly<Record<string, string>>
   readonly backoff: Backoff
+  /** After each change that is saved. Must not throw. */
+  readonly onState?: (state: UpdateState) => void
 }
 
 /** Below every release: whatever is offered is better than software that is damaged. */
@@ -61,12 +63,15 @@ export class UpdateRun {
   #sending: Promise<void> = Promise.resolve()
   #news = new AbortController()
   #gauge = new ProgressGauge()
+  readonly #onState: ((state: UpdateState) => void) | undefined
   #integrity: Report['integrity']
   /** Does not hold what was installed into it any more; what is offered is installed anew elsewhere. */
   #corruptSlot: SlotName | undefined
 
-  private constructor(ports: Ports, { device, record, inventory, backoff }: RunOptions) {
+  private constructor(ports: Ports, options: RunOptions) {
+    const { device, record, inventory, backoff } = options
     this.#ports = ports
+    this.#onState = options.onState
     this.#ended.promise.catch(() => {
       // Whoever asks for {@link ended} gets it; a run that never began has nobody who asks.
     })
@@ -125,6 +130,8 @@ export class UpdateRun {
     try {
       const slot = await run.#running.boot()
       await run.#turns.take(async () => {
+        const told = await run.#book.withPendingEvents(run.record)
+        if (told !== run.record) await run.#keeper.save(told)
         if (await run.#apply({ name: 'booted', slot })) return
         const introduced = await run.#book.withIntroduction(run.record)
         if (introduced !== run.record) await run.#keeper.save(introduced)
@@ -212,15 +219,19 @@ export class UpdateRun {
   ): Promise<void> {
     return this.#turns.take(async () => {
       const { failure, slot } = found
+      const isNews = this.#integrity !== undefined && this.#integrity !== integrity
       this.#integrity = integrity
       this.#corruptSlot = slot
-      const news = { about: 'state', ...(failure === undefined ? {} : { failure }) } as const
-      await this.#keeper.save(await this.#book.withReport(this.record, news))
-      this.#sender.wake()
+      if (failure !== undefined || isNews) await this.#reportFinding(failure)
       if (slot === undefined) return
       this.#offers.endRests()
       await this.#reconsider()
     })
+  }
+
+  /** Something is amiss on the device that has to do with no update; the state stays. */
+  reportFinding(failure: Failure): Promise<void> {
+    return this.#turns.take(() => this.#reportFinding(failure))
   }
 
   /** The world changed: whoever waits should look again. */
@@ -266,6 +277,7 @@ export class UpdateRun {
     await this.#keeper.save(hasNews ? await this.#book.withReport(after, news) : after)
     if (hasNews) await this.#logChange(before.state, failure)
     this.#sender.wake()
+    this.#onState?.(after.state)
     await this.#enter()
     return true
   }
@@ -307,6 +319,12 @@ export class UpdateRun {
     const reported = await this.#book.withRefusal(this.record, refused, error)
     if (reported === this.record) return
     await this.#keeper.save(reported)
+    this.#sender.wake()
+  }
+
+  async #reportFinding(failure: Failure | undefined): Promise<void> {
+    const news = { about: 'state', ...(failure === undefined ? {} : { failure }) } as const
+    await this.#keeper.save(await this.#book.withReport(this.record, news))
     this.#sender.wake()
   }
 
