@@ -2,7 +2,7 @@
  * The one durable record of the agent: what must survive a power loss, a restart and a factory
  * reset. The run saves it whole before any effect of a new state, so nothing in it can disagree.
  */
-import { AUDIENCES_MAX_COUNT, type FailedOffer, type LogHead } from '@fleetward/shared'
+import { AUDIENCES_MAX_COUNT, type FailedOffer, type LogHead, type Report } from '@fleetward/shared'
 import type { OwnersChoices } from './decide.ts'
 import type { Outbox } from './outbox.ts'
 import type { UpdateState } from './update-machine.ts'
@@ -23,6 +23,14 @@ export interface AgentRecord {
   readonly firstNotices: readonly FirstNotice[]
   readonly owner: OwnersChoices
   readonly reports: Reports
+  /** What happened while no report could be made; each goes into one of its own at the next start. */
+  readonly events?: readonly PendingEvent[]
+}
+
+export interface PendingEvent {
+  /** A repeated effect tells of one event. */
+  readonly id: string
+  readonly event: NonNullable<Report['event']>
 }
 
 export interface AcceptedManifest {

@@ -23,10 +23,17 @@ import {
   WAITING_FOR,
 } from '@fleetward/shared'
 import { ACTIVITY_CLASSES } from './activity-classes.ts'
-import type { AcceptedManifest, AgentRecord, FirstNotice, Reports } from './agent-record.ts'
+import type {
+  AcceptedManifest,
+  AgentRecord,
+  FirstNotice,
+  PendingEvent,
+  Reports,
+} from './agent-record.ts'
 import type { OwnersChoices } from './decide.ts'
 import type { Failure, SlotName, Update, UpdateState } from './update-machine.ts'
 
+const PENDING_EVENTS_MAX_COUNT = 16
 const FORMAT = 'fleetward-agent-record/1'
 
 export function recordJson(record: AgentRecord): Json {
@@ -62,6 +69,11 @@ function parseRecord(fields: Fields): AgentRecord {
     ),
     owner: fields.object('owner', parseOwnersChoices),
     reports: fields.object('reports', parseReports),
+    ...fields.optional('events', (name) =>
+      fields.list(name, { max: PENDING_EVENTS_MAX_COUNT }, (items, index) =>
+        items.object(index, parsePendingEvent),
+      ),
+    ),
   }
   fields.refuseOthers()
   return record
@@ -172,6 +184,22 @@ function parseOwnersChoices(fields: Fields): OwnersChoices {
   }
   fields.refuseOthers()
   return choices
+}
+
+function parsePendingEvent(fields: Fields): PendingEvent {
+  const pending = {
+    id: fields.text('id', 64),
+    event: fields.object('event', (event) => {
+      const told = {
+        name: event.matching('name', isName, 'a name'),
+        facts: parseFacts(event.raw('facts')),
+      }
+      event.refuseOthers()
+      return told
+    }),
+  }
+  fields.refuseOthers()
+  return pending
 }
 
 function parseReports(fields: Fields): Reports {

@@ -42,6 +42,7 @@ export interface Occasion {
   readonly progress?: number
   readonly log?: LogClaim
   readonly integrity?: NonNullable<Report['integrity']>
+  readonly event?: NonNullable<Report['event']>
 }
 
 export function reportOf(record: AgentRecord, device: ReportingDevice, occasion: Occasion): Report {
@@ -77,6 +78,7 @@ export function reportOf(record: AgentRecord, device: ReportingDevice, occasion:
     owner: ownerClaims(record.owner, device.defaults, occasion.now),
     ...(occasion.log === undefined ? {} : { log: occasion.log }),
     ...(occasion.integrity === undefined ? {} : { integrity: occasion.integrity }),
+    ...(occasion.event === undefined ? {} : { event: occasion.event }),
     metadata: device.metadata,
     ...(inventoryDigest(device.inventory) === reports.inventoryDigest
       ? {}

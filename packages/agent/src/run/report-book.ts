@@ -78,6 +78,19 @@ export class ReportBook {
     return isKnown ? record : introduced
   }
 
+  /** What happened while no report could be made: told once, in the same save that forgets it. */
+  async withPendingEvents(record: AgentRecord): Promise<AgentRecord> {
+    let told = record
+    for (const pending of record.events ?? []) {
+      const after = await this.withReport(told, { about: 'state', event: pending.event })
+      if (after === told) return told
+      const { events = [], ...others } = after
+      const left = events.filter(({ id }) => id !== pending.id)
+      told = left.length === 0 ? others : { ...others, events: left }
+    }
+    return told
+  }
+
   /** The very same record when the like was reported a moment ago. Logs each. */
   async withRefusal(
     record: AgentRecord,

@@ -53,6 +53,8 @@ export interface Report {
   readonly log?: LogClaim
   /** Of the agent, its configuration and what runs, as it was last checked. */
   readonly integrity?: (typeof INTEGRITY)[number]
+  /** Something that happened once: `reset`, `erased`, `imported`. Names of a newer agent are taken as they are. */
+  readonly event?: { readonly name: string; readonly facts: Facts }
   readonly metadata: TrustedVersions
   readonly inventory?: Readonly<Record<string, string>>
   readonly nonce: string
@@ -88,7 +90,7 @@ const FORM: TokenForm = {
 
 /** Facts and inventory are shortened to their limits, so that every report can be sent. */
 export async function signReport(report: Report, key: CryptoKey): Promise<string> {
-  const { owner, metadata, release, facts, inventory, log, ...others } = report
+  const { owner, metadata, release, facts, inventory, log, event, ...others } = report
   const claims = {
     ...others,
     owner: { ...owner },
@@ -96,6 +98,7 @@ export async function signReport(report: Report, key: CryptoKey): Promise<string
     ...(release === undefined ? {} : { release: { ...release } }),
     ...(log === undefined ? {} : { log: logClaimJson(log) }),
     ...(facts === undefined ? {} : { facts: boundFacts(facts) }),
+    ...(event === undefined ? {} : { event: { ...event, facts: boundFacts(event.facts) } }),
     ...(inventory === undefined ? {} : { inventory: boundInventory(inventory) }),
   }
   parseReport(new Fields(claims, 'REPORT_INVALID'))
@@ -137,6 +140,7 @@ function parseReport(claims: Fields): Report {
     owner: claims.object('owner', parseOwner),
     ...claims.optional('log', (name) => claims.object(name, parseLogClaim)),
     ...claims.optional('integrity', (name) => claims.oneOf(name, INTEGRITY)),
+    ...claims.optional('event', (name) => claims.object(name, parseEvent)),
     metadata: claims.object('metadata', parseVersions),
     ...claims.optional('inventory', (name) => claims.object(name, parseInventory)),
     nonce: claims.text('nonce', 64),
@@ -180,6 +184,13 @@ function parseFacts(fields: Fields): Facts {
     else facts.set(name, value)
   }
   return Object.fromEntries(facts)
+}
+
+function parseEvent(fields: Fields): NonNullable<Report['event']> {
+  return {
+    name: fields.matching('name', isName, 'a name'),
+    facts: fields.object('facts', parseFacts),
+  }
 }
 
 function parseInventory(fields: Fields): Readonly<Record<string, string>> {
