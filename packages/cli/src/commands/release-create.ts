@@ -1,5 +1,11 @@
 /** `fleetward release create`: drafts a release from an artifact and its SBOM. */
-import { CHUNK_SIZE_DEFAULT_BYTES, RELEASE_KINDS, type ReleaseKind } from '@fleetward/shared'
+import {
+  CHUNK_SIZE_DEFAULT_BYTES,
+  INSTALLER_FORMATS,
+  type InstallerKind,
+  RELEASE_KINDS,
+  type ReleaseKind,
+} from '@fleetward/shared'
 import { type Command, Option } from 'commander'
 import { draftRelease } from '../desk/release-draft.ts'
 import { Refusal } from '../refusal.ts'
@@ -20,6 +26,8 @@ const DAY_SECONDS = 86_400
 interface CreateOptions {
   readonly product: string
   readonly artifact: string
+  readonly installer: InstallerKind
+  readonly format?: string
   readonly sbom: string
   readonly kind: ReleaseKind
   readonly version: string
@@ -44,7 +52,13 @@ export function addReleaseCreate(release: Command, { terminal, now, finish }: Su
     .command('create')
     .description('draft a release: measures the artifact, checks it and its SBOM')
     .addOption(productOption())
-    .requiredOption('--artifact <file>', 'a slot artifact, .tar.gz or .tar.zst')
+    .requiredOption('--artifact <file>', 'what devices install: an archive, an image')
+    .addOption(
+      new Option('--installer <kind>', 'how devices install it')
+        .choices(Object.keys(INSTALLER_FORMATS))
+        .default('slot-directory'),
+    )
+    .option('--format <format>', 'from the artifact’s name when not given')
     .requiredOption('--sbom <file>', 'its CycloneDX SBOM, JSON')
     .addOption(
       new Option('--kind <kind>', 'a security release contains nothing but fixes')
@@ -138,5 +152,6 @@ export function addReleaseCreate(release: Command, { terminal, now, finish }: Su
     create,
     'release create --product lumen-gateway-g1 --artifact lumen-gateway-g1-1.4.3.tar.gz --sbom sbom.cdx.json --kind security --version 1.4.3 --security-counter 2 --compatible lumen-gateway-g1 --base 1.4.2 --fixes CVE-2021-21315',
     'release create --product lumen-gateway-g1 --artifact g1-1.5.0.tar.zst --sbom sbom.cdx.json --kind functionality --version 1.5.0 --security-counter 2 --compatible lumen-gateway-g1 --notes "Adds GET /history"',
+    'release create --product lumen-panel-p2 --artifact p2-2.0.1.img.zst --installer raw-image --sbom sbom.cdx.json --kind security --version 2.0.1 --security-counter 4 --compatible lumen-panel-p2',
   )
 }

@@ -3,12 +3,16 @@
  * the next version of the release role. The metadata is read back by the code devices use before it
  * is written, so a desk cannot draft what a device would refuse.
  */
-import { readFile, rm } from 'node:fs/promises'
+import { readFile, rm, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import {
   compareVersions,
   encodeChunkList,
+  formatOfName,
+  INSTALLER_FORMATS,
+  type InstallerKind,
   installedSizeOf,
+  isFormatOf,
   isVersion,
   lineOf,
   type Release,
@@ -17,13 +21,13 @@ import {
   releaseCustomJson,
   releaseFolder,
   requireRelease,
-  type SlotListing,
   sha256Hex,
   type TargetFile,
   type VerifiedRelease,
 } from '@fleetward/shared'
 import { checkArtifact } from '../artifact/check-artifact.ts'
-import { type ArtifactFormat, formatOfName } from '../artifact/compression.ts'
+import { checkImage } from '../artifact/check-image.ts'
+import type { ArtifactFormat } from '../artifact/compression.ts'
 import { type MeasuredArtifact, measureArtifact } from '../artifact/measure-artifact.ts'
 import { Refusal } from '../refusal.ts'
 import type { DeskFolder } from './desk-folder.ts'
@@ -41,6 +45,9 @@ const SBOM_NAME = 'sbom.cdx.json'
 export interface ReleaseWords {
   readonly product: string
   readonly artifact: string
+  readonly installer: InstallerKind
+  /** From the artifact's name when left out. */
+  readonly format?: string
   readonly sbom: string
   readonly kind: ReleaseKind
   readonly version: string
@@ -84,7 +91,7 @@ export async function draftRelease(
 
   const folder = releaseFolder(words.kind, version)
   const name = basename(words.artifact)
-  const format = requireFormat(name)
+  const format = requireFormat(words, name)
   const path = `${folder}/${name}`
   const sbomBytes = await readFile(words.sbom).catch((cause: unknown) =>
     unreadable(words.sbom, cause),
@@ -146,13 +153,21 @@ function requireVersion({ version, line }: ReleaseWords): void {
   }
 }
 
-function requireFormat(name: string): ArtifactFormat {
-  const format = formatOfName(name)
+function requireFormat({ installer, format: said }: ReleaseWords, name: string): string {
+  const formats = INSTALLER_FORMATS[installer].join(', ')
+  if (said !== undefined && !isFormatOf(installer, said)) {
+    throw badWord(
+      'FORMAT_OF_OTHER_INSTALLER',
+      `${said} is no format of the installer ${installer}`,
+      `Its formats are ${formats}.`,
+    )
+  }
+  const format = said ?? formatOfName(installer, name)
   if (format !== undefined) return format
   throw badWord(
     'ARTIFACT_NAME_INVALID',
-    `${name} names no format`,
-    'The artifact has to end in .tar.gz or .tar.zst.',
+    `${name} names no format of the installer ${installer}`,
+    `Name it with --format: ${formats}.`,
   )
 }
 
@@ -162,15 +177,15 @@ function releaseOf(
   seen: {
     readonly path: string
     readonly role: ReleaseRole
-    readonly format: ArtifactFormat
-    readonly listing: SlotListing
+    readonly format: string
+    readonly installedSize: number
     readonly measured: MeasuredArtifact
     readonly digests: { readonly chunkList: string; readonly sbom: string }
     readonly now: Date
   },
 ): Release {
   const { version, kind } = words
-  const { path, role, format, listing, measured, digests } = seen
+  const { path, role, format, installedSize, measured, digests } = seen
   return {
     path,
     role,
@@ -180,7 +195,7 @@ function releaseOf(
     kind,
     securityCounter: words.securityCounter,
     compatible: words.compatible,
-    installer: 'slot-directory',
+    installer: words.installer,
     format,
     length: measured.length,
     sha256: measured.sha256,
@@ -190,7 +205,7 @@ function releaseOf(
       path: `${path}.chunks.json`,
       sha256: digests.chunkList,
     },
-    installedSize: installedSizeOf(listing),
+    installedSize,
     ...(words.minimumVersion === undefined ? {} : { minimumVersion: words.minimumVersion }),
     ...(words.base === undefined ? {} : { base: words.base }),
     sbom: { path: `${releaseFolder(kind, version)}/${SBOM_NAME}`, sha256: digests.sbom },
@@ -207,27 +222,42 @@ function releaseOf(
 /** Copied first, then checked and measured: what is described is what lies on the desk. */
 async function takeArtifact(
   desk: DeskFolder,
-  { product, version, artifact, chunkSizeBytes }: ReleaseWords,
+  words: ReleaseWords,
   path: string,
-  format: ArtifactFormat,
-): Promise<{ listing: SlotListing; measured: MeasuredArtifact }> {
+  format: string,
+): Promise<{ installedSize: number; measured: MeasuredArtifact }> {
+  const { product, artifact, chunkSizeBytes } = words
   const file = await copyTargetFile(desk, product, path, artifact).catch((cause: unknown) =>
     unreadable(artifact, cause),
   )
   try {
-    const listing = await checkArtifact(file, format)
-    if (listing.product !== product || listing.version !== version) {
-      throw new Refusal(
-        'ARTIFACT_OF_OTHER_RELEASE',
-        `The artifact says it is ${listing.product} ${listing.version}, not ${product} ${version}`,
-        { next: 'Name the right artifact, or build it anew with `fleetward artifact build`.' },
-      )
-    }
-    return { listing, measured: await measureArtifact(file, chunkSizeBytes) }
+    const installedSize = await CHECKS[words.installer](file, format, words)
+    return { installedSize, measured: await measureArtifact(file, chunkSizeBytes) }
   } catch (error) {
     await rm(file, { force: true })
     throw error
   }
+}
+
+type ArtifactCheck = (file: string, format: string, words: ReleaseWords) => Promise<number>
+
+/** What devices will check, by installer. Each returns `installedSize`. */
+const CHECKS: Readonly<Record<InstallerKind, ArtifactCheck>> = {
+  'slot-directory': checkSlot,
+  'raw-image': checkImage,
+  // A bundle is signed and checked by RAUC's own means, and installed as it is.
+  rauc: async (file) => (await stat(file)).size,
+  'update-module': checkSlot,
+}
+
+async function checkSlot(file: string, format: string, { product, version }: ReleaseWords) {
+  const listing = await checkArtifact(file, format as ArtifactFormat)
+  if (listing.product === product && listing.version === version) return installedSizeOf(listing)
+  throw new Refusal(
+    'ARTIFACT_OF_OTHER_RELEASE',
+    `The artifact says it is ${listing.product} ${listing.version}, not ${product} ${version}`,
+    { next: 'Name the right artifact, or build it anew with `fleetward artifact build`.' },
+  )
 }
 
 const isSupersededBy = (old: Release, release: Release) =>
