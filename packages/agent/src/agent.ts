@@ -4,10 +4,13 @@
  * The product comes first. It is started from the booted slot before there is an identity, a
  * network or a manifest, and nothing that goes wrong with those ends it.
  */
+import { readFile } from 'node:fs/promises'
 import { arch, release as osRelease, platform } from 'node:os'
+import { join } from 'node:path'
 import { nodeVerifier } from '@fleetward/platform'
 import { codeOf, type Facts, signReport, TransferError } from '@fleetward/shared'
 import { DeviceActivity } from './activity/device-activity.ts'
+import { DeviceReadiness } from './adapters/device-readiness.ts'
 import { FileRecordStore } from './adapters/file-record-store.ts'
 import { systemChance, systemClock, systemTimer } from './adapters/system.ts'
 import { TufReleases } from './adapters/tuf-releases.ts'
@@ -18,6 +21,7 @@ import { BundledTransfer } from './bundle/bundled-transfer.ts'
 import { type ClientIdentity, HttpsClient } from './connection/https-client.ts'
 import { Line } from './connection/line.ts'
 import { MqttConnection } from './connection/mqtt-connection.ts'
+import { defaultsFrom } from './core/owners-choices.ts'
 import { makeFolders } from './data-folder/folders.ts'
 import { loadRecord } from './data-folder/load-record.ts'
 import { type FactoryPack, loadFactoryPack } from './enrolment/factory-pack.ts'
@@ -32,6 +36,7 @@ import { SlotDirectoryCheck } from './integrity/slot-check.ts'
 import { witnessed } from './integrity/witnessed-installer.ts'
 import { MessageReader } from './messages/message-reader.ts'
 import type { Log, Ports } from './ports.ts'
+import { vouchedSettings } from './reset/vouched-settings.ts'
 import { UpdateRun } from './run/update-run.ts'
 import { type Settings, SettingsError } from './settings.ts'
 import { HttpsTransfer } from './transfer/https-transfer.ts'
@@ -84,6 +89,12 @@ export async function runAgent(settings: Settings, surroundings: Surroundings): 
     now: nowMs,
     factoryRoot: pack.root,
   })
+  const factory = await vouchedSettings({
+    verifier: nodeVerifier,
+    store: trust.store,
+    pack,
+    brought: await readFile(join(folders.trust, 'factory-settings.json')).catch(() => undefined),
+  })
   const releases = new BundledReleases(
     new TufReleases({
       client: tuf,
@@ -114,7 +125,9 @@ export async function runAgent(settings: Settings, surroundings: Surroundings): 
 
   const activity = await DeviceActivity.open({
     dataFolder: settings.dataFolder,
-    ...{ systemClock, log, record, agentVersion: AGENT_VERSION },
+    ...{ systemClock, log, record, agentVersion: AGENT_VERSION, device: settings.device },
+    sink: settings.logSink,
+    ...{ timer: systemTimer, chance: systemChance, backoff: settings.reconnect },
   })
 
   const mqtt = new MqttConnection({
@@ -154,6 +167,14 @@ export async function runAgent(settings: Settings, surroundings: Surroundings): 
     store,
     releases,
     transfer,
+    readiness: new DeviceReadiness({
+      dataFolder: settings.dataFolder,
+      powerCommand: settings.powerCommand,
+      // Of an image the slot is a place of its own.
+      slotBytes: ({ installedSize }) =>
+        settings.installer.kind === 'slot-directory' ? installedSize : 0,
+      log,
+    }),
     installer: witnessed(installer, slotCheck, baseline),
     bootloader,
     product,
@@ -168,7 +189,8 @@ export async function runAgent(settings: Settings, surroundings: Surroundings): 
     device: {
       ...name,
       compatible: settings.compatible,
-      updates: settings.updates,
+      defaults: defaultsFrom(factory.settings, settings.updates),
+      bandwidthLimitBytesPerSecond: settings.bandwidthLimitBytesPerSecond,
       trialTimeLimitMs: settings.trialTimeLimitSeconds * 1000,
       installers: [settings.installer.kind],
     },

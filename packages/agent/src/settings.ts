@@ -4,12 +4,17 @@
  * because a misspelt `acceptVulnerabelNode` must not silently mean its default.
  */
 import { readFile } from 'node:fs/promises'
-import { dirname, isAbsolute, resolve } from 'node:path'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { isDeviceId, isName, type Json, parseJson } from '@fleetward/shared'
+import { type LogSinkSettings, readLogSink } from './activity/log-sink-settings.ts'
 import { TRIAL_BOOTS_DEFAULT } from './adapters/slot-bootloader.ts'
 import type { HttpProxy } from './connection/tunnel.ts'
 import { type Backoff, DEFAULT_BACKOFF } from './core/backoff.ts'
 import { type InstallerSettings, readInstaller } from './installers/installer-settings.ts'
+import {
+  type OwnersDataSettings,
+  parseOwnersDataSettings,
+} from './owners-data/owners-data-settings.ts'
 import { isText, type Mistake, type Mode, SettingsSection } from './settings-section.ts'
 
 export interface Settings {
@@ -21,7 +26,10 @@ export interface Settings {
   /** Absolute. */
   readonly dataFolder: string
   readonly factoryPack: string
-  readonly updates: { readonly security: Mode; readonly functionality: Mode }
+  /** What is left out, the factory settings say. */
+  readonly updates: { readonly security?: Mode; readonly functionality?: Mode }
+  /** Ends with 0 when there is power enough for an update. */
+  readonly powerCommand: readonly string[] | undefined
   readonly trialTimeLimitSeconds: number
   readonly trialBoots: number
   readonly bandwidthLimitBytesPerSecond: number | undefined
@@ -33,8 +41,15 @@ export interface Settings {
   readonly proxy: HttpProxy | undefined
   /** How often a device without MQTT asks for its manifest over HTTPS. */
   readonly pollSeconds: number
+  /** Where the activity log is sent as well. */
+  readonly logSink: LogSinkSettings | undefined
   /** How often the agent's files, the configuration and the running slot are compared with their baseline. */
   readonly integrityCheckSeconds: number
+  readonly ownersData: OwnersDataSettings
+  /** Somebody made this file: a reset is asked for by a button. Absolute. */
+  readonly resetTriggerFile: string
+  /** Run at every start; what it prints can ask for a reset. */
+  readonly resetTriggerCommand: readonly string[] | undefined
   /** How fast they are read for it. */
   readonly integrityBytesPerSecond: number
   readonly installer: InstallerSettings
@@ -80,6 +95,8 @@ export function parseSettings(bytes: Uint8Array, file: string): Settings {
     return isAbsolute(text) ? text : resolve(dirname(file), text)
   }
   const updates = top.section('updates', '{ "security": "automatic", "functionality": "ask" }')
+  const dataFolder = folder('dataFolder', '/var/lib/fleetward')
+  const ownersData = top.section('ownersData', '{ "method": "file-key", "export": ["photos"] }')
   const reconnect = top.section('reconnect', '{ "firstDelayMs": 1000, "maxDelayMs": 300000 }')
   const settings = {
     file: resolve(file),
@@ -96,12 +113,15 @@ export function parseSettings(bytes: Uint8Array, file: string): Settings {
       'must be 1 to 100 printable characters',
       'lumen,gateway-g1',
     ),
-    dataFolder: folder('dataFolder', '/var/lib/fleetward'),
+    dataFolder,
     factoryPack: folder('factoryPack', '/etc/fleetward/factory-pack'),
     updates: {
-      security: updates.mode('security', 'automatic'),
-      functionality: updates.mode('functionality', 'ask'),
+      ...(updates.has('security') ? { security: updates.mode('security', 'automatic') } : {}),
+      ...(updates.has('functionality')
+        ? { functionality: updates.mode('functionality', 'ask') }
+        : {}),
     },
+    powerCommand: top.has('powerCommand') ? top.command('powerCommand') : undefined,
     trialTimeLimitSeconds: top.integer('trialTimeLimitSeconds', 300, 1, 86_400),
     trialBoots: top.integer('trialBoots', TRIAL_BOOTS_DEFAULT, 1, 100),
     bandwidthLimitBytesPerSecond: top.has('bandwidthLimitBytesPerSecond')
@@ -121,7 +141,15 @@ export function parseSettings(bytes: Uint8Array, file: string): Settings {
       firstDelayMs: reconnect.integer('firstDelayMs', DEFAULT_BACKOFF.firstDelayMs, 10, 3_600_000),
       maxDelayMs: reconnect.integer('maxDelayMs', DEFAULT_BACKOFF.maxDelayMs, 10, 86_400_000),
     },
+    ownersData: parseOwnersDataSettings(ownersData, dataFolder),
+    resetTriggerFile: top.has('resetTriggerFile')
+      ? folder('resetTriggerFile', '/run/product/factory-reset')
+      : join(dataFolder, 'run', 'factory-reset'),
+    resetTriggerCommand: top.has('resetTriggerCommand')
+      ? top.command('resetTriggerCommand')
+      : undefined,
     pollSeconds: top.integer('pollSeconds', 300, 1, 86_400),
+    logSink: readLogSink(top, (path) => resolve(dirname(file), path)),
     integrityCheckSeconds: top.integer('integrityCheckSeconds', 86_400, 1, 30 * 86_400),
     integrityBytesPerSecond: top.integer(
       'integrityBytesPerSecond',

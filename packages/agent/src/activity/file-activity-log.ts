@@ -41,8 +41,8 @@ export interface FileActivityLogOptions {
   readonly bounds?: LogBounds
   /** The files, exchanged in tests for some on a disk without room. */
   readonly files?: SegmentFiles
-  /** After each entry that was kept. */
-  readonly onKept?: () => void
+  /** After entries that no power cut can take any more. */
+  readonly onDurable?: () => void
 }
 
 interface Wish {
@@ -156,9 +156,12 @@ export class FileActivityLog implements ActivityLog {
     })
   }
 
-  /** A factory reset: a new chain, which names the head of the one that was erased. */
-  async restart(by: Way = 'agent'): Promise<void> {
-    await this.#inTurn(async () => {
+  /**
+   * A factory reset: a new chain, which names the head of the one that was erased. Safe to repeat.
+   * DeviceError: the old one is still there.
+   */
+  restart(by: Way = 'agent'): Promise<void> {
+    return this.#take(async () => {
       const { seq, hash } = this.#head
       // A reset that is finished after a power cut erases a chain that the server never heard of.
       const told = this.#claimed.at(-1) ?? this.#options.told ?? { seq: 0, hash: '' }
@@ -356,7 +359,6 @@ export class FileActivityLog implements ActivityLog {
     const segment = this.#files.segments.at(-1)
     const time = new Date(this.#options.systemClock.systemMs()).toISOString()
     if (segment !== undefined) this.#retention.note(segment.firstSeq, time)
-    this.#options.onKept?.()
   }
 
   async #makeRoom(): Promise<boolean> {
@@ -401,6 +403,7 @@ export class FileActivityLog implements ActivityLog {
     try {
       await this.#files.sync()
       this.#durable = head
+      this.#options.onDurable?.()
     } catch (error) {
       if (!(error instanceof DeviceError)) throw error
       this.#options.log.write('error', 'activity-not-synced', { code: error.code, ...error.facts })
@@ -425,10 +428,14 @@ export class FileActivityLog implements ActivityLog {
     this.#dropped.set(name, (this.#dropped.get(name) ?? 0) + count)
   }
 
-  async #inTurn(task: () => Promise<void>): Promise<void> {
+  #take(task: () => Promise<void>): Promise<void> {
     const turn = this.#last.then(task)
     this.#last = turn.catch(() => {})
-    await turn.catch((error: unknown) => {
+    return turn
+  }
+
+  async #inTurn(task: () => Promise<void>): Promise<void> {
+    await this.#take(task).catch((error: unknown) => {
       // A log must not end what it is the log of.
       const reason = error instanceof Error ? error.message : String(error)
       this.#options.log.write('error', 'activity-log-failed', { reason })
