@@ -6,6 +6,7 @@ import assert from 'node:assert/strict'
 import {
   encodeKeySet,
   type Report,
+  SECURE_DEFAULTS,
   signReport,
   TransferError,
   TrustError,
@@ -15,6 +16,7 @@ import {
 import type { CryptoKey } from 'jose'
 import { silentActivity } from '../../packages/agent/src/activity/silent-activity.ts'
 import { type AgentRecord, firstRecord } from '../../packages/agent/src/core/agent-record.ts'
+import { defaultsFrom } from '../../packages/agent/src/core/owners-choices.ts'
 import { MessageReader } from '../../packages/agent/src/messages/message-reader.ts'
 import type { Ports } from '../../packages/agent/src/ports.ts'
 import { UpdateRun } from '../../packages/agent/src/run/update-run.ts'
@@ -158,7 +160,10 @@ export class ListeningDevice {
         product: PRODUCT,
         device: DEVICE,
         compatible: 'lumen-g1',
-        updates: { security: 'automatic', functionality: 'automatic' },
+        defaults: {
+          ...defaultsFrom(SECURE_DEFAULTS),
+          functionality: 'automatic',
+        },
         trialTimeLimitMs: 1,
       },
       record: this.#saved,
@@ -260,6 +265,7 @@ export class ListeningDevice {
           throw new TransferError('SERVER_UNREACHABLE')
         },
       },
+      readiness: { obstacle: async () => undefined },
       activity: silentActivity,
       reportSigner: { sign: (report) => signReport(report, this.#keys.privateKey) },
     }

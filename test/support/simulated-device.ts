@@ -14,12 +14,14 @@ import {
   type Manifest,
   parseJson,
   type Report,
+  SECURE_DEFAULTS,
   TransferError,
   TrustError,
   type VerifiedRelease,
 } from '@fleetward/shared'
 import { silentActivity } from '../../packages/agent/src/activity/silent-activity.ts'
 import { type AgentRecord, firstRecord } from '../../packages/agent/src/core/agent-record.ts'
+import { defaultsFrom } from '../../packages/agent/src/core/owners-choices.ts'
 import { parseAgentRecord, recordJson } from '../../packages/agent/src/core/record-json.ts'
 import type { SlotName } from '../../packages/agent/src/core/update-machine.ts'
 import type { Ports, SlotContents } from '../../packages/agent/src/ports.ts'
@@ -74,7 +76,10 @@ export class SimulatedDevice {
     product: PRODUCT,
     device: DEVICE,
     compatible: 'lumen-g1',
-    updates: { security: 'automatic', functionality: 'automatic' },
+    defaults: {
+      ...defaultsFrom(SECURE_DEFAULTS),
+      functionality: 'automatic',
+    },
     trialTimeLimitMs: 300_000,
   }
   run: UpdateRun | undefined
@@ -325,6 +330,7 @@ export class SimulatedDevice {
             if (this.received.every(({ seq }) => seq !== report.seq)) this.received.push(report)
           }),
       },
+      readiness: { obstacle: async () => undefined },
       activity: silentActivity,
       reportSigner: { sign: async (report) => `${JSON.stringify(report)}.signature` },
     }

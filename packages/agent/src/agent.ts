@@ -22,6 +22,7 @@ import { type ClientIdentity, HttpsClient } from './connection/https-client.ts'
 import { Line } from './connection/line.ts'
 import { MqttConnection } from './connection/mqtt-connection.ts'
 import { defaultsFrom } from './core/owners-choices.ts'
+import type { UpdateState } from './core/update-machine.ts'
 import { makeFolders } from './data-folder/folders.ts'
 import { loadRecord } from './data-folder/load-record.ts'
 import { type FactoryPack, loadFactoryPack } from './enrolment/factory-pack.ts'
@@ -36,6 +37,10 @@ import { SlotDirectoryCheck } from './integrity/slot-check.ts'
 import { witnessed } from './integrity/witnessed-installer.ts'
 import { MessageReader } from './messages/message-reader.ts'
 import type { Log, Ports } from './ports.ts'
+import { finishReset } from './reset/finish-reset.ts'
+import { ResetDesk } from './reset/reset-desk.ts'
+import { ResetIntentFile } from './reset/reset-intent.ts'
+import { watchTrigger } from './reset/watch-trigger.ts'
 import { vouchedSettings } from './reset/vouched-settings.ts'
 import { UpdateRun } from './run/update-run.ts'
 import { type Settings, SettingsError } from './settings.ts'
@@ -55,11 +60,37 @@ export interface Surroundings {
   readonly signal: AbortSignal
 }
 
-/** Runs until `signal` aborts; rejects when the agent cannot go on. The product ends with it. */
+/**
+ * Runs until `signal` aborts; rejects when the agent cannot go on. The product ends with it. A reset
+ * ends what runs and begins again from nothing but what lies on the disk, as a boot does.
+ */
 export async function runAgent(settings: Settings, surroundings: Surroundings): Promise<void> {
-  const { log, signal } = surroundings
-  const pack = await loadFactoryPack(settings.factoryPack)
-  requireOwnPack(settings, pack)
+  const { signal } = surroundings
+  for (let isStart = true; ; isStart = false) {
+    const pack = await loadFactoryPack(settings.factoryPack)
+    requireOwnPack(settings, pack)
+    const resetting = { ...surroundings, agentVersion: AGENT_VERSION, isStart }
+    try {
+      await finishReset(settings, pack, resetting)
+    } catch (error) {
+      // Asked to end while the disk did not let the reset go on; the next start does.
+      if (signal.aborted && codeOf(error) !== undefined) return
+      throw error
+    }
+    const ending = await runUntilReset(settings, pack, surroundings)
+    if (ending === 'ended') return
+  }
+}
+
+async function runUntilReset(
+  settings: Settings,
+  pack: FactoryPack,
+  surroundings: Surroundings,
+): Promise<'ended' | 'reset'> {
+  const { log } = surroundings
+  // Aborts with this run's end, whatever brings it: nobody waits for a restart of the machine then.
+  const over = new AbortController()
+  const signal = AbortSignal.any([surroundings.signal, over.signal])
   const folders = await makeFolders(settings.dataFolder)
   const key = await ensureKey(folders.identity)
   const reportKey = await key.toCryptoKey()
@@ -104,13 +135,11 @@ export async function runAgent(settings: Settings, surroundings: Surroundings): 
     }),
   )
   const shelf = new BundleShelf(settings.dataFolder)
-  // Aborts with the agent's end, whatever brings it: nobody waits for a restart of the machine then.
-  const over = new AbortController()
   const { installer, bootloader, product } = assembleInstallation({
     settings,
     log,
     environment: surroundings.environment,
-    signal: AbortSignal.any([signal, over.signal]),
+    signal,
   })
   const download = new HttpsTransfer({
     client: deviceClient,
@@ -197,16 +226,26 @@ export async function runAgent(settings: Settings, surroundings: Surroundings): 
     record,
     inventory: inventoryOf(settings),
     backoff: settings.reconnect,
+    onState: (state: UpdateState) => reset.stateChanged(state),
   }
+  const reset = new ResetDesk({
+    ...{ device: settings.device, intents: new ResetIntentFile(settings.dataFolder), log },
+    ...{ chance: systemChance, activity: activity.log },
+    state: () => (run?.record ?? record).state,
+    now: () => Math.floor(nowMs() / 1000),
+  })
   try {
     run = await UpdateRun.begin(ports, options, signal)
   } catch (error) {
     await activity.stop()
     // Asked to end while the disk was still too full to begin.
-    if (signal.aborted && codeOf(error) !== undefined) return
+    if (signal.aborted && codeOf(error) !== undefined) return 'ended'
     throw error
   }
   run.ended.then(ended.resolve, failed)
+
+  await reset.resume()
+  watchTrigger(settings.resetTriggerFile, { reset, timer: systemTimer, log, signal }).catch(failed)
 
   const { broken } = activity.log
   if (broken !== undefined) {
@@ -216,7 +255,7 @@ export async function runAgent(settings: Settings, surroundings: Surroundings): 
     ...{ run, baseline, activity: activity.log, log, timer: systemTimer },
     // Whoever develops the agent edits its files all the time.
     agentFiles: settings.production ? agentFiles : async () => [],
-    signal: AbortSignal.any([signal, over.signal]),
+    signal,
     slots: slotCheck,
     agentVersion: AGENT_VERSION,
     configurationFiles: configurationFiles(settings),
@@ -242,6 +281,7 @@ export async function runAgent(settings: Settings, surroundings: Surroundings): 
     onFailed: failed,
     checkNow: () => line.pollOnce(signal),
     changeCohort: (cohort) => mqtt.changeCohort(cohort),
+    reset,
   })
   const keeping = keepIdentity({
     folder: folders.identity,
@@ -271,16 +311,22 @@ export async function runAgent(settings: Settings, surroundings: Surroundings): 
   if (signal.aborted) stopped.resolve()
   signal.addEventListener('abort', () => stopped.resolve(), { once: true })
   try {
-    await Promise.race([ended.promise, stopped.promise])
+    await Promise.race([ended.promise, stopped.promise, reset.due])
   } finally {
     over.abort()
     // All at once: each is told to end before the requests it waits for are cut off, whatever the server does.
     const stopping = [watching, reader.stop(), mqtt.stop(), run.stop().catch(() => product.stop())]
+    const background = Promise.allSettled([keeping, polling])
     publicClient.close()
     deviceClient.close()
     await Promise.all(stopping)
+    await background
     await activity.stop()
   }
+  if (!reset.isDue || surroundings.signal.aborted) return 'ended'
+  const resetting = { ...surroundings, agentVersion: AGENT_VERSION, isStart: false }
+  await reset.settle(finishReset(settings, pack, resetting))
+  return 'reset'
 }
 
 /** A device never takes the updates of another product, whatever pack somebody put on it. */

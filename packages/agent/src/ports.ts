@@ -108,6 +108,15 @@ export interface Transfer {
   discard(): Promise<void>
 }
 
+/** What the device itself is short of. Asked again while an update waits for it. */
+export interface Readiness {
+  /** undefined: nothing stands in the way of this step; never rejects. */
+  obstacle(
+    release: VerifiedRelease,
+    step: 'begin' | 'switch',
+  ): Promise<'power' | 'space' | 'product' | undefined>
+}
+
 export interface Installer {
   /**
    * Writes the fetched artifact into `slot`, never the booted one: marks the slot not bootable
@@ -192,6 +201,7 @@ export interface Ports {
   readonly store: RecordStore
   readonly releases: Releases
   readonly transfer: Transfer
+  readonly readiness: Readiness
   readonly installer: Installer
   readonly bootloader: Bootloader
   readonly product: Product

@@ -87,6 +87,22 @@ export type DeviceCode =
   | 'LOG_ALTERED' // the activity log does not lead on from what was told of it
   | 'COMMAND_NOT_SUPPORTED'
 
+/** Whoever asked a device's local API has to act: the request cannot be met as it was made. */
+export type RequestCode =
+  | 'REQUEST_INVALID'
+  | 'NOT_FOUND_HERE'
+  | 'NOTHING_TO_INSTALL'
+  | 'UPDATE_UNDER_WAY'
+  | 'POSTPONEMENT_EXHAUSTED'
+  | 'WINDOW_INVALID'
+  | 'CONFIRMATION_WRONG'
+  | 'NOT_ALLOWED'
+  | 'NOT_PAIRED'
+  | 'TOO_MANY_TRIES'
+  | 'ARCHIVE_INVALID'
+  | 'PASSPHRASE_WRONG'
+  | 'RELEASE_NOT_VERIFIED'
+
 abstract class CodedError<Code extends string> extends Error {
   readonly code: Code
   readonly facts: Facts
@@ -108,6 +124,10 @@ export class TransferError extends CodedError<TransferCode> {
 
 export class DeviceError extends CodedError<DeviceCode> {
   override readonly name = 'DeviceError'
+}
+
+export class RequestError extends CodedError<RequestCode> {
+  override readonly name = 'RequestError'
 }
 
 /** The code and the facts of whatever was thrown, for a report; undefined means a bug of ours. */

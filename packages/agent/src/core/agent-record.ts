@@ -3,8 +3,8 @@
  * reset. The run saves it whole before any effect of a new state, so nothing in it can disagree.
  */
 import { AUDIENCES_MAX_COUNT, type FailedOffer, type LogHead, type Report } from '@fleetward/shared'
-import type { OwnersChoices } from './decide.ts'
 import type { Outbox } from './outbox.ts'
+import type { OwnersChoices } from './owners-choices.ts'
 import type { UpdateState } from './update-machine.ts'
 
 export interface AgentRecord {

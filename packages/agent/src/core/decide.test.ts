@@ -105,10 +105,16 @@ const table: [string, Partial<Situation>, 'start' | WaitingFor, number?][] = [
     'start',
   ],
   [
-    'never beyond the deadline',
+    'also beyond an operator’s deadline: the allowance is the release’s',
     { owner: postponed(NOW + 2 * DAY), ...soon },
     'postponement',
-    NOW + DAY,
+    NOW + 2 * DAY,
+  ],
+  [
+    'a clock that stood in the future at first notice leaves the allowance and no more',
+    { owner: postponed(NOW + 900 * DAY), firstNotice: NOW + 800 * DAY },
+    'postponement',
+    NOW + 14 * DAY,
   ],
   [
     '"install now" ends a postponement',
@@ -146,6 +152,45 @@ const table: [string, Partial<Situation>, 'start' | WaitingFor, number?][] = [
   [
     'nor does "install now"',
     { obstacle: 'product', owner: { approved: { path: PATH } } },
+    'product',
+  ],
+  ['at the switch nobody is asked again', { step: 'switch' }, 'start'],
+  [
+    'at the switch a manifest that ran out stops nothing that has begun',
+    { step: 'switch', validUntil: NOW - 1 },
+    'start',
+  ],
+  [
+    'a download that outlasted the window waits for the next one',
+    { step: 'switch', window: { opens: NOW + HOUR, closes: NOW + 2 * HOUR } },
+    'window',
+    NOW + HOUR,
+  ],
+  [
+    'whoever wants the last word is asked at the switch',
+    { step: 'switch', owner: { approvalAsLastStep: true } },
+    'approval',
+  ],
+  ['not before: the download begins by itself', { owner: { approvalAsLastStep: true } }, 'start'],
+  [
+    'a deadline ends the wait for the last word',
+    { step: 'switch', owner: { approvalAsLastStep: true }, ...passed },
+    'start',
+  ],
+  [
+    'the last word can be put off',
+    { step: 'switch', owner: { approvalAsLastStep: true, ...postponed(NOW + HOUR) } },
+    'postponement',
+    NOW + HOUR,
+  ],
+  [
+    'who opts out meanwhile is heard at the switch',
+    { step: 'switch', owner: { optedOutUntil: 'forever' } },
+    'optIn',
+  ],
+  [
+    'a product that is busy holds the switch up',
+    { step: 'switch', obstacle: 'product' },
     'product',
   ],
   ['the manifest ran out', { validUntil: NOW - 1 }, 'start'],

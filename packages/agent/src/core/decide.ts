@@ -6,23 +6,18 @@
  * Pure and total: the table in decide.test.ts is its specification.
  */
 import { type Offer, type OwnersBounds, sha256Hex, type WaitingFor } from '@fleetward/shared'
-import type { ActivityClass } from '../ports.ts'
+import type { OpenTime } from './maintenance-window.ts'
+import { isOptedOut, type OwnersChoices } from './owners-choices.ts'
+import { latestOf } from './postponement.ts'
 
-export interface OwnersChoices {
-  /** What updates of that kind do by themselves, where it differs from the device's settings. */
-  readonly security?: 'automatic' | 'ask'
-  readonly functionality?: 'automatic' | 'ask'
-  /** Nothing installs by itself until then (seconds since 1970); `'forever'` has no end. */
-  readonly optedOutUntil?: number | 'forever'
-  /** Not before this time (seconds since 1970), for the release at this path. */
-  readonly postponed?: { readonly path: string; readonly until: number }
-  /** "Install now", for the release at this path. */
-  readonly approved?: { readonly path: string }
-  /** Classes of the activity log that record nothing. */
-  readonly logClassesOff?: readonly ActivityClass[]
-}
+export type { OwnersChoices }
+
+/** Before the download, or before the switch to what is downloaded and written. */
+export type Step = 'begin' | 'switch'
 
 export interface Situation {
+  /** `begin` when left out. */
+  readonly step?: Step
   readonly offer: Offer
   /** Manifest's last second (protocol §5.2). */
   readonly validUntil: number
@@ -31,14 +26,15 @@ export interface Situation {
   /** When this release was first offered to this device: seconds since 1970. */
   readonly firstNotice: number
   readonly device: string
-  /** What the device's settings say, under the owner's choices. */
+  /** What stands under the owner's choices. */
   readonly defaults: {
     readonly security: 'automatic' | 'ask'
     readonly functionality: 'automatic' | 'ask'
+    readonly approvalAsLastStep?: boolean
   }
   readonly owner: OwnersChoices
   /** The maintenance window that is open now or opens next; without one any time is right. */
-  readonly window?: { readonly opens: number; readonly closes: number }
+  readonly window?: OpenTime
   /** What the device itself is short of. */
   readonly obstacle?: 'power' | 'space' | 'product'
   /** Seconds since 1970. */
@@ -51,15 +47,15 @@ export type Decision =
   | { readonly start: false; readonly waitingFor: WaitingFor; readonly until?: number }
 
 export function decide(situation: Situation): Decision {
-  const { offer, owner, now, window, obstacle } = situation
+  const { step = 'begin', offer, owner, now, window, obstacle } = situation
   const { deadline } = situation.bounds
   const isSecurity = offer.release.kind !== 'functionality'
   const isPastDeadline = isSecurity && deadline !== undefined && now >= deadline
   const isApproved = owner.approved?.path === offer.release.path
 
   // A server that is away, or a clock that jumped: the operator's word has run out, and only a
-  // manifest signed anew brings it back.
-  if (now > situation.validUntil) return wait('start')
+  // manifest signed anew brings it back. What has begun on it goes on.
+  if (step === 'begin' && now > situation.validUntil) return wait('start')
 
   if (!isApproved) {
     if (isOptedOut(owner, now)) {
@@ -71,12 +67,15 @@ export function decide(situation: Situation): Decision {
       return wait('postponement', postponedUntil)
     }
     if (!isPastDeadline) {
-      if (asks(situation, isSecurity)) {
+      if (step === 'begin' ? asks(situation, isSecurity) : asksLast(situation)) {
         // With a deadline a security update installs by itself in the end; without, only on approval.
-        return isSecurity && deadline !== undefined ? wait('deadline', deadline) : wait('approval')
+        const endsByItself = isSecurity && deadline !== undefined
+        if (!endsByItself) return wait('approval')
+        return wait(step === 'begin' ? 'deadline' : 'approval', deadline)
       }
       const earliest = startOf(situation)
-      if (now < earliest) return wait('start', earliest)
+      if (step === 'begin' && now < earliest) return wait('start', earliest)
+      // A long download may have outlasted the window in which it began.
       if (window !== undefined && (now < window.opens || now >= window.closes)) {
         return wait('window', now < window.opens ? window.opens : undefined)
       }
@@ -99,15 +98,20 @@ export function startOf({ offer, firstNotice, device }: Situation): number {
   return Math.max(firstNotice, notBefore ?? 0) + Math.floor(share * spread)
 }
 
-/** A deadline ends every postponement. */
-function postponementEnd({ offer, owner, firstNotice, bounds }: Situation): number | undefined {
+/** Not beyond what is left of the allowance; an operator's deadline does not shorten it (protocol §5.5). */
+function postponementEnd({
+  offer,
+  owner,
+  firstNotice,
+  bounds,
+  now,
+}: Situation): number | undefined {
   if (owner.postponed?.path !== offer.release.path) return undefined
-  const atMost = firstNotice + bounds.postponeUpToSeconds
-  return Math.min(owner.postponed.until, atMost, bounds.deadline ?? Number.POSITIVE_INFINITY)
+  return Math.min(owner.postponed.until, latestOf(firstNotice, bounds, now))
 }
 
-function isOptedOut({ optedOutUntil }: OwnersChoices, now: number): boolean {
-  return optedOutUntil === 'forever' || (optedOutUntil !== undefined && now < optedOutUntil)
+function asksLast({ owner, defaults }: Situation): boolean {
+  return owner.approvalAsLastStep ?? defaults.approvalAsLastStep ?? false
 }
 
 /** A combined release carries a security fix that could not be separated: it counts as security. */

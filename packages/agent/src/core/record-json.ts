@@ -16,6 +16,7 @@ import {
   OUTBOX_MAX_COUNT,
   parseLogHead,
   parseOffer,
+  parseWindow,
   RELEASE_PATH_MAX_BYTES,
   REPORT_LENGTH_MAX_BYTES,
   TrustError,
@@ -30,7 +31,7 @@ import type {
   PendingEvent,
   Reports,
 } from './agent-record.ts'
-import type { OwnersChoices } from './decide.ts'
+import type { OwnersChoices } from './owners-choices.ts'
 import type { Failure, SlotName, Update, UpdateState } from './update-machine.ts'
 
 const PENDING_EVENTS_MAX_COUNT = 16
@@ -93,6 +94,14 @@ function readState(fields: Fields, name: UpdateState['name']): UpdateState {
     return {
       name,
       update,
+      ...fields.optional('waitingFor', (field) => fields.oneOf(field, WAITING_FOR)),
+    }
+  }
+  if (name === 'installing') {
+    return {
+      name,
+      update,
+      ...fields.optional('isWritten', (field) => fields.alwaysTrue(field)),
       ...fields.optional('waitingFor', (field) => fields.oneOf(field, WAITING_FOR)),
     }
   }
@@ -164,6 +173,12 @@ function parseOwnersChoices(fields: Fields): OwnersChoices {
   const choices = {
     ...fields.optional('security', mode),
     ...fields.optional('functionality', mode),
+    ...fields.optional('notify', (name) => fields.flag(name)),
+    ...fields.optional('approvalAsLastStep', (name) => fields.flag(name)),
+    ...fields.optional('remoteManagement', (name) => fields.flag(name)),
+    ...fields.optional('pageLocalNetwork', (name) => fields.flag(name)),
+    ...fields.optional('window', () => parseWindow(fields)),
+    ...fields.optional('optedOutSince', (name) => fields.integer(name)),
     ...fields.optional('optedOutUntil', (name) =>
       fields.raw(name) === 'forever' ? ('forever' as const) : fields.integer(name),
     ),

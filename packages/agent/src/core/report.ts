@@ -56,7 +56,7 @@ export function reportOf(record: AgentRecord, device: ReportingDevice, occasion:
     seq: reports.seq + 1,
     prev: reports.prev,
     state: state.name,
-    ...(state.name === 'offered' && state.waitingFor !== undefined
+    ...('waitingFor' in state && state.waitingFor !== undefined
       ? { waitingFor: state.waitingFor }
       : {}),
     version: device.version,

@@ -5,6 +5,9 @@ import { type Failure, isBeforeArming, type UpdateState, updateOf } from './upda
 /** Whether the server should hear of this change. A newer word for the same wait is no news. */
 export function isNews(before: UpdateState, after: UpdateState): boolean {
   if (before.name !== after.name) return true
+  if (before.name === 'installing' && after.name === 'installing') {
+    return before.waitingFor !== after.waitingFor
+  }
   if (before.name !== 'offered' || after.name !== 'offered') return false
   return (
     before.waitingFor !== after.waitingFor ||
@@ -21,6 +24,8 @@ export function eventOfChange(before: UpdateState, after: UpdateState): string |
       return after.waitingFor === undefined ? 'update-offered' : 'update-waiting'
     case 'downloading':
       return 'update-downloading'
+    case 'installing':
+      return after.waitingFor === undefined ? undefined : 'update-waiting'
     case 'arming':
       return 'update-installed'
     case 'trial':
@@ -48,7 +53,7 @@ export function factsOfChange(
     from: before.name,
     to: after.name,
     ...(release === undefined ? {} : { release: release.path, version: release.version }),
-    ...(after.name === 'offered' && after.waitingFor !== undefined
+    ...('waitingFor' in after && after.waitingFor !== undefined
       ? { waitingFor: after.waitingFor }
       : {}),
     ...(failure === undefined ? {} : { ...failure.facts, code: failure.code }),

@@ -41,7 +41,13 @@ export type UpdateState =
   | { readonly name: 'idle' }
   | { readonly name: 'offered'; readonly update: Update; readonly waitingFor?: WaitingFor }
   | { readonly name: 'downloading'; readonly update: Update }
-  | { readonly name: 'installing'; readonly update: Update }
+  /** `isWritten`: the slot is ready, and whoever has a say in the switch is asked. */
+  | {
+      readonly name: 'installing'
+      readonly update: Update
+      readonly isWritten?: true
+      readonly waitingFor?: WaitingFor
+    }
   /** Telling the bootloader to try the new slot. */
   | { readonly name: 'arming'; readonly update: Update }
   | { readonly name: 'rebooting'; readonly update: Update }
@@ -62,6 +68,7 @@ export type UpdateEvent =
   | { readonly name: 'offerGone' }
   | { readonly name: 'artifactFetched' }
   | { readonly name: 'slotWritten' }
+  | { readonly name: 'maySwitch' }
   | { readonly name: 'armed' }
   /** An effect came to an end that repeating it cannot change. */
   | { readonly name: 'effectFailed'; readonly failure: Failure }
@@ -77,6 +84,8 @@ export type Effect =
   | { readonly name: 'consider'; readonly update: Update }
   | { readonly name: 'download'; readonly update: Update }
   | { readonly name: 'writeSlot'; readonly update: Update }
+  /** Asks everybody who has a say in the switch, waits. */
+  | { readonly name: 'considerSwitch'; readonly update: Update }
   | { readonly name: 'tryBoot'; readonly update: Update }
   | { readonly name: 'boot' }
   | { readonly name: 'selfTest'; readonly update: Update }
@@ -117,7 +126,10 @@ const transitions: Transitions = {
   },
   installing: {
     offerGone: () => ({ name: 'idle' }),
-    slotWritten: ({ update }) => ({ name: 'arming', update }),
+    slotWritten: ({ update }) => ({ name: 'installing', update, isWritten: true }),
+    mustWait: (state, { waitingFor }) =>
+      state.waitingFor === waitingFor ? state : { ...state, waitingFor },
+    maySwitch: ({ update }) => ({ name: 'arming', update }),
     effectFailed: ({ update }, { failure }) => ({ name: 'failed', update, failure }),
     booted: (state, { slot }) => dropWhenItsSlotRuns(state, slot),
   },
@@ -179,7 +191,9 @@ export function effectsOf(state: UpdateState): Effect[] {
     case 'downloading':
       return [{ name: 'download', update: state.update }]
     case 'installing':
-      return [{ name: 'writeSlot', update: state.update }]
+      return state.isWritten === true
+        ? [{ name: 'considerSwitch', update: state.update }]
+        : [{ name: 'writeSlot', update: state.update }]
     case 'arming':
       return [{ name: 'tryBoot', update: state.update }]
     case 'rebooting':

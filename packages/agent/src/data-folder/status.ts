@@ -32,7 +32,7 @@ export async function statusOf(settings: Settings): Promise<Json> {
     device,
     running: agent !== undefined,
     state: state.name,
-    ...(state.name === 'offered' && state.waitingFor !== undefined
+    ...('waitingFor' in state && state.waitingFor !== undefined
       ? { waitingFor: state.waitingFor }
       : {}),
     ...(update === undefined ? {} : { release: update.offer.release.path }),

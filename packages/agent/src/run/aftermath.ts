@@ -20,6 +20,7 @@ export function aftermathOf(effect: Effect, error: unknown): Aftermath {
       return { what: 'event', event: { name: 'offerRefused' } }
     case 'download':
     case 'writeSlot':
+    case 'considerSwitch':
       // The server can be late with signing anew; what was begun may wait for it.
       if (failure.code === 'METADATA_EXPIRED') return { what: 'tryAgain' }
       return { what: 'event', event: { name: 'effectFailed', failure } }

@@ -2,10 +2,18 @@
  * What each effect of the update machine does, and which event its end is. Every one may have been
  * cut off before and is safe to repeat; what becomes of one that throws is said in aftermath.ts.
  */
-import { DeviceError, ownersBounds, TrustError } from '@fleetward/shared'
+import {
+  DeviceError,
+  type OwnersBounds,
+  ownersBounds,
+  TrustError,
+  type VerifiedRelease,
+} from '@fleetward/shared'
 import type { AgentRecord } from '../core/agent-record.ts'
-import { decide } from '../core/decide.ts'
-import type { Effect, Failure, Update, UpdateEvent } from '../core/update-machine.ts'
+import { type Decision, decide, type Step } from '../core/decide.ts'
+import { windowAt } from '../core/maintenance-window.ts'
+import { settingsOf } from '../core/owners-choices.ts'
+import type { Effect, Failure, Update, UpdateEvent, UpdateState } from '../core/update-machine.ts'
 import type { Ports } from '../ports.ts'
 import type { AgentDevice } from './agent-device.ts'
 import { ReleaseCheck } from './release-check.ts'
@@ -22,6 +30,17 @@ export interface EffectContext {
   progress(verifiedBytes: number, update: Update): void
   /** Aborts at the next thing that could change a decision. */
   news(): AbortSignal
+  /** The release of this update is verified for the first time since the start. */
+  noticed(update: Update): void
+}
+
+/** What stands behind the last decision about an update. */
+export interface Considered {
+  readonly release: VerifiedRelease
+  readonly bounds: OwnersBounds
+  /** Seconds since 1970. */
+  readonly firstNotice: number
+  readonly decision: Decision
 }
 
 /** A wait is looked at again at least this often: a clock can be set. */
@@ -32,6 +51,7 @@ const OBSTACLE_WAIT_MS = 60_000
 export class Effects {
   readonly #context: EffectContext
   readonly #check: ReleaseCheck
+  #considered: Considered | undefined
 
   constructor(context: EffectContext) {
     this.#context = context
@@ -43,11 +63,13 @@ export class Effects {
     const { ports } = this.#context
     switch (effect.name) {
       case 'consider':
-        return this.#consider(effect.update, signal)
+        return this.#consider(effect.update, 'begin', signal)
       case 'download':
         return this.#download(effect.update, signal)
       case 'writeSlot':
         return this.#writeSlot(effect.update, signal)
+      case 'considerSwitch':
+        return this.#consider(effect.update, 'switch', signal)
       case 'tryBoot':
         return this.#tryBoot(effect.update)
       case 'boot':
@@ -68,32 +90,51 @@ export class Effects {
     }
   }
 
-  async #consider(update: Update, signal: AbortSignal): Promise<UpdateEvent | undefined> {
+  /** What was last found out about the update under way; undefined before its release was verified. */
+  get considered(): Considered | undefined {
+    return this.#considered
+  }
+
+  async #consider(
+    update: Update,
+    step: Step,
+    signal: AbortSignal,
+  ): Promise<UpdateEvent | undefined> {
     const { ports, device } = this.#context
     while (!signal.aborted) {
       const news = this.#context.news()
       const release = await this.#check.release(update)
+      const obstacle = await ports.readiness.obstacle(release, step)
       const { owner, firstNotices, state } = this.#context.record()
       const now = this.#context.now()
       const { path } = update.offer.release
       const firstNotice = firstNotices.find((notice) => notice.path === path)?.at ?? now
+      const { window } = settingsOf(owner, device.defaults)
+      const bounds = ownersBounds(update.offer, release, firstNotice)
       const decision = decide({
+        step,
         offer: update.offer,
         validUntil: update.validUntil,
-        bounds: ownersBounds(update.offer, release, firstNotice),
+        bounds,
         firstNotice,
         device: device.device,
-        defaults: device.updates,
+        defaults: device.defaults,
         owner,
+        ...(window === 'none' ? {} : { window: windowAt(now, window) }),
+        ...(obstacle === undefined ? {} : { obstacle }),
         now,
       })
+      const isFirst = this.#considered?.release.path !== path
+      this.#considered = { release, bounds, firstNotice, decision }
+      if (isFirst) this.#context.noticed(update)
       if (decision.start) {
+        if (step === 'switch') return { name: 'maySwitch' }
         // Expired metadata blocks new installations (protocol §3.4), so what has waited is asked again.
         await this.#check.freshRelease(update)
         return { name: 'mayStart' }
       }
       const { waitingFor, until } = decision
-      if (state.name === 'offered' && state.waitingFor !== waitingFor) {
+      if ('waitingFor' in state ? state.waitingFor !== waitingFor : isWaiting(state)) {
         return { name: 'mustWait', waitingFor }
       }
       const isObstacle = ['power', 'space', 'product'].includes(waitingFor)
@@ -168,4 +209,9 @@ export class Effects {
 
 function selfTestFailed(failure: Failure): UpdateEvent {
   return { name: 'selfTestFailed', failure }
+}
+
+/** States with a wait of their own that is not said yet. */
+function isWaiting({ name }: UpdateState): boolean {
+  return name === 'offered' || name === 'installing'
 }

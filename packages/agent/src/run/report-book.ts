@@ -44,7 +44,7 @@ export class ReportBook {
       {
         product: device.product,
         device: device.device,
-        defaults: device.updates,
+        defaults: device.defaults,
         version: running.version,
         metadata: releases.versions(),
         inventory: { ...inventory, slot: running.slot },

@@ -33,8 +33,8 @@ const functionalityRelease = () =>
   })
 const asking = () => {
   const device = new SimulatedDevice()
-  const updates = { security: 'ask', functionality: 'ask' } as const
-  device.device = { ...device.device, updates }
+  const asks = { security: 'ask', functionality: 'ask' } as const
+  device.device = { ...device.device, defaults: { ...device.device.defaults, ...asks } }
   return device
 }
 

@@ -18,16 +18,27 @@ import {
 import { advance } from '../core/advance.ts'
 import { type AgentRecord, withAcceptedManifest } from '../core/agent-record.ts'
 import type { Backoff } from '../core/backoff.ts'
-import { flooredSeconds, raiseFloor } from '../core/clock-floor.ts'
+import { flooredSeconds, isClockUnsure, raiseFloor } from '../core/clock-floor.ts'
+import { type Notice, noticeOf } from '../core/notice.ts'
 import { OfferWatch } from '../core/offer-watch.ts'
 import { withoutReport } from '../core/outbox.ts'
+import { type OwnersSettings, settingsOf } from '../core/owners-choices.ts'
+import { choicesAfter, entryOf, type OwnersDecision } from '../core/owners-decision.ts'
+import { type Allowance, allowanceOf } from '../core/postponement.ts'
 import { ProgressGauge } from '../core/progress-gauge.ts'
 import { eventOfChange, factsOfChange, isNews } from '../core/state-change.ts'
-import type { Failure, SlotName, Update, UpdateEvent, UpdateState } from '../core/update-machine.ts'
-import type { Ports } from '../ports.ts'
+import {
+  type Failure,
+  isBeforeArming,
+  type SlotName,
+  type Update,
+  type UpdateEvent,
+  type UpdateState,
+} from '../core/update-machine.ts'
+import type { Ports, Way } from '../ports.ts'
 import type { AgentDevice } from './agent-device.ts'
 import { EffectLoop } from './effect-loop.ts'
-import { Effects } from './effects.ts'
+import { type Considered, Effects } from './effects.ts'
 import { RecordKeeper } from './record-keeper.ts'
 import { ReportBook } from './report-book.ts'
 import { ReportSender } from './report-sender.ts'
@@ -47,6 +58,35 @@ export interface RunOptions {
 /** Below every release: whatever is offered is better than software that is damaged. */
 const NOTHING_SOUND = '0.0.0'
 
+/** A surface that hears of it asks for the view. */
+export interface RunNews {
+  readonly event: 'state' | 'notice' | 'settings'
+}
+
+export interface LastFailure {
+  readonly code: Failure['code']
+  readonly version: string
+  /** Seconds since 1970. */
+  readonly at: number
+}
+
+export interface RunView {
+  /** Seconds since 1970. */
+  readonly now: number
+  readonly slot: SlotName
+  readonly version: string
+  readonly record: AgentRecord
+  readonly settings: OwnersSettings
+  readonly clockUnsure: boolean
+  readonly integrity?: NonNullable<Report['integrity']>
+  readonly lastFailure?: LastFailure
+  /** Seconds since 1970: when the wait ends at the latest. */
+  readonly waitingUntil?: number
+  /** Percent */
+  readonly progress?: number
+  readonly notice?: Notice
+}
+
 export class UpdateRun {
   readonly #ports: Ports
   readonly #keeper: RecordKeeper
@@ -55,6 +95,10 @@ export class UpdateRun {
   readonly #book: ReportBook
   readonly #sender: ReportSender
   readonly #loop: EffectLoop
+  readonly #effects: Effects
+  readonly #device: AgentDevice
+  readonly #listeners = new Set<(news: RunNews) => void>()
+  #lastFailure: LastFailure | undefined
   readonly #end = new AbortController()
   readonly #ended = Promise.withResolvers<void>()
   #stopping: Promise<void> | undefined
@@ -63,6 +107,8 @@ export class UpdateRun {
   #sending: Promise<void> = Promise.resolve()
   #news = new AbortController()
   #gauge = new ProgressGauge()
+  /** Of the download under way, in percent. */
+  #progress: number | undefined
   readonly #onState: ((state: UpdateState) => void) | undefined
   #integrity: Report['integrity']
   /** Does not hold what was installed into it any more; what is offered is installed anew elsewhere. */
@@ -71,6 +117,7 @@ export class UpdateRun {
   private constructor(ports: Ports, options: RunOptions) {
     const { device, record, inventory, backoff } = options
     this.#ports = ports
+    this.#device = device
     this.#onState = options.onState
     this.#ended.promise.catch(() => {
       // Whoever asks for {@link ended} gets it; a run that never began has nobody who asks.
@@ -93,7 +140,7 @@ export class UpdateRun {
       acknowledged: (seq: number) => this.#turns.take(() => this.#dropReport(seq)),
     }
     this.#sender = new ReportSender(ports, outbox, backoff)
-    const effects = new Effects({
+    this.#effects = new Effects({
       ports,
       device,
       record: () => this.record,
@@ -101,11 +148,12 @@ export class UpdateRun {
       running: this.#running,
       progress: (verifiedBytes, update) => this.#noteProgress(verifiedBytes, update),
       news: () => this.#news.signal,
+      noticed: () => this.#tell({ event: 'notice' }),
     })
     this.#loop = new EffectLoop({
       ports,
       backoff,
-      perform: (effect, signal) => effects.perform(effect, signal),
+      perform: (effect, signal) => this.#effects.perform(effect, signal),
       onEvent: (event, state) => this.#feed(event, state),
       onRefused: (update, error) => this.#turns.takeLater(() => this.#refuseOffer(update, error)),
       onDone: ({ name }) => {
@@ -234,6 +282,97 @@ export class UpdateRun {
     return this.#turns.take(() => this.#reportFinding(failure))
   }
 
+  /**
+   * The owner's word: saved before it has any effect, kept in the activity log, told to the server.
+   * RequestError: nothing changed.
+   */
+  decideAsOwner(decision: OwnersDecision, by: Way): Promise<void> {
+    return this.#turns.take(async () => {
+      const { update, allowance } = this.#considered()
+      const owner = choicesAfter(this.record.owner, decision, {
+        now: this.now(),
+        ...(update === undefined ? {} : { offered: update.offer.release.path }),
+        ...(allowance === undefined ? {} : { allowance }),
+      })
+      // While its class is still on: that a class was switched off is the last that it says.
+      await this.#ports.activity.record(entryOf(decision, by))
+      const changed = { ...this.record, owner }
+      await this.#keeper.save(await this.#book.withReport(changed, { about: 'state' }))
+      if (decision.what === 'change-settings') await this.#switchLog(by)
+      this.#tell({ event: 'settings' })
+      this.announceNews()
+    })
+  }
+
+  /** What surfaces show. */
+  view(): RunView {
+    const { record } = this
+    const { update, considered, allowance } = this.#considered()
+    const decision = considered?.decision
+    const waitingUntil = decision?.start === false ? decision.until : undefined
+    const { state } = record
+    const settings = settingsOf(record.owner, this.#device.defaults)
+    return {
+      now: this.now(),
+      slot: this.slot,
+      version: this.version,
+      record,
+      settings,
+      clockUnsure: isClockUnsure(this.#ports.systemClock.systemMs(), record.clockFloor),
+      ...(this.#integrity === undefined ? {} : { integrity: this.#integrity }),
+      ...(this.#lastFailure === undefined ? {} : { lastFailure: this.#lastFailure }),
+      ...(waitingUntil === undefined ? {} : { waitingUntil }),
+      ...(this.#progress === undefined || state.name !== 'downloading'
+        ? {}
+        : { progress: this.#progress }),
+      ...(update === undefined || considered === undefined || allowance === undefined
+        ? {}
+        : {
+            notice: noticeOf({
+              state: state as Extract<UpdateState, { name: 'offered' }>,
+              release: considered.release,
+              firstNotice: considered.firstNotice,
+              allowance,
+              ...(considered.bounds.deadline === undefined
+                ? {}
+                : { deadline: considered.bounds.deadline }),
+              ...(waitingUntil === undefined ? {} : { waitingUntil }),
+              restarts: this.#device.restarts ?? 'product',
+              ...(this.#device.bandwidthLimitBytesPerSecond === undefined
+                ? {}
+                : { bytesPerSecond: this.#device.bandwidthLimitBytesPerSecond }),
+            }),
+          }),
+    }
+  }
+
+  /** Until the returned function is called. `notice` only while the owner wants to be told. */
+  onNews(listener: (news: RunNews) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  #tell(news: RunNews): void {
+    const { notify } = settingsOf(this.record.owner, this.#device.defaults)
+    if (news.event === 'notice' && !notify) return
+    for (const listener of this.#listeners) listener(news)
+  }
+
+  /** The update that the owner still has a say in, and what is known of it. */
+  #considered(): {
+    update?: Update
+    considered?: Considered
+    allowance?: Allowance
+  } {
+    const { state } = this.record
+    if (!isBeforeArming(state)) return {}
+    const { considered } = this.#effects
+    const { update } = state
+    if (considered?.release.path !== update.offer.release.path) return { update }
+    const { firstNotice, bounds } = considered
+    return { update, considered, allowance: allowanceOf(firstNotice, bounds, this.now()) }
+  }
+
   /** The world changed: whoever waits should look again. */
   announceNews(): void {
     this.#news.abort()
@@ -276,6 +415,11 @@ export class UpdateRun {
     const news = { about: 'state', ...(failure === undefined ? {} : { failure }) } as const
     await this.#keeper.save(hasNews ? await this.#book.withReport(after, news) : after)
     if (hasNews) await this.#logChange(before.state, failure)
+    if (after.state.name === 'failed' && before.state.name !== 'failed') {
+      const { failure: seen, update } = after.state
+      this.#lastFailure = { code: seen.code, version: update.offer.release.version, at: this.now() }
+    }
+    if (hasNews) this.#tell({ event: 'state' })
     this.#sender.wake()
     this.#onState?.(after.state)
     await this.#enter()
@@ -322,6 +466,16 @@ export class UpdateRun {
     this.#sender.wake()
   }
 
+  /** Which classes are off is all that the server hears of it. */
+  async #switchLog(by: Way): Promise<void> {
+    const { activity } = this.#ports
+    const wanted = this.record.owner.logClassesOff ?? []
+    const before = activity.claim(this.record.reports.log)?.off ?? []
+    if (new Set<string>(wanted).symmetricDifference(new Set(before)).size === 0) return
+    await activity.setOff(wanted, by)
+    await this.#reportFinding(undefined)
+  }
+
   async #reportFinding(failure: Failure | undefined): Promise<void> {
     const news = { about: 'state', ...(failure === undefined ? {} : { failure }) } as const
     await this.#keeper.save(await this.#book.withReport(this.record, news))
@@ -332,6 +486,8 @@ export class UpdateRun {
     const nowMs = this.#ports.systemClock.systemMs()
     const progress = this.#gauge.read(verifiedBytes, offer.release.length, nowMs)
     if (progress === undefined) return
+    this.#progress = progress
+    this.#tell({ event: 'state' })
     this.#turns.takeLater(async () => {
       if (this.record.state.name !== 'downloading') return
       await this.#keeper.save(

@@ -140,7 +140,8 @@ function parseFactoryFacts(top: Fields): FactoryFacts {
   }
 }
 
-function parseWindow(top: Fields): 'none' | FactoryWindow {
+/** The field `window` of `top`. */
+export function parseWindow(top: Fields): 'none' | FactoryWindow {
   if (!isJsonObject(top.raw('window'))) return top.oneOf<'none'>('window', ['none'])
   return top.object('window', (fields) => {
     const window = {
