@@ -56,11 +56,43 @@ export const CATALOGUE: Readonly<Record<string, CataloguedEvent>> = {
   'slot-corrupt': event('security', 'error', 'files of the running software changed'),
   'agent-corrupt': event('security', 'error', 'files of the agent changed'),
   'integrity-restored': event('security', 'notice', 'a later check found everything right'),
+  // Access
+  paired: event('access', 'notice', 'somebody came into the owner’s page, from where', PERSONAL),
+  'pairing-code-wrong': event(
+    'access',
+    'warning',
+    'somebody tried to, with a wrong code',
+    PERSONAL,
+  ),
+  'pairing-code-renewed': event('access', 'notice', 'all who had come in are out', PERSONAL),
+  'page-left': event('access', 'info', 'somebody left the owner’s page', PERSONAL),
+  'reset-not-confirmed': event(
+    'access',
+    'warning',
+    'a reset was asked for, and not confirmed',
+    PERSONAL,
+  ),
+  // Data
+  'reset-asked': event('data', 'warning', 'a reset was begun, by which way', PERSONAL),
+  'reset-settings': event('data', 'warning', 'the settings are the factory’s again', PERSONAL),
+  'reset-factory': event('data', 'warning', 'the device is as it came from the factory', PERSONAL),
+  'owners-data-erased': event('data', 'warning', 'the owner’s data was erased', PERSONAL),
   // Configuration
+  'settings-changed': event(
+    'configuration',
+    'notice',
+    'what the owner chose, by which way',
+    PERSONAL,
+  ),
+  'opted-out': event('configuration', 'warning', 'no automatic updates from then on', PERSONAL),
+  'opted-in': event('configuration', 'notice', 'automatic updates again', PERSONAL),
+  'window-changed': event('configuration', 'notice', 'when updates may be installed', PERSONAL),
   'configuration-drift': event('configuration', 'warning', 'a file was edited outside the tool'),
   // Updates
   'slot-booted': event('update', 'info', 'which slot and version run from then on'),
   'update-offered': event('update', 'info', 'an update is known and considered'),
+  'update-approved': event('update', 'notice', 'somebody asked for an installation', PERSONAL),
+  'update-postponed': event('update', 'notice', 'somebody put an update off, until when', PERSONAL),
   'update-waiting': event('update', 'info', 'what an update waits for'),
   'update-downloading': event('update', 'info', 'a download began'),
   'update-installed': event('update', 'info', 'an update was written and read back'),

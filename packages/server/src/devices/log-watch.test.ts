@@ -45,6 +45,12 @@ const rows: readonly Row[] = [
     event: 'reset',
   },
   {
+    says: 'a new log with its reset after reports that never came',
+    log: { ...at(2, 'b'), restartedFrom: at(9, 'b') },
+    event: 'reset',
+    missing: true,
+  },
+  {
     says: 'a reset of a log the server does not know',
     log: { ...at(2, 'b'), restartedFrom: at(7, 'b') },
     event: 'reset',

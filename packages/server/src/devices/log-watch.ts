@@ -46,7 +46,8 @@ export function logAfter(
     return { head: next, broken: undefined }
   }
   if (head === undefined || head.seq === 0) return { head: next, broken }
-  const flaw = isReset && isSame(log.restartedFrom, head) ? undefined : flawOf(head, log, isNext)
+  const flaw =
+    isReset && isExplained(log.restartedFrom, head, isNext) ? undefined : flawOf(head, log, isNext)
   if (flaw === undefined) return { head: next, broken }
   const finding = { flaw, known: head.seq, knownHash: head.hash, seen: log.seq, at: now }
   return { head: next, broken: broken ?? finding }
@@ -62,6 +63,11 @@ function flawOf(
   if (log.since?.seq === head.seq) return log.since.hash === head.hash ? undefined : 'altered'
   // With reports missing, the device last told a head that the server never saw.
   return isNext ? 'unconfirmed' : undefined
+}
+
+/** A reset also drops reports that were waiting, so the last head that was told may never have come. */
+function isExplained(from: LogHead | undefined, head: LogHead, isNext: boolean): boolean {
+  return isSame(from, head) || (!isNext && from !== undefined && from.seq > head.seq)
 }
 
 function isHeadOf({ flaw, known, knownHash }: LogFinding, from: LogHead | undefined): boolean {
