@@ -72,11 +72,11 @@ test('a command on another device’s topic is not even read', async () => {
   assert.equal(device.cohort, COHORT)
 })
 
-test('a command this device does not know is used up and answered, and nothing happens', async () => {
+test('CRA P-050: nobody resets a device from afar whose owner has not allowed it, and the command is used up', async () => {
   const device = await aDevice()
   const nonce = device.record.reports.nonce
   const token = await sign({ command: 'factory-reset', nonce, seq: 5 })
-  assert.deepEqual(await device.receive(topic, token), refusedFor('COMMAND_NOT_SUPPORTED'))
+  assert.deepEqual(await device.receive(topic, token), refusedFor('NOT_ALLOWED'))
   assert.equal(device.record.commandSeq, 5)
   assert.deepEqual(await device.receive(topic, token), refusedFor('SEQUENCE_REPLAYED'))
 })

@@ -186,6 +186,7 @@ export class ListeningDevice {
       onFailed: (error) => this.#fail(error),
       checkNow: async () => {},
       changeCohort: async () => {},
+      askReset: async () => {},
     })
   }
 

@@ -40,8 +40,8 @@ import type { Log, Ports } from './ports.ts'
 import { finishReset } from './reset/finish-reset.ts'
 import { ResetDesk } from './reset/reset-desk.ts'
 import { ResetIntentFile } from './reset/reset-intent.ts'
-import { watchTrigger } from './reset/watch-trigger.ts'
 import { vouchedSettings } from './reset/vouched-settings.ts'
+import { watchTrigger } from './reset/watch-trigger.ts'
 import { UpdateRun } from './run/update-run.ts'
 import { type Settings, SettingsError } from './settings.ts'
 import { HttpsTransfer } from './transfer/https-transfer.ts'
@@ -281,7 +281,8 @@ async function runUntilReset(
     onFailed: failed,
     checkNow: () => line.pollOnce(signal),
     changeCohort: (cohort) => mqtt.changeCohort(cohort),
-    reset,
+    // Not awaited to its end: the reset ends this reader first.
+    askReset: (level) => Promise.race([reset.ask(level, 'server').then(() => {}), reset.due]),
   })
   const keeping = keepIdentity({
     folder: folders.identity,

@@ -96,6 +96,14 @@ export class SettingsSection {
     return []
   }
 
+  texts(name: string, otherwise: readonly string[], example: string): readonly string[] {
+    const value = this.#take(name)
+    if (value === undefined) return otherwise
+    if (Array.isArray(value) && value.every(isText)) return value
+    this.#mistake(name, 'must be a list of texts', example)
+    return otherwise
+  }
+
   /** Of what only the reader of the whole section can see. */
   mistake(name: string, problem: string, example: string): void {
     this.#mistake(name, problem, example)

@@ -86,6 +86,7 @@ export type DeviceCode =
   | 'CONFIGURATION_DRIFT' // edited outside the tool; it counts from then on
   | 'LOG_ALTERED' // the activity log does not lead on from what was told of it
   | 'COMMAND_NOT_SUPPORTED'
+  | 'NOT_ALLOWED' // by the owner, to whom it is left
 
 /** Whoever asked a device's local API has to act: the request cannot be met as it was made. */
 export type RequestCode =

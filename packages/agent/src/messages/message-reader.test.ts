@@ -75,6 +75,7 @@ describe('a message from the wire', () => {
       onFailed: (error) => assert.fail(String(error)),
       checkNow: async () => void effects.push('check-now'),
       changeCohort: async (cohort) => void effects.push(`assign ${cohort}`),
+      askReset: async (level) => void effects.push(`reset ${level}`),
     })
   })
 

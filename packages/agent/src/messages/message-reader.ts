@@ -18,6 +18,7 @@ import {
 } from '@fleetward/shared'
 import type { Backoff } from '../core/backoff.ts'
 import type { Chance, Releases, Timer } from '../ports.ts'
+import type { ResetLevel } from '../reset/reset-intent.ts'
 import type { UpdateRun } from '../run/update-run.ts'
 import { Intake } from './intake.ts'
 
@@ -37,6 +38,8 @@ export interface MessageReaderOptions {
   checkNow(): Promise<void>
   /** `assign`: the new cohort is saved already. */
   changeCohort(cohort: string): Promise<void>
+  /** Resolves once the wish is durable. */
+  askReset(level: ResetLevel): Promise<void>
 }
 
 type KeySetName = 'director.jwks' | 'commands.jwks'
@@ -128,9 +131,20 @@ export class MessageReader {
           // The line broke: its next connection asks for the new cohort by itself.
           if (!(error instanceof TransferError)) throw error
         })
+      case 'factory-reset':
+      case 'erase':
+        return this.#reset(instruction.name === 'erase' ? 'erase' : instruction.level)
       case 'unsupported':
         throw new DeviceError('COMMAND_NOT_SUPPORTED', { command: instruction.command })
     }
+  }
+
+  /** The owner's device: nobody resets it from afar unless the owner allowed it (CRA P-050). */
+  async #reset(level: ResetLevel): Promise<void> {
+    const { run, askReset } = this.#options
+    const { remoteManagement } = run.view().settings
+    if (!remoteManagement) throw new DeviceError('NOT_ALLOWED', { reset: level })
+    await askReset(level)
   }
 
   /** A key that is not in the set may have been added since: the metadata is asked once more. */

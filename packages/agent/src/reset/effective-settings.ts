@@ -7,11 +7,11 @@ import {
   canonicalJson,
   type FactoryDefaults,
   type FactorySettings,
-  type FactoryWindow,
   type Json,
   sha256Hex,
   type UpdateMode,
 } from '@fleetward/shared'
+import type { OwnersChoices } from '../core/owners-choices.ts'
 
 /** What an integrator's settings file may change; undefined leaves the factory's. */
 export interface IntegratorsSettings {
@@ -21,22 +21,10 @@ export interface IntegratorsSettings {
   }
 }
 
-/** What of the owner's choices is a setting: postponements and approvals are about one update. */
-export interface OwnersSettings {
-  readonly security?: UpdateMode
-  readonly functionality?: UpdateMode
-  readonly notify?: boolean
-  readonly approvalAsLastStep?: boolean
-  readonly window?: FactoryWindow
-  readonly remoteManagement?: boolean
-  readonly logClassesOff?: FactoryDefaults['log']['classesOff']
-  readonly page?: { readonly localNetwork?: boolean }
-}
-
 export function effectiveSettings(
   factory: FactorySettings,
   integrator: IntegratorsSettings,
-  owner: OwnersSettings,
+  owner: OwnersChoices,
 ): FactoryDefaults {
   const { updates = {} } = integrator
   return {
@@ -49,7 +37,7 @@ export function effectiveSettings(
     approvalAsLastStep: owner.approvalAsLastStep ?? factory.approvalAsLastStep,
     page: {
       enabled: factory.page.enabled,
-      localNetwork: owner.page?.localNetwork ?? factory.page.localNetwork,
+      localNetwork: owner.pageLocalNetwork ?? factory.page.localNetwork,
     },
     remoteManagement: owner.remoteManagement ?? factory.remoteManagement,
     log: {

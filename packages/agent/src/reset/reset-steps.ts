@@ -12,8 +12,8 @@ export const RESET_STEPS = [
   { name: 'stop-product', of: ['settings', 'factory', 'erase'] },
   { name: 'destroy-data-key', of: ['factory', 'erase'] },
   { name: 'erase-owners-data', of: ['factory', 'erase'] },
-  { name: 'recreate-owners-data', of: ['factory', 'erase'] },
   { name: 'prove-erased', of: ['factory', 'erase'] },
+  { name: 'recreate-owners-data', of: ['factory', 'erase'] },
   /** Accounts, pairing, sessions, certificates, what is half imported, an update not yet armed. */
   { name: 'remove-leftovers', of: ['factory'] },
   { name: 'restart-log', of: ['factory'] },

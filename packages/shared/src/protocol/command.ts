@@ -83,6 +83,8 @@ export async function signCommand(command: Command, by: SigningKeyOfSet): Promis
 export type Instruction =
   | { readonly name: 'check-now' }
   | { readonly name: 'assign'; readonly cohort: string }
+  | { readonly name: 'factory-reset'; readonly level: 'settings' | 'factory' }
+  | { readonly name: 'erase' }
   | { readonly name: 'unsupported'; readonly command: string }
 
 export function instructionOf({ command, arguments: given }: Command): Instruction {
@@ -95,6 +97,17 @@ export function instructionOf({ command, arguments: given }: Command): Instructi
     const cohort = fields.matching('cohort', isName, 'a name')
     fields.refuseOthers()
     return { name: 'assign', cohort }
+  }
+  if (command === 'factory-reset') {
+    const level = fields.has('level')
+      ? fields.oneOf<'settings' | 'factory'>('level', ['settings', 'factory'])
+      : 'factory'
+    fields.refuseOthers()
+    return { name: 'factory-reset', level }
+  }
+  if (command === 'erase') {
+    fields.refuseOthers()
+    return { name: 'erase' }
   }
   return { name: 'unsupported', command }
 }

@@ -16,7 +16,11 @@ import type { KeySet } from './key-set.ts'
 
 /** RFC 9864 for Ed25519, RFC 7518 §3.4 for ES256. There is no negotiation. */
 export type TokenAlgorithm = 'Ed25519' | 'ES256'
-export type TokenType = 'fleetward-manifest+jws' | 'fleetward-command+jws' | 'fleetward-report+jws'
+export type TokenType =
+  | 'fleetward-manifest+jws'
+  | 'fleetward-command+jws'
+  | 'fleetward-report+jws'
+  | 'fleetward-receipt+jws'
 
 export interface TokenForm {
   readonly typ: TokenType
