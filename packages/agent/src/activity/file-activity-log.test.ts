@@ -205,6 +205,8 @@ test('CRA P-099: with everything off nothing is written any more, whatever happe
   uptimeMs += DAY_MS
   await log.tend()
   await log.close()
+  // Not even that a power cut tore its last line.
+  await appendFile((await files()).at(-1) ?? '', '{"seq":')
   const again = await opened({ off: all })
   await note(again, 'agent-started')
   assert.deepEqual(again.head().seq, seq)

@@ -31,6 +31,8 @@ after(() => rm(folder, { recursive: true }))
 class Collector {
   readonly messages: string[] = []
   readonly sockets = new Set<TLSSocket>()
+  /** Loses what arrives, and the line with it. */
+  isFailing = false
   readonly server: Server
   #waiting: { count: number; resolve: () => void } | undefined
 
@@ -42,6 +44,7 @@ class Collector {
       socket.on('error', () => {})
       socket.on('close', () => this.sockets.delete(socket))
       socket.on('data', (chunk: Buffer) => {
+        if (this.isFailing) return void socket.destroy()
         bytes = Buffer.concat([bytes, chunk])
         for (;;) {
           const [counted = '', length] = /^(\d+) /.exec(bytes.toString('latin1')) ?? []
@@ -155,6 +158,25 @@ test('CRA P-074, P-097: entries arrive in order at a TLS log server, and after a
   await goingOn
   await third.close()
   await log.close()
+})
+
+test('what was on its way when the line broke is sent again', async () => {
+  const collector = new Collector(serverCertificate, authority.pem)
+  collector.isFailing = true
+  const port = await collector.listen()
+  const end = new AbortController()
+  const log = await opened('broken', () => {})
+  for (const at of [1, 2]) await record(log, at)
+  const failed = Promise.withResolvers<string>()
+  const running = sinkTo(port, log, 'broken', end, failed.resolve).run()
+  await failed.promise
+  collector.isFailing = false
+  await collector.until(3)
+  end.abort()
+  await running
+  await collector.close()
+  await log.close()
+  assert.deepEqual(collector.numbers, [1, 2, 3])
 })
 
 test('a log server of another authority gets nothing', async () => {
