@@ -144,22 +144,28 @@ function parseFactoryFacts(top: Fields): FactoryFacts {
 export function parseWindow(top: Fields): 'none' | FactoryWindow {
   if (!isJsonObject(top.raw('window'))) return top.oneOf<'none'>('window', ['none'])
   return top.object('window', (fields) => {
-    const window = {
-      weekdays: fields.list('weekdays', { min: 1, max: 7 }, (items, index) =>
-        items.integer(index, 1, 7),
-      ),
-      from: fields.matching('from', isTimeOfDay, 'HH:MM'),
-      to: fields.matching('to', isTimeOfDay, 'HH:MM'),
-      timeZone: fields.matching('timeZone', isTimeZone, 'the IANA name of a time zone'),
-    }
+    const window = readWindow(fields)
     fields.refuseOthers()
-    const isRising = window.weekdays.every(
-      (day, at) => at === 0 || day > Number(window.weekdays[at - 1]),
-    )
-    fields.require(isRising, 'weekdays', 'rising, each once')
-    fields.require(window.from !== window.to, 'to', 'another time than from')
     return window
   })
+}
+
+/** The fields of a window; the caller refuses others. */
+export function readWindow(fields: Fields): FactoryWindow {
+  const window = {
+    weekdays: fields.list('weekdays', { min: 1, max: 7 }, (items, index) =>
+      items.integer(index, 1, 7),
+    ),
+    from: fields.matching('from', isTimeOfDay, 'HH:MM'),
+    to: fields.matching('to', isTimeOfDay, 'HH:MM'),
+    timeZone: fields.matching('timeZone', isTimeZone, 'the IANA name of a time zone'),
+  }
+  const isRising = window.weekdays.every(
+    (day, at) => at === 0 || day > Number(window.weekdays[at - 1]),
+  )
+  fields.require(isRising, 'weekdays', 'rising, each once')
+  fields.require(window.from !== window.to, 'to', 'another time than from')
+  return window
 }
 
 function parseClassesOff(fields: Fields): FactoryDefaults['log']['classesOff'] {
