@@ -81,7 +81,11 @@ class Writes {
   async write(block: Buffer, position: number): Promise<void> {
     if (this.#underWay.length >= PARALLEL_WRITES) await this.#underWay.shift()
     if (this.#failure !== undefined) throw this.#failure
-    if (isZero(block) && (await this.#readsAsZero(block.length, position))) return
+    if (isZero(block) && (await this.#readsAsZero(block.length, position))) {
+      // It takes its turn all the same: buffers are counted in blocks, not in writes.
+      this.#underWay.push(Promise.resolve())
+      return
+    }
     this.#underWay.push(this.#writeFully(block, position).catch((error) => this.#fail(error)))
     this.#unsyncedBytes += block.length
     if (this.#unsyncedBytes < SYNC_EVERY_BYTES || this.#syncing !== undefined) return
