@@ -107,7 +107,7 @@ export class FleetDevice {
 
   /** What its own command says, from the disk. */
   async status(): Promise<{ state: string; reportsWaiting: number; securityCounter: number }> {
-    const words = ['status', '--settings', this.settingsFile]
+    const words = ['status', '--json', '--settings', this.settingsFile]
     const { stdout } = await promisify(execFile)(AGENT, words)
     return JSON.parse(stdout)
   }

@@ -31,6 +31,7 @@ test('the least settings that work, and what they leave to the defaults', () => 
     proxy: undefined,
     factoryPack: '/etc/fleetward/factory-pack',
     updates: {},
+    socket: undefined,
     powerCommand: undefined,
     trialTimeLimitSeconds: 300,
     trialBoots: 3,

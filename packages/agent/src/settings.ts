@@ -28,6 +28,8 @@ export interface Settings {
   readonly factoryPack: string
   /** What is left out, the factory settings say. */
   readonly updates: { readonly security?: Mode; readonly functionality?: Mode }
+  /** Of the local API; in the data folder when left out. */
+  readonly socket: string | undefined
   /** Ends with 0 when there is power enough for an update. */
   readonly powerCommand: readonly string[] | undefined
   readonly trialTimeLimitSeconds: number
@@ -121,6 +123,7 @@ export function parseSettings(bytes: Uint8Array, file: string): Settings {
         ? { functionality: updates.mode('functionality', 'ask') }
         : {}),
     },
+    socket: top.has('socket') ? folder('socket', '/run/fleetward/agent.sock') : undefined,
     powerCommand: top.has('powerCommand') ? top.command('powerCommand') : undefined,
     trialTimeLimitSeconds: top.integer('trialTimeLimitSeconds', 300, 1, 86_400),
     trialBoots: top.integer('trialBoots', TRIAL_BOOTS_DEFAULT, 1, 100),

@@ -1,0 +1,22 @@
+/** Every verb of `fleetward-agent`, in the order of its help. */
+import type { AgentCommand } from './command.ts'
+import { dataCommands } from './data-commands.ts'
+import { factoryInstallCommand } from './factory-install.ts'
+import { withBundle } from './install-bundle.ts'
+import { ownerCommands } from './owner-commands.ts'
+import { readingCommands } from './reading-commands.ts'
+import { runCommand } from './run.ts'
+import { statusCommand } from './status.ts'
+
+export const COMMANDS: readonly AgentCommand[] = [
+  runCommand,
+  factoryInstallCommand,
+  statusCommand,
+  ...ownerCommands.map((command) => (command.name === 'install' ? withBundle(command) : command)),
+  ...readingCommands,
+  ...dataCommands,
+]
+
+export function findCommand(name: string): AgentCommand | undefined {
+  return COMMANDS.find((command) => command.name === name)
+}
