@@ -24,7 +24,7 @@ import { type AgentRecord, firstRecord } from '../../packages/agent/src/core/age
 import { defaultsFrom } from '../../packages/agent/src/core/owners-choices.ts'
 import { parseAgentRecord, recordJson } from '../../packages/agent/src/core/record-json.ts'
 import type { SlotName } from '../../packages/agent/src/core/update-machine.ts'
-import type { Ports, SlotContents } from '../../packages/agent/src/ports.ts'
+import type { ActivityLog, Ports, SlotContents } from '../../packages/agent/src/ports.ts'
 import type { AgentDevice } from '../../packages/agent/src/run/agent-device.ts'
 import { UpdateRun } from '../../packages/agent/src/run/update-run.ts'
 import { COHORT, DEVICE, NOW, PRODUCT } from './signed-messages.ts'
@@ -58,6 +58,7 @@ export class SimulatedDevice {
   }
   boot: { permanent: SlotName; trial?: { slot: SlotName; triesLeft: number } } = { permanent: 'A' }
   downloaded: string | undefined
+  activity: ActivityLog = silentActivity
   /** As bytes, so that what cannot be read back shows. */
   savedRecord: Uint8Array | undefined
 
@@ -331,7 +332,7 @@ export class SimulatedDevice {
           }),
       },
       readiness: { obstacle: async () => undefined },
-      activity: silentActivity,
+      activity: this.activity,
       reportSigner: { sign: async (report) => `${JSON.stringify(report)}.signature` },
     }
   }

@@ -15,6 +15,7 @@ import { FileRecordStore } from './adapters/file-record-store.ts'
 import { systemChance, systemClock, systemTimer } from './adapters/system.ts'
 import { TufReleases } from './adapters/tuf-releases.ts'
 import { BundleIntake } from './bundle/bundle-intake.ts'
+import { bundleRoutes } from './bundle/bundle-routes.ts'
 import { BundleShelf } from './bundle/bundle-shelf.ts'
 import { BundledReleases } from './bundle/bundled-releases.ts'
 import { BundledTransfer } from './bundle/bundled-transfer.ts'
@@ -35,6 +36,7 @@ import { configurationFiles } from './integrity/configuration-files.ts'
 import { IntegrityWatch } from './integrity/integrity-watch.ts'
 import { SlotDirectoryCheck } from './integrity/slot-check.ts'
 import { witnessed } from './integrity/witnessed-installer.ts'
+import { socketIn } from './local-api/socket-path.ts'
 import { MessageReader } from './messages/message-reader.ts'
 import type { Log, Ports } from './ports.ts'
 import { finishReset } from './reset/finish-reset.ts'
@@ -156,6 +158,7 @@ async function runUntilReset(
     dataFolder: settings.dataFolder,
     ...{ systemClock, log, record, agentVersion: AGENT_VERSION, device: settings.device },
     sink: settings.logSink,
+    defaults: factory.settings.log,
     ...{ timer: systemTimer, chance: systemChance, backoff: settings.reconnect },
   })
 
@@ -271,6 +274,21 @@ async function runUntilReset(
     device: { ...name, compatible: settings.compatible, installers: [settings.installer.kind] },
   })
   bundles.resume().catch(failed)
+  const surfaces = await openSurfaces({
+    ...{ run, log, agentVersion: AGENT_VERSION, onFailed: failed },
+    socket: settings.socket ?? socketIn(settings.dataFolder),
+    device: { ...name, compatible: settings.compatible },
+    facts: factory.settings,
+    line: () => line.standing,
+    lastServerContact: () => line.lastContact,
+    metadata: () => releases.versions(),
+    checkNow: () => line.pollOnce(signal),
+    routes: [
+      ...logRoutes({ activity: activity.log, device: settings.device }),
+      ...integrityRoutes(integrity),
+      ...bundleRoutes(run, bundles),
+    ],
+  })
   const reader = new MessageReader({
     run,
     releases,
@@ -316,7 +334,7 @@ async function runUntilReset(
   } finally {
     over.abort()
     // All at once: each is told to end before the requests it waits for are cut off, whatever the server does.
-    const stopping = [watching, reader.stop(), mqtt.stop(), run.stop().catch(() => product.stop())]
+    const stopping = [watching, surfaces.stop(), reader.stop(), mqtt.stop(), run.stop().catch(() => product.stop())]
     const background = Promise.allSettled([keeping, polling])
     publicClient.close()
     deviceClient.close()

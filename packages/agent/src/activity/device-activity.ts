@@ -3,14 +3,12 @@ import { uptime } from 'node:os'
 import { join } from 'node:path'
 import type { AgentRecord } from '../core/agent-record.ts'
 import type { Backoff } from '../core/backoff.ts'
-import type { Chance, Log, SystemClock, Timer } from '../ports.ts'
+import type { ActivityClass, Chance, Log, SystemClock, Timer } from '../ports.ts'
 import { ClockWatch } from './clock-watch.ts'
 import { FileActivityLog } from './file-activity-log.ts'
 import { LogSink } from './log-sink.ts'
 import type { LogSinkSettings } from './log-sink-settings.ts'
 
-/** Until factory settings say otherwise. */
-const RETENTION_DAYS_DEFAULT = 365
 /** What a record that was lost goes on with (protocol §7). */
 const LOST_RECORD = '0'.repeat(64)
 
@@ -25,7 +23,11 @@ export interface DeviceActivityOptions {
   readonly timer: Timer
   readonly chance: Chance
   readonly backoff: Backoff
-  readonly retentionDays?: number
+  /** As the factory settings have it. */
+  readonly defaults: {
+    readonly classesOff: readonly ActivityClass[]
+    readonly retentionDays: number
+  }
 }
 
 export class DeviceActivity {
@@ -40,7 +42,7 @@ export class DeviceActivity {
   }
 
   static async open(options: DeviceActivityOptions): Promise<DeviceActivity> {
-    const { dataFolder, systemClock, record, agentVersion } = options
+    const { dataFolder, systemClock, record, agentVersion, defaults } = options
     const uptimeMs = () => Math.floor(uptime() * 1000)
     let sink: LogSink | undefined
     const log = await FileActivityLog.open({
@@ -48,8 +50,8 @@ export class DeviceActivity {
       systemClock,
       uptimeMs,
       log: options.log,
-      retentionDays: options.retentionDays ?? RETENTION_DAYS_DEFAULT,
-      off: record.owner.logClassesOff ?? [],
+      retentionDays: defaults.retentionDays,
+      off: record.owner.logClassesOff ?? defaults.classesOff,
       told: record.reports.log,
       onDurable: () => sink?.wake(),
     })

@@ -469,7 +469,7 @@ export class UpdateRun {
   /** Which classes are off is all that the server hears of it. */
   async #switchLog(by: Way): Promise<void> {
     const { activity } = this.#ports
-    const wanted = this.record.owner.logClassesOff ?? []
+    const wanted = settingsOf(this.record.owner, this.#device.defaults).logClassesOff
     const before = activity.claim(this.record.reports.log)?.off ?? []
     if (new Set<string>(wanted).symmetricDifference(new Set(before)).size === 0) return
     await activity.setOff(wanted, by)
