@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { nodeVerifier } from '@fleetward/platform'
 import { codeOf, type Facts, signReport, TransferError } from '@fleetward/shared'
 import { DeviceActivity } from './activity/device-activity.ts'
+import { logRoutes } from './activity/log-routes.ts'
 import { DeviceReadiness } from './adapters/device-readiness.ts'
 import { FileRecordStore } from './adapters/file-record-store.ts'
 import { systemChance, systemClock, systemTimer } from './adapters/system.ts'
@@ -33,6 +34,7 @@ import { assembleInstallation } from './installers/installers.ts'
 import { agentFiles } from './integrity/agent-files.ts'
 import { BaselineFile } from './integrity/baseline.ts'
 import { configurationFiles } from './integrity/configuration-files.ts'
+import { integrityRoutes } from './integrity/integrity-routes.ts'
 import { IntegrityWatch } from './integrity/integrity-watch.ts'
 import { SlotDirectoryCheck } from './integrity/slot-check.ts'
 import { witnessed } from './integrity/witnessed-installer.ts'
@@ -46,6 +48,7 @@ import { vouchedSettings } from './reset/vouched-settings.ts'
 import { watchTrigger } from './reset/watch-trigger.ts'
 import { UpdateRun } from './run/update-run.ts'
 import { type Settings, SettingsError } from './settings.ts'
+import { openSurfaces } from './surfaces.ts'
 import { HttpsTransfer } from './transfer/https-transfer.ts'
 import { FileMetadataStore } from './tuf/file-metadata-store.ts'
 import { httpsMetadataSource } from './tuf/metadata-source.ts'
@@ -334,7 +337,13 @@ async function runUntilReset(
   } finally {
     over.abort()
     // All at once: each is told to end before the requests it waits for are cut off, whatever the server does.
-    const stopping = [watching, surfaces.stop(), reader.stop(), mqtt.stop(), run.stop().catch(() => product.stop())]
+    const stopping = [
+      watching,
+      surfaces.stop(),
+      reader.stop(),
+      mqtt.stop(),
+      run.stop().catch(() => product.stop()),
+    ]
     const background = Promise.allSettled([keeping, polling])
     publicClient.close()
     deviceClient.close()

@@ -28,14 +28,27 @@ export class Line implements ReportChannel {
   readonly #options: LineOptions
   readonly #patienceMs: number
   #offlineSinceMs: number | undefined = performance.now()
+  #lastContact: number | undefined
 
   constructor(options: LineOptions) {
     this.#options = options
     this.#patienceMs = Math.min(PATIENCE_MS, options.pollMs)
   }
 
+  /** Seconds since 1970; undefined before the first since the start. */
+  get lastContact(): number | undefined {
+    return this.#options.mqtt.isOnline ? seconds() : this.#lastContact
+  }
+
+  get standing(): 'mqtt' | 'https' | 'offline' {
+    if (this.#options.mqtt.isOnline) return 'mqtt'
+    const isRecent = seconds() - (this.#lastContact ?? 0) <= (2 * this.#options.pollMs) / 1000
+    return isRecent ? 'https' : 'offline'
+  }
+
   /** To be called whenever MQTT came or went. */
   changed(line: 'online' | 'offline'): void {
+    this.#lastContact = seconds()
     if (line === 'online') this.#offlineSinceMs = undefined
     else this.#offlineSinceMs ??= performance.now()
   }
@@ -50,6 +63,7 @@ export class Line implements ReportChannel {
       body: token,
       maxBytes: 1024,
     })
+    this.#lastContact = seconds()
   }
 
   /** Asks for the manifests while MQTT is away, until `signal` aborts. */
@@ -69,6 +83,7 @@ export class Line implements ReportChannel {
       const url = new URL('/devices/self/manifest', server)
       const maxBytes = 3 * MANIFEST_LENGTH_MAX_BYTES
       const answer = parseAnswer(await client.fetch(url, { maxBytes, signal }), maxBytes)
+      this.#lastContact = seconds()
       for (const kind of ['cohort', 'device'] as const) {
         const token = answer[kind]
         if (token !== undefined) onManifest(kind, token)
@@ -86,6 +101,8 @@ export class Line implements ReportChannel {
     )
   }
 }
+
+const seconds = () => Math.floor(Date.now() / 1000)
 
 /** `{ cohort?: token, device?: token }`, protocol §9.2. */
 function parseAnswer(bytes: Uint8Array, maxBytes: number): { cohort?: string; device?: string } {

@@ -39,6 +39,17 @@ const ASKED: Readonly<
   ],
   NOT_ALLOWED: [403, 'The owner has not allowed this.', 'Change it in the settings first.'],
   NOT_PAIRED: [401, 'This browser is not paired.', 'Enter the code of fleetward-agent pairing.'],
+  PAIRING_CODE_WRONG: [
+    403,
+    'This is not the pairing code of this device.',
+    'Compare it with fleetward-agent pairing or the label.',
+  ],
+  HOST_REFUSED: [
+    421,
+    'The page is not to be had by this name.',
+    'Open it by the address that fleetward-agent pairing names.',
+  ],
+  ORIGIN_REFUSED: [403, 'Another page asked for this.', 'Open the page of the device itself.'],
   TOO_MANY_TRIES: [429, 'There were too many tries.', 'Wait, then try again.'],
   ARCHIVE_INVALID: [
     422,

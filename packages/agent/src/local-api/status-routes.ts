@@ -47,16 +47,17 @@ export function statusRoutes(options: StatusOptions): LocalRoute[] {
 }
 
 function statusJson(options: StatusOptions): Json {
-  const { run, device, facts, agentVersion } = options
+  const { run, device, agentVersion } = options
+  const { manufacturer, model, supportEndsOn, securityContact } = options.facts
   const view = run.view()
   const { record, settings, notice } = view
   const { state, owner } = record
   const { pageLocalNetwork, ...shown } = settings
-  const isSupportEnded = facts.supportEndsOn !== undefined && isPast(facts.supportEndsOn, view.now)
+  const isSupportEnded = supportEndsOn !== undefined && isPast(supportEndsOn, view.now)
   return json({
     ...device,
-    ...facts,
-    ...(facts.supportEndsOn === undefined ? {} : { supportEnded: isSupportEnded }),
+    ...{ manufacturer, model, supportEndsOn, securityContact },
+    ...(supportEndsOn === undefined ? {} : { supportEnded: isSupportEnded }),
     now: view.now,
     version: view.version,
     slot: view.slot,
