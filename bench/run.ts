@@ -9,6 +9,7 @@ import { cpus, totalmem } from 'node:os'
 import { downloadBench } from './download.ts'
 import { fanOutBench } from './fan-out.ts'
 import { type Figure, judged } from './figure.ts'
+import { rawImageBench } from './raw-image.ts'
 import { storyBench } from './story.ts'
 import { verifyBench } from './verify.ts'
 
@@ -16,6 +17,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   verify: verifyBench,
   download: downloadBench,
   'fan-out': fanOutBench,
+  'raw-image': rawImageBench,
   story: storyBench,
 }
 
