@@ -112,6 +112,32 @@ export class FleetDevice {
     return JSON.parse(stdout)
   }
 
+  /** What its owner's command answers, as JSON; throws when it refuses. */
+  async cli<Answer = unknown>(...words: readonly string[]): Promise<Answer> {
+    const { stdout } = await this.#cli(words)
+    return JSON.parse(stdout) as Answer
+  }
+
+  /** The refusal of a command that must not succeed. */
+  async refused(...words: readonly string[]): Promise<{
+    error: { code: string; facts: Readonly<Record<string, unknown>> }
+  }> {
+    const refusal = await this.#cli(words).then(
+      ({ stdout }) => {
+        throw new Error(`${words.join(' ')} was not refused: ${stdout}`)
+      },
+      (error: { stdout?: string; stderr?: string }) => error,
+    )
+    if (refusal.stdout === undefined || refusal.stdout === '') throw refusal
+    return JSON.parse(refusal.stdout)
+  }
+
+  #cli(words: readonly string[]) {
+    const [command = '', ...rest] = words
+    const all = [command, '--json', '--settings', this.settingsFile, ...rest]
+    return promisify(execFile)(AGENT, all)
+  }
+
   /** Connected, and no update is under way: its log may have come to an end. */
   isQuiet(): boolean {
     const run = this.events.slice(this.events.findLastIndex(({ event }) => event === 'started'))
