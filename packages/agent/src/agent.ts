@@ -278,8 +278,10 @@ async function runUntilReset(
   })
   bundles.resume().catch(failed)
   const surfaces = await openSurfaces({
-    ...{ run, log, agentVersion: AGENT_VERSION, onFailed: failed },
+    ...{ run, log, agentVersion: AGENT_VERSION },
     socket: settings.socket ?? socketIn(settings.dataFolder),
+    page: pageOf(settings, factory.settings.page.enabled),
+    activity: activity.log,
     device: { ...name, compatible: settings.compatible },
     facts: factory.settings,
     line: () => line.standing,
@@ -355,6 +357,12 @@ async function runUntilReset(
   const resetting = { ...surroundings, agentVersion: AGENT_VERSION, isStart: false }
   await reset.settle(finishReset(settings, pack, resetting))
   return 'reset'
+}
+
+function pageOf({ page, dataFolder, factoryPack }: Settings, byFactory: boolean) {
+  if (!(page.enabled ?? byFactory)) return undefined
+  const labelFile = join(factoryPack, 'pairing-code')
+  return { settings: page, folder: join(dataFolder, 'page'), labelFile }
 }
 
 /** A device never takes the updates of another product, whatever pack somebody put on it. */
