@@ -16,6 +16,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { codeOf } from '@fleetward/shared'
 import type { BootConvention, BootVariableStore } from './boot-choice.ts'
 import { countedTries, singleTry } from './boot-conventions.ts'
@@ -165,6 +166,27 @@ describe('U-Boot', { skip: notThere(U_BOOT_TOOLS.setTool) }, () => {
     const store = new UBootEnvironment({ ...U_BOOT_TOOLS, config, printTool })
     await assert.rejects(store.read(['BOOT_ORDER']), coded('BOOTLOADER_FAILED'))
   })
+})
+
+test('U-Boot’s tools are called in one fixed form: all variables of a change at once, none in its words', async () => {
+  const calls = join(folder, 'calls')
+  const recording = join(folder, 'recording-tool')
+  await writeFile(recording, `#!/bin/sh\nprintf '%s|' "$@" >> ${calls}\ncat >> ${calls}\n`)
+  await chmod(recording, 0o755)
+  const config = '/etc/fw_env.config'
+  const store = new UBootEnvironment({ config, printTool: recording, setTool: recording })
+  await store.write(countedTries.write({ permanent: 'A', trial: { slot: 'B', triesLeft: 3 } }))
+  await store.read(countedTries.names)
+  const set = 'BOOT_ORDER=B A\nBOOT_A_LEFT=3\nBOOT_B_LEFT=3\nfleetward_trial=B\n'
+  assert.equal(await readFile(calls, 'utf8'), `-c|${config}|-s|-|${set}-c|${config}|`)
+})
+
+const noScriptCheck = notThere('/usr/bin/grub-script-check')
+test('the script for GRUB that integrators are given is one that GRUB can read', {
+  skip: noScriptCheck,
+}, () => {
+  const script = new URL('../../../../../docs/integrating/boot/grub.cfg', import.meta.url)
+  execFileSync('/usr/bin/grub-script-check', [fileURLToPath(script)], { stdio: 'pipe' })
 })
 
 describe('GRUB', { skip: notThere(GRUB_TOOL) }, () => {
