@@ -21,6 +21,8 @@ export async function writeDeviceSettings(folder: StoryFolder, device: string): 
     device,
     compatible: SAMPLE_COMPATIBLE,
     dataFolder: place.data,
+    // Three devices on one machine; `fleetward-agent pairing` says where each has its page.
+    page: { port: 0 },
     factoryPack: place.pack,
     updates: { security: 'automatic', functionality: 'automatic' },
     trialTimeLimitSeconds: 60,

@@ -46,6 +46,7 @@ export interface DeviceView {
   readonly code?: string
   readonly progress?: number
   readonly integrity?: string
+  readonly log?: { readonly seq: number; readonly off: readonly string[] }
   readonly logBroken?: { readonly flaw: string; readonly known: number; readonly seen: number }
   readonly certificate?: { readonly serial: string; readonly notAfter: number }
   readonly reports: { last: number; missing: number; unchained: number; refused: number }
@@ -222,6 +223,8 @@ export class Fleet<Server extends ServerUnderFleet = ServerUnderFleet> {
       ...{ dataFolder: 'data', factoryPack: 'pack' },
       trialTimeLimitSeconds: 60,
       reconnect: { firstDelayMs: 50, maxDelayMs: 300 },
+      // Tests of the page say where it is; all others leave the machine's ports alone.
+      page: { enabled: false },
       ...plan.settings,
     }
     await writeFile(device.settingsFile, JSON.stringify(settings))

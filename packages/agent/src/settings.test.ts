@@ -32,6 +32,11 @@ test('the least settings that work, and what they leave to the defaults', () => 
     factoryPack: '/etc/fleetward/factory-pack',
     updates: {},
     socket: undefined,
+    page: {
+      enabled: undefined,
+      port: 8480,
+      localNetwork: { address: '0.0.0.0', port: 8443, hostNames: [] },
+    },
     powerCommand: undefined,
     trialTimeLimitSeconds: 300,
     trialBoots: 3,
@@ -69,6 +74,7 @@ test('all mistakes are named at once, each with its place and an example', () =>
     productEnvironment: { FLEETWARD_DATA: '/', 'A B': 'x', PORT: 8080 },
     reconnect: { firstDelayMs: 5000, maxDelayMs: 1000 },
     acceptVulnerabelNode: 'I accept',
+    page: { port: 70_000, localNetwork: { address: 'gateway', hostNames: ['a b'] } },
   }
   assert.deepEqual(mistakesOf(wrong).sort(), [
     'acceptVulnerabelNode',

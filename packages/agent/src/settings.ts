@@ -15,6 +15,7 @@ import {
   type OwnersDataSettings,
   parseOwnersDataSettings,
 } from './owners-data/owners-data-settings.ts'
+import { type PageSettings, readPageSettings } from './page/page-settings.ts'
 import { isText, type Mistake, type Mode, SettingsSection } from './settings-section.ts'
 
 export interface Settings {
@@ -30,6 +31,7 @@ export interface Settings {
   readonly updates: { readonly security?: Mode; readonly functionality?: Mode }
   /** Of the local API; in the data folder when left out. */
   readonly socket: string | undefined
+  readonly page: PageSettings
   /** Ends with 0 when there is power enough for an update. */
   readonly powerCommand: readonly string[] | undefined
   readonly trialTimeLimitSeconds: number
@@ -123,6 +125,7 @@ export function parseSettings(bytes: Uint8Array, file: string): Settings {
         ? { functionality: updates.mode('functionality', 'ask') }
         : {}),
     },
+    page: readPageSettings(top.section('page', '{ "port": 8480 }')),
     socket: top.has('socket') ? folder('socket', '/run/fleetward/agent.sock') : undefined,
     powerCommand: top.has('powerCommand') ? top.command('powerCommand') : undefined,
     trialTimeLimitSeconds: top.integer('trialTimeLimitSeconds', 300, 1, 86_400),

@@ -99,6 +99,9 @@ export type RequestCode =
   | 'CONFIRMATION_WRONG'
   | 'NOT_ALLOWED'
   | 'NOT_PAIRED'
+  | 'PAIRING_CODE_WRONG'
+  | 'HOST_REFUSED' // by a name that is not the device's: DNS rebinding
+  | 'ORIGIN_REFUSED' // from another page
   | 'TOO_MANY_TRIES'
   | 'ARCHIVE_INVALID'
   | 'PASSPHRASE_WRONG'

@@ -282,6 +282,14 @@ export class UpdateRun {
     return this.#turns.take(() => this.#reportFinding(failure))
   }
 
+  /** Something happened on the device that the server is to hear of; the state stays. */
+  reportEvent(event: NonNullable<Report['event']>): Promise<void> {
+    return this.#turns.take(async () => {
+      await this.#keeper.save(await this.#book.withReport(this.record, { about: 'state', event }))
+      this.#sender.wake()
+    })
+  }
+
   /**
    * The owner's word: saved before it has any effect, kept in the activity log, told to the server.
    * RequestError: nothing changed.
