@@ -168,7 +168,8 @@ function parseFirstNotice(fields: Fields): FirstNotice {
   return notice
 }
 
-function parseOwnersChoices(fields: Fields): OwnersChoices {
+/** Also of an export of another device. */
+export function parseOwnersChoices(fields: Fields): OwnersChoices {
   const mode = (name: string) => fields.oneOf(name, ['automatic', 'ask'])
   const choices = {
     ...fields.optional('security', mode),

@@ -1,5 +1,5 @@
 /** The section `ownersData` of the settings file: where the owner's data lies and how it goes for good. */
-import { isAbsolute, join } from 'node:path'
+import { isAbsolute, join, relative } from 'node:path'
 import { isText, type SettingsSection } from '../settings-section.ts'
 
 /**
@@ -33,6 +33,11 @@ export function parseOwnersDataSettings(
   const luksDevice = section.has('luksDevice')
     ? section.text('luksDevice', isAbsolutePath, 'must be an absolute path', '/dev/mmcblk0p6')
     : undefined
+  const isOwn = holds(dataFolder, folder) && folder !== join(dataFolder, 'product')
+  if (isOwn || holds(folder, dataFolder)) {
+    const problem = 'must lie outside of the agent’s own data: an export must not take keys along'
+    section.mistake('folder', problem, '"/var/lib/product"')
+  }
   if (method === 'luks' && luksDevice === undefined) {
     section.mistake('luksDevice', 'is missing; luks needs the container', '"/dev/mmcblk0p6"')
   }
@@ -48,6 +53,11 @@ export function parseOwnersDataSettings(
   }
   section.refuseOthers()
   return { folder, method, luksDevice, recreateCommand, exported }
+}
+
+function holds(outer: string, inner: string): boolean {
+  const way = relative(outer, inner)
+  return way !== '..' && !way.startsWith('../')
 }
 
 const isAbsolutePath = (text: unknown): text is string =>

@@ -8,6 +8,7 @@ import { destroyDataKey, ensureDataKey } from './data-key.ts'
 import { destroyKeySlots, keySlotsOf } from './luks.ts'
 import { overwriteFolder } from './overwrite-folder.ts'
 import type { OwnersDataSettings } from './owners-data-settings.ts'
+import { StagedFiles } from './staged-files.ts'
 
 const RECREATE_TIME_LIMIT_MS = 600_000
 
@@ -46,6 +47,13 @@ export class OwnersStore {
       if (found === undefined) await makeDirectory(folder)
     })
     if (method === 'file-key') await ensureDataKey(this.#dataFolder)
+  }
+
+  /** Verified files that were staged beside the owner's. */
+  async applyImport(roots: readonly string[]): Promise<void> {
+    const staged = new StagedFiles(this.#settings.folder)
+    await staged.apply(roots)
+    await staged.remove()
   }
 
   /** Rejects when something is left. */

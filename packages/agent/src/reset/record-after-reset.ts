@@ -15,12 +15,13 @@ export function recordAfterReset(
   level: ResetLevel,
   told: PendingEvent,
 ): AgentRecord {
+  const isReset = level === 'settings' || level === 'factory'
   const events = [...(record.events ?? []).filter(({ id }) => id !== told.id), told]
   return {
     ...record,
-    ...(level === 'erase' ? {} : { owner: {} }),
+    ...(isReset ? { owner: {} } : {}),
     // An update that has not been armed leaves no trace; it is offered again under the new settings.
-    ...(level !== 'erase' && isBeforeArming(record.state) ? { state: { name: 'idle' } } : {}),
+    ...(isReset && isBeforeArming(record.state) ? { state: { name: 'idle' } } : {}),
     ...(level === 'factory' ? { reports: withoutTelemetry(record.reports) } : {}),
     events: events.slice(-PENDING_EVENTS_MAX_COUNT),
   }

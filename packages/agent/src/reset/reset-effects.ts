@@ -4,6 +4,8 @@ import { removeDurably } from '@fleetward/platform'
 import { DeviceError, type FactorySettings } from '@fleetward/shared'
 import type { AgentRecord } from '../core/agent-record.ts'
 import { ensureKey } from '../enrolment/identity.ts'
+import { findImportPlan, importFolder } from '../owners-data/import-desk.ts'
+import { parseMovableSettings, withImportedSettings } from '../owners-data/movable-settings.ts'
 import type { OwnersStore } from '../owners-data/owners-store.ts'
 import type { ActivityLog, Product, RecordStore, Way } from '../ports.ts'
 import type { ResetEffects } from './carry-out.ts'
@@ -15,7 +17,7 @@ import {
 } from './effective-settings.ts'
 import { type Receipt, Receipts, receiptFacts } from './receipt.ts'
 import { recordAfterReset } from './record-after-reset.ts'
-import type { ResetIntent, ResetIntentFile } from './reset-intent.ts'
+import type { ResetIntent, ResetIntentFile, ResetLevel } from './reset-intent.ts'
 
 export interface ResetSite {
   readonly dataFolder: string
@@ -30,10 +32,21 @@ export interface ResetSite {
   /** The saved record, or what a device without one goes on with. */
   record(): Promise<AgentRecord>
   readonly running: Pick<Product, 'stop'>
-  readonly owners: Pick<OwnersStore, 'method' | 'destroyKey' | 'erase' | 'recreate' | 'proveErased'>
+  readonly owners: Pick<
+    OwnersStore,
+    'method' | 'destroyKey' | 'erase' | 'recreate' | 'proveErased' | 'applyImport'
+  >
   readonly activity: Pick<ActivityLog, 'record'> & { restart(by: Way): Promise<void> }
   /** Seconds since 1970. */
   now(): number
+}
+
+/** As the activity log tells them. */
+const EVENTS: Readonly<Record<ResetLevel, string>> = {
+  settings: 'reset-settings',
+  factory: 'reset-factory',
+  erase: 'owners-data-erased',
+  import: 'owners-data-imported',
 }
 
 export function resetEffects(site: ResetSite): ResetEffects {
@@ -66,6 +79,21 @@ export function resetEffects(site: ResetSite): ResetEffects {
       const event = { name: level === 'erase' ? 'erased' : 'reset', facts: receiptFacts(receipt) }
       await store.save(recordAfterReset(record, level, { id: intent.id, event }))
     },
+    'apply-import': async (intent) => {
+      const plan = await findImportPlan(dataFolder)
+      // Applied already, before the power was lost.
+      if (plan === undefined) return
+      await owners.applyImport(plan.roots)
+      const record = await site.record()
+      const owner =
+        plan.settings === undefined
+          ? record.owner
+          : withImportedSettings(record.owner, parseMovableSettings(plan.settings))
+      const receipt = await receiptOf(intent, site, { ...record, owner })
+      const told = { id: intent.id, event: { name: 'imported', facts: receiptFacts(receipt) } }
+      await store.save(recordAfterReset({ ...record, owner }, 'import', told))
+      await removeDurably(importFolder(dataFolder))
+    },
     'prove-defaults': async () => {
       const seen = digestOf(site, await site.record())
       const expected = digestOf(site)
@@ -77,7 +105,7 @@ export function resetEffects(site: ResetSite): ResetEffects {
       const receipt = await receiptOf(intent, site, await site.record())
       await new Receipts(dataFolder).keep(receipt, key)
       const { level, by } = intent
-      const event = level === 'erase' ? 'owners-data-erased' : `reset-${level}`
+      const event = EVENTS[level]
       await activity.record({ class: 'data', event, by, facts: receiptFacts(receipt) })
     },
     'forget-intent': () => intents.forget(),
@@ -92,7 +120,7 @@ async function receiptOf(
   return {
     ...{ id, scope: level, by, askedAt, doneAt: site.now(), result: 'done' },
     ...{ product: site.product, device: site.device, agent: site.agentVersion },
-    ...(level === 'settings' ? {} : { method: site.owners.method }),
+    ...(level === 'factory' || level === 'erase' ? { method: site.owners.method } : {}),
     settingsDigest: digestOf(site, record),
   }
 }

@@ -8,8 +8,11 @@ import { makeDirectory, removeDurably, writeFileDurably } from '@fleetward/platf
 import { DeviceError, Fields, parseJson, TrustError } from '@fleetward/shared'
 import type { Way } from '../ports.ts'
 
-/** `settings`: the owner's settings. `factory`: all the owner left. `erase`: the owner's data alone. */
-export const RESET_LEVELS = ['settings', 'factory', 'erase'] as const
+/**
+ * `settings`: the owner's settings. `factory`: all the owner left. `erase`: the owner's data alone.
+ * `import`: a verified archive of another device takes the place of both.
+ */
+export const RESET_LEVELS = ['settings', 'factory', 'erase', 'import'] as const
 export type ResetLevel = (typeof RESET_LEVELS)[number]
 
 export interface ResetIntent {

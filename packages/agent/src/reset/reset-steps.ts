@@ -9,7 +9,7 @@ import type { ResetLevel } from './reset-intent.ts'
 
 export const RESET_STEPS = [
   /** Nobody writes into what is being erased. */
-  { name: 'stop-product', of: ['settings', 'factory', 'erase'] },
+  { name: 'stop-product', of: ['settings', 'factory', 'erase', 'import'] },
   { name: 'destroy-data-key', of: ['factory', 'erase'] },
   { name: 'erase-owners-data', of: ['factory', 'erase'] },
   { name: 'prove-erased', of: ['factory', 'erase'] },
@@ -20,9 +20,10 @@ export const RESET_STEPS = [
   { name: 'renew-identity', of: ['factory'] },
   /** Settings, queued reports, the update under way; holds the report of the reset until it is sent. */
   { name: 'reset-record', of: ['settings', 'factory', 'erase'] },
+  { name: 'apply-import', of: ['import'] },
   { name: 'prove-defaults', of: ['settings', 'factory'] },
-  { name: 'write-receipt', of: ['settings', 'factory', 'erase'] },
-  { name: 'forget-intent', of: ['settings', 'factory', 'erase'] },
+  { name: 'write-receipt', of: ['settings', 'factory', 'erase', 'import'] },
+  { name: 'forget-intent', of: ['settings', 'factory', 'erase', 'import'] },
 ] as const satisfies readonly { readonly name: string; readonly of: readonly ResetLevel[] }[]
 
 export type ResetStepName = (typeof RESET_STEPS)[number]['name']
