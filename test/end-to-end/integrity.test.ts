@@ -1,9 +1,12 @@
 /** Damage on a device in the field: noticed, told, repaired; and a configuration or a log that somebody changed. */
 import assert from 'node:assert/strict'
-import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { appendFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { promisify } from 'node:util'
 import { FACTORY_VERSION, Fleet, type FleetDevice } from './fleet.ts'
+import { AGENT } from './fleet-device.ts'
 import { until } from './until.ts'
 
 const settings = { integrityCheckSeconds: 1, integrityBytesPerSecond: 50_000_000 }
@@ -71,6 +74,9 @@ test('CRA P-071: a flipped byte in the running slot is recorded, reported and re
     ],
   )
   assert.equal((await fleet.view(device))?.logBroken, undefined)
+  const words = ['log', '--verify', '--json', '--settings', device.settingsFile]
+  const { stdout } = await promisify(execFile)(AGENT, words)
+  assert.equal(JSON.parse(stdout).whole, true)
   device.assertProductRunsOnce()
   await device.end()
 })
@@ -100,6 +106,29 @@ test('CRA P-075: a settings file that was edited by hand is told as drift, once,
   assert.equal(facts.file, device.settingsFile)
   await fleet.untilReported(device, { code: 'CONFIGURATION_DRIFT' })
   await fleet.untilSeen(device, { integrity: 'ok' })
+  await device.end()
+})
+
+test('a factory reset begins a new activity log, and the server takes it as one', async () => {
+  const device = await fleet.device('G1-0005', { cohort: 'nobody', settings })
+  device.start()
+  await untilWatched(device)
+  await appendFile(device.settingsFile, '\n')
+  await fleet.untilReported(device, { code: 'CONFIGURATION_DRIFT' })
+  const before = (await fleet.view(device))?.log?.seq ?? 0
+  await mkdir(join(device.data, 'run'), { recursive: true })
+  await writeFile(join(device.data, 'run', 'factory-reset'), '')
+  await device.untilEvent({ event: 'reset-done' })
+  const after = await until(
+    async () => {
+      const view = await fleet.view(device)
+      return view?.log !== undefined && view.log.seq < before && view
+    },
+    () => `${device.id} has a new log\n${device.account()}`,
+  )
+  assert.equal(after.logBroken, undefined)
+  const [first] = await activityOf(device)
+  assert.equal(first?.event, 'log-restarted')
   await device.end()
 })
 

@@ -4,7 +4,7 @@ import type { FileActivityLog } from './file-activity-log.ts'
 import { syslogOf } from './rfc5424.ts'
 
 export interface LogPlace {
-  readonly activity: Pick<FileActivityLog, 'entries' | 'lines' | 'verify' | 'head'>
+  readonly activity: Pick<FileActivityLog, 'entries' | 'newest' | 'lines' | 'verify' | 'head'>
   readonly device: string
 }
 

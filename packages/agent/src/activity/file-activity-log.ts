@@ -192,6 +192,11 @@ export class FileActivityLog implements ActivityLog {
     return found
   }
 
+  /** The last ones, oldest first. */
+  newest(limit: number): Promise<LogEntry[]> {
+    return this.entries(Math.max(0, this.#head.seq - limit), limit)
+  }
+
   /** As they lie on the disk, oldest first; of the segments that can hold entries behind `after`. */
   async *lines(after = 0): AsyncGenerator<string> {
     const segments = this.#files.segments.slice()

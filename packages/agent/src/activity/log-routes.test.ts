@@ -54,6 +54,8 @@ test('CRA P-097: entries are read in pages', async () => {
   const { entries, head } = await json('/1/log?after=2&limit=1')
   assert.deepEqual([entries.length, entries[0].seq, entries[0].facts], [1, 3, { at: 2 }])
   assert.deepEqual(head, log.head())
+  const newest = await json('/1/log?limit=2')
+  assert.deepEqual([newest.entries[0].seq, newest.entries[1].seq], [3, 4])
 })
 
 test('an export as JSON lines is the chain itself, and verifies against a head that was kept', async () => {

@@ -12,12 +12,14 @@ export function logRoutes(place: LogPlace): LocalRoute[] {
     {
       method: 'GET',
       path: '/1/log',
-      summary: 'Entries of the activity log behind `after`, oldest first, and its head.',
+      summary: 'The newest entries of the activity log, or those behind `after`; oldest first.',
       forPage: true,
       async answer({ query }) {
-        const after = numberIn(query, 'after', 0, Number.MAX_SAFE_INTEGER, 0)
         const limit = numberIn(query, 'limit', 1, PAGE_MAX_COUNT, PAGE_DEFAULT_COUNT)
-        const entries = await activity.entries(after, limit)
+        const after = numberIn(query, 'after', 0, Number.MAX_SAFE_INTEGER, 0)
+        const entries = query.has('after')
+          ? await activity.entries(after, limit)
+          : await activity.newest(limit)
         return { json: { entries: entries.map((entry) => ({ ...entry })), head: headOf(place) } }
       },
     },

@@ -4,6 +4,7 @@ import type { Json } from '@fleetward/shared'
 import type { AgentCommand, CommandContext } from './command.ts'
 import { textOf, UsageError } from './command.ts'
 import { sayMoment } from './durations.ts'
+import { verifyLog } from './verify-log.ts'
 
 interface ShownEntry {
   readonly seq: number
@@ -17,16 +18,23 @@ interface ShownEntry {
 export const readingCommands: readonly AgentCommand[] = [
   {
     name: 'log',
-    usage: '[--limit N] [--format rfc5424|jsonl]',
+    usage: '[--limit N] [--format rfc5424|jsonl] [--verify [--head SEQ:HASH]]',
     summary: 'The activity log, newest last; with --format for a log server.',
     examples: [
       'fleetward-agent log --limit 20',
       'fleetward-agent log --format rfc5424 > device.log',
+      'fleetward-agent log --verify',
     ],
-    options: { limit: { type: 'string' }, format: { type: 'string' } },
+    options: {
+      limit: { type: 'string' },
+      format: { type: 'string' },
+      verify: { type: 'boolean' },
+      head: { type: 'string' },
+    },
     run: async (context) => {
       const format = textOf(context.values, 'format')
       const agent = await context.agent()
+      if (context.values.verify === true) return verifyLog(context)
       if (format !== undefined) {
         if (!['rfc5424', 'jsonl'].includes(format))
           throw new UsageError('--format rfc5424 or jsonl.')
