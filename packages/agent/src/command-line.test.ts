@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { recordProcess } from '@fleetward/platform'
 import { AGENT_VERSION } from './agent.ts'
+import { COMMANDS } from './commands/commands.ts'
 import { claimDataFolder, DataFolderInUseError } from './data-folder/claim-data-folder.ts'
 
 const COMMAND = join(import.meta.dirname, '..', 'bin', 'fleetward-agent')
@@ -45,8 +46,10 @@ describe('fleetward-agent', () => {
   test('helps with examples', async () => {
     const { exitCode, out } = await ask('--help')
     assert.equal(exitCode, 0)
-    for (const command of ['run', 'factory-install', 'status']) {
-      assert.ok(out.includes(`fleetward-agent ${command} --settings`), command)
+    for (const { name, summary, examples } of COMMANDS) {
+      assert.ok(out.includes(`  ${name} `) && out.includes(summary), name)
+      const { out: own } = await ask(name, '--help')
+      for (const example of examples) assert.ok(own.includes(example), example)
     }
   })
 
@@ -106,7 +109,7 @@ describe('fleetward-agent', () => {
   })
 
   test('the status of a device that never ran is told from the disk', async () => {
-    const { exitCode, out } = await ask('status', '--settings', settings)
+    const { exitCode, out } = await ask('status', '--json', '--settings', settings)
     assert.equal(exitCode, 0)
     const { running, state, slots, hint } = JSON.parse(out)
     assert.match(hint, /factory-install/)
