@@ -29,7 +29,12 @@ export interface Surfaces {
 
 export async function openSurfaces(options: SurfacesOptions): Promise<Surfaces> {
   const { run, socket, log } = options
-  const page = await preparePage(options)
+  // A bug in an answer must not end the agent: whoever may ask could end it again and again.
+  const onFailed = (error: unknown) => {
+    const said = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    log.write('error', 'local-api-bug', { said: said.slice(0, 1000) })
+  }
+  const page = await preparePage(options, onFailed)
   const routes = [
     ...statusRoutes(options),
     ...ownerRoutes(options),
@@ -37,11 +42,6 @@ export async function openSurfaces(options: SurfacesOptions): Promise<Surfaces> 
     ...options.routes,
     ...(page === undefined ? [] : pairingRoutes(page)),
   ]
-  // A bug in an answer must not end the agent: whoever may ask could end it again and again.
-  const onFailed = (error: unknown) => {
-    const said = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    log.write('error', 'local-api-bug', { said: said.slice(0, 1000) })
-  }
   const server = new SocketServer({ path: socket, routes, log, onFailed })
   try {
     await server.listen()
@@ -63,8 +63,11 @@ export async function openSurfaces(options: SurfacesOptions): Promise<Surfaces> 
   }
 }
 
-async function preparePage(options: SurfacesOptions): Promise<OwnersPage | undefined> {
-  const { page, run, device, log, activity, onFailed } = options
+async function preparePage(
+  options: SurfacesOptions,
+  onFailed: (error: unknown) => void,
+): Promise<OwnersPage | undefined> {
+  const { page, run, device, log, activity } = options
   if (page === undefined) return undefined
   try {
     return await OwnersPage.prepare({

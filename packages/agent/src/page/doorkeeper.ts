@@ -1,6 +1,6 @@
 /** Who may come in: the pairing code, the brake on guessing it, and the sessions it opens. */
 import { RequestError } from '@fleetward/shared'
-import type { ActivityLog } from '../ports.ts'
+import type { ActivityEvent, ActivityLog } from '../ports.ts'
 import type { Pairing } from './pairing.ts'
 import { PairingBrake, sourceOf } from './pairing-brake.ts'
 import { type OpenedSession, type Session, Sessions } from './sessions.ts'
@@ -64,6 +64,6 @@ export class Doorkeeper {
   }
 }
 
-function entry(event: string, facts: Readonly<Record<string, string | number>> = {}) {
+function entry(event: ActivityEvent, facts: Readonly<Record<string, string | number>> = {}) {
   return { class: 'access', event, by: 'page', facts } as const
 }

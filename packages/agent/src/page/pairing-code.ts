@@ -30,7 +30,8 @@ export function readPairingCode(typed: string): string | undefined {
 /** How long it takes says nothing about how much of the code was right. */
 export function isSameCode(typed: string, code: string): boolean {
   const digest = (text: string) => Buffer.from(sha256Hex(Buffer.from(text, 'utf8')), 'hex')
-  return timingSafeEqual(digest(readPairingCode(typed) ?? ''), digest(code))
+  const read = readPairingCode(typed)
+  return timingSafeEqual(digest(read ?? ''), digest(code)) && read !== undefined
 }
 
 function inGroups(bare: string): string {

@@ -38,7 +38,7 @@ export class ActivityPages {
 }
 
 export function activity({ live, pages, redraw }) {
-  const load = (work) => work.then(redraw, (error) => announce(sayError(error)))
+  const load = (work) => work.then(redraw, (error) => announce(sayError(error), { problem: true }))
   return [
     el('h1', { id: 'title', tabindex: '-1' }, say('nav.activity')),
     el(
@@ -74,9 +74,9 @@ function row({ seq, time, class: entryClass, event, by, facts }) {
     'li',
     { value: seq },
     el('time', { datetime: time }, atTime(Date.parse(time) / 1000)),
-    el('span.what', {}, has(key) ? say(key) : event),
+    el('p', {}, has(key) ? say(key) : event),
     el(
-      'span.quiet',
+      'p.quiet',
       {},
       say('activity.by', { class: say(`class.${entryClass}`), way: say(`way.${by}`) }),
     ),

@@ -120,7 +120,7 @@ function confirmed(name, path, body, live) {
     try {
       await live.refresh()
     } catch (error) {
-      announce(sayError(error))
+      announce(sayError(error), { problem: true })
     }
   })
 }

@@ -69,7 +69,7 @@ export async function act(work, doneKey, values) {
     if (doneKey !== undefined) announce(say(doneKey, values))
     return true
   } catch (error) {
-    announce(sayError(error))
+    announce(sayError(error), { problem: true })
     return false
   }
 }

@@ -95,12 +95,21 @@ function morphAttributes(old, next) {
   }
 }
 
-/** Says it to who listens, without moving anybody anywhere. */
-export function announce(sentence) {
+let silence
+
+/** Says it to who listens and to who looks, without moving anybody anywhere; a problem stays longer. */
+export function announce(sentence, { problem = false } = {}) {
   const said = document.getElementById('said')
   said.textContent = ''
+  said.className = problem ? 'said problem' : 'said'
+  clearTimeout(silence)
   // A region that is emptied and filled in one go says nothing the second time.
   requestAnimationFrame(() => {
     said.textContent = sentence
+    silence = setTimeout(hush, problem ? 20_000 : 6000)
   })
+}
+
+export function hush() {
+  document.getElementById('said').textContent = ''
 }

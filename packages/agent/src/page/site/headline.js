@@ -33,9 +33,12 @@ export function headlineOf(status, notices) {
     }
   }
   if (security !== undefined) {
+    const values = { version: security.version }
+    if (owner.optedOut !== undefined) {
+      return { tone: 'warning', key: 'headline.securityOptedOut', values }
+    }
     const tone = ['high', 'critical'].includes(security.severity) ? 'warning' : 'notice'
-    const key = owner.optedOut === undefined ? 'headline.security' : 'headline.securityOptedOut'
-    return { tone, key, values: { version: security.version } }
+    return { tone, key: 'headline.security', values }
   }
   if (owner.optedOut !== undefined) return { tone: 'warning', key: 'headline.optedOut' }
   if (status.lastServerContact !== undefined) {

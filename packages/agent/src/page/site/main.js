@@ -3,7 +3,7 @@ import { about } from './about.js'
 import { ActivityPages, activity } from './activity.js'
 import { call, leave, NOT_PAIRED, read, store } from './api.js'
 import { data } from './data.js'
-import { announce, el, morph } from './elements.js'
+import { announce, el, hush, morph } from './elements.js'
 import { Live } from './live.js'
 import { inMonth } from './moments.js'
 import { overview } from './overview.js'
@@ -30,6 +30,8 @@ let isAway = false
 
 await loadWords()
 addEventListener('hashchange', () => show())
+addEventListener('keydown', ({ key }) => key === 'Escape' && hush())
+document.getElementById('said').onclick = hush
 await enter()
 
 /** In with the session there is, or to the door. */
@@ -64,7 +66,7 @@ function wentWrong(error) {
     announce(say('page.sessionEnded'))
     return
   }
-  if (!isAway) announce(say('page.away'))
+  if (!isAway) announce(say('page.away'), { problem: true })
   isAway = true
   draw()
 }
@@ -98,6 +100,7 @@ function currentView() {
 /** A view of its own: from its top, with the reader at its heading. */
 function show() {
   if (live === undefined) return
+  hush()
   content.replaceChildren()
   draw()
   scrollTo(0, 0)

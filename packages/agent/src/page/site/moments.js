@@ -1,5 +1,5 @@
 /** Times and durations as people read them. Times of the API are seconds since 1970. */
-import { currentLanguage, currentZone, number, say } from './words.js'
+import { currentLocale, currentZone, number, say } from './words.js'
 
 const MINUTE = 60
 const HOUR = 3600
@@ -17,15 +17,13 @@ export function onDay(seconds) {
 export function inMonth(month) {
   const [year, index] = month.split('-').map(Number)
   const date = new Date(Date.UTC(year, index - 1, 15))
-  return new Intl.DateTimeFormat(currentLanguage(), { month: 'long', year: 'numeric' }).format(date)
+  return new Intl.DateTimeFormat(currentLocale(), { month: 'long', year: 'numeric' }).format(date)
 }
 
 export function weekday(day, style = 'long') {
   // 1 January 2024 was a Monday.
   const date = new Date(Date.UTC(2024, 0, day))
-  return new Intl.DateTimeFormat(currentLanguage(), { weekday: style, timeZone: 'UTC' }).format(
-    date,
-  )
+  return new Intl.DateTimeFormat(currentLocale(), { weekday: style, timeZone: 'UTC' }).format(date)
 }
 
 /** In the largest unit that fits, never more than it is. */
@@ -93,5 +91,5 @@ function unit(value, name, unitDisplay = 'long') {
 function format(seconds, options) {
   const timeZone = currentZone()
   const all = timeZone === undefined ? options : { ...options, timeZone }
-  return new Intl.DateTimeFormat(currentLanguage(), all).format(new Date(seconds * 1000))
+  return new Intl.DateTimeFormat(currentLocale(), all).format(new Date(seconds * 1000))
 }

@@ -30,6 +30,12 @@ export function currentLanguage() {
   return language
 }
 
+/** Of the people this browser is set up for: how they write dates in that language. */
+export function currentLocale() {
+  const own = navigator.languages.find((tag) => tag.split('-')[0] === language)
+  return own ?? language
+}
+
 /** Times are those of the device, wherever the browser is. */
 export function setZone(timeZone) {
   zone = timeZone
@@ -61,7 +67,7 @@ export function sayError({ code, facts = {} }) {
 }
 
 export function number(value, options = {}) {
-  return new Intl.NumberFormat(language, options).format(value)
+  return new Intl.NumberFormat(currentLocale(), options).format(value)
 }
 
 export function list(items) {

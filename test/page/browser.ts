@@ -1,0 +1,90 @@
+/** A real browser before the real page of a real agent. */
+import assert from 'node:assert/strict'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { FleetDevice } from '../end-to-end/fleet.ts'
+
+const PROGRAM = '/usr/bin/chromium'
+
+export interface Look {
+  /** What the browser asks for: `Accept-Language`. */
+  readonly locale?: string
+  readonly colorScheme?: 'light' | 'dark'
+  readonly viewport?: { width: number; height: number }
+}
+
+export function openBrowser(): Promise<Browser> {
+  // Chromium's sandbox needs privileges that a container seldom has; it opens nothing but our own page.
+  return chromium.launch({ executablePath: PROGRAM, args: ['--no-sandbox', '--disable-gpu'] })
+}
+
+/** A browser of its own, with whatever it said on its console. */
+export class OwnersBrowser {
+  readonly page: Page
+  /** Errors of scripts and of the content security policy. */
+  readonly complaints: string[] = []
+  readonly #context: BrowserContext
+
+  private constructor(context: BrowserContext, page: Page) {
+    this.#context = context
+    this.page = page
+    page.on('pageerror', (error) => this.complaints.push(String(error)))
+    page.on('console', (message) => {
+      // Chromium writes every refused request as an error; what was refused is asserted elsewhere.
+      const isAnswer = message.text().startsWith('Failed to load resource')
+      if (message.type() === 'error' && !isAnswer) this.complaints.push(message.text())
+    })
+  }
+
+  static async open(browser: Browser, look: Look = {}): Promise<OwnersBrowser> {
+    const context = await browser.newContext({
+      locale: look.locale ?? 'en-GB',
+      colorScheme: look.colorScheme ?? 'light',
+      viewport: look.viewport ?? { width: 1100, height: 900 },
+      ignoreHTTPSErrors: true,
+      reducedMotion: 'reduce',
+    })
+    context.setDefaultTimeout(20_000)
+    return new OwnersBrowser(context, await context.newPage())
+  }
+
+  /** Opens the page and lets itself in. */
+  async enter(device: FleetDevice): Promise<this> {
+    const { code, url } = await pairingOf(device)
+    await this.page.goto(url)
+    await this.page.fill('#code', code)
+    await this.page.click('#door button')
+    await this.page.waitForSelector('#hero')
+    return this
+  }
+
+  /** Opens a view by its name in the address, as the links on top do. */
+  async view(name: string): Promise<void> {
+    await this.page.click(`nav a[href="#${name}"]`)
+    await this.page.waitForSelector(`nav a[href="#${name}"][aria-current]`)
+  }
+
+  /** The words on the page, as they are seen. */
+  words(): Promise<string> {
+    return this.page.innerText('body')
+  }
+
+  async close(): Promise<void> {
+    await this.#context.close()
+    assert.deepEqual(this.complaints, [])
+  }
+}
+
+export interface PairingView {
+  readonly code: string
+  readonly urls: readonly string[]
+  readonly localNetwork?: { readonly urls: readonly string[]; readonly fingerprint: string }
+}
+
+export async function pairingOf(
+  device: FleetDevice,
+): Promise<PairingView & { readonly url: string }> {
+  const pairing = await device.cli<PairingView>('pairing')
+  const [url] = pairing.urls
+  assert.ok(url !== undefined)
+  return { ...pairing, url }
+}
