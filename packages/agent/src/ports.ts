@@ -4,10 +4,11 @@
  * and is then repeated: so each of them must be safe to repeat.
  */
 import type { Facts, LogClaim, LogHead, Report, VerifiedRelease } from '@fleetward/shared'
+import type { ActivityEvent } from './activity/catalogue.ts'
 import type { AgentRecord } from './core/agent-record.ts'
 import type { SlotName } from './core/update-machine.ts'
 
-export type { SlotName }
+export type { ActivityEvent, SlotName }
 
 export interface Clock {
   /** max(system clock, floor), protocol §2.2. Milliseconds since 1970. */
@@ -52,7 +53,7 @@ export interface ActivityLog {
   /** Resolves once the entry is kept, at once for a class that is off; never rejects. */
   record(entry: {
     readonly class: ActivityClass
-    readonly event: string
+    readonly event: ActivityEvent
     readonly by: Way
     readonly facts?: Facts
   }): Promise<void>

@@ -21,7 +21,7 @@ const event = (
 ): CataloguedEvent => ({ class: entryClass, level, why, personal })
 const PERSONAL = true
 
-export const CATALOGUE: Readonly<Record<string, CataloguedEvent>> = {
+export const CATALOGUE = {
   // About the log itself
   'segment-started': event('log', 'info', 'a new file was begun; what is off at that time'),
   'log-restarted': event('log', 'warning', 'a factory reset erased the log; the head it had'),
@@ -52,6 +52,11 @@ export const CATALOGUE: Readonly<Record<string, CataloguedEvent>> = {
     'bytes of an update are not those that were signed',
   ),
   'slot-unusable': event('security', 'error', 'a slot did not read back at boot'),
+  'factory-settings-refused': event(
+    'security',
+    'warning',
+    'nobody vouches for them; the secure defaults count',
+  ),
   'baseline-taken': event('security', 'notice', 'what counts as undamaged from then on'),
   'slot-corrupt': event('security', 'error', 'files of the running software changed'),
   'agent-corrupt': event('security', 'error', 'files of the agent changed'),
@@ -73,10 +78,17 @@ export const CATALOGUE: Readonly<Record<string, CataloguedEvent>> = {
     PERSONAL,
   ),
   // Data
+  'data-exported': event('data', 'notice', 'settings, data or log were exported', PERSONAL),
   'reset-asked': event('data', 'warning', 'a reset was begun, by which way', PERSONAL),
   'reset-settings': event('data', 'warning', 'the settings are the factory’s again', PERSONAL),
   'reset-factory': event('data', 'warning', 'the device is as it came from the factory', PERSONAL),
   'owners-data-erased': event('data', 'warning', 'the owner’s data was erased', PERSONAL),
+  'owners-data-imported': event(
+    'data',
+    'warning',
+    'data of another device took its place',
+    PERSONAL,
+  ),
   // Configuration
   'settings-changed': event(
     'configuration',
@@ -101,9 +113,13 @@ export const CATALOGUE: Readonly<Record<string, CataloguedEvent>> = {
   'update-rolled-back': event('update', 'warning', 'the new software failed its test'),
   'update-failed': event('update', 'warning', 'an update ended without being installed, and why'),
   'update-dropped': event('update', 'info', 'an update was withdrawn or is no longer offered'),
-}
+} as const satisfies Readonly<Record<string, CataloguedEvent>>
 
-/** One that is not in the catalogue is kept all the same. */
+/** The compiler lets nothing be recorded that is not in the catalogue. */
+export type ActivityEvent = keyof typeof CATALOGUE
+
+/** Of an entry that another version of the agent wrote, too. */
 export function levelOf(name: string): CataloguedEvent['level'] {
-  return CATALOGUE[name]?.level ?? 'notice'
+  const catalogue: Readonly<Record<string, CataloguedEvent>> = CATALOGUE
+  return Object.hasOwn(catalogue, name) ? (catalogue[name]?.level ?? 'notice') : 'notice'
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, test } from 'node:test'
 import { DeviceError } from '@fleetward/shared'
-import type { ActivityClass } from '../ports.ts'
+import type { ActivityClass, ActivityEvent } from '../ports.ts'
 import { entryOf } from './chain.ts'
 import { hashOf } from './entry.ts'
 import { FileActivityLog, type FileActivityLogOptions } from './file-activity-log.ts'
@@ -42,8 +42,12 @@ async function opened(options: Partial<FileActivityLogOptions> = {}): Promise<Fi
   return log
 }
 
-const note = (log: FileActivityLog, event: string, facts = {}, of: ActivityClass = 'security') =>
-  log.record({ class: of, event, by: 'agent', facts })
+const note = (
+  log: FileActivityLog,
+  event: ActivityEvent,
+  facts = {},
+  of: ActivityClass = 'security',
+) => log.record({ class: of, event, by: 'agent', facts })
 
 async function eventsOf(log: FileActivityLog): Promise<string[]> {
   return (await log.entries(0, 1000)).map(({ event }) => event)
@@ -55,14 +59,14 @@ async function files(): Promise<string[]> {
 
 test('CRA P-l0: access, a changed setting and a changed function each leave an entry with time and way', async () => {
   const log = await opened()
-  await log.record({ class: 'access', event: 'page-paired', by: 'page', facts: { browser: 1 } })
+  await log.record({ class: 'access', event: 'paired', by: 'page', facts: { browser: 1 } })
   await log.record({ class: 'configuration', event: 'settings-changed', by: 'cli' })
   await log.record({ class: 'update', event: 'update-committed', by: 'agent', facts: { v: '2' } })
   const [, ...entries] = await log.entries(0, 10)
   assert.deepEqual(
     entries.map(({ class: of, event, by, time, uptimeMs: up }) => [of, event, by, time, up]),
     [
-      ['access', 'page-paired', 'page', '2027-01-15T08:00:00.000Z', 5000],
+      ['access', 'paired', 'page', '2027-01-15T08:00:00.000Z', 5000],
       ['configuration', 'settings-changed', 'cli', '2027-01-15T08:00:00.000Z', 5000],
       ['update', 'update-committed', 'agent', '2027-01-15T08:00:00.000Z', 5000],
     ],
@@ -112,11 +116,11 @@ test('CRA P-074: a changed, a removed and an exchanged line show, and so does th
 
 test('the agent notices at its start that its log was rewritten, and its reports no longer vouch for the old head', async () => {
   const log = await opened()
-  await note(log, 'page-paired')
+  await note(log, 'paired')
   const told = log.head()
   await log.close()
   const [path = ''] = await files()
-  await writeFile(path, (await readFile(path, 'utf8')).replace('page-paired', 'page-opened'))
+  await writeFile(path, (await readFile(path, 'utf8')).replace('"paired"', '"page-left"'))
   const again = await opened({ told })
   assert.equal(again.claim(told)?.since, undefined)
   const altered = (await again.entries(0, 10)).at(-1)
@@ -172,19 +176,19 @@ test('a segment that is full is followed by another, and the oldest goes; what i
 
 test('CRA P-099: the switch is the last entry of its class, and the chain goes on with a mark when it is back on', async () => {
   const log = await opened()
-  await note(log, 'page-paired', {}, 'access')
+  await note(log, 'paired', {}, 'access')
   await log.setOff(['access'], 'page')
-  await note(log, 'page-paired', {}, 'access')
+  await note(log, 'paired', {}, 'access')
   await note(log, 'settings-changed', {}, 'configuration')
   assert.deepEqual(log.claim(undefined)?.off, ['access'])
   await log.close()
 
   const again = await opened({ off: ['access'] })
-  await note(again, 'page-paired', {}, 'access')
+  await note(again, 'paired', {}, 'access')
   await again.setOff([], 'page')
-  await note(again, 'page-paired', {}, 'access')
-  const expected = ['segment-started', 'page-paired', 'logging-off', 'settings-changed']
-  assert.deepEqual(await eventsOf(again), [...expected, 'logging-on', 'page-paired'])
+  await note(again, 'paired', {}, 'access')
+  const expected = ['segment-started', 'paired', 'logging-off', 'settings-changed']
+  assert.deepEqual(await eventsOf(again), [...expected, 'logging-on', 'paired'])
   assert.equal((await again.verify()).broken, undefined)
 })
 
@@ -253,7 +257,7 @@ test('CRA P-095: on a full disk entries are dropped and counted, and the count i
   await note(log, 'agent-started')
   disk.isFull = true
   for (const at of [1, 2]) await note(log, 'command-refused', { at })
-  await note(log, 'update-state', {}, 'update')
+  await note(log, 'update-offered', {}, 'update')
   disk.isFull = false
   await note(log, 'agent-stopped')
   const entries = await log.entries(0, 10)
@@ -277,7 +281,7 @@ test('on a full disk an entry of a class that matters takes the place of the old
     return SegmentFiles.prototype.dropOldest.call(this)
   }
   disk.isFull = true
-  await note(log, 'update-state', {}, 'update')
+  await note(log, 'update-offered', {}, 'update')
   assert.equal((await files()).length, before)
   await note(log, 'command-refused')
   assert.equal((await files()).length, before - 1)

@@ -3,7 +3,7 @@
  * run saves the result before it has any effect. One who asks for too much is told what there is.
  */
 import { type FactoryWindow, type Facts, RequestError, type UpdateMode } from '@fleetward/shared'
-import type { ActivityClass, Way } from '../ports.ts'
+import type { ActivityClass, ActivityEvent, Way } from '../ports.ts'
 import type { OwnersChoices } from './owners-choices.ts'
 import type { Allowance } from './postponement.ts'
 
@@ -94,7 +94,7 @@ function requireOffered(path: string | undefined, { offered }: DecidingSituation
 
 export interface DecisionEntry {
   readonly class: ActivityClass
-  readonly event: string
+  readonly event: ActivityEvent
   readonly by: Way
   readonly facts: Facts
 }

@@ -1,5 +1,6 @@
 /** What is worth telling of the machine's way from one state to the next. Pure. */
 import type { Facts } from '@fleetward/shared'
+import type { ActivityEvent } from '../ports.ts'
 import { type Failure, isBeforeArming, type UpdateState, updateOf } from './update-machine.ts'
 
 /** Whether the server should hear of this change. A newer word for the same wait is no news. */
@@ -18,7 +19,7 @@ export function isNews(before: UpdateState, after: UpdateState): boolean {
 }
 
 /** For the owner, in the activity log; undefined for a step that says nothing to a person. */
-export function eventOfChange(before: UpdateState, after: UpdateState): string | undefined {
+export function eventOfChange(before: UpdateState, after: UpdateState): ActivityEvent | undefined {
   switch (after.name) {
     case 'offered':
       return after.waitingFor === undefined ? 'update-offered' : 'update-waiting'

@@ -7,7 +7,7 @@ import { ensureKey } from '../enrolment/identity.ts'
 import { findImportPlan, importFolder } from '../owners-data/import-desk.ts'
 import { parseMovableSettings, withImportedSettings } from '../owners-data/movable-settings.ts'
 import type { OwnersStore } from '../owners-data/owners-store.ts'
-import type { ActivityLog, Product, RecordStore, Way } from '../ports.ts'
+import type { ActivityEvent, ActivityLog, Product, RecordStore, Way } from '../ports.ts'
 import type { ResetEffects } from './carry-out.ts'
 import { REMOVED_AT_FACTORY_RESET } from './data-locations.ts'
 import {
@@ -42,7 +42,7 @@ export interface ResetSite {
 }
 
 /** As the activity log tells them. */
-const EVENTS: Readonly<Record<ResetLevel, string>> = {
+const EVENTS: Readonly<Record<ResetLevel, ActivityEvent>> = {
   settings: 'reset-settings',
   factory: 'reset-factory',
   erase: 'owners-data-erased',

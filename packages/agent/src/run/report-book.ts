@@ -102,7 +102,7 @@ export class ReportBook {
     if (failure === undefined) throw error
     const { code, facts } = failure
     log.write('warning', 'refused', { what: refused, code, ...facts })
-    const event = `${refused}-refused`
+    const event = `${refused}-refused` as const
     await activity.record({ class: 'security', event, by: 'server', facts: { ...facts, code } })
     const key = `${refused} ${code}`
     const nowMs = systemClock.systemMs()
