@@ -1,5 +1,5 @@
 /** One task after the other, in the order they came: whoever changes the record does so in a turn. */
-import { codeOf } from '@fleetward/shared'
+import { codeOf, RequestError } from '@fleetward/shared'
 
 export class Turns {
   readonly #onFailed: (error: unknown) => void
@@ -13,6 +13,8 @@ export class Turns {
   take<Result>(task: () => Promise<Result>): Promise<Result> {
     const turn = this.#last.then(task)
     this.#last = turn.catch((error) => {
+      // The owner asked for too much: nothing changed, and they are told.
+      if (error instanceof RequestError) return
       if (codeOf(error) === undefined) this.#onFailed(error)
     })
     return turn
