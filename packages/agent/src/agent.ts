@@ -4,15 +4,21 @@
  * The product comes first. It is started from the booted slot before there is an identity, a
  * network or a manifest, and nothing that goes wrong with those ends it.
  */
-import { readFile } from 'node:fs/promises'
 import { arch, release as osRelease, platform } from 'node:os'
 import { join } from 'node:path'
 import { nodeVerifier } from '@fleetward/platform'
-import { codeOf, type Facts, signReport, TransferError } from '@fleetward/shared'
+import {
+  codeOf,
+  type FactoryDefaults,
+  type Facts,
+  signReport,
+  TransferError,
+} from '@fleetward/shared'
 import { DeviceActivity } from './activity/device-activity.ts'
 import { logRoutes } from './activity/log-routes.ts'
 import { DeviceReadiness } from './adapters/device-readiness.ts'
 import { FileRecordStore } from './adapters/file-record-store.ts'
+import { ServiceManager } from './adapters/service-manager.ts'
 import { systemChance, systemClock, systemTimer } from './adapters/system.ts'
 import { TufReleases } from './adapters/tuf-releases.ts'
 import { BundleIntake } from './bundle/bundle-intake.ts'
@@ -40,11 +46,19 @@ import { SlotDirectoryCheck } from './integrity/slot-check.ts'
 import { witnessed } from './integrity/witnessed-installer.ts'
 import { socketIn } from './local-api/socket-path.ts'
 import { MessageReader } from './messages/message-reader.ts'
+import { ImportDesk } from './owners-data/import-desk.ts'
+import { opennessRoutes } from './owners-data/openness-routes.ts'
+import { ownersDataRoutes } from './owners-data/owners-data-routes.ts'
+import { withOwnersData } from './owners-data/product-settings.ts'
+import { keepRetention } from './owners-data/retention.ts'
 import type { Log, Ports } from './ports.ts'
+import { bringSettings } from './reset/bring-settings.ts'
+import { findFactorySettings } from './reset/factory-settings.ts'
 import { finishReset } from './reset/finish-reset.ts'
+import { Receipts } from './reset/receipt.ts'
 import { ResetDesk } from './reset/reset-desk.ts'
 import { ResetIntentFile } from './reset/reset-intent.ts'
-import { vouchedSettings } from './reset/vouched-settings.ts'
+import { resetRoutes } from './reset/reset-routes.ts'
 import { watchTrigger } from './reset/watch-trigger.ts'
 import { UpdateRun } from './run/update-run.ts'
 import { type Settings, SettingsError } from './settings.ts'
@@ -125,12 +139,7 @@ async function runUntilReset(
     now: nowMs,
     factoryRoot: pack.root,
   })
-  const factory = await vouchedSettings({
-    verifier: nodeVerifier,
-    store: trust.store,
-    pack,
-    brought: await readFile(join(folders.trust, 'factory-settings.json')).catch(() => undefined),
-  })
+  const factory = await findFactorySettings(settings.dataFolder, pack, nodeVerifier)
   const releases = new BundledReleases(
     new TufReleases({
       client: tuf,
@@ -141,7 +150,7 @@ async function runUntilReset(
   )
   const shelf = new BundleShelf(settings.dataFolder)
   const { installer, bootloader, product } = assembleInstallation({
-    settings,
+    settings: await withOwnersData(settings),
     log,
     environment: surroundings.environment,
     signal,
@@ -230,13 +239,13 @@ async function runUntilReset(
       installers: [settings.installer.kind],
     },
     record,
-    inventory: inventoryOf(settings),
+    inventory: inventoryOf(settings, factory.settings.telemetry),
     backoff: settings.reconnect,
     onState: (state: UpdateState) => reset.stateChanged(state),
   }
   const reset = new ResetDesk({
     ...{ device: settings.device, intents: new ResetIntentFile(settings.dataFolder), log },
-    ...{ chance: systemChance, activity: activity.log },
+    ...{ chance: systemChance, timer: systemTimer, activity: activity.log },
     state: () => (run?.record ?? record).state,
     now: () => Math.floor(nowMs() / 1000),
   })
@@ -252,6 +261,16 @@ async function runUntilReset(
 
   await reset.resume()
   watchTrigger(settings.resetTriggerFile, { reset, timer: systemTimer, log, signal }).catch(failed)
+
+  if (factory.refused !== undefined) {
+    const { code, facts } = factory.refused
+    log.write('warning', 'factory-settings-refused', { code, ...facts })
+    const entry = { class: 'security', event: 'factory-settings-refused', by: 'agent' } as const
+    await activity.log.record({ ...entry, facts: { code, ...facts } })
+  }
+  const tending = { timer: systemTimer, log, signal }
+  bringSettings(releases, tending).catch(failed)
+  keepRetention({ ...tending, run, dataFolder: settings.dataFolder }).catch(failed)
 
   const { broken } = activity.log
   if (broken !== undefined) {
@@ -292,8 +311,35 @@ async function runUntilReset(
       ...logRoutes({ activity: activity.log, device: settings.device }),
       ...integrityRoutes(integrity),
       ...bundleRoutes(run, bundles),
+      ...resetRoutes({ reset, receipts: new Receipts(settings.dataFolder) }),
+      ...ownersDataRoutes({
+        device: settings.device,
+        reset,
+        imports: new ImportDesk({
+          ...{ dataFolder: settings.dataFolder, product: settings.product },
+          ownersData: settings.ownersData,
+          owner: () => (run?.record ?? record).owner,
+        }),
+        source: () => ({
+          ...{ product: settings.product, agent: AGENT_VERSION, now: Math.floor(nowMs() / 1000) },
+          ...{ owner: (run?.record ?? record).owner, ...settings.ownersData },
+          logLines: () => activity.log.lines(),
+          onSkipped: (path) => log.write('info', 'not-exported', { path }),
+        }),
+        exported: (by, sections) =>
+          activity.log.record({
+            ...{ class: 'data', event: 'data-exported', by },
+            facts: { sections: sections.join(' ') },
+          }),
+      }),
+      ...opennessRoutes({
+        egress: { server: pack.server, proxy: settings.proxy, logSink: settings.logSink },
+        telemetry: () => factory.settings.telemetry,
+      }),
     ],
   })
+  const manager = new ServiceManager({ ...{ log, timer: systemTimer }, ...surroundings })
+  manager.tellUntil(signal, () => run?.turn() ?? Promise.resolve()).catch(failed)
   const reader = new MessageReader({
     run,
     releases,
@@ -304,8 +350,7 @@ async function runUntilReset(
     onFailed: failed,
     checkNow: () => line.pollOnce(signal),
     changeCohort: (cohort) => mqtt.changeCohort(cohort),
-    // Not awaited to its end: the reset ends this reader first.
-    askReset: (level) => Promise.race([reset.ask(level, 'server').then(() => {}), reset.due]),
+    askReset: async (level) => void (await reset.ask({ level, by: 'server' })),
   })
   const keeping = keepIdentity({
     folder: folders.identity,
@@ -353,10 +398,7 @@ async function runUntilReset(
     await background
     await activity.stop()
   }
-  if (!reset.isDue || surroundings.signal.aborted) return 'ended'
-  const resetting = { ...surroundings, agentVersion: AGENT_VERSION, isStart: false }
-  await reset.settle(finishReset(settings, pack, resetting))
-  return 'reset'
+  return reset.isDue && !surroundings.signal.aborted ? 'reset' : 'ended'
 }
 
 function pageOf({ page, dataFolder, factoryPack }: Settings, byFactory: boolean) {
@@ -378,12 +420,15 @@ function repositoryUrl({ product, server }: FactoryPack, part: 'metadata' | 'tar
   return new URL(`/tuf/${product}/${part}/`, server.public).toString()
 }
 
-function inventoryOf({ compatible }: Settings): Record<string, string> {
+/** Exactly what ./owners-data/telemetry-catalogue.ts names. */
+function inventoryOf(
+  { compatible }: Settings,
+  telemetry: FactoryDefaults['telemetry'],
+): Record<string, string> {
+  const os = `${platform()} ${osRelease()} ${arch()}`
   return {
-    agent: AGENT_VERSION,
-    compatible,
-    node: process.version,
-    os: `${platform()} ${osRelease()} ${arch()}`,
+    ...{ agent: AGENT_VERSION, compatible, node: process.version },
+    ...(telemetry === 'diagnostic' ? { os } : {}),
   }
 }
 

@@ -189,9 +189,10 @@ export class ChildProduct implements Product {
     })
     return {
       ...Object.fromEntries(inherited),
+      // Of the agent's own names, settings can set none.
+      FLEETWARD_DATA: join(dataFolder, 'product'),
       ...environment,
       FLEETWARD_SLOT: basename(contents.folder),
-      FLEETWARD_DATA: join(dataFolder, 'product'),
     }
   }
 }

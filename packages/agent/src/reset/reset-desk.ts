@@ -6,14 +6,14 @@
  */
 import { RequestError } from '@fleetward/shared'
 import { isBeforeArming, type UpdateState } from '../core/update-machine.ts'
-import type { ActivityLog, Chance, Log, Way } from '../ports.ts'
-import type { Receipt } from './receipt.ts'
+import type { ActivityLog, Chance, Log, Timer, Way } from '../ports.ts'
 import type { ResetIntent, ResetIntentFile, ResetLevel } from './reset-intent.ts'
 
 export interface ResetDeskOptions {
   readonly device: string
   readonly intents: Pick<ResetIntentFile, 'find' | 'keep'>
   readonly chance: Chance
+  readonly timer: Timer
   readonly log: Log
   readonly activity: Pick<ActivityLog, 'record'>
   state(): UpdateState
@@ -21,23 +21,32 @@ export interface ResetDeskOptions {
   now(): number
 }
 
-/** What whoever asked is told: the receipt once it is done, or why it has to wait. */
-export type ResetAnswer =
-  | { readonly state: 'done'; readonly receipt: Receipt }
-  | { readonly state: 'waiting'; readonly waitingFor: 'update' }
+/** What whoever asked is told: the receipt follows under this id, once the agent is back. */
+export interface ResetAnswer {
+  readonly id: string
+  readonly level: ResetLevel
+  /** `waiting`: an update has to be committed or rolled back first. */
+  readonly state: 'begun' | 'waiting'
+}
+
+export interface Asking {
+  readonly level: ResetLevel
+  readonly by: Way
+  /** Aborts when the answer is out: the run, and with it every connection, ends only then. */
+  readonly answered?: AbortSignal
+}
+
+/** For an answer that nobody ever fetches. */
+const ANSWER_MS = 5000
 
 export class ResetDesk {
   readonly #options: ResetDeskOptions
   readonly #due = Promise.withResolvers<void>()
-  readonly #receipt = Promise.withResolvers<Receipt>()
   #wanted: ResetIntent | undefined
   #isDue = false
 
   constructor(options: ResetDeskOptions) {
     this.#options = options
-    this.#receipt.promise.catch(() => {
-      // Whoever asked is told; a button does not ask for an answer.
-    })
   }
 
   /** Resolves when the run has to end for a reset; the intent is on the disk then. */
@@ -56,53 +65,41 @@ export class ResetDesk {
   }
 
   /** `typed` is what the person typed to confirm: the device's id. */
-  async askConfirmed(level: ResetLevel, by: Way, typed: unknown): Promise<ResetAnswer> {
+  async askConfirmed(asking: Asking, typed: unknown): Promise<ResetAnswer> {
     const { device, activity } = this.#options
     if (typed !== device) {
-      await activity.record({ class: 'access', event: 'reset-not-confirmed', by })
+      await activity.record({ class: 'access', event: 'reset-not-confirmed', by: asking.by })
       throw new RequestError('CONFIRMATION_WRONG', { expected: 'the id of the device' })
     }
-    return this.ask(level, by)
+    return this.ask(asking)
   }
 
   /** A factory reset asked for during a lesser one takes its place, never the other way round. */
-  async ask(level: ResetLevel, by: Way): Promise<ResetAnswer> {
-    const { intents, chance, log, activity, now } = this.#options
-    const wanted = this.#wanted
+  async ask({ level, by, answered }: Asking): Promise<ResetAnswer> {
+    const { intents, chance, log, activity, timer, now } = this.#options
+    let wanted = this.#wanted
     if (wanted === undefined || (wanted.level !== level && level === 'factory')) {
-      const intent = { id: chance.nonce(), level, by, askedAt: now() }
+      wanted = { id: chance.nonce(), level, by, askedAt: now() }
       await activity.record({ class: 'data', event: 'reset-asked', by, facts: { level } })
-      await intents.keep(intent)
-      this.#wanted = intent
+      await intents.keep(wanted)
+      this.#wanted = wanted
       log.write('info', 'reset-asked', { level, by })
     } else if (wanted.level !== level && wanted.level !== 'factory') {
-      throw new RequestError('UPDATE_UNDER_WAY', {
-        reason: `a reset is under way: ${wanted.level}`,
-      })
+      throw new RequestError('UPDATE_UNDER_WAY', { reason: `under way: ${wanted.level}` })
     }
     const state = this.#options.state()
-    this.stateChanged(state)
-    if (!mayReset(state)) return { state: 'waiting', waitingFor: 'update' }
-    return { state: 'done', receipt: await this.#receipt.promise }
+    const told = { id: wanted.id, level: wanted.level }
+    if (answered === undefined) this.stateChanged(state)
+    else {
+      void timer.wait(ANSWER_MS, answered).then(() => this.stateChanged(this.#options.state()))
+    }
+    return { ...told, state: mayReset(state) ? 'begun' : 'waiting' }
   }
 
   stateChanged(state: UpdateState): void {
     if (this.#wanted === undefined || !mayReset(state)) return
     this.#isDue = true
     this.#due.resolve()
-  }
-
-  /** Tells whoever waits how the reset ended. */
-  async settle(reset: Promise<Receipt | undefined>): Promise<void> {
-    try {
-      const receipt = await reset
-      if (receipt !== undefined) this.#receipt.resolve(receipt)
-    } catch (error) {
-      this.#receipt.reject(error)
-      throw error
-    } finally {
-      this.#receipt.reject(new RequestError('UPDATE_UNDER_WAY', { reason: 'it waits for a start' }))
-    }
   }
 }
 

@@ -20,7 +20,7 @@ export async function watchTrigger(path: string, watch: TriggerWatch): Promise<v
   while (!signal.aborted) {
     const level = await triggerFileLevel(path)
     if (level !== undefined && !wasPressed) {
-      reset.ask(level, 'button').catch((error: unknown) => {
+      reset.ask({ level, by: 'button' }).catch((error: unknown) => {
         const known = error instanceof RequestError ? error : codeOf(error)
         log.write('warning', 'reset-not-begun', { level, code: known?.code ?? 'unknown' })
       })

@@ -381,6 +381,19 @@ export class UpdateRun {
     return { update, considered, allowance: allowanceOf(firstNotice, bounds, this.now()) }
   }
 
+  /** Resolves when everything that waits to change the record now has had its turn. */
+  turn(): Promise<void> {
+    return this.#turns.take(async () => {})
+  }
+
+  /** A pure change of what is kept; nothing is saved when it returns the very same record. */
+  tend(change: (record: AgentRecord, now: number) => AgentRecord): Promise<void> {
+    return this.#turns.take(async () => {
+      const after = change(this.record, this.now())
+      if (after !== this.record) await this.#keeper.save(after)
+    })
+  }
+
   /** The world changed: whoever waits should look again. */
   announceNews(): void {
     this.#news.abort()
