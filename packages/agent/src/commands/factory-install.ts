@@ -6,6 +6,7 @@ import { formatOfName, INSTALLER_FORMATS } from '@fleetward/shared'
 import { JsonLog } from '../adapters/json-log.ts'
 import { claimDataFolder } from '../data-folder/claim-data-folder.ts'
 import { fillFactorySlot } from '../installers/installers.ts'
+import { BaselineFile } from '../integrity/baseline.ts'
 import { type AgentCommand, textOf, UsageError } from './command.ts'
 
 export const factoryInstallCommand: AgentCommand = {
@@ -41,6 +42,8 @@ export const factoryInstallCommand: AgentCommand = {
     await makeDirectory(settings.dataFolder)
     const release = await claimDataFolder(settings.dataFolder)
     try {
+      // Before: a cut in between must not make what was filled look like damage.
+      await new BaselineFile(settings.dataFolder).forgetSlot('A')
       const filled = { artifactPath: resolve(artifact), format, version, securityCounter }
       await fillFactorySlot(filled, {
         settings,

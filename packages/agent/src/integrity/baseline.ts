@@ -58,6 +58,12 @@ export class BaselineFile {
     this.#baseline = baseline
   }
 
+  /** Somebody fills the slot by the tool: what it holds then is taken at the next check. */
+  async forgetSlot(slot: SlotName): Promise<void> {
+    if ((await this.load()).slots[slot] === undefined) return
+    await this.change(({ slots: { [slot]: _, ...slots }, ...others }) => ({ ...others, slots }))
+  }
+
   get #path(): string {
     return join(this.#folder, 'baseline.json')
   }

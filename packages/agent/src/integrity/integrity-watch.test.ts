@@ -132,6 +132,31 @@ test('a baseline that was damaged is taken anew, and that is recorded', async ()
   ])
 })
 
+test('a slot is damaged when it is no longer what was installed, until it is filled by the tool', async () => {
+  let listing = 'a'.repeat(64)
+  const slots = {
+    describe: async () => ({ release: 'factory', version: '1.4.2', listingSha256: listing }),
+    damaged: async () => [],
+  }
+  const baseline = new BaselineFile(folder)
+  const options = { slots, baseline, agentFiles: async () => [] }
+  await watch(options).check()
+  told = []
+  listing = 'b'.repeat(64)
+  await watch(options).check()
+  assert.deepEqual(told, [
+    ['slot-corrupt', 'A.json'],
+    ['corrupt', 'SLOT_CORRUPT'],
+  ])
+  told = []
+  await baseline.forgetSlot('A')
+  await watch(options).check()
+  assert.deepEqual(told, [
+    ['baseline-taken', 'slot A'],
+    ['ok', undefined],
+  ])
+})
+
 test('the agent knows its own files, and none of its tests', async () => {
   const files = await agentFiles()
   assert.ok(files.includes(join(import.meta.dirname, 'integrity-watch.ts')))
