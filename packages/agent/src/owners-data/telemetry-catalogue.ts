@@ -33,7 +33,7 @@ const personal = (purpose: string, parts?: readonly string[]): CatalogueEntry =>
 export const REPORT_CATALOGUE: Catalogue = {
   iss: personal('which device speaks; a name of the product’s making, not of its owner'),
   aud: fixed('to whom it speaks'),
-  iat: fixed('when'),
+  iat: fixed('when it was said'),
   seq: fixed('shows reports that were lost or held back'),
   prev: fixed('shows reports that were changed'),
   nonce: fixed('makes a command that cannot be undone work once'),
