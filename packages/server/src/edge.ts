@@ -72,7 +72,10 @@ async function open(
   closers.push(() => ingestion.flushed())
   let broker: Broker | undefined
   const dispatch = new CommandDispatch(
-    { store: commands, keys: needs.keys, clock, log },
+    {
+      ...{ store: commands, keys: needs.keys, clock, log },
+      nonceOf: async (product, device) => (await devices.find(product, device))?.nonce,
+    },
     () => broker,
   )
   const traffic = new Traffic({ ingestion, commands: dispatch, enrolments, log })

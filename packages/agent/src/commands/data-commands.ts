@@ -4,11 +4,15 @@ import { open, readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline/promises'
 import { pipeline } from 'node:stream/promises'
 import type { Json } from '@fleetward/shared'
+import { awaitReceipt } from './await-receipt.ts'
 import type { AgentCommand, CommandContext } from './command.ts'
 import { textOf, UsageError } from './command.ts'
 import { askPassphrase } from './passphrase.ts'
 
 const PASSPHRASE_OPTION = { 'passphrase-file': { type: 'string' } } as const
+const NOT_YET = [
+  'It is begun. An update has to end first, or there is much to overwrite: fleetward-agent status.',
+]
 const CONFIRM_OPTION = { confirm: { type: 'string' } } as const
 
 export const dataCommands: readonly AgentCommand[] = [
@@ -51,8 +55,10 @@ export const dataCommands: readonly AgentCommand[] = [
         upload: createReadStream(file),
         headers: { 'fleetward-passphrase': words },
       })
+      const receipt = isTry ? undefined : await awaitReceipt(agent, json)
+      const heading = receipt === undefined ? 'Will be imported:' : 'Imported:'
       context.out.answer(json, [
-        isTry ? 'This would change:' : 'Imported:',
+        isTry ? 'This would change:' : heading,
         ...Object.entries(json as object).map(([n, v]) => `  ${n}: ${JSON.stringify(v)}`),
       ])
       return 0
@@ -66,14 +72,16 @@ export const dataCommands: readonly AgentCommand[] = [
     'Brings the secure defaults back and erases settings, accounts and your data.',
     '/1/reset',
     { level: 'factory' },
-    ['The device is being reset; it comes back with its secure defaults.'],
+    [
+      'The device is as it came from the factory, with its secure defaults. The receipt is kept on it.',
+    ],
   ),
   cleared(
     'reset-settings',
     'Brings the secure defaults back; your data stays.',
     '/1/reset',
     { level: 'settings' },
-    ['The settings are being reset to the secure defaults.'],
+    ['The settings are the secure defaults again.'],
   ),
 ]
 
@@ -91,8 +99,9 @@ function cleared(
     run: async (context) => {
       const agent = await context.agent()
       const confirm = textOf(context.values, 'confirm') ?? (await typedDevice(name))
-      const json = await agent.json(path, { method: 'POST', body: { ...more, confirm } })
-      context.out.answer(json, lines)
+      const begun = await agent.json(path, { method: 'POST', body: { ...more, confirm } })
+      const receipt = await awaitReceipt(agent, begun)
+      context.out.answer(receipt ?? begun, receipt === undefined ? NOT_YET : lines)
       return 0
     },
   }

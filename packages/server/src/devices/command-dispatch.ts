@@ -7,6 +7,7 @@ import {
   COMMAND_LIFETIME_SECONDS,
   commandsIssuer,
   deviceAudience,
+  isDangerous,
   signCommand,
 } from '@fleetward/shared'
 import type { Logger } from 'pino'
@@ -16,6 +17,8 @@ import type { CommandIntent, CommandStore, NewCommand } from './command-store.ts
 
 export interface DispatchPorts {
   readonly store: CommandStore
+  /** Of the device’s last report, which a command that cannot be undone must repeat (protocol §6). */
+  nonceOf(product: string, device: string): Promise<string | undefined>
   readonly keys: CommandKeys
   readonly clock: Clock
   readonly log: Logger
@@ -66,6 +69,9 @@ export class CommandDispatch {
       const iat = this.#nowSeconds()
       const seq = await store.nextSequence(device, iat)
       const { kid, key } = await keys.commandKey(product)
+      const nonce = isDangerous(intent.command)
+        ? await this.#ports.nonceOf(product, device)
+        : undefined
       const token = await signCommand(
         {
           iss: commandsIssuer(product),
@@ -75,6 +81,7 @@ export class CommandDispatch {
           exp: iat + COMMAND_LIFETIME_SECONDS,
           command: intent.command,
           arguments: intent.arguments,
+          ...(nonce === undefined ? {} : { nonce }),
         },
         { kid, key: await key.toCryptoKey() },
       )

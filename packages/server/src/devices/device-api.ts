@@ -36,6 +36,17 @@ export const newCommandSchema = z
       command: z.literal('assign'),
       arguments: z.strictObject({ cohort: name }),
     }),
+    z.strictObject({
+      command: z.literal('factory-reset'),
+      arguments: z
+        .strictObject({ level: z.enum(['settings', 'factory']).default('factory') })
+        .default({ level: 'factory' })
+        .meta({ description: 'Obeyed only when the owner allowed remote management' }),
+    }),
+    z.strictObject({
+      command: z.literal('erase'),
+      arguments: z.strictObject({}).default({}),
+    }),
   ])
   .meta({ id: 'NewCommand' })
 
@@ -94,6 +105,13 @@ export const reportSchema = z
     rollout: name.optional(),
     code: z.string().optional(),
     refused: z.string().optional(),
+    event: z
+      .object({
+        name: z.string(),
+        facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+      })
+      .optional()
+      .meta({ description: 'Something that happened once: a reset, an erase, an import' }),
     missingBefore: z.int().meta({ description: 'Reports that never came before this one' }),
     prevFits: z.boolean(),
     token: z.string().meta({ description: 'As the device signed it, protocol §7' }),

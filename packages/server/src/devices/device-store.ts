@@ -1,4 +1,5 @@
 /** What is kept about devices. The adapter is adapters/sqlite/device-store.ts. */
+import type { Report } from '@fleetward/shared'
 import type { DeviceAtBroker } from '../broker/access-rules.ts'
 import type { DeviceProgress } from '../ports.ts'
 import type { LogFinding } from './log-watch.ts'
@@ -43,6 +44,7 @@ export interface KeptReport {
   readonly rollout: string | undefined
   readonly code: string | undefined
   readonly refused: string | undefined
+  readonly event: Report['event'] | undefined
   readonly missingBefore: number
   readonly prevFits: boolean
   /** The report as the device signed it. */

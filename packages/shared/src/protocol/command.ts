@@ -33,6 +33,10 @@ export interface Command {
 /** What they do cannot be undone, so a recorded or delayed one must never work. */
 const DANGEROUS: ReadonlySet<string> = new Set(['factory-reset', 'erase'])
 
+export function isDangerous(command: string): boolean {
+  return DANGEROUS.has(command)
+}
+
 const FORM: TokenForm = {
   typ: 'fleetward-command+jws',
   alg: 'Ed25519',
@@ -58,7 +62,7 @@ export async function verifyCommand(
   requireNotFromTheFuture(command.iat, expected.now)
   requireNotExpired(command.exp, expected.now)
   // A device that has sent no nonce yet accepts no dangerous command at all.
-  if (DANGEROUS.has(command.command)) {
+  if (isDangerous(command.command)) {
     if (expected.nonce === undefined || command.nonce !== expected.nonce) {
       throw new TrustError('COMMAND_NONCE_WRONG', { command: command.command })
     }

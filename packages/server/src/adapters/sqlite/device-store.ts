@@ -58,6 +58,7 @@ export class SqliteDeviceStore implements DeviceStore {
       rollout: row.rollout ?? undefined,
       code: row.code ?? undefined,
       refused: row.refused ?? undefined,
+      event: eventIn(row.token),
       missingBefore: row.missing_before,
       prevFits: row.prev_fits === 1,
       token: row.token,
@@ -200,4 +201,10 @@ function deviceOf(row: Row): Device {
       refused: row.reports_refused,
     },
   }
+}
+
+/** The token was verified when it came; what it says needs no column of its own. */
+function eventIn(token: string): Report['event'] | undefined {
+  const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')
+  return (JSON.parse(payload) as Pick<Report, 'event'>).event
 }
