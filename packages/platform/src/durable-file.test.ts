@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { DeviceError } from '@fleetward/shared'
-import { diskError, makeDirectory, removeDurably, writeFileDurably } from './durable-file.ts'
+import {
+  diskError,
+  makeDirectory,
+  removeDurably,
+  removeUnfinished,
+  writeFileDurably,
+} from './durable-file.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'fleetward-durable-'))
 after(() => rm(folder, { recursive: true, force: true }))
@@ -90,4 +96,14 @@ test('removing takes folders with all they hold, and what is not there', async (
   await removeDurably(path)
   await removeDurably(path)
   assert.ok(!(await readdir(folder)).includes('slot'))
+})
+
+test('what power cuts left beside a file goes, everything else stays', async () => {
+  const own = await mkdtemp(join(folder, 'unfinished-'))
+  await writeFileDurably(join(own, 'boot.json'), 'x')
+  for (const name of ['.boot.json.0123456789ab.new', '.new', 'boot.json.new', '.hidden']) {
+    await writeFile(join(own, name), 'half')
+  }
+  await removeUnfinished(own)
+  assert.deepEqual((await readdir(own)).sort(), ['.hidden', '.new', 'boot.json', 'boot.json.new'])
 })

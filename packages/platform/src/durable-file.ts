@@ -3,13 +3,15 @@
  * finds the old contents or the new, never a part. After sunlight's internal/durable.
  */
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdir, open, rename, rm } from 'node:fs/promises'
+import { chmod, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { DeviceError } from '@fleetward/shared'
 
 /** What a file holds that others on the machine need not read. */
 const PRIVATE_MODE = 0o600
 const PRIVATE_FOLDER_MODE = 0o700
+/** The file beside the one that is written. */
+const UNFINISHED = /^\..+\.[0-9a-f]{12}\.new$/
 
 /** Resolves once a power loss can no longer undo the write; rejects DISK_FULL or DISK_FAILED. */
 export async function writeFileDurably(
@@ -37,6 +39,18 @@ export async function writeFileDurably(
       throw error
     }
     await syncDirectory(dirname(path))
+  })
+}
+
+/**
+ * Removes what power cuts left of writes to files in this folder: each leaves its file beside, under a name
+ * that no later write takes again. For the folder's only writer, before it begins.
+ */
+export async function removeUnfinished(folder: string): Promise<void> {
+  await onDisk(folder, async () => {
+    for (const name of await readdir(folder)) {
+      if (UNFINISHED.test(name)) await rm(join(folder, name), { force: true })
+    }
   })
 }
 

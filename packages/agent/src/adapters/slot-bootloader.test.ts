@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { DeviceError } from '@fleetward/shared'
+import { encodeSlotRecord } from '../slot/slot-record.ts'
 import { SlotBootloader } from './slot-bootloader.ts'
+import { TwoCopies } from './two-copies.ts'
 
 describe('the boot choice', () => {
   let root = ''
@@ -38,12 +40,16 @@ describe('the boot choice', () => {
 
   test('on a full disk a device still boots, into the slot that needs no counting', async () => {
     await (await powerOn()).bootloader.tryBoot('B')
-    const writeFile = () => Promise.reject(new DeviceError('DISK_FULL'))
-    assert.equal(await new SlotBootloader({ slotsFolder, writeFile }).boot(), 'A')
+    const files = new TwoCopies({ folder: slotsFolder, name: 'boot', fileBytes: 512 })
+    const copies = {
+      load: files.load.bind(files),
+      save: () => Promise.reject(new DeviceError('DISK_FULL')),
+    }
+    assert.equal(await new SlotBootloader({ slotsFolder, copies }).boot(), 'A')
     const booted = []
     for (let boot = 0; boot < 4; boot += 1) booted.push((await powerOn()).slot)
     assert.deepEqual(booted, ['B', 'B', 'B', 'A'])
-    assert.equal(await new SlotBootloader({ slotsFolder, writeFile }).boot(), 'A')
+    assert.equal(await new SlotBootloader({ slotsFolder, copies }).boot(), 'A')
   })
 
   test('a committed slot stays', async () => {
@@ -71,16 +77,56 @@ describe('the boot choice', () => {
     await assert.rejects(second.bootloader.tryBoot('B'), { code: 'SLOT_WRITE_FAILED' })
   })
 
-  test('a damaged boot file is no reason to guess a slot', async () => {
+  const DAMAGES = ['', '{', 'fleetward-boot 3 20 00\n{"permanent":"C"}']
+
+  for (const name of ['boot.a', 'boot.b']) {
+    test(`with ${name} damaged the other one decides, and is made whole again by the next write`, async () => {
+      await (await powerOn()).bootloader.tryBoot('B')
+      for (const damaged of DAMAGES) {
+        await writeFile(join(slotsFolder, name), damaged)
+        const { bootloader, slot } = await powerOn()
+        assert.equal(slot, 'B', damaged)
+        await bootloader.abandonTrial()
+        assert.equal((await powerOn()).slot, 'A', damaged)
+        await bootloader.boot()
+        await bootloader.tryBoot('B')
+      }
+    })
+  }
+
+  test('with both boot files damaged the newest slot that was verified whole runs, and no crash loop', async () => {
     await (await powerOn()).bootloader.tryBoot('B')
-    for (const damaged of [
-      '',
-      '{',
-      '{"permanent":"C"}',
-      '{"permanent":"A","trial":{"slot":"B"}}',
-    ]) {
-      await writeFile(join(slotsFolder, 'boot.json'), damaged)
-      await assert.rejects(powerOn(), { code: 'STATE_CORRUPT' }, damaged)
+    const damage = async () => {
+      for (const name of ['boot.a', 'boot.b']) await writeFile(join(slotsFolder, name), 'rubbish')
     }
+    const fill = (slot: 'A' | 'B', version: string, securityCounter: number) => {
+      const sha256 = 'a'.repeat(64)
+      const record = { release: 'factory', version, securityCounter, sha256, listingSha256: sha256 }
+      return writeFile(join(slotsFolder, `${slot}.json`), encodeSlotRecord(record))
+    }
+    await damage()
+    assert.equal((await powerOn()).slot, 'A', 'nothing is known')
+    await damage()
+    await fill('B', '1.4.2', 2)
+    assert.equal((await powerOn()).slot, 'B', 'the only one that is whole')
+    await damage()
+    await fill('A', '1.5.0', 1)
+    assert.equal((await powerOn()).slot, 'B', 'its security counter is higher')
+    await damage()
+    await fill('A', '1.4.10', 2)
+    assert.equal((await powerOn()).slot, 'A', 'a newer version')
+    const { bootloader } = await powerOn()
+    await bootloader.tryBoot('B')
+    assert.equal((await powerOn()).slot, 'B', 'and the next choice is kept')
+  })
+
+  test('a trial is given up, and a slot committed, on a disk that has no room any more', async () => {
+    await (await powerOn()).bootloader.tryBoot('B')
+    const sizes = async () => (await stat(join(slotsFolder, 'boot.a'))).ino
+    const before = await sizes()
+    const { bootloader } = await powerOn()
+    await bootloader.commit('B')
+    assert.equal(await sizes(), before, 'written in place')
+    assert.deepEqual((await readdir(slotsFolder)).sort(), ['boot.a', 'boot.b'])
   })
 })

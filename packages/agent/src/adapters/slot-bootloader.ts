@@ -1,17 +1,20 @@
 /**
- * Boot counting for slots that are folders, after U-Boot's `bootlimit`: `slots/boot.json` names the
- * permanent slot and, during a trial, the other one with the tries it has left. The file is replaced
- * durably as a whole, and the pointer to a new slot is the last write before it is used.
+ * Boot counting for slots that are folders, after U-Boot's `bootlimit`: `slots/boot.a` and `boot.b` name
+ * the permanent slot and, during a trial, the other one with the tries it has left. They are written in
+ * place (two-copies.ts), so a full disk keeps no trial alive, and one that is damaged has its twin.
  */
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { makeDirectory, writeFileDurably } from '@fleetward/platform'
+import { makeDirectory } from '@fleetward/platform'
 import { DeviceError, Fields, parseJson } from '@fleetward/shared'
+import type { AgentRecord } from '../core/agent-record.ts'
+import { likelySlot } from '../core/likely-slot.ts'
 import type { Bootloader, SlotName } from '../ports.ts'
+import { findSlotRecord } from '../slot/slot-record.ts'
+import { TwoCopies } from './two-copies.ts'
 
 /** U-Boot's usual `bootlimit`. */
 export const TRIAL_BOOTS_DEFAULT = 3
-const BOOT_FILE_MAX_BYTES = 1024
+/** One sector: of what is written within it a disk keeps all or nothing. */
+const FILE_BYTES = 512
 const SLOTS = ['A', 'B'] as const
 
 interface BootChoice {
@@ -22,21 +25,26 @@ interface BootChoice {
 export interface SlotBootloaderOptions {
   readonly slotsFolder: string
   readonly trialBoots?: number | undefined
-  readonly writeFile?: typeof writeFileDurably
+  /** What the agent remembers, for when the boot choice is lost. */
+  readonly lastRecord?: () => Promise<AgentRecord | undefined>
+  /** In tests, those of a disk that takes nothing. */
+  readonly copies?: Pick<TwoCopies, 'load' | 'save'>
 }
 
 export class SlotBootloader implements Bootloader {
-  readonly #path: string
   readonly #slotsFolder: string
   readonly #trialBoots: number
-  readonly #writeFile: typeof writeFileDurably
+  readonly #copies: Pick<TwoCopies, 'load' | 'save'>
+  readonly #lastRecord: () => Promise<AgentRecord | undefined>
+  #isTwofold = true
   #booted: SlotName | undefined
 
-  constructor({ slotsFolder, trialBoots, writeFile }: SlotBootloaderOptions) {
+  constructor({ slotsFolder, trialBoots, lastRecord, copies }: SlotBootloaderOptions) {
     this.#slotsFolder = slotsFolder
-    this.#path = join(slotsFolder, 'boot.json')
     this.#trialBoots = trialBoots ?? TRIAL_BOOTS_DEFAULT
-    this.#writeFile = writeFile ?? writeFileDurably
+    this.#lastRecord = lastRecord ?? (async () => undefined)
+    const files = { folder: slotsFolder, name: 'boot', fileBytes: FILE_BYTES }
+    this.#copies = copies ?? new TwoCopies(files)
   }
 
   async bootedSlot(): Promise<SlotName> {
@@ -45,9 +53,8 @@ export class SlotBootloader implements Bootloader {
 
   async boot(): Promise<SlotName> {
     const { permanent, trial } = await this.#read()
-    if (trial === undefined) {
-      this.#booted = permanent
-    } else if (trial.triesLeft <= 0) {
+    if (trial === undefined || trial.triesLeft <= 0) {
+      await this.#makeTwofold({ permanent })
       this.#booted = permanent
     } else {
       const isTaken = await this.#takeTry({ permanent, trial })
@@ -67,6 +74,16 @@ export class SlotBootloader implements Bootloader {
     } catch (error) {
       if (error instanceof DeviceError) return false
       throw error
+    }
+  }
+
+  /** After a power cut between the two writes, and after a copy was lost: neither may say something older. */
+  async #makeTwofold(choice: BootChoice): Promise<void> {
+    if (this.#isTwofold) return
+    try {
+      await this.#write(choice)
+    } catch (error) {
+      if (!(error instanceof DeviceError)) throw error
     }
   }
 
@@ -91,31 +108,47 @@ export class SlotBootloader implements Bootloader {
 
   /** A device that never switched has no file yet: it runs from A, the factory's slot. */
   async #read(): Promise<BootChoice> {
-    let bytes: Buffer
     try {
-      bytes = await readFile(this.#path)
+      const { value, isTwofold } = await this.#copies.load(parseBootChoice)
+      // Nothing to make whole on a device that never switched.
+      this.#isTwofold = isTwofold || value === undefined
+      return value ?? { permanent: 'A' }
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { permanent: 'A' }
-      throw new DeviceError('DISK_FAILED', { path: this.#path }, { cause: error })
-    }
-    try {
-      const fields = new Fields(parseJson(bytes, BOOT_FILE_MAX_BYTES), 'JSON_INVALID')
-      const permanent = fields.oneOf('permanent', SLOTS)
-      const trial = fields.optional('trial', (name) =>
-        fields.object(name, (trialled) => ({
-          slot: trialled.oneOf('slot', SLOTS),
-          triesLeft: trialled.integer('triesLeft', 0, 1000),
-        })),
-      )
-      return { permanent, ...trial }
-    } catch (error) {
-      // Not a guess between two slots: one of them may be half written.
-      throw new DeviceError('STATE_CORRUPT', { path: this.#path }, { cause: error })
+      if (!(error instanceof DeviceError) || error.code !== 'STATE_CORRUPT') throw error
+      this.#isTwofold = false
+      return { permanent: await this.#likelySlot() }
     }
   }
 
-  async #write(choice: BootChoice): Promise<void> {
-    await makeDirectory(this.#slotsFolder)
-    await this.#writeFile(this.#path, `${JSON.stringify(choice)}\n`)
+  /**
+   * With both files gone nobody knows any more which slot was permanent, and a device that waits for an
+   * answer runs nothing for ever. What the record remembers of the last update says most.
+   */
+  async #likelySlot(): Promise<SlotName> {
+    const [record, a, b] = await Promise.all([
+      this.#lastRecord().catch(() => undefined),
+      ...SLOTS.map((slot) => findSlotRecord(this.#slotsFolder, slot)),
+    ])
+    return likelySlot(record, { A: a, B: b })
   }
+
+  /** Twice: both files say the same, except for the moment between. */
+  async #write(choice: BootChoice): Promise<void> {
+    const bytes = new TextEncoder().encode(JSON.stringify(choice))
+    await makeDirectory(this.#slotsFolder)
+    await this.#copies.save(bytes)
+    await this.#copies.save(bytes)
+  }
+}
+
+function parseBootChoice(bytes: Uint8Array): BootChoice {
+  const fields = new Fields(parseJson(bytes, FILE_BYTES), 'JSON_INVALID')
+  const permanent = fields.oneOf('permanent', SLOTS)
+  const trial = fields.optional('trial', (name) =>
+    fields.object(name, (trialled) => ({
+      slot: trialled.oneOf('slot', SLOTS),
+      triesLeft: trialled.integer('triesLeft', 0, 1000),
+    })),
+  )
+  return { permanent, ...trial }
 }

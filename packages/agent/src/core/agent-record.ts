@@ -79,13 +79,38 @@ export function firstRecord(
   }
 }
 
+/** More reports than one save ever holds. */
+const REPORTS_OF_A_SAVE_MAX_COUNT = 64
+/** Of reports that follow none the device remembers (protocol §7). */
+const PREV_UNKNOWN = '0'.repeat(64)
+
 /**
  * A device whose record was lost. The floor is that of the committed slot, and the reports go on with
  * a number that no device reaches by counting: the server sees the gap and takes what follows it.
  */
 export function recordAfterLoss(cohort: string, securityCounter: number, now: number): AgentRecord {
   const record = firstRecord(cohort, securityCounter, 0)
-  return { ...record, reports: { ...record.reports, seq: now, prev: '0'.repeat(64) } }
+  const reports = { ...record.reports, seq: now, prev: PREV_UNKNOWN }
+  return withEvent({ ...record, reports }, 'record-lost')
+}
+
+/**
+ * The last good record of a device whose disk lost the one after it, if there was one. Its reports may
+ * have been told already, so their numbers are left out: the server sees a gap, not two tellings.
+ */
+export function recordPerhapsBehind(record: AgentRecord): AgentRecord {
+  const { reports } = record
+  const seq = reports.seq + REPORTS_OF_A_SAVE_MAX_COUNT
+  return withEvent(
+    { ...record, reports: { ...reports, seq, prev: PREV_UNKNOWN } },
+    'record-damaged',
+  )
+}
+
+/** Told once, with the next report that can be made. */
+function withEvent(record: AgentRecord, name: string): AgentRecord {
+  const others = (record.events ?? []).filter(({ id }) => id !== name)
+  return { ...record, events: [...others, { id: name, event: { name, facts: {} } }] }
 }
 
 /** The most recently used audiences stay; a device is in one cohort at a time. */

@@ -38,6 +38,14 @@ export interface Present {
   readonly now: number
 }
 
+interface Rest {
+  readonly offer: FailedOffer
+  /** Seconds since 1970. */
+  readonly since: number
+  readonly until: number
+  readonly times: number
+}
+
 /** How long an offer rests that could not be verified; the server may repair its metadata. */
 const REST: Backoff = { firstDelayMs: 60_000, maxDelayMs: 3_600_000 }
 
@@ -46,7 +54,7 @@ export class OfferWatch {
   readonly #device: string
   #held: HeldManifests = {}
   /** Offers that were refused a moment ago: not looked at again before their time. */
-  readonly #resting = new Map<string, { offer: FailedOffer; until: number; times: number }>()
+  readonly #resting = new Map<string, Rest>()
 
   constructor({ product, device }: { readonly product: string; readonly device: string }) {
     this.#product = product
@@ -81,7 +89,7 @@ export class OfferWatch {
     // At least half of it: a tight loop of refusals would be the attacker's to start.
     const restMs = backoffMs(times, REST, 0.5 + chance / 2)
     const failed = { rollout: offer.rollout, path, sha256, attempt: offer.attempt }
-    this.#resting.set(key, { offer: failed, until: now + restMs / 1000, times })
+    this.#resting.set(key, { offer: failed, since: now, until: now + restMs / 1000, times })
     return restMs
   }
 
@@ -121,7 +129,10 @@ export class OfferWatch {
     failedOffers: readonly FailedOffer[],
     { slot, version, now }: Present,
   ): Update | undefined {
-    const resting = [...this.#resting.values()].filter(({ until }) => now < until)
+    // A clock that was set back would make a minute's rest one of years.
+    const resting = [...this.#resting.values()].filter(
+      ({ since, until }) => since <= now && now < until,
+    )
     const offer = chooseOffer(this.#held, {
       device: this.#device,
       version,

@@ -1,6 +1,7 @@
 /** What lies where in the data folder of an agent. The record and the claim lie in it directly. */
 import { join } from 'node:path'
-import { makeDirectory } from '@fleetward/platform'
+import { makeDirectory, removeUnfinished } from '@fleetward/platform'
+import { DeviceError } from '@fleetward/shared'
 
 export interface DataFolders {
   /** Trusted metadata, as received. */
@@ -23,10 +24,21 @@ export function foldersIn(dataFolder: string): DataFolders {
   }
 }
 
-/** Those that nobody else makes. */
+/** Those that nobody else makes, without what power cuts left in them. */
 export async function makeFolders(dataFolder: string): Promise<DataFolders> {
   const folders = foldersIn(dataFolder)
-  await makeDirectory(dataFolder)
-  for (const folder of [folders.tuf, folders.trust, folders.slots]) await makeDirectory(folder)
+  for (const folder of [dataFolder, folders.tuf, folders.trust, folders.slots]) {
+    await makeDirectory(folder)
+    await tidy(folder)
+  }
   return folders
+}
+
+/** Years of power cuts would fill a small disk; one more start with what is left does not. */
+async function tidy(folder: string): Promise<void> {
+  try {
+    await removeUnfinished(folder)
+  } catch (error) {
+    if (!(error instanceof DeviceError)) throw error
+  }
 }

@@ -1,6 +1,7 @@
 /** The record to go on with: the saved one, that of a first start, or what is left after a loss. */
 import { DeviceError } from '@fleetward/shared'
 import { type AgentRecord, firstRecord, recordAfterLoss } from '../core/agent-record.ts'
+import { otherSlot } from '../core/update-machine.ts'
 import type { Ports } from '../ports.ts'
 
 export async function loadRecord(
@@ -18,7 +19,9 @@ export async function loadRecord(
     // A device that would never update again is worse off than one that starts over from its slot.
     log.write('error', 'record-lost', { code: error.code, ...error.facts })
     await abandonTrial(ports)
-    const now = Math.floor(systemClock.systemMs() / 1000)
+    // A clock that fell back to 1970 must not bring back numbers that the server has already.
+    const writtenAt = typeof error.facts.writtenAt === 'number' ? error.facts.writtenAt : 0
+    const now = Math.max(Math.floor(systemClock.systemMs() / 1000), writtenAt)
     return recordAfterLoss(cohort, await committedCounter(ports), now)
   }
 }
@@ -36,11 +39,15 @@ async function abandonTrial({ bootloader }: Pick<Ports, 'bootloader'>): Promise<
   }
 }
 
-/** The floor that the factory or the last commit left in the slot. */
+/**
+ * The floor that the factory or the last commit left in the slot. Of a slot that cannot be read any more,
+ * that of the other one; with neither there is nothing on the device that a floor could protect.
+ */
 async function committedCounter({
   bootloader,
   installer,
 }: Pick<Ports, 'bootloader' | 'installer'>): Promise<number> {
-  const contents = await installer.contents(await bootloader.bootedSlot())
+  const slot = await bootloader.bootedSlot()
+  const contents = (await installer.contents(slot)) ?? (await installer.contents(otherSlot(slot)))
   return contents?.securityCounter ?? 1
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { makeDirectory } from '@fleetward/platform'
 import type { InstallerKind } from '@fleetward/shared'
 import { ChildProduct } from '../adapters/child-product.ts'
+import { FileRecordStore } from '../adapters/file-record-store.ts'
 import { SlotBootloader } from '../adapters/slot-bootloader.ts'
 import { systemChance, systemTimer } from '../adapters/system.ts'
 import { SystemProduct } from '../adapters/system-product.ts'
@@ -67,7 +68,8 @@ const INSTALLERS: Entries = {
     assemble: (_, { settings, log, environment }) => {
       const { slots: slotsFolder, download: downloadFolder } = foldersIn(settings.dataFolder)
       const { trialBoots } = settings
-      const bootloader = new SlotBootloader({ slotsFolder, trialBoots })
+      const lastRecord = () => new FileRecordStore(settings.dataFolder).load()
+      const bootloader = new SlotBootloader({ slotsFolder, trialBoots, lastRecord })
       const bootedSlot = () => bootloader.bootedSlot()
       return {
         bootloader,
@@ -146,7 +148,8 @@ const INSTALLERS: Entries = {
     assemble: (chosen, { settings, log, environment, signal }) => {
       const { slots: slotsFolder, download: downloadFolder } = foldersIn(settings.dataFolder)
       const { trialBoots, dataFolder, productEnvironment, compatible } = settings
-      const slots = new SlotBootloader({ slotsFolder, trialBoots })
+      const lastRecord = () => new FileRecordStore(dataFolder).load()
+      const slots = new SlotBootloader({ slotsFolder, trialBoots, lastRecord })
       const bootedSlot = () => slots.bootedSlot()
       const kind = 'update-module'
       const installer = new SlotDirectoryInstaller({

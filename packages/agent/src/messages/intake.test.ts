@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { TransferError, TrustError } from '@fleetward/shared'
+import { DeviceError, TransferError, TrustError } from '@fleetward/shared'
 import { Intake } from './intake.ts'
 
 const timer = { wait: async () => undefined }
@@ -48,6 +48,27 @@ test('a message that cannot be verified because the server is away is read again
   await intake.take('cohort', '1')
   assert.equal(seen.length, 4)
   assert.deepEqual(refused, [])
+})
+
+for (const code of ['DISK_FULL', 'DISK_FAILED'] as const) {
+  test(`a message that the disk stands in the way of is read again, not refused: ${code}`, async () => {
+    let times = 3
+    const { intake, seen, refused } = intakeThat(async () => {
+      times -= 1
+      if (times >= 0) throw new DeviceError(code)
+    })
+    await intake.take('cohort', '1')
+    assert.equal(seen.length, 4)
+    assert.deepEqual(refused, [])
+  })
+}
+
+test('what this device cannot do is refused, and not asked again', async () => {
+  const { intake, seen, refused } = intakeThat(async () => {
+    throw new DeviceError('COMMAND_NOT_SUPPORTED')
+  })
+  await intake.take('command', '1')
+  assert.deepEqual([seen.length, refused], [1, ['command']])
 })
 
 test('a refused message is told once and holds up nobody', async () => {

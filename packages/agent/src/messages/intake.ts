@@ -3,12 +3,12 @@
  * keys to verify them with may first have to be fetched. Of each kind only the newest is kept, so a
  * flood costs the memory of one message; a server that is away is asked again.
  */
-import { codeOf, TransferError } from '@fleetward/shared'
+import { codeOf, DeviceError, TransferError } from '@fleetward/shared'
 import { type Backoff, backoffMs } from '../core/backoff.ts'
 import type { Chance, Timer } from '../ports.ts'
 
 export interface Reader {
-  /** TransferError: it is read again later. Any other coded error is for {@link refused}. */
+  /** TransferError, or a disk that refuses: it is read again later. Any other coded error is for {@link refused}. */
   read(kind: string, token: string): Promise<void>
   refused(kind: string, error: unknown): Promise<void>
 }
@@ -60,7 +60,7 @@ export class Intake {
         await this.#reader.read(kind, token)
         failures = 0
       } catch (error) {
-        if (error instanceof TransferError) {
+        if (isOfTheMoment(error)) {
           failures += 1
           const delayMs = backoffMs(failures, this.#backoff, this.#chance.share())
           await this.#timer.wait(delayMs, this.#end.signal)
@@ -73,4 +73,12 @@ export class Intake {
       if (this.#waiting.get(kind) === token) this.#waiting.delete(kind)
     }
   }
+}
+
+/** Neither says anything about the message. A disk that is full for hours must not cost a day's manifest. */
+function isOfTheMoment(error: unknown): boolean {
+  if (error instanceof TransferError) return true
+  return (
+    error instanceof DeviceError && (error.code === 'DISK_FULL' || error.code === 'DISK_FAILED')
+  )
 }

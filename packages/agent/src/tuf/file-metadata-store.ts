@@ -18,10 +18,11 @@ export class FileMetadataStore implements MetadataStore {
 
   async load(role: string): Promise<Uint8Array | undefined> {
     try {
-      return await readFile(this.#pathOf(role))
+      return await this.#readPatiently(role)
     } catch (cause) {
       const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown'
-      if (reason === 'ENOENT') return undefined
+      // A file whose blocks went bad is fetched again like one that holds rubbish: else no update came any more.
+      if (reason === 'ENOENT' || reason === 'EIO') return undefined
       throw new DeviceError('DISK_FAILED', { path: this.#pathOf(role), reason }, { cause })
     }
   }
@@ -32,6 +33,12 @@ export class FileMetadataStore implements MetadataStore {
 
   async remove(role: string): Promise<void> {
     await removeDurably(this.#pathOf(role))
+  }
+
+  /** A disk's first refusal is not always its last word, and what is forgotten can be rolled back once. */
+  #readPatiently(role: string): Promise<Uint8Array> {
+    const path = this.#pathOf(role)
+    return readFile(path).catch(() => readFile(path))
   }
 
   #pathOf(role: string): string {
