@@ -5,8 +5,14 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeDirectory, removeDurably, writeFileDurably } from '@fleetward/platform'
-import { deviceUrn, type Facts, sha256Hex, signToken, type TokenForm } from '@fleetward/shared'
-import type { CryptoKey } from 'jose'
+import {
+  deviceUrn,
+  type Facts,
+  sha256Hex,
+  signToken,
+  type TokenForm,
+  type TokenToSign,
+} from '@fleetward/shared'
 import type { EraseMethod } from '../owners-data/owners-data-settings.ts'
 import type { ResetLevel } from './reset-intent.ts'
 
@@ -50,7 +56,7 @@ export class Receipts {
   }
 
   /** A receipt of the same reset is replaced; the oldest beyond ten go. */
-  async keep(receipt: Receipt, key: CryptoKey): Promise<void> {
+  async keep(receipt: Receipt, key: TokenToSign['key']): Promise<void> {
     const { product, device, ...claims } = receipt
     const iss = deviceUrn(product, device)
     const token = await signToken({ ...FORM, key, claims: { iss, iat: receipt.doneAt, ...claims } })
