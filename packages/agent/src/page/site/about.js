@@ -1,5 +1,5 @@
 /** What this device is, who stands behind it, and until when. */
-import { el } from './elements.js'
+import { el, linkOr } from './elements.js'
 import { atTime, inMonth } from './moments.js'
 import { say } from './words.js'
 
@@ -11,9 +11,9 @@ export function about({ live }) {
     ['about.device', device],
     ['about.version', version],
     ['about.manufacturer', manufacturer?.name],
-    ['about.contact', linked(manufacturer?.contact)],
-    ['about.url', linked(manufacturer?.url)],
-    ['about.securityContact', linked(securityContact ?? manufacturer?.securityContact)],
+    ['about.contact', linkOr(manufacturer?.contact)],
+    ['about.url', linkOr(manufacturer?.url)],
+    ['about.securityContact', linkOr(securityContact ?? manufacturer?.securityContact)],
     ['about.support', supportWords(supportEndsOn, status.supportEnded)],
     ['about.integrity', integrityWords(status.integrity)],
     ['about.line', say(`line.${status.line}`)],
@@ -65,13 +65,4 @@ function integrityWords(integrity) {
   const { state = 'unknown', checkedAt } = integrity ?? {}
   const time = checkedAt === undefined ? '' : atTime(checkedAt)
   return say(checkedAt === undefined ? `integrity.${state}` : `integrity.${state}.at`, { time })
-}
-
-/** Only what a browser opens safely becomes a link. */
-function linked(text) {
-  if (text === undefined) return undefined
-  const address = /^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/.test(text) ? `mailto:${text}` : text
-  const url = URL.parse(address)
-  if (url === null || !['https:', 'mailto:'].includes(url.protocol)) return text
-  return el('a', { href: url.href, rel: 'noreferrer noopener' }, text)
 }

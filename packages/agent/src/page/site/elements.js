@@ -37,6 +37,16 @@ export function icon(name) {
   return svg
 }
 
+/** What was said of an address becomes a link when a browser opens it safely, and stays text otherwise. */
+export function linkOr(text, label = text) {
+  if (text === undefined) return undefined
+  const address = /^[^\s@<>:]+@[^\s@<>]+\.[^\s@<>]+$/.test(text) ? `mailto:${text}` : text
+  const url = URL.parse(address)
+  if (url === null || !['https:', 'mailto:'].includes(url.protocol)) return text
+  const elsewhere = url.protocol === 'https:' ? { target: '_blank' } : {}
+  return el('a', { href: url.href, rel: 'noreferrer noopener', ...elsewhere }, label)
+}
+
 const HANDLERS = ['onclick', 'onchange', 'oninput', 'onsubmit', 'ontoggle']
 
 /** Makes `old` what `next` is. Fields keep what the person did unless the device's own value changed. */

@@ -1,7 +1,7 @@
 /** How the device is, what is offered to it, and the switch for automatic security updates. */
 import { call } from './api.js'
 import { act, ask, field } from './dialogs.js'
-import { el, icon } from './elements.js'
+import { el, icon, linkOr } from './elements.js'
 import { headlineOf, UNDER_WAY } from './headline.js'
 import { atMost, atTime, duration, fromField, inMonth, onDay, size, toField } from './moments.js'
 import { list, say } from './words.js'
@@ -91,13 +91,7 @@ function noticeCard(notice, live) {
     ),
     el('p', {}, what),
     why(notice),
-    url === undefined
-      ? undefined
-      : el(
-          'p',
-          {},
-          el('a', { href: url, rel: 'noreferrer noopener', target: '_blank' }, say('notice.link')),
-        ),
+    url === undefined ? undefined : el('p', {}, linkOr(url, say('notice.link'))),
     facts(notice),
     el('p.waiting', {}, waitingWords(notice)),
     isUnderWay
