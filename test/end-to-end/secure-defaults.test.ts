@@ -15,7 +15,8 @@ interface Shown {
   readonly owner: Readonly<Record<string, unknown>> & { readonly page: { localNetwork: boolean } }
 }
 
-const owner = async () => (await device.cli<Shown>('status')).owner
+const asked = device.cli<Shown>('status')
+const owner = async () => (await asked).owner
 
 /** Addresses, as the kernel lists them, on which the agent's process takes connections. */
 async function listening({ agent }: FleetDevice): Promise<string[]> {

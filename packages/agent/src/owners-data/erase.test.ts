@@ -130,6 +130,17 @@ test('an erase goes through no link, and leaves what it leads to', async () => {
   assert.deepEqual(await readFile(join(folder, 'elsewhere', 'file')), MARKER)
 })
 
+test('a file that claims to be endless does not keep an erase busy', async () => {
+  const folder = await mkdtemp(join(scratch, 'sparse-'))
+  await writeFile(join(folder, 'hollow'), MARKER)
+  await truncate(join(folder, 'hollow'), 2 ** 42)
+  await writeFile(join(folder, 'sparse'), MARKER)
+  await truncate(join(folder, 'sparse'), 8 * 1024 * 1024)
+  const { files, bytes } = await overwriteFolder(folder)
+  assert.deepEqual([files, bytes], [2, 8 * 1024 * 1024])
+  assert.deepEqual(await readdir(folder), [])
+})
+
 test('data that is still there is no erased data', async () => {
   const folder = await mkdtemp(join(scratch, 'left-'))
   await plant(join(folder, 'product'), 1)

@@ -1,12 +1,12 @@
 /** The owner's data as a reset sees it: a key to destroy, a folder to empty, and a proof that it is empty. */
 import { execFile } from 'node:child_process'
-import { lstat, readdir } from 'node:fs/promises'
+import { lstat } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { makeDirectory, onDisk } from '@fleetward/platform'
 import { DeviceError } from '@fleetward/shared'
 import { destroyDataKey, ensureDataKey } from './data-key.ts'
 import { destroyKeySlots, keySlotsOf } from './luks.ts'
-import { overwriteFolder } from './overwrite-folder.ts'
+import { leftIn, overwriteFolder } from './overwrite-folder.ts'
 import type { OwnersDataSettings } from './owners-data-settings.ts'
 import { StagedFiles } from './staged-files.ts'
 
@@ -59,12 +59,9 @@ export class OwnersStore {
   /** Rejects when something is left. */
   async proveErased(): Promise<void> {
     const { method, folder, luksDevice } = this.#settings
-    const left = await onDisk(folder, () => readdir(folder)).catch((error: unknown) => {
-      if (error instanceof DeviceError && error.facts.errno === 'ENOENT') return []
-      throw error
-    })
-    if (left.length > 0) {
-      throw new DeviceError('DISK_FAILED', { path: folder, reason: 'not empty', left: left.length })
+    const left = await leftIn(folder)
+    if (left > 0) {
+      throw new DeviceError('DISK_FAILED', { path: folder, reason: 'not empty', left })
     }
     if (method !== 'luks' || luksDevice === undefined) return
     const slots = await keySlotsOf(luksDevice)

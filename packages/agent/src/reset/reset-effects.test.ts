@@ -207,4 +207,31 @@ describe('a reset', () => {
       }
     }
   }
+
+  for (const when of ['before', 'after'] as const) {
+    for (const step of stepsOf('import')) {
+      test(`import: power lost ${when} ${step} leaves all of it or nothing`, async () => {
+        const staged = join(folder, 'product', '.fleetward-import', 'photos')
+        await mkdir(staged, { recursive: true })
+        await writeFile(join(staged, 'new'), 'imported')
+        await mkdir(join(folder, 'product', 'photos'))
+        await writeFile(join(folder, 'product', 'photos', 'old'), MARKER)
+        await mkdir(join(folder, 'import'))
+        const plan = { roots: ['photos'], settings: { notify: true, security: 'automatic' } }
+        await writeFile(join(folder, 'import', 'plan.json'), JSON.stringify(plan))
+        const intent = await asked('import')
+        await assert.rejects(run(intent, { step, when }), PowerCut)
+        if ((await intents.find()) !== undefined) await run(intent)
+
+        assert.deepEqual((await record()).owner, { notify: true, security: 'automatic' })
+        assert.deepEqual((await readdir(join(folder, 'product'))).sort(), ['file', 'photos'])
+        assert.deepEqual(await readdir(join(folder, 'product', 'photos')), ['new'])
+        assert.deepEqual(
+          (await record()).events?.map(({ event }) => event.name),
+          ['imported'],
+        )
+        assert.ok(!existsSync(join(folder, 'import')))
+      })
+    }
+  }
 })

@@ -4,6 +4,7 @@
  * agent's folders, or who set the command, can ask this way.
  */
 import { execFile } from 'node:child_process'
+import { constants } from 'node:fs'
 import { lstat, open, unlink } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { DeviceError } from '@fleetward/shared'
@@ -23,7 +24,8 @@ const COMMAND_TIME_LIMIT_MS = 10_000
 export async function triggerFileLevel(path: string): Promise<ResetLevel | undefined> {
   const found = await lstat(path).catch(() => undefined)
   if (found === undefined || !found.isFile() || found.size > TRIGGER_MAX_BYTES) return undefined
-  const file = await open(path, 'r').catch(() => undefined)
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+  const file = await open(path, flags).catch(() => undefined)
   if (file === undefined) return undefined
   try {
     const word = (await file.readFile('latin1')).trim()

@@ -2,6 +2,9 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { RequestError } from '@fleetward/shared'
 import { decryptAge, encryptAge } from './age-file.ts'
@@ -49,6 +52,27 @@ for (const length of [0, 1, 65_535, 65_536, 65_537, 200_000]) {
     assert.deepEqual(await decrypted(theirs, { identity }), plain)
   })
 }
+
+/** age asks for passphrases on a terminal alone; script(1) gives it one. */
+const onTerminal = (command: string, folder: string) =>
+  execFileSync('script', ['-qec', command, '/dev/null'], {
+    cwd: folder,
+    input: `${PASSPHRASE.passphrase}\n${PASSPHRASE.passphrase}\n`,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
+
+test('age opens what we wrote for a passphrase, and we open what age did', {
+  skip: !hasAge,
+}, async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'fleetward-age-'))
+  t.after(() => rm(folder, { recursive: true }))
+  const plain = randomBytes(70_000)
+  await writeFile(join(folder, 'ours.age'), await all(encryptAge(blocksOf(plain), PASSPHRASE)))
+  onTerminal('age -d -o opened ours.age', folder)
+  assert.deepEqual(await readFile(join(folder, 'opened')), plain)
+  onTerminal('age -p -o theirs.age opened', folder)
+  assert.deepEqual(await decrypted(await readFile(join(folder, 'theirs.age')), PASSPHRASE), plain)
+})
 
 test('a wrong passphrase, or somebody else’s key, opens nothing', { skip: !hasAge }, async () => {
   const file = await all(encryptAge(blocksOf(Buffer.from('secret')), PASSPHRASE))
