@@ -4,6 +4,7 @@ import { dataCommands } from './data-commands.ts'
 import { factoryInstallCommand } from './factory-install.ts'
 import { withBundle } from './install-bundle.ts'
 import { ownerCommands } from './owner-commands.ts'
+import { pairingCommand } from './pairing.ts'
 import { readingCommands } from './reading-commands.ts'
 import { runCommand } from './run.ts'
 import { statusCommand } from './status.ts'
@@ -14,6 +15,7 @@ export const COMMANDS: readonly AgentCommand[] = [
   statusCommand,
   ...ownerCommands.map((command) => (command.name === 'install' ? withBundle(command) : command)),
   ...readingCommands,
+  pairingCommand,
   ...dataCommands,
 ]
 

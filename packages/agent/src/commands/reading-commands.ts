@@ -55,7 +55,6 @@ export const readingCommands: readonly AgentCommand[] = [
     run: async (context) => copy(await (await context.agent()).stream('/1/events'), context),
   },
   shown('telemetry', 'Everything that leaves the device, and what for.', '/1/telemetry'),
-  shown('pairing', 'The pairing code of the owner’s page, and where it is.', '/1/pairing'),
   {
     name: 'egress',
     usage: '[--nftables]',
