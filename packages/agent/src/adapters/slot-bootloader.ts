@@ -98,12 +98,13 @@ export class SlotBootloader implements Bootloader {
 
   async abandonTrial(): Promise<void> {
     const { permanent, trial } = await this.#read()
-    if (trial !== undefined) await this.#write({ permanent })
+    if (trial !== undefined || !this.#isTwofold) await this.#write({ permanent })
   }
 
   async commit(slot: SlotName): Promise<void> {
     const { permanent, trial } = await this.#read()
-    if (slot !== permanent || trial !== undefined) await this.#write({ permanent: slot })
+    if (slot === permanent && trial === undefined && this.#isTwofold) return
+    await this.#write({ permanent: slot })
   }
 
   /** A device that never switched has no file yet: it runs from A, the factory's slot. */

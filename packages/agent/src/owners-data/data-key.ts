@@ -7,7 +7,14 @@ import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { makeDirectory, onDisk, removeDurably, writeFileDurably } from '@fleetward/platform'
+import {
+  makeDirectory,
+  onDisk,
+  removeDurably,
+  removeUnfinished,
+  syncDirectory,
+  writeFileDurably,
+} from '@fleetward/platform'
 
 export const DATA_KEY_BYTES = 32
 
@@ -19,7 +26,11 @@ export function dataKeyPath(dataFolder: string): string {
 export async function ensureDataKey(dataFolder: string): Promise<string> {
   const path = dataKeyPath(dataFolder)
   const found = await stat(path).catch(() => undefined)
-  if (found?.size === DATA_KEY_BYTES) return path
+  if (found?.size === DATA_KEY_BYTES) {
+    // Its last write may have failed at the very end: what the owner keeps under it must find it again.
+    await syncDirectory(join(dataFolder, 'data-key'))
+    return path
+  }
   // A half-written key opens nothing; one is never half-written by us.
   await makeDirectory(join(dataFolder, 'data-key'))
   await writeFileDurably(path, randomBytes(DATA_KEY_BYTES), { mode: 0o600 })
@@ -42,6 +53,9 @@ export async function destroyDataKey(dataFolder: string): Promise<void> {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
     }
   })
-  await makeDirectory(join(dataFolder, 'data-key'))
+  const folder = join(dataFolder, 'data-key')
+  await makeDirectory(folder)
+  // A power cut may have left the key under another name as well.
+  await removeUnfinished(folder)
   await removeDurably(path)
 }

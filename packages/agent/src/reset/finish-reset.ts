@@ -120,7 +120,7 @@ async function wantedReset(
     ? ({ id: systemChance.nonce(), level, by: 'button', askedAt } as const)
     : kept
   if (isNew && intent !== undefined) {
-    await intents.keep(intent)
+    if (!(await couldKeep(intents, intent, log))) return undefined
     log.write('info', 'reset-asked', { level, by: 'button' })
   }
   if (pressed === undefined) return intent
@@ -134,5 +134,21 @@ async function wantedReset(
     // A file that cannot be removed would reset the device at every start.
     if (isNew) await intents.forget()
     return kept
+  }
+}
+
+/** On a disk without room the product runs all the same; the button is seen again while it does. */
+async function couldKeep(
+  intents: ResetIntentFile,
+  intent: ResetIntent,
+  log: Log,
+): Promise<boolean> {
+  try {
+    await intents.keep(intent)
+    return true
+  } catch (error) {
+    if (!(error instanceof DeviceError)) throw error
+    log.write('error', 'reset-not-kept', { code: error.code, ...error.facts })
+    return false
   }
 }

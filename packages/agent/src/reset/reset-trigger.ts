@@ -6,7 +6,9 @@
 import { execFile } from 'node:child_process'
 import { constants } from 'node:fs'
 import { lstat, open, unlink } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { promisify } from 'node:util'
+import { syncDirectory } from '@fleetward/platform'
 import { DeviceError } from '@fleetward/shared'
 import type { Log } from '../ports.ts'
 import type { ResetLevel } from './reset-intent.ts'
@@ -30,19 +32,22 @@ export async function triggerFileLevel(path: string): Promise<ResetLevel | undef
   try {
     const word = (await file.readFile('latin1')).trim()
     return word === '' ? 'factory' : WORDS.get(word)
+  } catch {
+    return undefined // A disk that cannot say what was asked for has asked for nothing; it is looked at again.
   } finally {
     await file.close()
   }
 }
 
-/** After the intent is kept: one press is one reset. */
+/** After the intent is kept: one press is one reset, also when the power fails once that reset is over. */
 export async function removeTrigger(path: string): Promise<void> {
   try {
     await unlink(path)
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException
     if (code !== 'ENOENT') throw new DeviceError('DISK_FAILED', { path, errno: code })
-  }
+  } // It is gone; that it might come back is no reason not to reset.
+  await syncDirectory(dirname(path)).catch(() => {})
 }
 
 /** The command prints one of the words; whatever else it does asks for nothing. */
