@@ -1,5 +1,7 @@
 /** A real browser before the real page of a real agent. */
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import type { FleetDevice } from '../end-to-end/fleet.ts'
 
@@ -93,4 +95,23 @@ export async function pairingOf(
   const [url] = pairing.urls
   assert.ok(url !== undefined)
   return { ...pairing, url }
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+interface Violation {
+  readonly id: string
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
+}
+
+/** What an accessibility checker finds wrong. */
+export async function violations({ page }: OwnersBrowser): Promise<string[]> {
+  // Past the content security policy, as a debugger does: the page itself could not.
+  await page.evaluate(AXE)
+  const { violations: found } = await page.evaluate<{ violations: Violation[] }>(
+    'axe.run(document, { resultTypes: ["violations"] })',
+  )
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+  )
 }

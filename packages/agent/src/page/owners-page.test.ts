@@ -269,6 +269,27 @@ test('a body that is too long, no JSON, or no object with a code is refused', as
   assert.deepEqual(recorded, [])
 })
 
+test('a body without an end is cut off at its limit, before anything is made of it', async () => {
+  const sent = plainRequest({
+    ...{ host: '127.0.0.1', port, path: '/session', method: 'POST', agent: false },
+    headers: { host, origin: `http://${host}`, 'content-type': 'application/json' },
+  })
+  const answered = once(sent, 'response')
+  let sentBytes = 0
+  const more = () => {
+    sentBytes += 16_384
+    if (sentBytes < 8_000_000) sent.write(Buffer.alloc(16_384, ' '), () => setImmediate(more))
+  }
+  more()
+  sent.on('error', () => {})
+  const [answer] = (await answered) as [IncomingMessage]
+  answer.on('error', () => {}).resume()
+  assert.equal(answer.statusCode, 400)
+  assert.ok(sentBytes < 8_000_000, `${sentBytes} were taken`)
+  sentBytes = 8_000_000
+  sent.destroy()
+})
+
 test('an upload reaches its route as a stream, with its own headers and not the session’s', async () => {
   const headers = await comeIn()
   const answer = await send('/1/import?dryRun=1', {
