@@ -25,13 +25,6 @@ export function headlineOf(status, notices) {
   const isUnderWay = UNDER_WAY.includes(state) && waitingFor === undefined
   if (isUnderWay) return { tone: 'busy', key: `headline.${state}` }
   if (status.integrity?.state === 'corrupt') return { tone: 'warning', key: 'headline.corrupt' }
-  if (status.supportEnded === true) {
-    return {
-      tone: 'warning',
-      key: 'headline.supportEnded',
-      values: { month: status.supportEndsOn },
-    }
-  }
   if (security !== undefined) {
     const values = { version: security.version }
     if (owner.optedOut !== undefined) {
@@ -39,6 +32,13 @@ export function headlineOf(status, notices) {
     }
     const tone = ['high', 'critical'].includes(security.severity) ? 'warning' : 'notice'
     return { tone, key: 'headline.security', values }
+  }
+  if (status.supportEnded === true) {
+    return {
+      tone: 'warning',
+      key: 'headline.supportEnded',
+      values: { month: status.supportEndsOn },
+    }
   }
   if (owner.optedOut !== undefined) return { tone: 'warning', key: 'headline.optedOut' }
   if (status.lastServerContact !== undefined) {

@@ -4,6 +4,7 @@ import { ActivityPages, activity } from './activity.js'
 import { call, leave, NOT_PAIRED, read, store } from './api.js'
 import { data } from './data.js'
 import { announce, el, hush, morph } from './elements.js'
+import { headlineOf } from './headline.js'
 import { Live } from './live.js'
 import { inMonth } from './moments.js'
 import { overview } from './overview.js'
@@ -145,6 +146,9 @@ function awayNotice() {
 function supportNotice() {
   const { supportEnded, supportEndsOn } = live.status
   if (supportEnded !== true || read('supportNoticeSeen') === supportEndsOn) return undefined
+  // Not twice on one view.
+  const isSaid = headlineOf(live.status, live.notices).key === 'headline.supportEnded'
+  if (currentView() === 'overview' && isSaid) return undefined
   const dismiss = () => {
     store('supportNoticeSeen', supportEndsOn)
     draw()

@@ -93,7 +93,7 @@ function noticeCard(notice, live) {
     why(notice),
     url === undefined ? undefined : el('p', {}, linkOr(url, say('notice.link'))),
     facts(notice),
-    el('p.waiting', {}, waitingWords(notice)),
+    isUnderWay ? undefined : el('p.waiting', {}, waitingWords(notice)),
     isUnderWay
       ? undefined
       : el(
@@ -102,7 +102,9 @@ function noticeCard(notice, live) {
           el('button.primary', { type: 'button', onclick: install }, say('notice.install')),
           ...postponeButtons(notice, live),
         ),
-    postponement === undefined ? undefined : el('p.hint', {}, allowanceWords(postponement)),
+    isUnderWay || postponement === undefined
+      ? undefined
+      : el('p.hint', {}, allowanceWords(postponement)),
   )
 }
 
