@@ -15,6 +15,8 @@ await fleet.publish({ version: '1.4.3', securityCounter: 2 })
 await fleet.publish({ version: '1.5.0', kind: 'functionality', securityCounter: 2 })
 
 interface Status {
+  /** Whether the agent answered, and not the disk alone. */
+  readonly running: boolean
   readonly version: string
   readonly waitingFor?: string
   readonly now: number
@@ -244,6 +246,40 @@ test('the page speaks the browser’s language and another one when asked', asyn
   await close()
 })
 
+test('data leaves encrypted and comes back with its passphrase alone (CRA P-100)', async () => {
+  const device = home
+  const { page, close } = await opened(device)
+  await page.click('nav a[href="#data"]')
+  await page.click('#data-export button')
+  await page.fill('#passphrase', 'correct horse battery')
+  await page.fill('#again', 'correct horse')
+  await page.fill('#again', 'correct horse batterx')
+  await page.keyboard.press('Enter')
+  await page.getByText('The two passphrases are not the same').waitFor()
+  await page.fill('#again', 'correct horse battery')
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.click('dialog button[type=submit]'),
+  ])
+  assert.equal(download.suggestedFilename(), `${device.id}.age`)
+  const archive = await download.path()
+  await page.waitForSelector('dialog', { state: 'detached' })
+
+  await device.cli('settings', 'functionality=ask')
+  await page.click('#data-import button')
+  await page.setInputFiles('#archive', archive)
+  await page.fill('#passphrase', 'wrong horse battery!')
+  await page.click('dialog button[type=submit]')
+  await page.getByText('The passphrase does not fit this file').waitFor()
+  assert.equal((await statusOf(device)).owner.functionality, 'ask')
+
+  await page.fill('#passphrase', 'correct horse battery')
+  await page.click('dialog button[type=submit]')
+  await page.getByText('Settings and data are taken over').waitFor()
+  await becomes(device, ({ running, owner }) => running && owner.functionality === 'automatic')
+  await close()
+})
+
 test('a reset wants the device’s id typed, happens, and lets the browser in by the new code alone (CRA P-050)', async () => {
   const device = await started('G1-0008', 'anew')
   const { page, close } = await opened(device)
@@ -259,7 +295,7 @@ test('a reset wants the device’s id typed, happens, and lets the browser in by
 
   await page.fill('dialog #confirm', 'G1-0008')
   await page.click('dialog button.danger')
-  await becomes(device, ({ owner }) => owner.optedOut === undefined).catch(() => undefined)
+  await becomes(device, ({ running, owner }) => running && owner.optedOut === undefined)
   const after = await pairingOf(device)
   assert.notEqual(after.code, before.code)
   assert.equal((await statusOf(device)).owner.optedOut, undefined)
