@@ -51,7 +51,7 @@ export class PageListener {
               ...limits,
               key: identity.key,
               cert: identity.cert,
-              minVersion: 'TLSv1.2',
+              minVersion: 'TLSv1.3',
               handshakeTimeout: HEADERS_TIME_LIMIT_MS,
             },
             answer,
