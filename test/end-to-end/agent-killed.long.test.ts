@@ -5,7 +5,8 @@ import { FACTORY_VERSION, Fleet } from './fleet.ts'
 import { numbersFrom, startAndKill } from './killed-agent.ts'
 import { reportChain } from './report-chain.ts'
 
-const KILLS = 12
+/** A hundred in all. */
+const KILLS = 17
 const settings = { bandwidthLimitBytesPerSecond: 200_000, trialBoots: 100 }
 const fleet = await Fleet.inside()
 after(() => fleet.end())

@@ -8,6 +8,7 @@ import {
   FIRST_NOTICES_MAX_COUNT,
 } from '@fleetward/shared'
 import type { AgentRecord, FirstNotice } from './agent-record.ts'
+import { failedTrialsAfter } from './failed-trials.ts'
 import { next, type Update, type UpdateEvent, type UpdateState } from './update-machine.ts'
 
 /** The very same record when the event means nothing in its state. `now` in seconds. */
@@ -15,8 +16,10 @@ export function advance(record: AgentRecord, event: UpdateEvent, now: number): A
   const before = record.state
   const state = next(before, event)
   if (state === before) return record
+  const failedTrials = failedTrialsAfter(record.failedTrials, before, state, now)
   return {
     ...record,
+    ...(failedTrials.length === 0 ? {} : { failedTrials }),
     state,
     securityCounter: counterAfter(record, before, event),
     failedOffers: failedOffersAfter(record, state),

@@ -3,6 +3,7 @@
  * reset. The run saves it whole before any effect of a new state, so nothing in it can disagree.
  */
 import { AUDIENCES_MAX_COUNT, type FailedOffer, type LogHead, type Report } from '@fleetward/shared'
+import type { FailedTrial } from './failed-trials.ts'
 import type { Outbox } from './outbox.ts'
 import type { OwnersChoices } from './owners-choices.ts'
 import type { UpdateState } from './update-machine.ts'
@@ -20,6 +21,8 @@ export interface AgentRecord {
   readonly commandSeq: number
   /** Tried again only when `attempt` grows or the owner says so; the most recent last. */
   readonly failedOffers: readonly FailedOffer[]
+  /** Which releases rest because their trials failed again and again. */
+  readonly failedTrials?: readonly FailedTrial[]
   readonly firstNotices: readonly FirstNotice[]
   readonly owner: OwnersChoices
   readonly reports: Reports

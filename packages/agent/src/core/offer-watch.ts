@@ -9,11 +9,13 @@ import {
   type FailedOffer,
   type HeldManifests,
   type Manifest,
+  type Offer,
   offlineDirectorIssuer,
   standingOf,
 } from '@fleetward/shared'
 import type { AgentRecord } from './agent-record.ts'
 import { type Backoff, backoffMs } from './backoff.ts'
+import { restingReleases } from './failed-trials.ts'
 import {
   type Failure,
   isBeforeArming,
@@ -83,18 +85,22 @@ export class OfferWatch {
 
   /** Leaves a refused offer alone, longer each time; returns for how long. `chance` is 0 ≤ x < 1. */
   rest({ offer }: Update, now: number, chance: number): number {
-    const { path, sha256 } = offer.release
-    const key = `${offer.rollout} ${path}`
+    const key = `${offer.rollout} ${offer.release.path}`
     const times = (this.#resting.get(key)?.times ?? 0) + 1
     // At least half of it: a tight loop of refusals would be the attacker's to start.
     const restMs = backoffMs(times, REST, 0.5 + chance / 2)
-    const failed = { rollout: offer.rollout, path, sha256, attempt: offer.attempt }
-    this.#resting.set(key, { offer: failed, since: now, until: now + restMs / 1000, times })
+    this.#resting.set(key, {
+      offer: failedOfferOf(offer),
+      since: now,
+      until: now + restMs / 1000,
+      times,
+    })
     return restMs
   }
 
   /** undefined: everything stays as it is. */
-  turnFor({ state, failedOffers }: AgentRecord, present: Present): Turn | undefined {
+  turnFor(record: AgentRecord, present: Present): Turn | undefined {
+    const { state } = record
     if (isBeforeArming(state)) {
       const standing = this.#standing(state.update, present.now)
       if (standing === 'withdrawn') {
@@ -106,7 +112,7 @@ export class OfferWatch {
       if (standing === 'absent' && state.name === 'offered') return { event: { name: 'offerGone' } }
     }
     if (state.name !== 'idle' && state.name !== 'offered') return undefined
-    const update = this.#choose(failedOffers, present)
+    const update = this.#choose(record, present)
     if (update === undefined) return undefined
     const isKnown =
       state.name === 'offered' && JSON.stringify(update) === JSON.stringify(state.update)
@@ -126,24 +132,36 @@ export class OfferWatch {
   }
 
   #choose(
-    failedOffers: readonly FailedOffer[],
+    { failedOffers, failedTrials, owner }: AgentRecord,
     { slot, version, now }: Present,
   ): Update | undefined {
     // A clock that was set back would make a minute's rest one of years.
     const resting = [...this.#resting.values()].filter(
       ({ since, until }) => since <= now && now < until,
     )
+    const { cohort, device, bundle } = this.#held
+    const releases = restingReleases(failedTrials, owner.approved?.path, now)
+    const offered = [cohort, device, bundle].flatMap((held) => held?.offers ?? [])
     const offer = chooseOffer(this.#held, {
       device: this.#device,
       version,
-      failed: [...failedOffers, ...resting.map((rest) => rest.offer)],
+      failed: [
+        ...failedOffers,
+        ...resting.map((rest) => rest.offer),
+        ...offered.flatMap((one) =>
+          !one.withdrawn && releases.has(one.release.path) ? [failedOfferOf(one)] : [],
+        ),
+      ],
       now,
     })
-    const { cohort, device, bundle } = this.#held
     const manifest = [device, cohort, bundle].find(
       (held) => offer !== undefined && held?.offers.includes(offer),
     )
     if (offer === undefined || manifest === undefined) return undefined
     return { offer, validUntil: manifest.exp, slot: otherSlot(slot) }
   }
+}
+
+function failedOfferOf({ rollout, release, attempt }: Offer): FailedOffer {
+  return { rollout, path: release.path, sha256: release.sha256, attempt }
 }

@@ -31,6 +31,7 @@ import type {
   PendingEvent,
   Reports,
 } from './agent-record.ts'
+import type { FailedTrial } from './failed-trials.ts'
 import type { OwnersChoices } from './owners-choices.ts'
 import type { Failure, SlotName, Update, UpdateState } from './update-machine.ts'
 
@@ -64,6 +65,11 @@ function parseRecord(fields: Fields): AgentRecord {
     commandSeq: fields.integer('commandSeq'),
     failedOffers: fields.list('failedOffers', { max: FAILED_OFFERS_MAX_COUNT }, (items, index) =>
       items.object(index, parseFailedOffer),
+    ),
+    ...fields.optional('failedTrials', (name) =>
+      fields.list(name, { max: FAILED_OFFERS_MAX_COUNT }, (items, index) =>
+        items.object(index, parseFailedTrial),
+      ),
     ),
     firstNotices: fields.list('firstNotices', { max: FIRST_NOTICES_MAX_COUNT }, (items, index) =>
       items.object(index, parseFirstNotice),
@@ -160,6 +166,16 @@ function parseFailedOffer(fields: Fields): FailedOffer {
   }
   fields.refuseOthers()
   return failed
+}
+
+function parseFailedTrial(fields: Fields): FailedTrial {
+  const trial = {
+    path: fields.text('path', RELEASE_PATH_MAX_BYTES),
+    times: fields.integer('times', 1),
+    at: fields.integer('at'),
+  }
+  fields.refuseOthers()
+  return trial
 }
 
 function parseFirstNotice(fields: Fields): FirstNotice {

@@ -190,7 +190,9 @@ function walk(record: AgentRecord = firstRecord('early', 1, 0), booted: SlotName
   for (const walked of seen.values()) {
     for (const event of eventsWhile(walked.booted)) {
       const nowBooted = event.name === 'booted' ? event.slot : walked.booted
-      add({ record: advance(walked.record, event, NOW), booted: nowBooted })
+      // It counts without end, and decides nothing in here.
+      const { failedTrials: _, ...record } = advance(walked.record, event, NOW)
+      add({ record, booted: nowBooted })
     }
   }
   return [...seen.values()]

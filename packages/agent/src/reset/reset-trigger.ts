@@ -46,7 +46,8 @@ export async function removeTrigger(path: string): Promise<void> {
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException
     if (code !== 'ENOENT') throw new DeviceError('DISK_FAILED', { path, errno: code })
-  } // It is gone; that it might come back is no reason not to reset.
+  }
+  // It is gone; that it might come back is no reason not to reset.
   await syncDirectory(dirname(path)).catch(() => {})
 }
 
