@@ -20,11 +20,13 @@ describe('releases and trust files', () => {
   let store: MemoryMetadataStore
   let trustFolder = ''
   let isAway = false
+  let asked = 0
 
   beforeEach(async () => {
     trustFolder = await mkdtemp(join(tmpdir(), 'fleetward-trust-'))
     store = new MemoryMetadataStore()
     isAway = false
+    asked = 0
     repository = new RepositorySimulator()
     repository.addArtifact('targets', 'trust/director.jwks', 'first keys')
     repository.addArtifact('targets', PATH, 'the artifact', {
@@ -39,7 +41,10 @@ describe('releases and trust files', () => {
   /** As after a start of the agent: what is in memory is gone. */
   const started = () => {
     const reachable = <Result>(ask: () => Result): Result => {
-      if (isAway) throw new TransferError('SERVER_UNREACHABLE')
+      if (isAway) {
+        asked += 1
+        throw new TransferError('SERVER_UNREACHABLE')
+      }
       return ask()
     }
     const metadata = sourceOf(repository)
@@ -97,6 +102,19 @@ describe('releases and trust files', () => {
     await director(started())
     isAway = true
     assert.equal(await director(started()), 'first keys')
+  })
+
+  test('messages without end do not ask a repository that is away without end', async () => {
+    await director(started())
+    isAway = true
+    const releases = started()
+    for (let message = 0; message < 20; message += 1) {
+      assert.equal(await director(releases), 'first keys')
+    }
+    assert.equal(asked, 1)
+    isAway = false
+    await releases.refresh()
+    assert.equal(await director(releases), 'first keys', 'and the keys are fresh again')
   })
 
   test('without them on the disk the server is asked again later', async () => {

@@ -15,6 +15,9 @@ import type { MetadataSource } from '../tuf/metadata-source.ts'
 import { downloadTargetFile, requireTargetFile } from '../tuf/target-file.ts'
 import type { TufClient } from '../tuf/tuf-client.ts'
 
+/** Whoever sends messages without end must not make the device ask a repository that is away without end. */
+const REFRESH_PAUSE_MS = 10_000
+
 export interface TufReleasesOptions {
   readonly client: TufClient
   /** The repository's targets. */
@@ -27,6 +30,7 @@ export interface TufReleasesOptions {
 export class TufReleases implements Releases {
   readonly #options: TufReleasesOptions
   #hasRefreshed = false
+  #refreshFailedMs = Number.NEGATIVE_INFINITY
   /** One caller at a time: between a refresh and a look-up nobody else may begin another refresh. */
   #queue: Promise<unknown> = Promise.resolve()
 
@@ -74,12 +78,21 @@ export class TufReleases implements Releases {
 
   async #refresh(): Promise<void> {
     this.#hasRefreshed = false
-    await this.#options.client.refresh()
-    this.#hasRefreshed = true
+    try {
+      await this.#options.client.refresh()
+      this.#hasRefreshed = true
+    } catch (error) {
+      this.#refreshFailedMs = performance.now()
+      throw error
+    }
   }
 
   async #trustFile(name: string): Promise<Uint8Array> {
     const stored = await readFile(join(this.#options.trustFolder, name)).catch(() => undefined)
+    const sinceFailureMs = performance.now() - this.#refreshFailedMs
+    if (stored !== undefined && !this.#hasRefreshed && sinceFailureMs < REFRESH_PAUSE_MS) {
+      return stored
+    }
     try {
       if (!this.#hasRefreshed) await this.#refresh()
     } catch (error) {
