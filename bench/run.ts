@@ -6,6 +6,7 @@
  */
 import { writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
+import { accidentsBench } from './accidents.ts'
 import { downloadBench } from './download.ts'
 import { fanOutBench } from './fan-out.ts'
 import { type Figure, judged } from './figure.ts'
@@ -18,6 +19,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   download: downloadBench,
   'fan-out': fanOutBench,
   'raw-image': rawImageBench,
+  accidents: accidentsBench,
   story: storyBench,
 }
 
