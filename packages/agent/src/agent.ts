@@ -18,8 +18,8 @@ import { DeviceActivity } from './activity/device-activity.ts'
 import { logRoutes } from './activity/log-routes.ts'
 import { DeviceReadiness } from './adapters/device-readiness.ts'
 import { FileRecordStore } from './adapters/file-record-store.ts'
-import { ServiceManager } from './adapters/service-manager.ts'
 import { systemChance, systemClock, systemTimer } from './adapters/system.ts'
+import { Systemd } from './adapters/systemd.ts'
 import { TufReleases } from './adapters/tuf-releases.ts'
 import { BundleIntake } from './bundle/bundle-intake.ts'
 import { bundleRoutes } from './bundle/bundle-routes.ts'
@@ -338,7 +338,7 @@ async function runUntilReset(
       }),
     ],
   })
-  const manager = new ServiceManager({ ...{ log, timer: systemTimer }, ...surroundings })
+  const manager = new Systemd({ ...{ log, timer: systemTimer }, ...surroundings })
   manager.tellUntil(signal, () => run?.turn() ?? Promise.resolve()).catch(failed)
   const reader = new MessageReader({
     run,
