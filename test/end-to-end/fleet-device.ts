@@ -27,6 +27,8 @@ export class FleetDevice {
   /** Words in front of the agent's own. */
   wrapper: readonly string[] = []
   #agent: ChildProcess | undefined
+  /** The agent's privileged process, when its settings want one. */
+  #installer: ChildProcess | undefined
 
   constructor(id: string, folder: string) {
     this.id = id
@@ -41,27 +43,41 @@ export class FleetDevice {
     return join(this.folder, 'data')
   }
 
+  /** Of the privileged process. */
+  get installerData(): string {
+    return join(this.folder, 'installer')
+  }
+
   get agent(): ChildProcess {
     if (this.#agent === undefined) throw new Error(`the agent of ${this.id} does not run`)
     return this.#agent
   }
 
   start(): void {
-    const [program = '', ...words] = [
-      ...this.wrapper,
-      AGENT,
-      'run',
-      '--settings',
-      this.settingsFile,
-    ]
-    const agent = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'] })
-    this.#agent = agent
-    createInterface({ input: agent.stdout }).on('line', (line) => {
+    this.#agent = this.#spawn('run')
+  }
+
+  startInstaller(): void {
+    this.#installer = this.#spawn('installer')
+  }
+
+  async killInstaller(): Promise<void> {
+    const installer = this.#installer
+    this.#installer = undefined
+    await ended(installer, 'SIGKILL')
+  }
+
+  #spawn(command: 'run' | 'installer'): ChildProcess {
+    const all = [...this.wrapper, AGENT, command, '--settings', this.settingsFile]
+    const [program = '', ...words] = all
+    const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'] })
+    createInterface({ input: child.stdout }).on('line', (line) => {
       this.events.push(JSON.parse(line) as LogEvent)
     })
-    agent.stderr.setEncoding('utf8').on('data', (words: string) => {
+    child.stderr.setEncoding('utf8').on('data', (words: string) => {
       this.said += words
     })
+    return child
   }
 
   /** Whoever read its log is gone, as when a service manager dies. */
@@ -84,9 +100,12 @@ export class FleetDevice {
   /** The agent and whatever it left running. */
   async end(): Promise<void> {
     await this.kill()
-    for (const name of ['product.pid', 'self-test.pid']) {
-      const left = await findRecordedProcess(join(this.data, name))
-      if (left !== undefined) await endProcess(left.pid)
+    await this.killInstaller()
+    for (const folder of [this.data, this.installerData]) {
+      for (const name of ['product.pid', 'self-test.pid']) {
+        const left = await findRecordedProcess(join(folder, name))
+        if (left !== undefined) await endProcess(left.pid)
+      }
     }
   }
 
@@ -167,10 +186,14 @@ export class FleetDevice {
   async #endedBy(signal: NodeJS.Signals): Promise<void> {
     const agent = this.#agent
     this.#agent = undefined
-    if (agent === undefined || agent.exitCode !== null || agent.signalCode !== null) return
-    // Not `close`: what the agent started may hold its output longer.
-    const exited = once(agent, 'exit')
-    agent.kill(signal)
-    await exited
+    await ended(agent, signal)
   }
+}
+
+async function ended(child: ChildProcess | undefined, signal: NodeJS.Signals): Promise<void> {
+  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
+  // Not `close`: what it started may hold its output longer.
+  const exited = once(child, 'exit')
+  child.kill(signal)
+  await exited
 }

@@ -32,11 +32,11 @@ import { MqttConnection } from './connection/mqtt-connection.ts'
 import { defaultsFrom } from './core/owners-choices.ts'
 import type { UpdateState } from './core/update-machine.ts'
 import { makeFolders } from './data-folder/folders.ts'
+import { installationPlaces } from './data-folder/installation-places.ts'
 import { loadRecord } from './data-folder/load-record.ts'
 import { type FactoryPack, loadFactoryPack } from './enrolment/factory-pack.ts'
 import { ensureKey } from './enrolment/identity.ts'
 import { keepIdentity } from './enrolment/keep-identity.ts'
-import { assembleInstallation } from './installers/installers.ts'
 import { agentFiles } from './integrity/agent-files.ts'
 import { BaselineFile } from './integrity/baseline.ts'
 import { configurationFiles } from './integrity/configuration-files.ts'
@@ -52,6 +52,7 @@ import { ownersDataRoutes } from './owners-data/owners-data-routes.ts'
 import { withOwnersData } from './owners-data/product-settings.ts'
 import { keepRetention } from './owners-data/retention.ts'
 import type { Log, Ports } from './ports.ts'
+import { openInstallation } from './privileged/open-installation.ts'
 import { bringSettings } from './reset/bring-settings.ts'
 import { findFactorySettings } from './reset/factory-settings.ts'
 import { finishReset } from './reset/finish-reset.ts'
@@ -132,9 +133,13 @@ async function runUntilReset(
     trustFolder: folders.trust,
     factoryRoot: pack.root,
   }
+  const network = {
+    metadata: httpsMetadataSource(publicClient, repositoryUrl(pack, 'metadata')),
+    targets: httpsMetadataSource(publicClient, repositoryUrl(pack, 'targets')),
+  }
   const tuf = new TufClient({
     store: trust.store,
-    source: httpsMetadataSource(publicClient, repositoryUrl(pack, 'metadata')),
+    source: network.metadata,
     verifier: nodeVerifier,
     now: nowMs,
     factoryRoot: pack.root,
@@ -143,18 +148,21 @@ async function runUntilReset(
   const releases = new BundledReleases(
     new TufReleases({
       client: tuf,
-      targets: httpsMetadataSource(publicClient, repositoryUrl(pack, 'targets')),
+      targets: network.targets,
       product: settings.product,
       trustFolder: folders.trust,
     }),
   )
   const shelf = new BundleShelf(settings.dataFolder)
-  const { installer, bootloader, product } = assembleInstallation({
+  const installation = openInstallation({
     settings: await withOwnersData(settings),
     log,
     environment: surroundings.environment,
     signal,
+    originOf: (path = '') => releases.originOf(path) ?? network,
+    onFailed: (error) => failed(error),
   })
+  const { installer, bootloader, product } = installation
   const download = new HttpsTransfer({
     client: deviceClient,
     server: pack.server.device,
@@ -202,7 +210,9 @@ async function runUntilReset(
   })
   const baseline = new BaselineFile(settings.dataFolder)
   const slotCheck =
-    settings.installer.kind === 'slot-directory' ? new SlotDirectoryCheck(folders.slots) : undefined
+    settings.installer.kind === 'slot-directory'
+      ? new SlotDirectoryCheck(installationPlaces(settings).slots)
+      : undefined
   const ports: Ports = {
     systemClock,
     timer: systemTimer,
@@ -350,6 +360,11 @@ async function runUntilReset(
     onFailed: failed,
     checkNow: () => line.pollOnce(signal),
     changeCohort: (cohort) => mqtt.changeCohort(cohort),
+    onManifest: (token, audience) => {
+      installation.tellTime(token, audience).catch((error: unknown) => {
+        log.write('warning', 'time-not-told', factsOf(error))
+      })
+    },
     askReset: async (level) => void (await reset.ask({ level, by: 'server' })),
   })
   const keeping = keepIdentity({
@@ -397,6 +412,7 @@ async function runUntilReset(
     await Promise.all(stopping)
     await background
     await activity.stop()
+    installation.close()
   }
   return reset.isDue && !surroundings.signal.aborted ? 'reset' : 'ended'
 }

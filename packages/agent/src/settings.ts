@@ -16,6 +16,11 @@ import {
   parseOwnersDataSettings,
 } from './owners-data/owners-data-settings.ts'
 import { type PageSettings, readPageSettings } from './page/page-settings.ts'
+import {
+  mistakesOfPrivileges,
+  type PrivilegesSettings,
+  readPrivileges,
+} from './privileged/privileges-settings.ts'
 import { isText, type Mistake, type Mode, SettingsSection } from './settings-section.ts'
 
 export interface Settings {
@@ -57,6 +62,8 @@ export interface Settings {
   /** How fast they are read for it. */
   readonly integrityBytesPerSecond: number
   readonly installer: InstallerSettings
+  /** undefined: one process does everything. */
+  readonly privileges: PrivilegesSettings | undefined
 }
 
 export class SettingsError extends Error {
@@ -166,6 +173,11 @@ export function parseSettings(bytes: Uint8Array, file: string): Settings {
     installer: readInstaller(top.section('installer', '{ "kind": "slot-directory" }'), (path) =>
       resolve(dirname(file), path),
     ),
+    privileges: top.has('privileges')
+      ? readPrivileges(
+          top.section('privileges', '{ "socket": "/run/fleetward-installer/installer.sock", … }'),
+        )
+      : undefined,
     proxy: top.has('proxy')
       ? {
           url: top.text(
@@ -182,6 +194,7 @@ export function parseSettings(bytes: Uint8Array, file: string): Settings {
     const problem = 'must not be smaller than firstDelayMs'
     mistakes.push({ path: 'reconnect.maxDelayMs', problem, example: '300000' })
   }
+  mistakes.push(...mistakesOfPrivileges(settings))
   if (mistakes.length > 0) throw new SettingsError(file, mistakes)
   return settings
 }

@@ -65,6 +65,7 @@ export type TransferCode =
   | 'NOT_FOUND' // 404; ends the walk along the root chain, TUF 5.3.3
   | 'TRANSFER_CUT_OFF'
   | 'TRANSFER_TOO_SLOW'
+  | 'INSTALLER_UNREACHABLE' // the agent's privileged process
 
 /** The device cannot. The update fails and the old slot goes on. */
 export type DeviceCode =
@@ -72,6 +73,7 @@ export type DeviceCode =
   | 'DISK_FAILED'
   | 'STATE_CORRUPT'
   | 'SLOT_WRITE_FAILED'
+  | 'INSTALLER_FAILED' // the agent's privileged process met what nobody foresaw
   | 'RAUC_FAILED'
   | 'MODULE_FAILED' // an update module, see docs/integrating/update-modules.md
   | 'BOOTLOADER_FAILED' // its variables cannot be read, or not be written

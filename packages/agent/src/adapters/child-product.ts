@@ -11,7 +11,7 @@ import { makeDirectory } from '@fleetward/platform'
 import { type Backoff, backoffMs } from '../core/backoff.ts'
 import type { Chance, Log, Product, SelfTestOutcome, SlotContents, Timer } from '../ports.ts'
 import { BoundedLogFile } from './bounded-log-file.ts'
-import { type Exit, endLeftOver, ProcessGroup } from './process-group.ts'
+import { type Exit, endLeftOver, ProcessGroup, type ProductUser } from './process-group.ts'
 
 /** What a product may see of the agent's own environment. */
 const INHERITED = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'] as const
@@ -29,6 +29,8 @@ export interface ChildProductOptions {
   readonly log: Log
   readonly timer: Timer
   readonly chance: Chance
+  /** Who it runs as; who runs the agent when left out. */
+  readonly user?: ProductUser | undefined
   /** Time to end by itself after SIGTERM. */
   readonly graceMs?: number
 }
@@ -170,7 +172,7 @@ export class ChildProduct implements Product {
     record: 'product.pid' | 'self-test.pid',
     words: readonly string[],
   ): Promise<ProcessGroup> {
-    const { dataFolder } = this.#options
+    const { dataFolder, user } = this.#options
     if (this.#output === undefined) throw new Error('the product has no output')
     return ProcessGroup.start({
       words,
@@ -178,6 +180,7 @@ export class ChildProduct implements Product {
       environment: this.#environment(contents),
       recordPath: join(dataFolder, record),
       output: this.#output.descriptor,
+      user,
     })
   }
 

@@ -15,6 +15,12 @@ const GRACE_MS = 5_000
 const POLL_MS = 20
 const GATE = 'read -r go <&3 || exit 1; exec 3<&-; exec "$@"'
 
+/** As the system numbers them. */
+export interface ProductUser {
+  readonly uid: number
+  readonly gid: number
+}
+
 export interface GroupCommand {
   readonly words: readonly string[]
   /** Working directory: the slot. */
@@ -24,6 +30,8 @@ export interface GroupCommand {
   readonly recordPath: string
   /** Open file descriptor that takes stdout and stderr. */
   readonly output: number
+  /** The agent's own when left out. Of the agent's groups it keeps none. */
+  readonly user?: ProductUser | undefined
 }
 
 export interface Exit {
@@ -54,12 +62,13 @@ export class ProcessGroup {
   }
 
   static async start(command: GroupCommand): Promise<ProcessGroup> {
-    const { folder, environment, recordPath, output } = command
+    const { folder, environment, recordPath, output, user } = command
     const child = spawn('/bin/sh', ['-c', GATE, 'fleetward', ...wordsOf(command)], {
       cwd: folder,
       env: environment,
       detached: true,
       stdio: ['ignore', output, output, 'pipe'],
+      ...user,
     })
     const group = new ProcessGroup(child, recordPath)
     const gate = child.stdio[3] as NodeJS.WritableStream

@@ -25,6 +25,8 @@ interface BootChoice {
 export interface SlotBootloaderOptions {
   readonly slotsFolder: string
   readonly trialBoots?: number | undefined
+  /** Also for other users, as the slots are. */
+  readonly isReadable?: boolean
   /** What the agent remembers, for when the boot choice is lost. */
   readonly lastRecord?: () => Promise<AgentRecord | undefined>
   /** In tests, those of a disk that takes nothing. */
@@ -35,11 +37,14 @@ export class SlotBootloader implements Bootloader {
   readonly #slotsFolder: string
   readonly #trialBoots: number
   readonly #copies: Pick<TwoCopies, 'load' | 'save'>
+  readonly #folderMode: number
   readonly #lastRecord: () => Promise<AgentRecord | undefined>
   #isTwofold = true
   #booted: SlotName | undefined
 
-  constructor({ slotsFolder, trialBoots, lastRecord, copies }: SlotBootloaderOptions) {
+  constructor(options: SlotBootloaderOptions) {
+    const { slotsFolder, trialBoots, isReadable = false, lastRecord, copies } = options
+    this.#folderMode = isReadable ? 0o755 : 0o700
     this.#slotsFolder = slotsFolder
     this.#trialBoots = trialBoots ?? TRIAL_BOOTS_DEFAULT
     this.#lastRecord = lastRecord ?? (async () => undefined)
@@ -136,7 +141,7 @@ export class SlotBootloader implements Bootloader {
   /** Twice: both files say the same, except for the moment between. */
   async #write(choice: BootChoice): Promise<void> {
     const bytes = new TextEncoder().encode(JSON.stringify(choice))
-    await makeDirectory(this.#slotsFolder)
+    await makeDirectory(this.#slotsFolder, this.#folderMode)
     await this.#copies.save(bytes)
     await this.#copies.save(bytes)
   }

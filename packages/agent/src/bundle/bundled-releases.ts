@@ -2,6 +2,7 @@
 import type { VerifiedRelease } from '@fleetward/shared'
 import type { TufReleases } from '../adapters/tuf-releases.ts'
 import type { Releases } from '../ports.ts'
+import type { ReleaseOrigin } from '../tuf/release-origin.ts'
 import type { OpenedBundle } from './open-bundle.ts'
 
 export class BundledReleases implements Releases {
@@ -17,6 +18,11 @@ export class BundledReleases implements Releases {
   /** From now on; undefined when the shelf is empty. */
   use(bundle: OpenedBundle | undefined): void {
     this.#bundle = bundle
+  }
+
+  /** Where the release's files come from; undefined when that is the network. */
+  originOf(path: string): ReleaseOrigin | undefined {
+    return this.#bundle?.release.path === path ? this.#bundle.origin : undefined
   }
 
   verify(path: string): Promise<VerifiedRelease> {

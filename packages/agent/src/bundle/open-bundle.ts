@@ -23,6 +23,7 @@ import {
 } from '@fleetward/shared'
 import { TufReleases } from '../adapters/tuf-releases.ts'
 import type { MetadataStore } from '../tuf/metadata-store.ts'
+import type { ReleaseOrigin } from '../tuf/release-origin.ts'
 import { TufClient } from '../tuf/tuf-client.ts'
 import { type BundleFiles, bundledSource, manifestTokenOf } from './bundle-files.ts'
 
@@ -47,7 +48,7 @@ export interface BundleTrust {
   readonly factoryRoot: Uint8Array
 }
 
-export interface OpenedBundle {
+export interface VerifiedBundle {
   readonly manifest: Manifest
   readonly token: string
   readonly offer: Offer
@@ -56,26 +57,49 @@ export interface OpenedBundle {
   readonly releases: TufReleases
 }
 
+export interface OpenedBundle extends VerifiedBundle {
+  readonly origin: BundleOrigin
+}
+
+/** Where the files come from that a bundle is verified by. */
+export interface BundleOrigin extends ReleaseOrigin {
+  readonly bundleToken: string
+}
+
 export async function openBundle(
   files: BundleFiles,
   device: BundleDevice,
-  { store, trustFolder, factoryRoot }: BundleTrust,
+  trust: BundleTrust,
 ): Promise<OpenedBundle> {
-  const { product, now } = device
-  if (files.product !== product) {
-    const facts = { expected: product, seen: files.product }
+  if (files.product !== device.product) {
+    const facts = { expected: device.product, seen: files.product }
     throw new TrustError('RELEASE_FOR_OTHER_PRODUCT', facts)
   }
-  const token = manifestTokenOf(files)
+  const origin = {
+    metadata: bundledSource(files, 'metadata'),
+    targets: bundledSource(files, 'targets'),
+    bundleToken: manifestTokenOf(files),
+  }
+  const verified = await verifyBundle(origin, device, trust)
+  requireArtifactOf(verified.release, files.artifact)
+  return { ...verified, origin }
+}
+
+/** All but the artifact. */
+export async function verifyBundle(
+  { metadata, targets, bundleToken: token }: BundleOrigin,
+  device: BundleDevice,
+  { store, trustFolder, factoryRoot }: BundleTrust,
+): Promise<VerifiedBundle> {
+  const { product, now } = device
   const issuedAt = requireRecent(issuedAtOf(token), now)
   const client = new TufClient({
     store,
-    source: bundledSource(files, 'metadata'),
+    source: metadata,
     verifier: nodeVerifier,
     now: () => issuedAt * 1000,
     factoryRoot,
   })
-  const targets = bundledSource(files, 'targets')
   const releases = new TufReleases({ client, targets, product, trustFolder })
   // Before a key is asked for: keys of metadata that does not verify any more must not count here.
   await releases.refresh()
@@ -89,7 +113,6 @@ export async function openBundle(
   const release = await releases.verify(offer.release.path)
   requireAgreement(offer, release)
   requireSuitable(release, device)
-  requireArtifactOf(release, files.artifact)
   return { manifest, token, offer, release, releases }
 }
 

@@ -3,6 +3,7 @@ import type { AgentCommand } from './command.ts'
 import { dataCommands } from './data-commands.ts'
 import { factoryInstallCommand } from './factory-install.ts'
 import { withBundle } from './install-bundle.ts'
+import { installerCommand } from './installer.ts'
 import { ownerCommands } from './owner-commands.ts'
 import { pairingCommand } from './pairing.ts'
 import { readingCommands } from './reading-commands.ts'
@@ -11,6 +12,7 @@ import { statusCommand } from './status.ts'
 
 export const COMMANDS: readonly AgentCommand[] = [
   runCommand,
+  installerCommand,
   factoryInstallCommand,
   statusCommand,
   ...ownerCommands.map((command) => (command.name === 'install' ? withBundle(command) : command)),

@@ -5,6 +5,7 @@ import { makeDirectory } from '@fleetward/platform'
 import { formatOfName, INSTALLER_FORMATS } from '@fleetward/shared'
 import { JsonLog } from '../adapters/json-log.ts'
 import { claimDataFolder } from '../data-folder/claim-data-folder.ts'
+import { installationPlaces } from '../data-folder/installation-places.ts'
 import { fillFactorySlot } from '../installers/installers.ts'
 import { BaselineFile } from '../integrity/baseline.ts'
 import { type AgentCommand, textOf, UsageError } from './command.ts'
@@ -39,11 +40,12 @@ export const factoryInstallCommand: AgentCommand = {
       throw new UsageError(`${artifact} does not end in ${known}.`)
     }
     if (!existsSync(artifact)) throw new UsageError(`There is no file ${resolve(artifact)}.`)
-    await makeDirectory(settings.dataFolder)
-    const release = await claimDataFolder(settings.dataFolder)
+    const { folder } = installationPlaces(settings)
+    await makeDirectory(folder, settings.privileges === undefined ? 0o700 : 0o755)
+    const release = await claimDataFolder(folder)
     try {
       // Before: a cut in between must not make what was filled look like damage.
-      await new BaselineFile(settings.dataFolder).forgetSlot('A')
+      if (settings.privileges === undefined) await new BaselineFile(folder).forgetSlot('A')
       const filled = { artifactPath: resolve(artifact), format, version, securityCounter }
       await fillFactorySlot(filled, {
         settings,

@@ -43,7 +43,7 @@ async function abandonTrial({ bootloader }: Pick<Ports, 'bootloader'>): Promise<
  * The floor that the factory or the last commit left in the slot. Of a slot that cannot be read any more,
  * that of the other one; with neither there is nothing on the device that a floor could protect.
  */
-async function committedCounter({
+export async function committedCounter({
   bootloader,
   installer,
 }: Pick<Ports, 'bootloader' | 'installer'>): Promise<number> {

@@ -8,10 +8,11 @@ import { makeDirectory } from '@fleetward/platform'
 import type { InstallerKind } from '@fleetward/shared'
 import { ChildProduct } from '../adapters/child-product.ts'
 import { FileRecordStore } from '../adapters/file-record-store.ts'
+import type { ProductUser } from '../adapters/process-group.ts'
 import { SlotBootloader } from '../adapters/slot-bootloader.ts'
 import { systemChance, systemTimer } from '../adapters/system.ts'
 import { SystemProduct } from '../adapters/system-product.ts'
-import { foldersIn } from '../data-folder/folders.ts'
+import { type InstallationPlaces, installationPlaces } from '../data-folder/installation-places.ts'
 import type { Bootloader, Installer, Log, Product } from '../ports.ts'
 import type { Settings } from '../settings.ts'
 import { installFactorySlot } from '../slot/factory-slot.ts'
@@ -40,6 +41,8 @@ export interface InstallationSurroundings {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Aborts when the agent ends. */
   readonly signal: AbortSignal
+  /** Who the product runs as; who runs the agent when left out. */
+  readonly productUser?: ProductUser | undefined
 }
 
 /** What the factory puts on a device before the agent's first run. */
@@ -50,13 +53,14 @@ export interface FactoryArtifact {
   readonly securityCounter: number
 }
 
+/** Surroundings, and where each thing lies. */
+interface Site extends InstallationSurroundings {
+  readonly places: InstallationPlaces
+}
+
 interface InstallerEntry<Chosen> {
-  assemble(chosen: Chosen, surroundings: InstallationSurroundings): Installation
-  fillFactorySlot(
-    chosen: Chosen,
-    artifact: FactoryArtifact,
-    surroundings: InstallationSurroundings,
-  ): Promise<void>
+  assemble(chosen: Chosen, site: Site): Installation
+  fillFactorySlot(chosen: Chosen, artifact: FactoryArtifact, site: Site): Promise<void>
 }
 
 type Entries = {
@@ -65,121 +69,90 @@ type Entries = {
 
 const INSTALLERS: Entries = {
   'slot-directory': {
-    assemble: (_, { settings, log, environment }) => {
-      const { slots: slotsFolder, download: downloadFolder } = foldersIn(settings.dataFolder)
-      const { trialBoots } = settings
-      const lastRecord = () => new FileRecordStore(settings.dataFolder).load()
-      const bootloader = new SlotBootloader({ slotsFolder, trialBoots, lastRecord })
+    assemble: (_, site) => {
+      const { places, log } = site
+      const bootloader = slotBootloader(site)
       const bootedSlot = () => bootloader.bootedSlot()
       return {
         bootloader,
-        installer: new SlotDirectoryInstaller({ slotsFolder, downloadFolder, bootedSlot }),
+        installer: new SlotDirectoryInstaller({ ...slotFolders(places), bootedSlot }),
         product: new ChildProduct({
-          dataFolder: settings.dataFolder,
-          environment: settings.productEnvironment,
-          agentEnvironment: environment,
-          log,
-          timer: systemTimer,
-          chance: systemChance,
+          ...productSurroundings(site),
+          ...{ log, timer: systemTimer, chance: systemChance, user: site.productUser },
         }),
       }
     },
-    fillFactorySlot: async (_, artifact, { settings }) => {
-      const { slots: slotsFolder } = foldersIn(settings.dataFolder)
-      await installFactorySlot({ ...artifact, slotsFolder, product: settings.product })
-    },
+    fillFactorySlot: (_, artifact, site) => fillSlotDirectory(artifact, site),
   },
   'raw-image': {
-    assemble: (chosen, { settings, log, environment, signal }) => {
-      const { slots: slotsFolder, download: downloadFolder } = foldersIn(settings.dataFolder)
-      const { trialBoots, dataFolder, productEnvironment } = settings
-      const { slots: places, selfTestCommand: selfTest } = chosen
-      const roots = { A: places.A.roots, B: places.B.roots }
-      const boot = { settings: chosen, roots, slotsFolder, trialBoots, log, signal }
-      const bootloader = systemBootloader(boot)
+    assemble: (chosen, site) => {
+      const { slots, selfTestCommand: selfTest } = chosen
+      const roots = { A: slots.A.roots, B: slots.B.roots }
+      const bootloader = systemBootloader({ settings: chosen, roots, ...bootSurroundings(site) })
       const forbid = bootloader.forbid.bind(bootloader)
-      const slots = { slotsFolder, downloadFolder, places, selfTest }
+      const folders = slotFolders(site.places)
       return {
         bootloader,
-        installer: new RawImageInstaller({ ...slots, forbid, log }),
-        product: new SystemProduct({
-          dataFolder,
-          environment: productEnvironment,
-          agentEnvironment: environment,
+        installer: new RawImageInstaller({
+          ...{ ...folders, places: slots, selfTest, forbid, log: site.log },
         }),
+        product: new SystemProduct(productSurroundings(site)),
       }
     },
-    fillFactorySlot: async ({ slots, kernelCommandLine }, artifact, { settings, log }) => {
-      const { slots: slotsFolder } = foldersIn(settings.dataFolder)
-      await installFactoryImage({ ...artifact, slotsFolder, places: slots, kernelCommandLine, log })
+    fillFactorySlot: ({ slots, kernelCommandLine }, artifact, { places, log }) => {
+      const factory = { slotsFolder: places.slots, places: slots, kernelCommandLine, log }
+      return installFactoryImage({ ...artifact, ...factory })
     },
   },
   rauc: {
-    assemble: (chosen, { settings, log, environment, signal }) => {
-      const { slots: slotsFolder, download: downloadFolder } = foldersIn(settings.dataFolder)
-      const { trialBoots, dataFolder, productEnvironment } = settings
+    assemble: (chosen, site) => {
+      const { selfTestCommand: selfTest, tool, busAddress } = chosen
       // RAUC's own boot scripts name the slot to the kernel.
       const roots = { A: [], B: [] }
-      const boot = { settings: chosen, roots, slotsFolder, trialBoots, log, signal }
-      const bootloader = systemBootloader(boot)
-      const { selfTestCommand: selfTest, tool, busAddress } = chosen
+      const bootloader = systemBootloader({ settings: chosen, roots, ...bootSurroundings(site) })
       const forbid = bootloader.forbid.bind(bootloader)
-      const rauc = { tool, busAddress }
+      const folders = { slotsFolder: site.places.slots, downloadFolder: site.places.handedOn }
       return {
         bootloader,
-        installer: new RaucInstaller({ rauc, slotsFolder, downloadFolder, selfTest, forbid }),
-        product: new SystemProduct({
-          dataFolder,
-          environment: productEnvironment,
-          agentEnvironment: environment,
-        }),
+        installer: new RaucInstaller({ ...folders, rauc: { tool, busAddress }, selfTest, forbid }),
+        product: new SystemProduct(productSurroundings(site)),
       }
     },
-    fillFactorySlot: async (_, { version, securityCounter, artifactPath }, { settings }) => {
-      const { slots: slotsFolder } = foldersIn(settings.dataFolder)
-      await makeDirectory(slotsFolder, 0o700)
+    fillFactorySlot: async (_, { version, securityCounter, artifactPath }, { places }) => {
+      await makeDirectory(places.slots, 0o700)
       // Whoever made the storage wrote what runs; RAUC knows nothing of it.
       const { length, sha256 } = await measureFile(artifactPath)
       const record = { release: 'factory', version, securityCounter, length, sha256 }
-      await markBootable(slotsFolder, 'A', record)
+      await markBootable(places.slots, 'A', record)
     },
   },
   'update-module': {
-    assemble: (chosen, { settings, log, environment, signal }) => {
-      const { slots: slotsFolder, download: downloadFolder } = foldersIn(settings.dataFolder)
-      const { trialBoots, dataFolder, productEnvironment, compatible } = settings
-      const lastRecord = () => new FileRecordStore(dataFolder).load()
-      const slots = new SlotBootloader({ slotsFolder, trialBoots, lastRecord })
+    assemble: (chosen, site) => {
+      const { places, log, signal, settings } = site
+      const slots = slotBootloader(site)
       const bootedSlot = () => slots.bootedSlot()
       const kind = 'update-module'
-      const installer = new SlotDirectoryInstaller({
-        ...{ slotsFolder, downloadFolder, bootedSlot, kind },
-      })
+      const installer = new SlotDirectoryInstaller({ ...slotFolders(places), bootedSlot, kind })
       const bootloader = new UpdateModuleBootloader({
         ...{ slots, installer, log, modulesFolder: chosen.modulesFolder },
         timeLimitMs: chosen.timeLimitSeconds * 1000,
-        workFolder: join(dataFolder, 'update-module'),
-        deviceType: compatible,
-        listedFiles: (slot) => listedFilesOf(slotsFolder, slot),
+        workFolder: join(places.folder, 'update-module'),
+        deviceType: settings.compatible,
+        listedFiles: (slot) => listedFilesOf(places.slots, slot),
         reboot: () => rebootSystem({ command: chosen.rebootCommand, signal }),
       })
-      const product = new SystemProduct({
-        dataFolder,
-        environment: productEnvironment,
-        agentEnvironment: environment,
-      })
+      const product = new SystemProduct(productSurroundings(site))
       return { bootloader, installer, product: new ModuleProduct(product, bootloader) }
     },
-    fillFactorySlot: async (_, artifact, { settings }) => {
-      const { slots: slotsFolder } = foldersIn(settings.dataFolder)
-      await installFactorySlot({ ...artifact, slotsFolder, product: settings.product })
-    },
+    fillFactorySlot: (_, artifact, site) => fillSlotDirectory(artifact, site),
   },
 }
 
+/** In this process; whoever runs unprivileged asks the process that may (privileged/). */
 export function assembleInstallation(surroundings: InstallationSurroundings): Installation {
-  const { installer } = surroundings.settings
-  return entryOf(installer).assemble(installer, surroundings)
+  const { settings } = surroundings
+  const site = { ...surroundings, places: installationPlaces(settings) }
+  return entryOf(settings.installer).assemble(settings.installer, site)
 }
 
 /** Fills slot A, or says that what runs from it already is this artifact. */
@@ -187,8 +160,44 @@ export function fillFactorySlot(
   artifact: FactoryArtifact,
   surroundings: InstallationSurroundings,
 ): Promise<void> {
-  const { installer } = surroundings.settings
-  return entryOf(installer).fillFactorySlot(installer, artifact, surroundings)
+  const { settings } = surroundings
+  const site = { ...surroundings, places: installationPlaces(settings) }
+  return entryOf(settings.installer).fillFactorySlot(settings.installer, artifact, site)
+}
+
+function slotBootloader({ settings, places }: Site): SlotBootloader {
+  const { trialBoots, dataFolder, privileges } = settings
+  // What the network process remembers is nothing that the privileged one goes by.
+  const lastRecord =
+    privileges === undefined ? () => new FileRecordStore(dataFolder).load() : undefined
+  const { slots: slotsFolder, isReadable } = places
+  return new SlotBootloader({
+    slotsFolder,
+    trialBoots,
+    isReadable,
+    ...(lastRecord && { lastRecord }),
+  })
+}
+
+function slotFolders({ slots, download, isReadable }: InstallationPlaces) {
+  return { slotsFolder: slots, downloadFolder: download, isReadable }
+}
+
+function bootSurroundings({ settings, places, log, signal }: Site) {
+  return { slotsFolder: places.slots, trialBoots: settings.trialBoots, log, signal }
+}
+
+function productSurroundings({ settings, places, environment }: Site) {
+  return {
+    dataFolder: places.folder,
+    environment: settings.productEnvironment,
+    agentEnvironment: environment,
+  }
+}
+
+function fillSlotDirectory(artifact: FactoryArtifact, { settings, places }: Site): Promise<void> {
+  const { slots: slotsFolder, isReadable } = places
+  return installFactorySlot({ ...artifact, slotsFolder, isReadable, product: settings.product })
 }
 
 /** The entry of a kind takes the settings of that kind; TypeScript does not follow a union that far. */

@@ -40,6 +40,8 @@ export interface MessageReaderOptions {
   changeCohort(cohort: string): Promise<void>
   /** Resolves once the wish is durable. */
   askReset(level: ResetLevel): Promise<void>
+  /** Accepted, for whoever keeps a time of its own. */
+  onManifest?(token: string, audience: string): void
 }
 
 type KeySetName = 'director.jwks' | 'commands.jwks'
@@ -104,6 +106,7 @@ export class MessageReader {
       verifyManifest(token, { keys, product, audience, now: run.now() }),
     )
     await run.acceptManifest(manifest, token)
+    this.#options.onManifest?.(token, audience)
   }
 
   async #readCommand(token: string): Promise<void> {

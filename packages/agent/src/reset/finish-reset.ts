@@ -10,12 +10,12 @@ import { FileActivityLog } from '../activity/file-activity-log.ts'
 import { FileRecordStore } from '../adapters/file-record-store.ts'
 import { systemChance, systemClock, systemTimer } from '../adapters/system.ts'
 import { flooredSeconds } from '../core/clock-floor.ts'
-import { makeFolders } from '../data-folder/folders.ts'
+import { foldersIn, makeFolders } from '../data-folder/folders.ts'
 import { loadRecord } from '../data-folder/load-record.ts'
 import type { FactoryPack } from '../enrolment/factory-pack.ts'
-import { assembleInstallation } from '../installers/installers.ts'
 import { OwnersStore } from '../owners-data/owners-store.ts'
 import type { Log } from '../ports.ts'
+import { type OpenInstallation, openInstallation } from '../privileged/open-installation.ts'
 import type { Settings } from '../settings.ts'
 import { carryOut } from './carry-out.ts'
 import { findFactorySettings } from './factory-settings.ts'
@@ -40,14 +40,42 @@ export async function finishReset(
   pack: FactoryPack,
   surroundings: ResetSurroundings,
 ): Promise<Receipt | undefined> {
-  const { dataFolder, product, device } = settings
   const { log } = surroundings
-  const folders = await makeFolders(dataFolder)
-  const intents = new ResetIntentFile(dataFolder)
+  await makeFolders(settings.dataFolder)
+  const intents = new ResetIntentFile(settings.dataFolder)
   const intent = await wantedReset(settings, intents, surroundings)
   if (intent === undefined) return undefined
 
-  const installation = assembleInstallation({ settings, ...surroundings })
+  const installation = openInstallation({
+    ...{ settings, ...surroundings },
+    // A reset verifies no release.
+    originOf: () => {
+      throw new Error('a reset asks for nothing')
+    },
+    onFailed: (error) =>
+      log.write('error', 'installer-bug', { said: String(error).slice(0, 1000) }),
+  })
+  try {
+    return await carryOutReset({ settings, pack, intents, intent, installation }, surroundings)
+  } finally {
+    installation.close()
+  }
+}
+
+interface WantedReset {
+  readonly settings: Settings
+  readonly pack: FactoryPack
+  readonly intents: ResetIntentFile
+  readonly intent: ResetIntent
+  readonly installation: OpenInstallation
+}
+
+async function carryOutReset(
+  { settings, pack, intents, intent, installation }: WantedReset,
+  surroundings: ResetSurroundings,
+): Promise<Receipt | undefined> {
+  const { dataFolder, product, device } = settings
+  const { log } = surroundings
   const store = new FileRecordStore(dataFolder)
   const { installer, bootloader } = installation
   const record = () => loadRecord({ store, bootloader, installer, systemClock, log }, pack.cohort)
@@ -69,10 +97,15 @@ export async function finishReset(
   try {
     const effects = resetEffects({
       ...{ dataFolder, product, device, factory, intents, store, record, activity },
-      identityFolder: folders.identity,
+      identityFolder: foldersIn(dataFolder).identity,
       agentVersion: surroundings.agentVersion,
       integrator: { updates: settings.updates },
-      running: installation.product,
+      running: {
+        stop: async () => {
+          await installation.product.stop()
+          await installation.forgetOutput()
+        },
+      },
       owners: new OwnersStore(dataFolder, settings.ownersData),
       now: () => flooredSeconds(systemClock.systemMs(), before.clockFloor),
     })

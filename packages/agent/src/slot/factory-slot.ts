@@ -11,6 +11,7 @@ export interface FactorySlot {
   readonly product: string
   readonly version: string
   readonly securityCounter: number
+  readonly isReadable?: boolean
   /** From the file's name when left out. */
   readonly format?: string
 }
@@ -21,8 +22,7 @@ export async function installFactorySlot(factory: FactorySlot): Promise<void> {
     throw new TrustError('RELEASE_INVALID', { version, securityCounter })
   }
   await fillSlot({
-    slotsFolder,
-    slot: 'A',
+    ...{ slotsFolder, slot: 'A', isReadable: factory.isReadable ?? false },
     artifact: { path: artifactPath, format: factory.format ?? formatOfName(artifactPath) },
     record: { release: 'factory', version, securityCounter },
     requireListing: (listing: SlotListing) => {

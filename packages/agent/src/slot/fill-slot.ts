@@ -3,7 +3,7 @@
  * the slot stops being bootable, is emptied, written, synced, read back, and only then becomes
  * bootable again. A power loss anywhere in between leaves a slot that nothing boots.
  */
-import { mkdir, rm, statfs } from 'node:fs/promises'
+import { chmod, mkdir, rm, statfs } from 'node:fs/promises'
 import {
   makeDirectory,
   onDisk,
@@ -21,6 +21,8 @@ import { SlotWriter } from './slot-writer.ts'
 export interface SlotFilling {
   readonly slotsFolder: string
   readonly slot: SlotName
+  /** For every user of the machine, instead of the installer alone. */
+  readonly isReadable?: boolean
   readonly artifact: ArtifactFile
   readonly record: Pick<SlotRecord, 'release' | 'version' | 'securityCounter'>
   /** Throws when the listing is not the one of this release. */
@@ -29,14 +31,17 @@ export interface SlotFilling {
 }
 
 export async function fillSlot(filling: SlotFilling): Promise<void> {
-  const { slotsFolder, slot, signal } = filling
+  const { slotsFolder, slot, signal, isReadable = false } = filling
+  const folderMode = isReadable ? 0o755 : 0o700
   const folder = slotFolder(slotsFolder, slot)
 
-  await makeDirectory(slotsFolder, 0o700)
+  await makeDirectory(slotsFolder, folderMode)
   await removeDurably(slotRecordPath(slotsFolder, slot))
   await onDisk(folder, async () => {
     await rm(folder, { recursive: true, force: true })
-    await mkdir(folder, 0o700)
+    await mkdir(folder, folderMode)
+    // mkdir(2) leaves out what the umask forbids.
+    await chmod(folder, folderMode)
   })
   await syncDirectory(slotsFolder)
 
@@ -50,7 +55,7 @@ export async function fillSlot(filling: SlotFilling): Promise<void> {
 
   const record = { ...filling.record, sha256, listingSha256: written.listingSha256 }
   await writeFileDurably(slotRecordPath(slotsFolder, slot), encodeSlotRecord(record), {
-    mode: 0o600,
+    mode: isReadable ? 0o644 : 0o600,
   })
 }
 

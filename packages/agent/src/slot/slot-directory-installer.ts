@@ -23,6 +23,8 @@ export interface SlotDirectoryInstallerOptions {
   readonly downloadFolder: string
   /** Whose artifacts have the same form; its own when left out. */
   readonly kind?: 'slot-directory' | 'update-module'
+  /** Also for other users: where the product and the network process are not the installer. */
+  readonly isReadable?: boolean
   /** Asked before every write: the slot that runs is never touched. */
   readonly bootedSlot?: () => Promise<SlotName>
 }
@@ -41,6 +43,7 @@ export class SlotDirectoryInstaller implements Installer {
   ): Promise<void> {
     const { installer, format } = release
     const { slotsFolder, downloadFolder, bootedSlot, kind = 'slot-directory' } = this.#options
+    const { isReadable = false } = this.#options
     if (installer !== kind || !isFormatOf(kind, format)) {
       throw new TrustError('RELEASE_FORMAT_UNSUPPORTED', { installer, format })
     }
@@ -48,8 +51,7 @@ export class SlotDirectoryInstaller implements Installer {
       throw new DeviceError('SLOT_WRITE_FAILED', { slot, reason: 'the slot is booted' })
     }
     await fillSlot({
-      slotsFolder,
-      slot,
+      ...{ slotsFolder, slot, isReadable },
       artifact: {
         path: artifactPath(downloadFolder, release.sha256),
         format,
