@@ -24,6 +24,8 @@ export class FleetDevice {
   readonly events: LogEvent[] = []
   /** What the agent wrote that is no event: why it could not start. */
   said = ''
+  /** In place of the repository's own agent. */
+  program = AGENT
   /** Words in front of the agent's own. */
   wrapper: readonly string[] = []
   #agent: ChildProcess | undefined
@@ -68,7 +70,8 @@ export class FleetDevice {
   }
 
   #spawn(command: 'run' | 'installer'): ChildProcess {
-    const all = [...this.wrapper, AGENT, command, '--settings', this.settingsFile]
+    const wrapper = command === 'run' ? this.wrapper : []
+    const all = [...wrapper, this.program, command, '--settings', this.settingsFile]
     const [program = '', ...words] = all
     const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'] })
     createInterface({ input: child.stdout }).on('line', (line) => {

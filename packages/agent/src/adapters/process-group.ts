@@ -14,6 +14,8 @@ import { DeviceError } from '@fleetward/shared'
 const GRACE_MS = 5_000
 const POLL_MS = 20
 const GATE = 'read -r go <&3 || exit 1; exec 3<&-; exec "$@"'
+/** What a product of another user writes stays its group's too: the agent exports and erases it. */
+const SHARED_GATE = `umask 007; ${GATE}`
 
 /** As the system numbers them. */
 export interface ProductUser {
@@ -63,13 +65,17 @@ export class ProcessGroup {
 
   static async start(command: GroupCommand): Promise<ProcessGroup> {
     const { folder, environment, recordPath, output, user } = command
-    const child = spawn('/bin/sh', ['-c', GATE, 'fleetward', ...wordsOf(command)], {
-      cwd: folder,
-      env: environment,
-      detached: true,
-      stdio: ['ignore', output, output, 'pipe'],
-      ...user,
-    })
+    const child = spawn(
+      '/bin/sh',
+      ['-c', user === undefined ? GATE : SHARED_GATE, 'fleetward', ...wordsOf(command)],
+      {
+        cwd: folder,
+        env: environment,
+        detached: true,
+        stdio: ['ignore', output, output, 'pipe'],
+        ...user,
+      },
+    )
     const group = new ProcessGroup(child, recordPath)
     const gate = child.stdio[3] as NodeJS.WritableStream
     gate.on('error', () => {

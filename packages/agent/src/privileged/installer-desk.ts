@@ -63,22 +63,22 @@ export class InstallerDesk {
       case 'boot':
         return guarded.boot()
       case 'startProduct':
-        return done(await guarded.startProduct())
+        return done(guarded.startProduct())
       case 'stopProduct':
-        return done(await guarded.stopProduct())
+        return done(guarded.stopProduct())
       case 'write': {
         const path = fields.text('path', PATH_MAX_BYTES)
         const slot = slotOf(fields)
-        return done(await guarded.write(path, slot, { origin: originOf(question, peer), signal }))
+        return done(guarded.write(path, slot, { origin: originOf(question, peer), signal }))
       }
       case 'tryBoot':
-        return done(await guarded.tryBoot(slotOf(fields)))
+        return done(guarded.tryBoot(slotOf(fields)))
       case 'abandonTrial':
-        return done(await guarded.abandonTrial())
+        return done(guarded.abandonTrial())
       case 'selfTest':
         return { ...(await guarded.selfTest(signal)) }
       case 'commit':
-        return done(await guarded.commit(slotOf(fields)))
+        return done(guarded.commit(slotOf(fields)))
       case 'tellTime': {
         const token = fields.text('token', MANIFEST_LENGTH_MAX_BYTES)
         const audience = fields.text('audience', AUDIENCE_MAX_BYTES)
@@ -86,12 +86,13 @@ export class InstallerDesk {
         return true
       }
       case 'forgetOutput':
-        return done(await forgetOutput())
+        return done(forgetOutput())
     }
   }
 }
 
-function done(_: void): Json {
+async function done(work: Promise<void>): Promise<Json> {
+  await work
   return true
 }
 

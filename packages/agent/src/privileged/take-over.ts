@@ -4,10 +4,10 @@
  * verify the very bytes they write.
  */
 import { createHash } from 'node:crypto'
-import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { makeDirectory, onDisk, removeDurably } from '@fleetward/platform'
 import { TrustError, type VerifiedRelease } from '@fleetward/shared'
+import { openArtifact } from '../transfer/open-artifact.ts'
 import { artifactPath } from '../transfer/partial-artifact.ts'
 
 const BLOCK_BYTES = 1024 * 1024
@@ -22,9 +22,7 @@ export async function takeOver(
   const to = artifactPath(folders.to, sha256)
   await removeDurably(folders.to).catch(() => undefined)
   await makeDirectory(folders.to)
-  // Neither a link nor a pipe that nobody writes into.
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
-  const source = await onDisk(from, () => open(from, flags))
+  const source = await openArtifact(from)
   try {
     const target = await onDisk(to, () => open(to, 'wx', 0o600))
     try {

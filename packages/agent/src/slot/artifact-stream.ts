@@ -3,12 +3,12 @@
  * compressed form as it goes into the decompressor. What is unpacked is what was hashed.
  */
 import { createHash } from 'node:crypto'
-import { constants } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createZstdDecompress, constants as zlib } from 'node:zlib'
 import { onDisk } from '@fleetward/platform'
-import { DeviceError, TrustError } from '@fleetward/shared'
+import { TrustError } from '@fleetward/shared'
+import { openArtifact } from '../transfer/open-artifact.ts'
 
 const READ_BYTES = 256 * 1024
 /** 16 MiB of history; the strongest level the builder uses (19) wants 8. Bounds memory, RFC 8878 §3.1.1.1.2. */
@@ -85,15 +85,6 @@ export async function streamArtifact(
     throw new TrustError('DIGEST_MISMATCH', { what: 'artifact', expected, seen: sha256 })
   }
   return sha256
-}
-
-async function openArtifact(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
-  } catch (cause) {
-    const { code = 'unknown' } = cause as NodeJS.ErrnoException
-    throw new DeviceError('SLOT_WRITE_FAILED', { what: 'artifact', code }, { cause })
-  }
 }
 
 async function* readBlocks(file: FileHandle, path: string): AsyncGenerator<Buffer> {

@@ -4,11 +4,10 @@
  * the bundle's own signature besides.
  */
 import { createHash } from 'node:crypto'
-import { constants } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { onDisk } from '@fleetward/platform'
 import { DeviceError, TrustError, type VerifiedRelease } from '@fleetward/shared'
 import type { Installer, SlotContents, SlotName } from '../../ports.ts'
+import { openArtifact } from '../../transfer/open-artifact.ts'
 import { artifactPath } from '../../transfer/partial-artifact.ts'
 import { findImageRecord, markBootable, markNotBootable } from '../raw-image/image-record.ts'
 import { callRauc, type RaucOptions } from './rauc-call.ts'
@@ -97,8 +96,7 @@ export async function measureFile(
   path: string,
   signal?: AbortSignal,
 ): Promise<{ length: number; sha256: string }> {
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW
-  const file = await onDisk(path, () => open(path, flags))
+  const file = await openArtifact(path)
   try {
     const hash = createHash('sha256')
     const buffer = Buffer.allocUnsafeSlow(READ_BYTES)

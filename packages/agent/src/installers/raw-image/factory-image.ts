@@ -3,12 +3,12 @@
  * storage wrote it), compared with the image byte for byte. Either way the agent then knows what it has.
  */
 import { createHash } from 'node:crypto'
-import { constants } from 'node:fs'
-import { open, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { makeDirectory, onDisk } from '@fleetward/platform'
 import { isVersion, TrustError } from '@fleetward/shared'
 import type { Log, SlotName } from '../../ports.ts'
 import { type ArtifactFile, streamArtifact } from '../../slot/artifact-stream.ts'
+import { openArtifact } from '../../transfer/open-artifact.ts'
 import { bootedSlotOf } from '../bootloader/booted-slot.ts'
 import { fillImageSlot } from './fill-image-slot.ts'
 import { blocksOfFile, blocksOfStream, type ImageBlocks } from './image-blocks.ts'
@@ -84,9 +84,7 @@ async function measure(artifact: ArtifactFile): Promise<{ length: number; sha256
     }
   }
   if (artifact.format === 'raw') {
-    const { path } = artifact
-    const flags = constants.O_RDONLY | constants.O_NOFOLLOW
-    const file = await onDisk(path, () => open(path, flags))
+    const file = await openArtifact(artifact.path)
     await take(blocksOfFile(file)).finally(() => file.close())
   } else {
     await streamArtifact(artifact, (pieces) => take(blocksOfStream(pieces)), undefined)

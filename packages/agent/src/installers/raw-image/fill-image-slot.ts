@@ -3,13 +3,12 @@
  * being bootable, for us and for the bootloader, is written, synced, read back as a whole, and only
  * then becomes bootable again. A power loss anywhere in between leaves a slot that nothing boots.
  */
-import { constants } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { makeDirectory, onDisk, syncDirectory } from '@fleetward/platform'
+import { makeDirectory, syncDirectory } from '@fleetward/platform'
 import { isFormatOf, TrustError } from '@fleetward/shared'
 import type { Log, SlotName } from '../../ports.ts'
 import { type ArtifactFile, streamArtifact } from '../../slot/artifact-stream.ts'
+import { openArtifact } from '../../transfer/open-artifact.ts'
 import { blocksOfFile, blocksOfStream } from './image-blocks.ts'
 import { type ImageRecord, markBootable, markNotBootable } from './image-record.ts'
 import { readBack } from './read-back.ts'
@@ -87,8 +86,7 @@ async function write(image: SlotImage, filling: ImageFilling): Promise<string> {
 /** Nothing to decompress: artifact and image are the same bytes, hashed once. */
 async function writeRaw(image: SlotImage, { artifact, imageLength, signal }: ImageFilling) {
   const { path, sha256 } = artifact
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW
-  const file = await onDisk(path, () => open(path, flags))
+  const file = await openArtifact(path)
   try {
     const written = await writeImage(image, blocksOfFile(file), { length: imageLength, signal })
     if (sha256 !== undefined && written !== sha256) {

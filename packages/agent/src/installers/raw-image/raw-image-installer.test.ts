@@ -245,7 +245,7 @@ test('the artifact is not read through a link', async () => {
   await symlink(elsewhere, artifactPath(device.downloadFolder, sha256(IMAGE)))
   const { release } = releaseOf(IMAGE, { format: 'raw', release: { installer: 'raw-image' } })
   const { signal } = new AbortController()
-  await assert.rejects(device.installer.write(release, 'B', { signal }), coded('DISK_FAILED'))
+  await assert.rejects(device.installer.write(release, 'B', { signal }), coded('SLOT_WRITE_FAILED'))
 })
 
 describe('a slot that is not what it should be is not written', () => {
