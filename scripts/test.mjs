@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pinnedNode, repository, run, stop } from './bootstrap.mjs'
 
-const FOLDERS = ['packages', 'test', 'firmware-samples', 'demo', 'scripts', 'bench']
+const FOLDERS = ['packages', 'test', 'firmware-samples', 'demo', 'scripts', 'bench', 'packaging']
 
 const options = process.argv.slice(2).filter((argument) => argument.startsWith('--'))
 const chosen = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))

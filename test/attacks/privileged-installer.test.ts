@@ -20,7 +20,8 @@ import type { ReleaseOrigin } from '../../packages/agent/src/tuf/release-origin.
 import { type DeskRelease, filesOf, PRODUCT } from '../../packages/server/test/support/desk.ts'
 import { firmware } from '../end-to-end/firmware.ts'
 import { FACTORY_VERSION, Fleet } from '../end-to-end/fleet.ts'
-import { AGENT, type FleetDevice } from '../end-to-end/fleet-device.ts'
+import type { FleetDevice } from '../end-to-end/fleet-device.ts'
+import { installerSocketOf, ownersFolderOf, splitDevice } from '../end-to-end/split-device.ts'
 import { until } from '../end-to-end/until.ts'
 import { withCode } from '../support/signed-messages.ts'
 
@@ -49,7 +50,7 @@ class TakenOver {
       )
     this.origin = { metadata: at('metadata'), targets: at('targets'), ...origin }
     this.#remote = new RemoteInstallation({
-      socket: socketOf(device),
+      socket: installerSocketOf(device),
       originOf: () => this.origin,
       onFailed: (error) => assert.fail(String(error)),
     })
@@ -210,7 +211,7 @@ test('what to start is never the network process’s to say', async () => {
   const device = await guardedDevice('G1-0010')
   const own = '{"start":["/bin/touch","owned"],"folder":"/tmp","user":0}'
   await say(device, `{"ask":1,"what":"startProduct","with":${own}}\n`, 1)
-  const main = join(device.folder, 'owner', 'pid')
+  const main = join(ownersFolderOf(device), 'pid')
   await until(
     () => existsSync(main),
     () => `the slot's own product runs\n${device.account()}`,
@@ -229,7 +230,7 @@ test('settings or a factory pack that others may change are not used', async () 
     () => /NOT_ALLOWED/.test(device.said),
     () => `it refuses\n${device.account()}`,
   )
-  assert.equal(existsSync(socketOf(device)), false)
+  assert.equal(existsSync(installerSocketOf(device)), false)
 })
 
 // ---- the device
@@ -237,7 +238,6 @@ test('settings or a factory pack that others may change are not used', async () 
 const pathOf = (release: DeskRelease): string => filesOf(release)[0]?.path ?? ''
 const artifactIn = (device: FleetDevice, { artifact }: DeskRelease) =>
   join(device.data, 'download', `${sha256Hex(artifact)}.artifact`)
-const socketOf = (device: FleetDevice) => join(device.folder, 'run', 'installer.sock')
 const isTrustError = (error: unknown) => {
   assert.equal((error as Error).name, 'TrustError', String(error))
   return true
@@ -245,7 +245,7 @@ const isTrustError = (error: unknown) => {
 
 /** Everything that comes back until the other side hangs up, or `lines` of it. */
 async function say(device: FleetDevice, words: string, lines = Number.POSITIVE_INFINITY) {
-  const socket = connect(socketOf(device))
+  const socket = connect(installerSocketOf(device))
   socket.on('error', () => {
     // Cut off in the middle of what was said.
   })
@@ -261,27 +261,9 @@ async function say(device: FleetDevice, words: string, lines = Number.POSITIVE_I
 }
 
 async function guardedDevice(id: string, { start = true } = {}): Promise<FleetDevice> {
-  const folder = join(fleet.folder, 'devices', id)
-  const device = await fleet.device(id, {
-    cohort: 'attacked',
-    settings: {
-      privileges: {
-        socket: join(folder, 'run', 'installer.sock'),
-        dataFolder: join(folder, 'installer'),
-        setClockCommand: ['/usr/bin/touch', join(folder, 'clock')],
-      },
-      ownersData: { folder: join(folder, 'owner') },
-    },
-    fillSlot: async ({ settingsFile }) => {
-      await mkdir(join(folder, 'owner'))
-      const artifact = join(folder, 'factory.tar.zst')
-      await writeFile(artifact, firmware({ version: FACTORY_VERSION }).artifact)
-      await promisify(execFile)(AGENT, [
-        ...['factory-install', '--settings', settingsFile, '--artifact', artifact],
-        ...['--version', FACTORY_VERSION, '--security-counter', '1'],
-      ])
-    },
-  })
+  const clock = join(fleet.folder, 'devices', id, 'clock')
+  const setClockCommand = ['/usr/bin/touch', clock]
+  const device = await splitDevice(fleet, id, { cohort: 'attacked', setClockCommand })
   if (start) {
     device.startInstaller()
     await device.untilEvent({ event: 'installer-ready' })

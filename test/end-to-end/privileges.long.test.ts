@@ -5,19 +5,19 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { chmod, chown, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { promisify } from 'node:util'
 import { bundleAgent } from '../../packaging/bundle-agent.ts'
-import { firmware } from './firmware.ts'
 import { FACTORY_VERSION, Fleet } from './fleet.ts'
 import type { FleetDevice } from './fleet-device.ts'
+import { installerSocketOf, splitDevice } from './split-device.ts'
 
 const run = promisify(execFile)
 /** Users that every Debian has. */
-const NETWORK = { name: 'daemon', uid: 1, gid: 1 }
+const NETWORK = { uid: 1, gid: 1 }
 const PRODUCT = { name: 'games', uid: 5 }
 const skip = process.getuid?.() === 0 ? false : 'only root can run processes as other users'
 
@@ -46,7 +46,7 @@ test('CRA P-084: the network process cannot write slots, the product neither, an
     }
   }
   // Nor may the product speak to either of them, or read the device's key.
-  const socket = join(device.folder, 'run', 'installer.sock')
+  const socket = installerSocketOf(device)
   await assert.rejects(as(PRODUCT.uid, 'test', '-w', socket))
   await assert.rejects(as(PRODUCT.uid, 'test', '-x', device.data))
 
@@ -98,45 +98,13 @@ async function agentProgram(): Promise<string> {
 }
 
 async function threeUsers(id: string, cohort: string): Promise<FleetDevice> {
-  const folder = join(fleet.folder, 'devices', id)
   const program = await agentProgram()
-  await chmod(fleet.folder, 0o711)
-  const device = await fleet.device(id, {
+  const device = await splitDevice(fleet, id, {
     cohort,
-    settings: {
-      privileges: {
-        socket: join(folder, 'run', 'installer.sock'),
-        dataFolder: join(folder, 'installer'),
-        productUser: PRODUCT.name,
-        setClockCommand: ['/bin/false'],
-      },
-      ownersData: { folder: join(folder, 'owner') },
-    },
-    fillSlot: async ({ settingsFile, data }) => {
-      const { uid, gid } = NETWORK
-      // The folders that tmpfiles and the service manager make on a device.
-      await mkdir(join(folder, 'run'), { mode: 0o750 })
-      await chown(join(folder, 'run'), 0, gid)
-      await mkdir(data, { mode: 0o700 })
-      await chown(data, uid, gid)
-      await mkdir(join(folder, 'owner'))
-      await chown(join(folder, 'owner'), PRODUCT.uid, gid)
-      await chmod(join(folder, 'owner'), 0o2770)
-      for (const name of ['root.json', 'server-ca.pem', 'factory.json', 'factory-settings.json']) {
-        await chmod(join(folder, 'pack', name), 0o644)
-      }
-      const token = join(folder, 'pack', 'enrolment-token')
-      await chown(token, 0, gid)
-      await chmod(token, 0o640)
-      const artifact = join(folder, 'factory.tar.zst')
-      await writeFile(artifact, firmware({ version: FACTORY_VERSION }).artifact)
-      await run(program, [
-        ...['factory-install', '--settings', settingsFile, '--artifact', artifact],
-        ...['--version', FACTORY_VERSION, '--security-counter', '1'],
-      ])
-    },
+    program,
+    network: NETWORK,
+    product: PRODUCT,
   })
-  device.program = program
   const { uid, gid } = NETWORK
   device.wrapper = ['setpriv', '--reuid', `${uid}`, '--regid', `${gid}`, '--clear-groups']
   return device

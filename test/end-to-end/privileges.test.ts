@@ -1,20 +1,18 @@
 /** The agent as two processes: one with the network, one that may write slots (CRA P-084). */
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { promisify } from 'node:util'
-import { firmware } from './firmware.ts'
 import { FACTORY_VERSION, Fleet } from './fleet.ts'
-import { AGENT, type FleetDevice } from './fleet-device.ts'
+import type { FleetDevice } from './fleet-device.ts'
+import { splitDevice } from './split-device.ts'
 
 const fleet = await Fleet.inside()
 after(() => fleet.end())
 
 test('CRA P-084: an update comes through a process without rights and one without a network', async () => {
-  const device = await splitDevice('G1-0001', 'homes')
+  const device = await splitDevice(fleet, 'G1-0001', { cohort: 'homes' })
   device.startInstaller()
   device.start()
   await fleet.untilSeen(device, { online: true, state: 'idle', version: FACTORY_VERSION })
@@ -30,7 +28,7 @@ test('CRA P-084: an update comes through a process without rights and one withou
 })
 
 test('a release whose self-test fails is rolled back by both together', async () => {
-  const device = await splitDevice('G1-0002', 'shops')
+  const device = await splitDevice(fleet, 'G1-0002', { cohort: 'shops' })
   device.startInstaller()
   device.start()
   await fleet.publish({ version: '1.4.4', securityCounter: 3, selfTest: 'fails' })
@@ -41,7 +39,7 @@ test('a release whose self-test fails is rolled back by both together', async ()
 })
 
 test('whichever of the two is killed, the update goes on when it is back', async () => {
-  const device = await splitDevice('G1-0003', 'offices')
+  const device = await splitDevice(fleet, 'G1-0003', { cohort: 'offices' })
   await fleet.publish({ version: '1.4.5', securityCounter: 3, ballastBytes: 4_000_000 })
   await fleet.rollOut('1.4.5', 'offices')
   device.startInstaller()
@@ -58,7 +56,7 @@ test('whichever of the two is killed, the update goes on when it is back', async
 })
 
 test('a factory reset leaves nothing of the product’s output with the privileged process', async () => {
-  const device = await splitDevice('G1-0004', 'labs')
+  const device = await splitDevice(fleet, 'G1-0004', { cohort: 'labs' })
   device.startInstaller()
   device.start()
   await fleet.untilSeen(device, { online: true, state: 'idle', version: FACTORY_VERSION })
@@ -72,28 +70,4 @@ test('a factory reset leaves nothing of the product’s output with the privileg
 
 function floorOf(device: FleetDevice): { securityCounter: number; time: number } {
   return JSON.parse(readFileSync(join(device.installerData, 'floor.json'), 'utf8'))
-}
-
-function splitDevice(id: string, cohort: string): Promise<FleetDevice> {
-  const folder = join(fleet.folder, 'devices', id)
-  return fleet.device(id, {
-    cohort,
-    settings: {
-      privileges: {
-        socket: join(folder, 'run', 'installer.sock'),
-        dataFolder: join(folder, 'installer'),
-        setClockCommand: ['/bin/false'],
-      },
-      ownersData: { folder: join(folder, 'owner') },
-    },
-    fillSlot: async (device) => {
-      await mkdir(join(folder, 'owner'))
-      const artifact = join(folder, 'factory.tar.zst')
-      await writeFile(artifact, firmware({ version: FACTORY_VERSION }).artifact)
-      await promisify(execFile)(AGENT, [
-        ...['factory-install', '--settings', device.settingsFile, '--artifact', artifact],
-        ...['--version', FACTORY_VERSION, '--security-counter', '1'],
-      ])
-    },
-  })
 }

@@ -6,6 +6,7 @@
  * shell ends: so no product ever runs that nobody knows of.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { isSea } from 'node:sea'
 import { setTimeout as pause } from 'node:timers/promises'
 import { findRecordedProcess, recordProcess, removeDurably } from '@fleetward/platform'
 import { DeviceError } from '@fleetward/shared'
@@ -135,10 +136,13 @@ export async function endLeftOver(
   return true
 }
 
-/** protocol §4.4: `node` means the Node.js that runs the agent. */
+/**
+ * protocol §4.4: `node` means the Node.js that runs the agent. A single executable can run nothing but the
+ * agent; there it is looked for on PATH like every other program.
+ */
 function wordsOf({ words }: GroupCommand): string[] {
   const [first = '', ...rest] = words
-  return [first === 'node' ? process.execPath : first, ...rest]
+  return [first === 'node' && !isSea() ? process.execPath : first, ...rest]
 }
 
 function signalGroup(pid: number, name: NodeJS.Signals): void {

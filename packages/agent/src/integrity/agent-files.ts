@@ -11,7 +11,9 @@ const TEST = /\.test\.ts$/
 /** Absolute paths. */
 export async function agentFiles(): Promise<string[]> {
   if (isSea()) return [process.execPath]
-  const folders = [join(import.meta.dirname, '..'), ...OWN_PACKAGES.flatMap(folderOf)]
+  // A bundle lies in a folder of its own; this file lies one below the agent's.
+  const own = import.meta.filename.endsWith('.ts') ? '..' : '.'
+  const folders = [join(import.meta.dirname, own), ...OWN_PACKAGES.flatMap(folderOf)]
   const found = await Promise.all(folders.map(codeIn))
   return [...new Set(found.flat())].toSorted()
 }

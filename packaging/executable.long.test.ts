@@ -1,0 +1,53 @@
+/** The single executable, for devices without Node.js. */
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { promisify } from 'node:util'
+import { FACTORY_VERSION, Fleet } from '../test/end-to-end/fleet.ts'
+import { buildExecutable } from './build-executable.ts'
+import { ReleaseRefusedError } from './release-guard.ts'
+
+const skip = existsSync('/usr/bin/strip') ? false : 'strip is not installed'
+let folder: string
+let executable: string
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fleetward-executable-'))
+  if (skip === false) executable = await buildExecutable({ node: process.execPath, folder })
+})
+after(() => rm(folder, { recursive: true, force: true }))
+
+test('it says what it can do', { skip }, async () => {
+  const { stdout } = await promisify(execFile)(executable, ['--help'], { env: {} })
+  assert.match(stdout, /factory-reset/)
+})
+
+test('it enrols, updates the product over MQTT and serves the owner’s page', { skip }, async () => {
+  const fleet = await Fleet.inside()
+  try {
+    const device = await fleet.device('G1-0001', {
+      cohort: 'homes',
+      settings: { page: { port: 0 } },
+    })
+    device.program = executable
+    device.start()
+    await fleet.untilSeen(device, { online: true, state: 'idle', version: FACTORY_VERSION })
+    const { url } = await device.untilEvent({ event: 'page-open' })
+    const page = await fetch(String(url))
+    assert.match(await page.text(), /<html/)
+    await fleet.publish({ version: '1.4.3', securityCounter: 2 })
+    await fleet.rollOut('1.4.3', 'homes')
+    await fleet.untilSeen(device, { state: 'idle', version: '1.4.3', integrity: 'ok' })
+  } finally {
+    await fleet.end()
+  }
+})
+
+test('none is released from a Node.js with known holes', { skip }, async () => {
+  const build = { node: process.execPath, folder, isRelease: true }
+  await assert.rejects(buildExecutable(build), ReleaseRefusedError)
+})
