@@ -24,6 +24,8 @@ export class FleetDevice {
   readonly events: LogEvent[] = []
   /** What the agent wrote that is no event: why it could not start. */
   said = ''
+  /** `start`: the agent lies in the slots. */
+  command: 'run' | 'start' = 'run'
   /** In place of the repository's own agent. */
   program = AGENT
   /** Words in front of the agent's own. */
@@ -56,7 +58,7 @@ export class FleetDevice {
   }
 
   start(): void {
-    this.#agent = this.#spawn('run')
+    this.#agent = this.#spawn(this.command)
   }
 
   startInstaller(): void {
@@ -69,8 +71,8 @@ export class FleetDevice {
     await ended(installer, 'SIGKILL')
   }
 
-  #spawn(command: 'run' | 'installer'): ChildProcess {
-    const wrapper = command === 'run' ? this.wrapper : []
+  #spawn(command: 'run' | 'start' | 'installer'): ChildProcess {
+    const wrapper = command === 'installer' ? [] : this.wrapper
     const all = [...wrapper, this.program, command, '--settings', this.settingsFile]
     const [program = '', ...words] = all
     const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'] })
@@ -105,7 +107,7 @@ export class FleetDevice {
     await this.kill()
     await this.killInstaller()
     for (const folder of [this.data, this.installerData]) {
-      for (const name of ['product.pid', 'self-test.pid']) {
+      for (const name of ['started-agent.pid', 'product.pid', 'self-test.pid']) {
         const left = await findRecordedProcess(join(folder, name))
         if (left !== undefined) await endProcess(left.pid)
       }

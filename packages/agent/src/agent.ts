@@ -82,9 +82,13 @@ export interface Surroundings {
 
 /**
  * Runs until `signal` aborts; rejects when the agent cannot go on. The product ends with it. A reset
- * ends what runs and begins again from nothing but what lies on the disk, as a boot does.
+ * ends what runs and begins again from nothing but what lies on the disk, as a boot does. `bootAgain`: this
+ * agent lies in a slot, and another slot is to run.
  */
-export async function runAgent(settings: Settings, surroundings: Surroundings): Promise<void> {
+export async function runAgent(
+  settings: Settings,
+  surroundings: Surroundings,
+): Promise<'ended' | 'bootAgain'> {
   const { signal } = surroundings
   for (let isStart = true; ; isStart = false) {
     const pack = await loadFactoryPack(settings.factoryPack)
@@ -94,11 +98,11 @@ export async function runAgent(settings: Settings, surroundings: Surroundings): 
       await finishReset(settings, pack, resetting)
     } catch (error) {
       // Asked to end while the disk did not let the reset go on; the next start does.
-      if (signal.aborted && codeOf(error) !== undefined) return
+      if (signal.aborted && codeOf(error) !== undefined) return 'ended'
       throw error
     }
     const ending = await runUntilReset(settings, pack, surroundings)
-    if (ending === 'ended') return
+    if (ending !== 'reset') return ending
   }
 }
 
@@ -106,7 +110,7 @@ async function runUntilReset(
   settings: Settings,
   pack: FactoryPack,
   surroundings: Surroundings,
-): Promise<'ended' | 'reset'> {
+): Promise<'ended' | 'bootAgain' | 'reset'> {
   const { log } = surroundings
   // Aborts with this run's end, whatever brings it: nobody waits for a restart of the machine then.
   const over = new AbortController()
@@ -154,7 +158,9 @@ async function runUntilReset(
     }),
   )
   const shelf = new BundleShelf(settings.dataFolder)
+  const bootingAgain = Promise.withResolvers<'bootAgain'>()
   const installation = openInstallation({
+    bootAgain: () => bootingAgain.resolve('bootAgain'),
     settings: await withOwnersData(settings),
     log,
     environment: surroundings.environment,
@@ -288,8 +294,8 @@ async function runUntilReset(
   }
   const integrity = new IntegrityWatch({
     ...{ run, baseline, activity: activity.log, log, timer: systemTimer },
-    // Whoever develops the agent edits its files all the time.
-    agentFiles: settings.production ? agentFiles : async () => [],
+    // Whoever develops the agent edits its files all the time; in a slot they are the slot's.
+    agentFiles: settings.production && settings.self === undefined ? agentFiles : async () => [],
     signal,
     slots: slotCheck,
     agentVersion: AGENT_VERSION,
@@ -394,8 +400,9 @@ async function runUntilReset(
   const stopped = Promise.withResolvers<void>()
   if (signal.aborted) stopped.resolve()
   signal.addEventListener('abort', () => stopped.resolve(), { once: true })
+  let why: unknown
   try {
-    await Promise.race([ended.promise, stopped.promise, reset.due])
+    why = await Promise.race([ended.promise, stopped.promise, reset.due, bootingAgain.promise])
   } finally {
     over.abort()
     // All at once: each is told to end before the requests it waits for are cut off, whatever the server does.
@@ -414,7 +421,9 @@ async function runUntilReset(
     await activity.stop()
     installation.close()
   }
-  return reset.isDue && !surroundings.signal.aborted ? 'reset' : 'ended'
+  if (surroundings.signal.aborted) return 'ended'
+  if (why === 'bootAgain') return why
+  return reset.isDue ? 'reset' : 'ended'
 }
 
 function pageOf({ page, dataFolder, factoryPack }: Settings, byFactory: boolean) {

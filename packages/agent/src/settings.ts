@@ -21,6 +21,7 @@ import {
   type PrivilegesSettings,
   readPrivileges,
 } from './privileged/privileges-settings.ts'
+import { mistakesOfSelf, readSelf, type SelfSettings } from './self/self-settings.ts'
 import { isText, type Mistake, type Mode, SettingsSection } from './settings-section.ts'
 
 export interface Settings {
@@ -62,6 +63,8 @@ export interface Settings {
   /** How fast they are read for it. */
   readonly integrityBytesPerSecond: number
   readonly installer: InstallerSettings
+  /** undefined: the slots hold the product alone. */
+  readonly self: SelfSettings | undefined
   /** undefined: one process does everything. */
   readonly privileges: PrivilegesSettings | undefined
 }
@@ -173,6 +176,9 @@ export function parseSettings(bytes: Uint8Array, file: string): Settings {
     installer: readInstaller(top.section('installer', '{ "kind": "slot-directory" }'), (path) =>
       resolve(dirname(file), path),
     ),
+    self: top.has('self')
+      ? readSelf(top.section('self', '{ "program": "agent/fleetward-agent.mjs" }'))
+      : undefined,
     privileges: top.has('privileges')
       ? readPrivileges(
           top.section('privileges', '{ "socket": "/run/fleetward-installer/installer.sock", … }'),
@@ -194,7 +200,7 @@ export function parseSettings(bytes: Uint8Array, file: string): Settings {
     const problem = 'must not be smaller than firstDelayMs'
     mistakes.push({ path: 'reconnect.maxDelayMs', problem, example: '300000' })
   }
-  mistakes.push(...mistakesOfPrivileges(settings))
+  mistakes.push(...mistakesOfPrivileges(settings), ...mistakesOfSelf(settings))
   if (mistakes.length > 0) throw new SettingsError(file, mistakes)
   return settings
 }

@@ -31,8 +31,9 @@ export interface GroupCommand {
   readonly environment: Readonly<Record<string, string>>
   /** Where the process is recorded. */
   readonly recordPath: string
-  /** Open file descriptor that takes stdout and stderr. */
+  /** Open file descriptor that takes stdout, and stderr unless that has its own. */
   readonly output: number
+  readonly errors?: number
   /** The agent's own when left out. Of the agent's groups it keeps none. */
   readonly user?: ProductUser | undefined
 }
@@ -65,7 +66,7 @@ export class ProcessGroup {
   }
 
   static async start(command: GroupCommand): Promise<ProcessGroup> {
-    const { folder, environment, recordPath, output, user } = command
+    const { folder, environment, recordPath, output, errors = output, user } = command
     const child = spawn(
       '/bin/sh',
       ['-c', user === undefined ? GATE : SHARED_GATE, 'fleetward', ...wordsOf(command)],
@@ -73,7 +74,7 @@ export class ProcessGroup {
         cwd: folder,
         env: environment,
         detached: true,
-        stdio: ['ignore', output, output, 'pipe'],
+        stdio: ['ignore', output, errors, 'pipe'],
         ...user,
       },
     )

@@ -56,6 +56,17 @@ export class SlotBootloader implements Bootloader {
     return this.#booted ?? (await this.#read()).permanent
   }
 
+  /** Which slot {@link boot} would pick now. */
+  async nextSlot(): Promise<SlotName> {
+    const { permanent, trial } = await this.#read()
+    return trial !== undefined && trial.triesLeft > 0 ? trial.slot : permanent
+  }
+
+  /** Whether the slot runs only to be tried. */
+  async isOnTrial(slot: SlotName): Promise<boolean> {
+    return (await this.#read()).permanent !== slot
+  }
+
   async boot(): Promise<SlotName> {
     const { permanent, trial } = await this.#read()
     if (trial === undefined || trial.triesLeft <= 0) {

@@ -8,10 +8,12 @@ import { ownerCommands } from './owner-commands.ts'
 import { pairingCommand } from './pairing.ts'
 import { readingCommands } from './reading-commands.ts'
 import { runCommand } from './run.ts'
+import { startCommand } from './start.ts'
 import { statusCommand } from './status.ts'
 
 export const COMMANDS: readonly AgentCommand[] = [
   runCommand,
+  startCommand,
   installerCommand,
   factoryInstallCommand,
   statusCommand,

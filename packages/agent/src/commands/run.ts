@@ -3,6 +3,7 @@ import { makeDirectory, requireRuntime } from '@fleetward/platform'
 import { JsonLog } from '../adapters/json-log.ts'
 import { runAgent } from '../agent.ts'
 import { claimDataFolder } from '../data-folder/claim-data-folder.ts'
+import { BOOT_AGAIN_EXIT_CODE } from '../self/started-slot.ts'
 import type { AgentCommand } from './command.ts'
 
 export const runCommand: AgentCommand = {
@@ -31,9 +32,10 @@ export const runCommand: AgentCommand = {
     }
     try {
       log.write('info', 'started', { product: settings.product, pid: process.pid })
-      await runAgent(settings, { log, environment: process.env, signal: end.signal })
+      const surroundings = { log, environment: process.env, signal: end.signal }
+      const ending = await runAgent(settings, surroundings)
       log.write('info', 'ended')
-      return 0
+      return ending === 'bootAgain' ? BOOT_AGAIN_EXIT_CODE : 0
     } finally {
       await release()
     }

@@ -14,6 +14,8 @@ import { systemChance, systemTimer } from '../adapters/system.ts'
 import { SystemProduct } from '../adapters/system-product.ts'
 import { type InstallationPlaces, installationPlaces } from '../data-folder/installation-places.ts'
 import type { Bootloader, Installer, Log, Product } from '../ports.ts'
+import { StartedBootloader } from '../self/started-bootloader.ts'
+import { startedSlot } from '../self/started-slot.ts'
 import type { Settings } from '../settings.ts'
 import { installFactorySlot } from '../slot/factory-slot.ts'
 import { SlotDirectoryInstaller } from '../slot/slot-directory-installer.ts'
@@ -41,6 +43,8 @@ export interface InstallationSurroundings {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Aborts when the agent ends. */
   readonly signal: AbortSignal
+  /** Ends an agent that lies in a slot, for its starter to boot again (self/). */
+  readonly bootAgain?: (() => void) | undefined
   /** Who the product runs as; who runs the agent when left out. */
   readonly productUser?: ProductUser | undefined
 }
@@ -71,7 +75,7 @@ const INSTALLERS: Entries = {
   'slot-directory': {
     assemble: (_, site) => {
       const { places, log } = site
-      const bootloader = slotBootloader(site)
+      const bootloader = inSlotOrBeside(site)
       const bootedSlot = () => bootloader.bootedSlot()
       return {
         bootloader,
@@ -177,6 +181,15 @@ function slotBootloader({ settings, places }: Site): SlotBootloader {
     isReadable,
     ...(lastRecord && { lastRecord }),
   })
+}
+
+/** An agent that the starter found in a slot does not boot slots itself. */
+function inSlotOrBeside(site: Site): Bootloader {
+  const slots = slotBootloader(site)
+  const slot = site.settings.self === undefined ? undefined : startedSlot(site.environment)
+  if (slot === undefined) return slots
+  const { signal, bootAgain = () => undefined } = site
+  return new StartedBootloader({ slots, slot, bootAgain, signal })
 }
 
 function slotFolders({ slots, download, isReadable }: InstallationPlaces) {

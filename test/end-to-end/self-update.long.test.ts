@@ -1,0 +1,56 @@
+/** The slow ends of an agent that lies in the slot: one that hangs, and a starter that is killed again and again. */
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { bundleAgent } from '../../packaging/bundle-agent.ts'
+import { FACTORY_VERSION, Fleet } from './fleet.ts'
+import { selfDevice, slotOfAgent } from './self-device.ts'
+import { selfFirmware } from './self-firmware.ts'
+
+const KILLS = 30
+const fleet = await Fleet.inside()
+const folder = await mkdtemp(join(tmpdir(), 'fleetward-self-'))
+const agent = { folder: join(folder, 'agent') }
+await bundleAgent(agent.folder)
+after(async () => {
+  await fleet.end()
+  await rm(folder, { recursive: true })
+})
+
+test('a new agent that hangs is ended when its time is up, and the one before it reports that', async () => {
+  const settings = { trialTimeLimitSeconds: 2 }
+  const device = await selfDevice(fleet, 'G1-0001', { cohort: 'homes', agent, settings })
+  device.start()
+  await fleet.publishRelease(selfFirmware({ version: '1.5.0', securityCounter: 2, agent: 'hangs' }))
+  await fleet.rollOut('1.5.0', 'homes')
+  await device.untilEvent({ event: 'agent-started', slot: 'B', isOnTrial: true })
+  // Its time, the grace for all the rest, and the grace to end by itself.
+  await pause(62_000 + 31_000)
+  await fleet.untilReported(device, { state: 'failed', code: 'NEW_SLOT_DID_NOT_STAY' })
+  await fleet.untilSeen(device, { state: 'idle', version: FACTORY_VERSION, securityCounter: 1 })
+  assert.equal(await slotOfAgent(device), 'A')
+})
+
+test('a starter that is killed again and again during an update ends with it committed', async () => {
+  const device = await selfDevice(fleet, 'G1-0002', {
+    ...{ cohort: 'labs', agent },
+    // Each start is a boot: a trial may take as many as there are kills.
+    settings: { trialBoots: 100 },
+  })
+  device.start()
+  await fleet.publishRelease(selfFirmware({ version: '1.6.0', securityCounter: 2, agent }))
+  await fleet.rollOut('1.6.0', 'labs')
+  // The moments are spread over start and update by a sequence without a period.
+  for (let kill = 1; kill <= KILLS; kill += 1) {
+    await pause(((kill * 0.618_034) % 1) * 1500)
+    await device.kill()
+    device.start()
+  }
+  await fleet.untilSeen(device, { state: 'idle', version: '1.6.0', securityCounter: 2 })
+  assert.equal(await slotOfAgent(device), 'B')
+  const committed = (await fleet.reports(device)).filter(({ code }) => code !== undefined)
+  assert.deepEqual(committed, [], 'nothing failed')
+})
