@@ -17,7 +17,7 @@ export function eventsRoute(run: UpdateRun): LocalRoute {
       'A stream of `state`, `notice` and `settings`, each when there is something new to ask for.',
     forPage: true,
     answer: async ({ signal }) => {
-      // The one that listened longest is most likely gone.
+      // More are no displays of one device.
       if (listeners.size >= LISTENERS_MAX_COUNT) return { json: { tooMany: listeners.size } }
       listeners.add(signal)
       signal.addEventListener('abort', () => listeners.delete(signal), { once: true })
