@@ -38,7 +38,7 @@ test('its examples ask for routes that there are', () => {
   for (const path of asked) {
     assert.ok(
       routesOfPage().some((route) => route.endsWith(` ${path}`)),
-      path,
+      `${path}`,
     )
   }
 })

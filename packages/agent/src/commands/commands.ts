@@ -1,6 +1,7 @@
 /** Every verb of `fleetward-agent`, in the order of its help. */
 import type { AgentCommand } from './command.ts'
 import { dataCommands } from './data-commands.ts'
+import { doctorCommand } from './doctor.ts'
 import { factoryInstallCommand } from './factory-install.ts'
 import { withBundle } from './install-bundle.ts'
 import { installerCommand } from './installer.ts'
@@ -20,6 +21,7 @@ export const COMMANDS: readonly AgentCommand[] = [
   ...ownerCommands.map((command) => (command.name === 'install' ? withBundle(command) : command)),
   ...readingCommands,
   pairingCommand,
+  doctorCommand,
   ...dataCommands,
 ]
 

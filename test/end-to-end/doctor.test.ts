@@ -1,0 +1,188 @@
+/** `fleetward-agent doctor` on a real device: nothing wrong at first, then one thing after the other (CRA P-031, P-093). */
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { chmod, mkdir, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import type { Level, Site } from '../../packages/agent/src/doctor/check.ts'
+import { CHECKS, examine } from '../../packages/agent/src/doctor/examine.ts'
+import { loadSettings } from '../../packages/agent/src/settings.ts'
+import { Fleet } from './fleet.ts'
+
+const YEAR_MS = 365 * 86_400_000
+const fleet = await Fleet.inside()
+after(() => fleet.end())
+const device = await fleet.device('G1-0001', {
+  cohort: 'homes',
+  settings: { page: { port: 48_480 } },
+})
+device.start()
+await fleet.untilSeen(device, { online: true, state: 'idle' })
+// A manifest, so that it has verified a time; for nobody.
+await fleet.publish({ version: '1.4.3', securityCounter: 2 })
+await fleet.rollOut('1.4.3', 'homes', { share: 0 })
+await device.untilEvent({ event: 'verified', what: 'manifest', offers: 1 })
+const settings = await loadSettings(device.settingsFile)
+const kernel = join(device.folder, 'proc')
+await mkdir(join(kernel, 'sys/kernel'), { recursive: true })
+const setKernel = (name: string, value: string) =>
+  writeFile(join(kernel, 'sys/kernel', name), `${value}\n`)
+await setKernel('randomize_va_space', '2')
+await setKernel('dmesg_restrict', '1')
+
+const site: Site = {
+  ...{ settings: { ...settings, production: true }, pid: device.agent.pid },
+  ...{ procFolder: '/proc', nowMs: Date.now(), nodeVersion: 'v26.12.1' },
+}
+
+async function levelOf(id: string, changed: Partial<Site> = {}): Promise<Level | undefined> {
+  const examined = await examine(
+    { ...site, ...changed },
+    CHECKS.filter((check) => check.id === id),
+  )
+  return examined[0]?.level
+}
+
+/** What spoils it, and how to make it good again. */
+interface Spoilt {
+  readonly level: Level
+  readonly changed?: Partial<Site>
+  spoil?(): Promise<void>
+  mend?(): Promise<void>
+}
+
+const inDevice = (...names: string[]) => join(device.folder, ...names)
+const mode = (path: string, bad: number, good: number) => ({
+  spoil: () => chmod(path, bad),
+  mend: () => chmod(path, good),
+})
+const away = (path: string) => ({
+  spoil: () => rename(path, `${path}.away`),
+  mend: () => rename(`${path}.away`, path),
+})
+
+const SPOILT: Readonly<Record<string, Spoilt>> = {
+  'settings-protected': { level: 'wrong', ...mode(device.settingsFile, 0o666, 0o644) },
+  'factory-pack-protected': {
+    level: 'wrong',
+    ...mode(inDevice('pack', 'root.json'), 0o622, 0o600),
+  },
+  'data-folder-private': { level: 'wrong', ...mode(device.data, 0o755, 0o700) },
+  'device-key-private': {
+    level: 'wrong',
+    ...mode(inDevice('data', 'identity', 'key.pem'), 0o640, 0o600),
+  },
+  'slots-protected': { level: 'wrong', ...mode(inDevice('data', 'slots', 'A'), 0o777, 0o700) },
+  'slot-bootable': { level: 'wrong', ...away(inDevice('data', 'slots', 'A', 'main.sh')) },
+  'room-for-updates': {
+    level: 'wrong',
+    // A file system of this size has no room, whatever lies on it.
+    changed: { settings: { ...settings, dataFolder: '/proc' } },
+  },
+  'identity-valid': { level: 'wrong', changed: { nowMs: Date.now() + 3 * YEAR_MS } },
+  'server-authority-valid': { level: 'wrong', changed: { nowMs: Date.now() + 50 * YEAR_MS } },
+  'node-patched': { level: 'wrong', changed: { nodeVersion: 'v26.10.0' } },
+  'production-mode': { level: 'note', changed: { settings } },
+  'agent-unprivileged': {
+    level: 'wrong',
+    changed: {
+      // Process 1 belongs to root on every machine.
+      pid: 1,
+      settings: {
+        ...settings,
+        privileges: {
+          ...{ socket: '/run/i.sock', dataFolder: device.data },
+          ...{ productUser: undefined, setClockCommand: [] },
+        },
+      },
+    },
+  },
+  'no-core-dumps': {
+    level: 'note',
+    changed: { procFolder: kernel, pid: 7 },
+    spoil: async () => {
+      await mkdir(join(kernel, '7'), { recursive: true })
+      const limits =
+        'Limit  Soft Limit  Hard Limit\nMax core file size        unlimited  unlimited  bytes\n'
+      await writeFile(join(kernel, '7', 'limits'), limits)
+    },
+  },
+  'listens-nowhere-else': {
+    level: 'wrong',
+    changed: {
+      settings: {
+        ...settings,
+        page: {
+          ...settings.page,
+          port: 9,
+          localNetwork: { ...settings.page.localNetwork, port: 9 },
+        },
+      },
+    },
+  },
+  'addresses-random': {
+    level: 'wrong',
+    changed: { procFolder: kernel },
+    spoil: () => setKernel('randomize_va_space', '0'),
+    mend: () => setKernel('randomize_va_space', '2'),
+  },
+  'kernel-log-private': {
+    level: 'note',
+    changed: { procFolder: kernel },
+    spoil: () => setKernel('dmesg_restrict', '0'),
+    mend: () => setKernel('dmesg_restrict', '1'),
+  },
+  'clock-plausible': { level: 'wrong', changed: { nowMs: 1000 } },
+  'installer-tools': {
+    level: 'wrong',
+    changed: {
+      settings: {
+        ...settings,
+        installer: {
+          ...{ kind: 'update-module', modulesFolder: inDevice('no-modules') },
+          ...{ timeLimitSeconds: 60, rebootCommand: ['/bin/true'] },
+        },
+      },
+    },
+  },
+}
+
+test('every check has a case that fails without it', () => {
+  assert.deepEqual(Object.keys(SPOILT).toSorted(), CHECKS.map(({ id }) => id).toSorted())
+})
+
+for (const { id, what } of CHECKS) {
+  test(`doctor sees when it is not so: ${what}`, async () => {
+    const { level, changed = {}, spoil, mend } = SPOILT[id] as Spoilt
+    const { procFolder = site.procFolder } = changed
+    // Whether the machine that runs this test limits core files is its own business.
+    if (id !== 'no-core-dumps' && id !== 'agent-unprivileged') {
+      assert.equal(await levelOf(id, { procFolder }), 'ok')
+    }
+    await spoil?.()
+    assert.equal(await levelOf(id, changed), level)
+    await mend?.()
+  })
+}
+
+test('its command says what is wrong and what to do, and ends with 1', async () => {
+  await chmod(device.data, 0o755)
+  const refusal = (await device.refused('doctor')) as unknown as {
+    wrong: number
+    checks: { id: string; level: string; next?: string }[]
+  }
+  await chmod(device.data, 0o700)
+  assert.equal(refusal.wrong, 1)
+  const seen = refusal.checks.find(({ id }) => id === 'data-folder-private')
+  assert.equal(seen?.level, 'wrong')
+  assert.match(String(seen?.next), /chmod 0700/)
+})
+
+test('docs/doctor.md lists the checks as they are', () => {
+  const page = readFileSync(new URL('../../docs/doctor.md', import.meta.url), 'utf8')
+  const rows = CHECKS.map(({ id, what, why }) => `| \`${id}\` | ${what} | ${why} |`)
+  assert.deepEqual(
+    page.split('\n').filter((line) => line.startsWith('| `')),
+    rows,
+  )
+})
