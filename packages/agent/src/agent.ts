@@ -26,6 +26,7 @@ import { bundleRoutes } from './bundle/bundle-routes.ts'
 import { BundleShelf } from './bundle/bundle-shelf.ts'
 import { BundledReleases } from './bundle/bundled-releases.ts'
 import { BundledTransfer } from './bundle/bundled-transfer.ts'
+import { watchBundleFolder } from './bundle/watch-bundle-folder.ts'
 import { type ClientIdentity, HttpsClient } from './connection/https-client.ts'
 import { Line } from './connection/line.ts'
 import { MqttConnection } from './connection/mqtt-connection.ts'
@@ -312,6 +313,10 @@ async function runUntilReset(
     device: { ...name, compatible: settings.compatible, installers: [settings.installer.kind] },
   })
   bundles.resume().catch(failed)
+  if (factory.settings.usbBundles && settings.bundleFolder !== undefined) {
+    const watched = { folder: settings.bundleFolder, bundles, activity: activity.log }
+    watchBundleFolder({ ...tending, ...watched }).catch(failed)
+  }
   const surfaces = await openSurfaces({
     ...{ run, log, agentVersion: AGENT_VERSION },
     socket: settings.socket ?? socketIn(settings.dataFolder),

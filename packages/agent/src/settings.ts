@@ -56,6 +56,8 @@ export interface Settings {
   /** How often the agent's files, the configuration and the running slot are compared with their baseline. */
   readonly integrityCheckSeconds: number
   readonly ownersData: OwnersDataSettings
+  /** Bundles on a stick are looked for here, if the factory settings allow it. Absolute. */
+  readonly bundleFolder: string | undefined
   /** Somebody made this file: a reset is asked for by a button. Absolute. */
   readonly resetTriggerFile: string
   /** Run at every start; what it prints can ask for a reset. */
@@ -158,6 +160,9 @@ export function parseSettings(bytes: Uint8Array, file: string): Settings {
       maxDelayMs: reconnect.integer('maxDelayMs', DEFAULT_BACKOFF.maxDelayMs, 10, 86_400_000),
     },
     ownersData: parseOwnersDataSettings(ownersData, dataFolder),
+    bundleFolder: top.has('bundleFolder')
+      ? folder('bundleFolder', '/run/media/fleetward')
+      : undefined,
     resetTriggerFile: top.has('resetTriggerFile')
       ? folder('resetTriggerFile', '/run/product/factory-reset')
       : join(dataFolder, 'run', 'factory-reset'),

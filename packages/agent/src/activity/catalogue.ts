@@ -52,6 +52,11 @@ export const CATALOGUE = {
     'bytes of an update are not those that were signed',
   ),
   'slot-unusable': event('security', 'error', 'a slot did not read back at boot'),
+  'bundle-refused': event(
+    'security',
+    'warning',
+    'a file on a stick that is no bundle for this device',
+  ),
   'factory-settings-refused': event(
     'security',
     'warning',

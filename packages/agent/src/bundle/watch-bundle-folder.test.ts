@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import {
+  appendFile,
+  mkdir,
+  mkdtemp,
+  rm,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, test } from 'node:test'
+import { TrustError } from '@fleetward/shared'
+import { watchBundleFolder } from './watch-bundle-folder.ts'
+
+let folder: string
+let taken: string[]
+let refusals: string[]
+/** What `take` throws for contents that begin with this. */
+const REFUSED = 'forged'
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fleetward-stick-'))
+  taken = []
+  refusals = []
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+/** As many looks as there are steps, each after what happens before it. */
+async function look(...steps: (() => Promise<unknown>)[]): Promise<void> {
+  const end = new AbortController()
+  await watchBundleFolder({
+    folder,
+    bundles: {
+      take: async (archive) => {
+        let contents = ''
+        for await (const block of archive) contents += String(block)
+        if (contents.startsWith(REFUSED)) throw new TrustError('BUNDLE_INVALID', {})
+        taken.push(contents)
+        return { path: 'security/1.4.3', version: '1.4.3' }
+      },
+    },
+    log: { write: () => {} },
+    activity: {
+      record: async ({ event, facts }) => void refusals.push(`${event} ${String(facts?.code)}`),
+    },
+    timer: {
+      wait: async () => {
+        const step = steps.shift()
+        if (step === undefined) end.abort()
+        else await step()
+      },
+    },
+    signal: end.signal,
+  })
+}
+
+const nothing = async () => undefined
+const put = (name: string, contents: string) => () => writeFile(join(folder, name), contents)
+
+test('a bundle is taken once, when nobody writes to it any more', async () => {
+  const path = join(folder, 'g1.fwbundle')
+  await look(
+    put('g1.fwbundle', 'half'),
+    async () => {
+      await appendFile(path, ' and whole')
+    },
+    ...[nothing, nothing, nothing],
+  )
+  assert.deepEqual(taken, ['half and whole'])
+})
+
+test('another file under the same name is another bundle, and a stick may come again', async () => {
+  const path = join(folder, 'g1.fwbundle')
+  await look(
+    put('g1.fwbundle', 'first'),
+    nothing,
+    nothing,
+    put('g1.fwbundle', 'second!'),
+    nothing,
+    nothing,
+  )
+  assert.deepEqual(taken, ['first', 'second!'])
+  taken = []
+  await look(
+    nothing,
+    nothing,
+    () => rm(path),
+    nothing,
+    put('g1.fwbundle', 'second!'),
+    nothing,
+    nothing,
+  )
+  assert.deepEqual(taken, ['second!', 'second!'])
+})
+
+test('what was refused is said once and not asked again', async () => {
+  await look(put('g1.fwbundle', REFUSED), nothing, nothing, nothing, nothing)
+  assert.deepEqual(refusals, ['bundle-refused BUNDLE_INVALID'])
+})
+
+test('links, pipes, folders and other names are left alone', async () => {
+  await symlink('/etc/passwd', join(folder, 'link.fwbundle'))
+  execFileSync('mkfifo', [join(folder, 'pipe.fwbundle')])
+  await mkdir(join(folder, 'folder.fwbundle'))
+  for (const name of ['photo.jpg', '.fwbundle.swp', 'a b.fwbundle']) {
+    await writeFile(join(folder, name), 'x')
+  }
+  await look(nothing, nothing, nothing)
+  assert.deepEqual([taken, refusals], [[], []])
+})
+
+test('a folder that is not there is looked for again', async () => {
+  const stick = folder
+  folder = join(stick, 'mounted')
+  await look(nothing, () => mkdir(folder), put('g1.fwbundle', 'late'), nothing, nothing)
+  assert.deepEqual(taken, ['late'])
+  folder = stick
+})
+
+test('a file that only changes its time is read again, and one that shrinks meanwhile is refused by what reads it', async () => {
+  const path = join(folder, 'g1.fwbundle')
+  await writeFile(path, 'contents')
+  await look(
+    nothing,
+    () => utimes(path, 1, 1),
+    nothing,
+    () => truncate(path, 2),
+    nothing,
+    nothing,
+  )
+  assert.deepEqual(taken, ['contents', 'contents', 'co'])
+})
