@@ -4,6 +4,7 @@ import { requireRuntime } from '@fleetward/platform'
 import { JsonLog } from '../adapters/json-log.ts'
 import { SlotBootloader } from '../adapters/slot-bootloader.ts'
 import { systemChance, systemTimer } from '../adapters/system.ts'
+import { claimDataFolder } from '../data-folder/claim-data-folder.ts'
 import { makeFolders } from '../data-folder/folders.ts'
 import { runStarter } from '../self/starter.ts'
 import { SlotDirectoryInstaller } from '../slot/slot-directory-installer.ts'
@@ -24,6 +25,10 @@ export const startCommand: AgentCommand = {
       )
     }
     const warnings = requireRuntime(settings)
+    // Whoever read the log is gone: no reason to stop. Other errors of the pipe end it.
+    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
     const log = new JsonLog(process.stdout, device)
     for (const warning of warnings) log.write('warning', 'vulnerable-node', { warning })
     const { slots: slotsFolder, download: downloadFolder } = await makeFolders(dataFolder)
@@ -31,16 +36,21 @@ export const startCommand: AgentCommand = {
     for (const event of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
       process.on(event, () => end.abort())
     }
-    await runStarter({
-      ...{ dataFolder, log, timer: systemTimer, chance: systemChance, signal: end.signal },
-      program: self.program,
-      ownAgent: isSea() ? [process.execPath] : ['node', process.argv[1] ?? ''],
-      words: ['run', '--settings', settings.file],
-      environment: process.env,
-      trialTimeLimitMs: settings.trialTimeLimitSeconds * 1000,
-      bootloader: new SlotBootloader({ slotsFolder, trialBoots }),
-      installer: new SlotDirectoryInstaller({ slotsFolder, downloadFolder }),
-    })
-    return 0
+    const release = await claimDataFolder(dataFolder, 'starter.pid')
+    try {
+      await runStarter({
+        ...{ dataFolder, log, timer: systemTimer, chance: systemChance, signal: end.signal },
+        program: self.program,
+        ownAgent: isSea() ? [process.execPath] : ['node', process.argv[1] ?? ''],
+        words: ['run', '--settings', settings.file],
+        environment: process.env,
+        trialTimeLimitMs: settings.trialTimeLimitSeconds * 1000,
+        bootloader: new SlotBootloader({ slotsFolder, trialBoots }),
+        installer: new SlotDirectoryInstaller({ slotsFolder, downloadFolder }),
+      })
+      return 0
+    } finally {
+      await release()
+    }
   },
 }

@@ -14,10 +14,16 @@ export class DataFolderInUseError extends Error {
   }
 }
 
+/** A starter (self/) and the agent that it runs work in one folder. */
+type Claim = 'agent.pid' | 'starter.pid'
+
 /** Returns how to give it back. A claim of an agent that was killed does not count. */
-export async function claimDataFolder(dataFolder: string): Promise<() => Promise<void>> {
-  const path = claimIn(dataFolder)
-  const before = await findClaim(dataFolder)
+export async function claimDataFolder(
+  dataFolder: string,
+  claim: Claim = 'agent.pid',
+): Promise<() => Promise<void>> {
+  const path = join(dataFolder, claim)
+  const before = await findRecordedProcess(path)
   if (before !== undefined) throw new DataFolderInUseError(dataFolder, before.pid)
   try {
     await recordProcess(path)
@@ -35,9 +41,6 @@ export async function claimDataFolder(dataFolder: string): Promise<() => Promise
 
 /** The agent that works there now. */
 export function findClaim(dataFolder: string): Promise<{ readonly pid: number } | undefined> {
-  return findRecordedProcess(claimIn(dataFolder))
-}
-
-function claimIn(dataFolder: string): string {
-  return join(dataFolder, 'agent.pid')
+  const claim: Claim = 'agent.pid'
+  return findRecordedProcess(join(dataFolder, claim))
 }

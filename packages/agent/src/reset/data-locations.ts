@@ -18,6 +18,8 @@ export const DATA_LOCATIONS: readonly DataLocation[] = [
   { name: 'record.a', holds: 'state, settings, reports', atFactoryReset: 'own-step' },
   { name: 'record.b', holds: 'state, settings, reports', atFactoryReset: 'own-step' },
   { name: 'agent.pid', holds: 'the running agent', atFactoryReset: 'stays' },
+  { name: 'starter.pid', holds: 'the running starter', atFactoryReset: 'stays' },
+  { name: 'started-agent.pid', holds: 'the agent that it runs', atFactoryReset: 'stays' },
   { name: 'product.pid', holds: 'the running product', atFactoryReset: 'stays' },
   { name: 'self-test.pid', holds: 'the running self-test', atFactoryReset: 'stays' },
   { name: 'slots', holds: 'the installed firmware', atFactoryReset: 'stays' },
