@@ -33,6 +33,17 @@ test('the first boot is the starter’s: no second try is taken', async () => {
   assert.equal(await slots.boot(), 'A')
 })
 
+test('an agent on its last try finishes the trial all the same', async () => {
+  await slots.tryBoot('B')
+  await slots.boot()
+  assert.equal(await slots.boot(), 'B')
+  const bootloader = started('B')
+  assert.equal(await bootloader.boot(), 'B')
+  await bootloader.commit('B')
+  assert.equal(await bootloader.boot(), 'B')
+  assert.equal(restarts, 0)
+})
+
 test('a switch ends the agent, and the effect that waits for it ends with it', async () => {
   const bootloader = started('A')
   await bootloader.boot()

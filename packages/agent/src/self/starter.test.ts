@@ -166,6 +166,7 @@ test('a committed agent that crashes is started again and again, with growing pa
 })
 
 test('no agent runs from a slot that is not whole', async () => {
+  await writeFile(join(folder, 'own.cjs'), says('own', LIVES))
   await fill('A', LIVES)
   await fill('B', LIVES)
   await slots.tryBoot('B')
