@@ -7,68 +7,46 @@
 import { arch, release as osRelease, platform } from 'node:os'
 import { join } from 'node:path'
 import { nodeVerifier } from '@fleetward/platform'
-import {
-  codeOf,
-  type FactoryDefaults,
-  type Facts,
-  signReport,
-  TransferError,
-} from '@fleetward/shared'
+import { codeOf, type FactoryDefaults, type Facts, signReport } from '@fleetward/shared'
 import { DeviceActivity } from './activity/device-activity.ts'
-import { logRoutes } from './activity/log-routes.ts'
 import { DeviceReadiness } from './adapters/device-readiness.ts'
 import { FileRecordStore } from './adapters/file-record-store.ts'
 import { systemChance, systemClock, systemTimer } from './adapters/system.ts'
-import { Systemd } from './adapters/systemd.ts'
-import { TufReleases } from './adapters/tuf-releases.ts'
+import { startBackground } from './assembly/background.ts'
+import { Connections } from './assembly/connections.ts'
+import { deviceRoutes } from './assembly/device-routes.ts'
+import { openReleases } from './assembly/open-releases.ts'
+import { openSurfaces } from './assembly/surfaces.ts'
 import { BundleIntake } from './bundle/bundle-intake.ts'
-import { bundleRoutes } from './bundle/bundle-routes.ts'
 import { BundleShelf } from './bundle/bundle-shelf.ts'
-import { BundledReleases } from './bundle/bundled-releases.ts'
+import type { BundledReleases } from './bundle/bundled-releases.ts'
 import { BundledTransfer } from './bundle/bundled-transfer.ts'
-import { watchBundleFolder } from './bundle/watch-bundle-folder.ts'
-import { type ClientIdentity, HttpsClient } from './connection/https-client.ts'
+import type { HttpsClient } from './connection/https-client.ts'
 import { Line } from './connection/line.ts'
 import { MqttConnection } from './connection/mqtt-connection.ts'
 import { defaultsFrom } from './core/owners-choices.ts'
 import type { UpdateState } from './core/update-machine.ts'
-import { makeFolders } from './data-folder/folders.ts'
+import { type DataFolders, makeFolders } from './data-folder/folders.ts'
 import { installationPlaces } from './data-folder/installation-places.ts'
 import { loadRecord } from './data-folder/load-record.ts'
 import { type FactoryPack, loadFactoryPack } from './enrolment/factory-pack.ts'
 import { ensureKey } from './enrolment/identity.ts'
 import { keepIdentity } from './enrolment/keep-identity.ts'
-import { agentFiles } from './integrity/agent-files.ts'
 import { BaselineFile } from './integrity/baseline.ts'
-import { configurationFiles } from './integrity/configuration-files.ts'
-import { integrityRoutes } from './integrity/integrity-routes.ts'
-import { IntegrityWatch } from './integrity/integrity-watch.ts'
 import { SlotDirectoryCheck } from './integrity/slot-check.ts'
 import { witnessed } from './integrity/witnessed-installer.ts'
 import { socketIn } from './local-api/socket-path.ts'
 import { MessageReader } from './messages/message-reader.ts'
-import { ImportDesk } from './owners-data/import-desk.ts'
-import { opennessRoutes } from './owners-data/openness-routes.ts'
-import { ownersDataRoutes } from './owners-data/owners-data-routes.ts'
 import { withOwnersData } from './owners-data/product-settings.ts'
-import { keepRetention } from './owners-data/retention.ts'
-import type { Log, Ports } from './ports.ts'
+import type { Log, Ports, Transfer } from './ports.ts'
 import { openInstallation } from './privileged/open-installation.ts'
-import { bringSettings } from './reset/bring-settings.ts'
 import { findFactorySettings } from './reset/factory-settings.ts'
 import { finishReset } from './reset/finish-reset.ts'
-import { Receipts } from './reset/receipt.ts'
 import { ResetDesk } from './reset/reset-desk.ts'
 import { ResetIntentFile } from './reset/reset-intent.ts'
-import { resetRoutes } from './reset/reset-routes.ts'
-import { watchTrigger } from './reset/watch-trigger.ts'
 import { UpdateRun } from './run/update-run.ts'
 import { type Settings, SettingsError } from './settings.ts'
-import { openSurfaces } from './surfaces.ts'
 import { HttpsTransfer } from './transfer/https-transfer.ts'
-import { FileMetadataStore } from './tuf/file-metadata-store.ts'
-import { httpsMetadataSource } from './tuf/metadata-source.ts'
-import { TufClient } from './tuf/tuf-client.ts'
 
 /** As in package.json; a test keeps them together. */
 export const AGENT_VERSION = '0.1.0'
@@ -112,92 +90,48 @@ async function runUntilReset(
   pack: FactoryPack,
   surroundings: Surroundings,
 ): Promise<'ended' | 'bootAgain' | 'reset'> {
-  const { log } = surroundings
+  const { log, environment } = surroundings
+  const { product, device, dataFolder } = settings
   // Aborts with this run's end, whatever brings it: nobody waits for a restart of the machine then.
   const over = new AbortController()
   const signal = AbortSignal.any([surroundings.signal, over.signal])
-  const folders = await makeFolders(settings.dataFolder)
+  const ended = Promise.withResolvers<void>()
+  const onFailed = (error: unknown) => ended.reject(error)
+  const folders = await makeFolders(dataFolder)
   const key = await ensureKey(folders.identity)
   const reportKey = await key.toCryptoKey()
-  const name = { product: settings.product, device: settings.device }
-
-  let identity: ClientIdentity | undefined
-  const requireIdentity = (): ClientIdentity => {
-    if (identity !== undefined) return identity
-    throw new TransferError('SERVER_UNREACHABLE', { reason: 'not enrolled yet' })
-  }
-  const { proxy } = settings
-  const publicClient = new HttpsClient({ ca: pack.serverCa, proxy })
-  const deviceClient = new HttpsClient({ ca: pack.serverCa, proxy, identity: requireIdentity })
+  const name = { product, device }
 
   // Filled in below; nothing asks before the run has begun.
   let run: UpdateRun | undefined
   const nowMs = () => (run === undefined ? systemClock.systemMs() : run.now() * 1000)
-  const trust = {
-    store: new FileMetadataStore(folders.tuf),
-    trustFolder: folders.trust,
-    factoryRoot: pack.root,
-  }
-  const network = {
-    metadata: httpsMetadataSource(publicClient, repositoryUrl(pack, 'metadata')),
-    targets: httpsMetadataSource(publicClient, repositoryUrl(pack, 'targets')),
-  }
-  const tuf = new TufClient({
-    store: trust.store,
-    source: network.metadata,
-    verifier: nodeVerifier,
-    now: nowMs,
-    factoryRoot: pack.root,
+  const connections = new Connections({ ca: pack.serverCa, proxy: settings.proxy })
+  const { publicClient, deviceClient } = connections
+  const { releases, trust, originOf } = openReleases({
+    ...{ pack, folders, client: publicClient, now: nowMs },
   })
-  const factory = await findFactorySettings(settings.dataFolder, pack, nodeVerifier)
-  const releases = new BundledReleases(
-    new TufReleases({
-      client: tuf,
-      targets: network.targets,
-      product: settings.product,
-      trustFolder: folders.trust,
-    }),
-  )
-  const shelf = new BundleShelf(settings.dataFolder)
+  const factory = await findFactorySettings(dataFolder, pack, nodeVerifier)
+  const shelf = new BundleShelf(dataFolder)
   const bootingAgain = Promise.withResolvers<'bootAgain'>()
   const installation = openInstallation({
-    bootAgain: () => bootingAgain.resolve('bootAgain'),
     settings: await withOwnersData(settings),
-    log,
-    environment: surroundings.environment,
-    signal,
-    originOf: (path = '') => releases.originOf(path) ?? network,
-    onFailed: (error) => failed(error),
+    ...{ log, environment, signal, originOf, onFailed },
+    bootAgain: () => bootingAgain.resolve('bootAgain'),
   })
-  const { installer, bootloader, product } = installation
-  const download = new HttpsTransfer({
-    client: deviceClient,
-    server: pack.server.device,
-    folder: folders.download,
-    fetchTarget: (path, sha256, maxBytes) => releases.fetchTarget(path, sha256, maxBytes),
-    bandwidthLimitBytesPerSecond: settings.bandwidthLimitBytesPerSecond,
-  })
-  const transfer = new BundledTransfer(download, shelf, folders.download)
-  const store = new FileRecordStore(settings.dataFolder)
+  const { installer, bootloader } = installation
+  const store = new FileRecordStore(dataFolder)
   const record = await loadRecord({ store, bootloader, installer, systemClock, log }, pack.cohort)
 
   const activity = await DeviceActivity.open({
-    dataFolder: settings.dataFolder,
-    ...{ systemClock, log, record, agentVersion: AGENT_VERSION, device: settings.device },
+    ...{ dataFolder, systemClock, log, record, device, agentVersion: AGENT_VERSION },
     sink: settings.logSink,
     defaults: factory.settings.log,
     ...{ timer: systemTimer, chance: systemChance, backoff: settings.reconnect },
   })
-
   const mqtt = new MqttConnection({
-    broker: pack.server.mqtt,
-    ca: pack.serverCa,
-    identity: requireIdentity,
-    ...name,
-    cohort: record.cohort,
-    proxy,
-    backoff: settings.reconnect,
-    chance: systemChance.share,
+    ...{ ...name, broker: pack.server.mqtt, ca: pack.serverCa, cohort: record.cohort },
+    identity: () => connections.requireIdentity(),
+    ...{ proxy: settings.proxy, backoff: settings.reconnect, chance: systemChance.share },
     onMessage: (topic, payload) => reader.takeMessage(topic, payload),
     onChange: (state, facts) => {
       line.changed(state)
@@ -206,54 +140,38 @@ async function runUntilReset(
     },
   })
   const line = new Line({
-    mqtt,
-    client: deviceClient,
-    server: pack.server.device,
+    ...{ mqtt, client: deviceClient, server: pack.server.device },
     pollMs: settings.pollSeconds * 1000,
-    timer: systemTimer,
-    chance: systemChance,
+    ...{ timer: systemTimer, chance: systemChance },
     onManifest: (kind, token) => reader.take(kind, token),
     onPollFailed: (error) => log.write('info', 'poll-failed', factsOf(error)),
   })
-  const baseline = new BaselineFile(settings.dataFolder)
-  const slotCheck =
-    settings.installer.kind === 'slot-directory'
-      ? new SlotDirectoryCheck(installationPlaces(settings).slots)
-      : undefined
+  const isSlotDirectory = settings.installer.kind === 'slot-directory'
+  const slotCheck = isSlotDirectory
+    ? new SlotDirectoryCheck(installationPlaces(settings).slots)
+    : undefined
+  const baseline = new BaselineFile(dataFolder)
   const ports: Ports = {
-    systemClock,
-    timer: systemTimer,
-    chance: systemChance,
-    log,
-    store,
-    releases,
-    transfer,
+    ...{ systemClock, timer: systemTimer, chance: systemChance, log, store, releases },
+    transfer: transferOf(settings, { pack, folders, deviceClient, releases, shelf }),
     readiness: new DeviceReadiness({
-      dataFolder: settings.dataFolder,
-      powerCommand: settings.powerCommand,
+      ...{ dataFolder, log, powerCommand: settings.powerCommand },
       // Of an image the slot is a place of its own.
-      slotBytes: ({ installedSize }) =>
-        settings.installer.kind === 'slot-directory' ? installedSize : 0,
-      log,
+      slotBytes: ({ installedSize }) => (isSlotDirectory ? installedSize : 0),
     }),
     installer: witnessed(installer, slotCheck, baseline),
-    bootloader,
-    product,
+    ...{ bootloader, product: installation.product },
     reportChannel: line,
     reportSigner: { sign: (report) => signReport(report, reportKey) },
     activity: activity.log,
   }
-
-  const ended = Promise.withResolvers<void>()
-  const failed = (error: unknown) => ended.reject(error)
+  const kind = { compatible: settings.compatible, installers: [settings.installer.kind] }
   const options = {
     device: {
-      ...name,
-      compatible: settings.compatible,
+      ...{ ...name, ...kind },
       defaults: defaultsFrom(factory.settings, settings.updates),
       bandwidthLimitBytesPerSecond: settings.bandwidthLimitBytesPerSecond,
       trialTimeLimitMs: settings.trialTimeLimitSeconds * 1000,
-      installers: [settings.installer.kind],
     },
     record,
     inventory: inventoryOf(settings, factory.settings.telemetry),
@@ -261,7 +179,7 @@ async function runUntilReset(
     onState: (state: UpdateState) => reset.stateChanged(state),
   }
   const reset = new ResetDesk({
-    ...{ device: settings.device, intents: new ResetIntentFile(settings.dataFolder), log },
+    ...{ device, intents: new ResetIntentFile(dataFolder), log },
     ...{ chance: systemChance, timer: systemTimer, activity: activity.log },
     state: () => (run?.record ?? record).state,
     now: () => Math.floor(nowMs() / 1000),
@@ -274,101 +192,43 @@ async function runUntilReset(
     if (signal.aborted && codeOf(error) !== undefined) return 'ended'
     throw error
   }
-  run.ended.then(ended.resolve, failed)
+  run.ended.then(ended.resolve, onFailed)
 
   await reset.resume()
-  watchTrigger(settings.resetTriggerFile, { reset, timer: systemTimer, log, signal }).catch(failed)
-
-  if (factory.refused !== undefined) {
-    const { code, facts } = factory.refused
-    log.write('warning', 'factory-settings-refused', { code, ...facts })
-    const entry = { class: 'security', event: 'factory-settings-refused', by: 'agent' } as const
-    await activity.log.record({ ...entry, facts: { code, ...facts } })
-  }
-  const tending = { timer: systemTimer, log, signal }
-  bringSettings(releases, tending).catch(failed)
-  keepRetention({ ...tending, run, dataFolder: settings.dataFolder }).catch(failed)
-
   const { broken } = activity.log
   if (broken !== undefined) {
-    run.reportFinding({ code: 'LOG_ALTERED', facts: { ...broken } }).catch(failed)
+    run.reportFinding({ code: 'LOG_ALTERED', facts: { ...broken } }).catch(onFailed)
   }
-  const integrity = new IntegrityWatch({
-    ...{ run, baseline, activity: activity.log, log, timer: systemTimer },
-    // Whoever develops the agent edits its files all the time; in a slot they are the slot's.
-    agentFiles: settings.production && settings.self === undefined ? agentFiles : async () => [],
-    signal,
-    slots: slotCheck,
-    agentVersion: AGENT_VERSION,
-    configurationFiles: configurationFiles(settings),
-    nowMs,
-    intervalMs: settings.integrityCheckSeconds * 1000,
-    bytesPerSecond: settings.integrityBytesPerSecond,
-  })
-  const watching = integrity.watch()
-  watching.catch(failed)
-
   const bundles = new BundleIntake({
-    ...{ run, shelf, releases, trust, log },
-    device: { ...name, compatible: settings.compatible, installers: [settings.installer.kind] },
+    run,
+    shelf,
+    releases,
+    trust,
+    log,
+    device: { ...name, ...kind },
   })
-  bundles.resume().catch(failed)
-  if (factory.settings.usbBundles && settings.bundleFolder !== undefined) {
-    const watched = { folder: settings.bundleFolder, bundles, activity: activity.log }
-    watchBundleFolder({ ...tending, ...watched }).catch(failed)
-  }
+  const background = await startBackground({
+    ...{ settings, run, log, activity: activity.log, factory, releases, bundles, reset },
+    ...{ baseline, slotCheck, agentVersion: AGENT_VERSION, environment, nowMs, signal, onFailed },
+  })
   const surfaces = await openSurfaces({
-    ...{ run, log, agentVersion: AGENT_VERSION },
-    socket: settings.socket ?? socketIn(settings.dataFolder),
+    ...{ run, log, agentVersion: AGENT_VERSION, activity: activity.log },
+    socket: settings.socket ?? socketIn(dataFolder),
     page: pageOf(settings, factory.settings.page.enabled),
-    activity: activity.log,
     device: { ...name, compatible: settings.compatible },
     facts: factory.settings,
     line: () => line.standing,
     lastServerContact: () => line.lastContact,
     metadata: () => releases.versions(),
     checkNow: () => line.pollOnce(signal),
-    routes: [
-      ...logRoutes({ activity: activity.log, device: settings.device }),
-      ...integrityRoutes(integrity),
-      ...bundleRoutes(run, bundles),
-      ...resetRoutes({ reset, receipts: new Receipts(settings.dataFolder) }),
-      ...ownersDataRoutes({
-        device: settings.device,
-        reset,
-        imports: new ImportDesk({
-          ...{ dataFolder: settings.dataFolder, product: settings.product },
-          ownersData: settings.ownersData,
-          owner: () => (run?.record ?? record).owner,
-        }),
-        source: () => ({
-          ...{ product: settings.product, agent: AGENT_VERSION, now: Math.floor(nowMs() / 1000) },
-          ...{ owner: (run?.record ?? record).owner, ...settings.ownersData },
-          logLines: () => activity.log.lines(),
-          onSkipped: (path) => log.write('info', 'not-exported', { path }),
-        }),
-        exported: (by, sections) =>
-          activity.log.record({
-            ...{ class: 'data', event: 'data-exported', by },
-            facts: { sections: sections.join(' ') },
-          }),
-      }),
-      ...opennessRoutes({
-        egress: { server: pack.server, proxy: settings.proxy, logSink: settings.logSink },
-        telemetry: () => factory.settings.telemetry,
-      }),
-    ],
+    routes: deviceRoutes({
+      ...{ settings, pack, run, log, activity: activity.log, factory, bundles, reset },
+      ...{ integrity: background.integrity, agentVersion: AGENT_VERSION },
+    }),
   })
-  const manager = new Systemd({ ...{ log, timer: systemTimer }, ...surroundings })
-  manager.tellUntil(signal, () => run?.turn() ?? Promise.resolve()).catch(failed)
   const reader = new MessageReader({
-    run,
-    releases,
-    ...name,
-    timer: systemTimer,
-    chance: systemChance,
-    backoff: settings.reconnect,
-    onFailed: failed,
+    ...{ ...name, run, releases, onFailed },
+    ...{ timer: systemTimer, chance: systemChance, backoff: settings.reconnect },
     checkNow: () => line.pollOnce(signal),
     changeCohort: (cohort) => mqtt.changeCohort(cohort),
     onManifest: (token, audience) => {
@@ -379,28 +239,17 @@ async function runUntilReset(
     askReset: async (level) => void (await reset.ask({ level, by: 'server' })),
   })
   const keeping = keepIdentity({
-    folder: folders.identity,
-    name,
-    publicClient,
-    deviceClient,
-    pack,
-    timer: systemTimer,
-    chance: systemChance,
-    backoff: settings.reconnect,
-    log,
+    ...{ folder: folders.identity, name, publicClient, deviceClient, pack, nowMs, signal, log },
+    ...{ timer: systemTimer, chance: systemChance, backoff: settings.reconnect },
     activity: activity.log,
-    nowMs,
-    signal,
-    onIdentity: (tls) => {
-      const isFirst = identity === undefined
-      identity = tls
-      if (isFirst) mqtt.start()
-      else mqtt.reconnect().catch(failed)
+    onIdentity: (identity) => {
+      if (connections.take(identity)) mqtt.start()
+      else mqtt.reconnect().catch(onFailed)
     },
   })
-  keeping.catch(failed)
+  keeping.catch(onFailed)
   const polling = line.poll(signal)
-  polling.catch(failed)
+  polling.catch(onFailed)
 
   const stopped = Promise.withResolvers<void>()
   if (signal.aborted) stopped.resolve()
@@ -412,23 +261,41 @@ async function runUntilReset(
     over.abort()
     // All at once: each is told to end before the requests it waits for are cut off, whatever the server does.
     const stopping = [
-      watching,
+      background.ended,
       surfaces.stop(),
       reader.stop(),
       mqtt.stop(),
-      run.stop().catch(() => product.stop()),
+      run.stop().catch(() => installation.product.stop()),
     ]
-    const background = Promise.allSettled([keeping, polling])
-    publicClient.close()
-    deviceClient.close()
+    const toServer = Promise.allSettled([keeping, polling])
+    connections.close()
     await Promise.all(stopping)
-    await background
+    await toServer
     await activity.stop()
     installation.close()
   }
   if (surroundings.signal.aborted) return 'ended'
   if (why === 'bootAgain') return why
   return reset.isDue ? 'reset' : 'ended'
+}
+
+function transferOf(
+  { bandwidthLimitBytesPerSecond }: Settings,
+  parts: {
+    readonly pack: FactoryPack
+    readonly folders: DataFolders
+    readonly deviceClient: HttpsClient
+    readonly releases: BundledReleases
+    readonly shelf: BundleShelf
+  },
+): Transfer {
+  const { pack, folders, deviceClient, releases, shelf } = parts
+  const download = new HttpsTransfer({
+    ...{ client: deviceClient, server: pack.server.device, folder: folders.download },
+    fetchTarget: (path, sha256, maxBytes) => releases.fetchTarget(path, sha256, maxBytes),
+    bandwidthLimitBytesPerSecond,
+  })
+  return new BundledTransfer(download, shelf, folders.download)
 }
 
 function pageOf({ page, dataFolder, factoryPack }: Settings, byFactory: boolean) {
@@ -444,10 +311,6 @@ function requireOwnPack({ product, factoryPack }: Settings, pack: FactoryPack): 
   throw new SettingsError('the settings file', [
     { path: 'product', problem, example: `"${pack.product}"` },
   ])
-}
-
-function repositoryUrl({ product, server }: FactoryPack, part: 'metadata' | 'targets'): string {
-  return new URL(`/tuf/${product}/${part}/`, server.public).toString()
 }
 
 /** Exactly what ./owners-data/telemetry-catalogue.ts names. */

@@ -3,14 +3,14 @@
  * is logged and stays closed; updates go on without it.
  */
 import { codeOf } from '@fleetward/shared'
-import { eventsRoute } from './local-api/events-route.ts'
-import { type OwnerOptions, ownerRoutes } from './local-api/owner-routes.ts'
-import type { LocalRoute } from './local-api/route.ts'
-import { SocketServer } from './local-api/socket-server.ts'
-import { type StatusOptions, statusRoutes } from './local-api/status-routes.ts'
-import { OwnersPage, type PagePlace } from './page/owners-page.ts'
-import { pairingRoutes } from './page/pairing-routes.ts'
-import type { ActivityLog, Log } from './ports.ts'
+import { eventsRoute } from '../local-api/events-route.ts'
+import { type OwnerOptions, ownerRoutes } from '../local-api/owner-routes.ts'
+import type { LocalRoute } from '../local-api/route.ts'
+import { SocketServer } from '../local-api/socket-server.ts'
+import { type StatusOptions, statusRoutes } from '../local-api/status-routes.ts'
+import { OwnersPage, type PagePlace } from '../page/owners-page.ts'
+import { pairingRoutes } from '../page/pairing-routes.ts'
+import type { ActivityLog, Log } from '../ports.ts'
 
 export interface SurfacesOptions extends StatusOptions, OwnerOptions {
   readonly socket: string
