@@ -1,14 +1,16 @@
-/** The slow ends of an agent that lies in the slot: one that hangs, and a starter that is killed again and again. */
+/** An agent that lies in the slot, what is slow: one that hangs, a starter that is killed, a single executable. */
 import assert from 'node:assert/strict'
+import { existsSync, readlinkSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { buildExecutable } from '../../packaging/build-executable.ts'
 import { bundleAgent } from '../../packaging/bundle-agent.ts'
 import { FACTORY_VERSION, Fleet } from './fleet.ts'
-import { selfDevice, slotOfAgent } from './self-device.ts'
-import { selfFirmware } from './self-firmware.ts'
+import { agentOf, selfDevice, slotOfAgent } from './self-device.ts'
+import { EXECUTABLE_IN_SLOT, selfFirmware } from './self-firmware.ts'
 
 const KILLS = 30
 const fleet = await Fleet.inside()
@@ -53,4 +55,48 @@ test('a starter that is killed again and again during an update ends with it com
   assert.equal(await slotOfAgent(device), 'B')
   const committed = (await fleet.reports(device)).filter(({ code }) => code !== undefined)
   assert.deepEqual(committed, [], 'nothing failed')
+})
+
+test('a new agent that a fault kills is left, and the one before it reports that', async () => {
+  const device = await selfDevice(fleet, 'G1-0005', { cohort: 'houses', agent })
+  device.start()
+  const release = selfFirmware({ version: '1.9.0', securityCounter: 2, agent: 'isKilled' })
+  await fleet.publishRelease(release)
+  await fleet.rollOut('1.9.0', 'houses')
+  await fleet.untilReported(device, { state: 'failed', code: 'NEW_SLOT_DID_NOT_STAY' })
+  await fleet.untilSeen(device, { state: 'idle', version: FACTORY_VERSION, securityCounter: 1 })
+})
+
+test('a starter that is killed again and again comes back from an agent that crashes', async () => {
+  const device = await selfDevice(fleet, 'G1-0004', { cohort: 'offices', agent })
+  device.start()
+  const release = selfFirmware({ version: '1.8.0', securityCounter: 2, agent: 'crashes' })
+  await fleet.publishRelease(release)
+  await fleet.rollOut('1.8.0', 'offices')
+  for (let kill = 1; kill <= KILLS / 2; kill += 1) {
+    await pause(((kill * 0.618_034) % 1) * 1500)
+    await device.kill()
+    device.start()
+  }
+  await fleet.untilReported(device, { state: 'failed', code: 'NEW_SLOT_DID_NOT_STAY' })
+  await fleet.untilSeen(device, { state: 'idle', version: FACTORY_VERSION, securityCounter: 1 })
+  assert.equal(await slotOfAgent(device), 'A')
+})
+
+test('a single executable is exchanged as a script is, without a Node.js of its own', {
+  skip: existsSync('/usr/bin/strip') ? false : 'strip is not installed',
+}, async () => {
+  const executable = await buildExecutable({ node: process.execPath, folder })
+  const device = await selfDevice(fleet, 'G1-0003', {
+    ...{ cohort: 'shops', agent: { executable } },
+    settings: { self: { program: EXECUTABLE_IN_SLOT } },
+  })
+  device.program = executable
+  device.start()
+  const release = selfFirmware({ version: '1.7.0', securityCounter: 2, agent: { executable } })
+  await fleet.publishRelease(release)
+  await fleet.rollOut('1.7.0', 'shops')
+  await fleet.untilSeen(device, { state: 'idle', version: '1.7.0', securityCounter: 2 })
+  const running = readlinkSync(`/proc/${await agentOf(device)}/exe`)
+  assert.ok(running.endsWith(`slots/B/${EXECUTABLE_IN_SLOT}`), running)
 })

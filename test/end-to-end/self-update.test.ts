@@ -1,11 +1,14 @@
 /** The agent lies in the slot: an update exchanges it, and the trial still comes to its end. */
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { promisify } from 'node:util'
 import { bundleAgent } from '../../packaging/bundle-agent.ts'
 import { FACTORY_VERSION, Fleet } from './fleet.ts'
+import { AGENT } from './fleet-device.ts'
 import { agentOf, isGone, selfDevice, slotOfAgent } from './self-device.ts'
 import { selfFirmware } from './self-firmware.ts'
 import { until } from './until.ts'
@@ -31,14 +34,14 @@ test('a new agent that came with an update finishes the trial, commits and repor
   assert.equal(await slotOfAgent(device), 'B', 'the new agent goes on')
 })
 
-for (const flaw of ['crashes', 'isKilled', 'doesNotParse'] as const) {
+for (const flaw of ['crashes', 'doesNotParse'] as const) {
   test(`a new agent that ${flaw} is left, and the one before it reports that`, async () => {
     const device = await selfDevice(fleet, `G1-${flaw}`, {
       cohort: `cohort-${flaw.toLowerCase()}`,
       agent,
     })
     device.start()
-    const version = { crashes: '1.5.0', isKilled: '1.5.1', doesNotParse: '1.5.2' }[flaw]
+    const version = { crashes: '1.5.0', doesNotParse: '1.5.2' }[flaw]
     await fleet.publishRelease(selfFirmware({ version, securityCounter: 2, agent: flaw }))
     await fleet.rollOut(version, `cohort-${flaw.toLowerCase()}`)
     await fleet.untilReported(device, { state: 'failed', code: 'NEW_SLOT_DID_NOT_STAY' })
@@ -73,4 +76,28 @@ test('asked to end, the starter ends its agent in good order', async () => {
     () => device.find({ event: 'ended' }),
     () => device.account(),
   )
+})
+
+test('a starter whose log nobody reads any more goes on, and so does its agent', async () => {
+  const device = await selfDevice(fleet, 'G1-0005', { cohort: 'labs', agent })
+  device.start()
+  await device.untilEvent({ event: 'online' })
+  device.loseLogReader()
+  // Ended, so that the starter has something to write.
+  process.kill(await agentOf(device), 'SIGKILL')
+  await fleet.untilSeen(device, { online: false })
+  await fleet.untilSeen(device, { online: true, state: 'idle', version: FACTORY_VERSION })
+  await device.stop()
+  assert.equal(device.said, '')
+})
+
+test('a second starter leaves the first one’s agent alone', async () => {
+  const device = await selfDevice(fleet, 'G1-0006', { cohort: 'labs', agent })
+  device.start()
+  await device.untilEvent({ event: 'online' })
+  const before = await agentOf(device)
+  const words = ['start', '--settings', device.settingsFile]
+  await assert.rejects(promisify(execFile)(AGENT, words), { code: 1 })
+  assert.equal(await agentOf(device), before)
+  assert.ok(!isGone(before))
 })
