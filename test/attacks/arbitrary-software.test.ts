@@ -1,6 +1,7 @@
 /**
  * Arbitrary software: whoever sits on the path, or owns a mirror, shows metadata and files of
- * their own making. The first attack that the specifications of TUF and Uptane name.
+ * their own making. The first attack that the specifications of TUF and Uptane name
+ * (CRA P-129).
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

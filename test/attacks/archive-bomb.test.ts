@@ -1,6 +1,6 @@
 /**
  * Archive bomb: an artifact of a few kilobytes that unpacks to gigabytes and fills the device's disk or
- * memory. How much may come out is known from the listing, and no more is taken.
+ * memory. How much may come out is known from the listing, and no more is taken (CRA P-080).
  */
 import assert from 'node:assert/strict'
 import { stat } from 'node:fs/promises'

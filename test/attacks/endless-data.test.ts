@@ -17,6 +17,7 @@ const LIMITS: [file: string, maxBytes: number][] = [
   ['1.targets.json', 256 * 1024],
 ]
 
+// CRA P-080
 test('every metadata file is asked for with its limit', async () => {
   const repository = new RepositorySimulator()
   const device = new TufDevice(repository)

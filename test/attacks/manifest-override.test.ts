@@ -97,6 +97,7 @@ test('every property that both sides name has to agree', () => {
   }
 })
 
+// CRA P-055
 test('the director shortens neither an owner’s postponement nor the time to a deadline', () => {
   const release = verifiedRelease({ postponeMax: 14 * 86_400, deadlineMin: 86_400 })
   const { policy } = anOffer()

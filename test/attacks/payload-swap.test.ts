@@ -1,6 +1,7 @@
 /**
  * Payload swap: the artifact is replaced after the download verified it and before, or while, it is
- * installed (RAUC CVE-2020-25860; RFC 9124 §4.2.10). The installer believes only the bytes it unpacks.
+ * installed (RAUC CVE-2020-25860; RFC 9124 §4.2.10). The installer believes only the bytes it unpacks
+ * (CRA P-072).
  */
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'

@@ -1,4 +1,4 @@
-/** Rollback attacks: metadata that was once true, shown again to hide what came after it. */
+/** Rollback attacks: metadata that was once true, shown again to hide what came after it (CRA P-129). */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { RepositorySimulator } from '../support/repository-simulator.ts'

@@ -9,6 +9,7 @@ const KILLS = 7
 const fleet = await Fleet.inside()
 after(() => fleet.end())
 
+// CRA P-h0: the product runs on.
 test('an agent killed again and again during an update ends with it committed, every report told once', async () => {
   const settings = { bandwidthLimitBytesPerSecond: 200_000, trialBoots: 100 }
   const device = await fleet.device('G1-0001', { cohort: 'homes', settings })

@@ -60,6 +60,7 @@ test('a device on its way goes on when the rollout is only paused', async () => 
   await fleet.untilSeen(device, { state: 'idle', version: '1.4.3' })
 })
 
+// CRA P-053
 test('a share of nobody is nobody; widened to all, everybody takes part', async () => {
   const devices = await Promise.all(
     ['G1-0005', 'G1-0006'].map((id) => fleet.device(id, { cohort: 'schools' })),

@@ -6,6 +6,7 @@ import { FACTORY_VERSION, Fleet } from './fleet.ts'
 const fleet = await Fleet.inside()
 after(() => fleet.end())
 
+// CRA P-053: nobody does anything on the device.
 test('a security release reaches a device over MQTT, is tested there and committed', async () => {
   const device = await fleet.device('G1-0001', { cohort: 'homes' })
   device.start()

@@ -87,6 +87,7 @@ test('a private key under the name of another one is noticed', async (t) => {
   requireRefused(await signRelease(desk, '--key', 'sec'), 'KEY_FILES_DISAGREE')
 })
 
+// CRA P-107: the SBOM among them.
 for (const file of ['lumen-1.4.3.tar.gz', 'lumen-1.4.3.tar.gz.chunks.json', 'sbom.cdx.json']) {
   test(`${file} changed after it was drafted is not signed`, async (t) => {
     const desk = await deskFor(t)
@@ -107,6 +108,7 @@ test('the artifact can change outside the desk: what was drafted is the copy', a
   assert.equal((await signRelease(desk, '--key', 'sec')).exitCode, 0)
 })
 
+// CRA P-105
 test('an SBOM that is not CycloneDX drafts nothing', async (t) => {
   const desk = await deskFor(t)
   await writeFile(join(desk.folder, 'sbom.cdx.json'), '{"spdxVersion":"SPDX-2.3"}')

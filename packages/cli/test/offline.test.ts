@@ -18,6 +18,7 @@ interface Signed {
 const metadata = (name: string) =>
   readFile(join(desk.desk, 'repository', PRODUCT, 'metadata', name))
 
+// CRA P-068
 test('keys lie encrypted in files only their owner can read', async () => {
   await desk.generate('root-1', 'root-2', 'root-3', 'sec', 'fun', 'root-4')
   const file = join(desk.desk, 'keys', 'root-1.key.pem')

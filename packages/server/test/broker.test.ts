@@ -33,6 +33,7 @@ describe('at the broker', () => {
   })
   after(() => context.endAll())
 
+  /** CRA P-d0, P-058 */
   describe('the door stays shut', () => {
     const shut = async (options: object, pattern: RegExp) =>
       assert.rejects(device.mqtt(options), (error: Error) => {
@@ -98,6 +99,7 @@ describe('at the broker', () => {
       await shut({ protocolVersion: 5 }, /protocol version|closed|ECONNRESET/i)
     })
 
+    // CRA P-065
     test('for TLS 1.2', async () => {
       const socket = tlsConnect({
         ...{ host: '127.0.0.1', port: edge.edge.ports.mqtt, maxVersion: 'TLSv1.2' },
@@ -118,6 +120,7 @@ describe('at the broker', () => {
     for (const topic of topics) assert.deepEqual(await granted(client, topic), [1])
   })
 
+  // CRA P-082
   test('a device subscribes to nothing else', async () => {
     const client = await device.mqtt()
     const foreign = [

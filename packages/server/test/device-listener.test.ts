@@ -26,6 +26,7 @@ describe('the listeners', () => {
   after(() => context.endAll())
 
   describe('for devices', () => {
+    // CRA P-d0, P-058
     test('nobody without a certificate, or with another authority’s, gets as far as a request', async () => {
       await assert.rejects(
         https(edge, 'device', '/devices/self'),
@@ -237,6 +238,7 @@ describe('the listeners', () => {
       }
     })
 
+    // CRA P-087
     test('the device listener’s addresses are not here', async () => {
       assert.deepEqual((await https(edge, 'public', '/healthz')).json, { status: 'ok' })
       for (const path of ['/devices/self', `/artifacts/${digest}`]) {

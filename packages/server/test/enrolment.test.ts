@@ -12,6 +12,7 @@ import {
   TestDevice,
 } from './support/test-device.ts'
 
+/** A key and a certificate for each device: CRA P-048. */
 describe('enrolment by EST', () => {
   let edge: EdgeUnderTest
   const context = endings()

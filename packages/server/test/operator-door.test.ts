@@ -21,6 +21,7 @@ function statusFor(server: TestServer, host: string): Promise<number | undefined
   })
 }
 
+// CRA P-048
 test('the administrator token is made once, is readable by its owner alone, and is not in the database', async (t) => {
   const server = await TestServer.start(t)
   const file = join(server.folder, 'admin-token')
@@ -50,6 +51,7 @@ const strangers: [what: string, authorization: string][] = [
   ['an empty token', 'Bearer '],
   ['another scheme', 'Basic YWRtaW46YWRtaW4='],
 ]
+// CRA P-d0
 test('nothing below /api/1 answers a stranger, whether it exists or not', async (t) => {
   const server = await TestServer.start(t)
   for (const [what, authorization] of strangers) {

@@ -158,6 +158,7 @@ describe('reports', () => {
     assert.deepEqual([json.status, json.json.code], [415, 'BODY_TYPE_UNSUPPORTED'])
   })
 
+  // CRA P-080
   test('a flood slows down the device it comes from and nobody else', async () => {
     const flooding = await device('flood-1')
     const calm = await device('flood-2')

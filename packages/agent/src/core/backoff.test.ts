@@ -5,6 +5,7 @@ import { ProgressGauge } from './progress-gauge.ts'
 
 const backoff = { firstDelayMs: 1000, maxDelayMs: 300_000 }
 
+// CRA P-085
 test('the longest wait doubles with every failure, up to the limit', () => {
   const almostOne = 1 - Number.EPSILON
   const waits = [1, 2, 3, 9, 10, 50, 5000].map((failures) =>

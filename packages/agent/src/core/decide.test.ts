@@ -33,6 +33,7 @@ const passed = { bounds: { postponeUpToSeconds: 14 * DAY, deadline: NOW } }
 const postponed = (until: number) => ({ postponed: { path: PATH, until } })
 
 const table: [string, Partial<Situation>, 'start' | WaitingFor, number?][] = [
+  // CRA P-052, P-053
   ['a security update installs by itself', {}, 'start'],
   ['a functionality update asks', { offer: functionality }, 'approval'],
   ['a combined update carries a fix and installs by itself', { offer: combined }, 'start'],
@@ -72,6 +73,7 @@ const table: [string, Partial<Situation>, 'start' | WaitingFor, number?][] = [
   ['the deadline of a fix passes: it installs', { owner: { security: 'ask' }, ...passed }, 'start'],
   ['a deadline is no word about functionality', { offer: functionality, ...passed }, 'approval'],
 
+  // CRA P-054
   ['opted out: nothing installs by itself', { owner: { optedOutUntil: 'forever' } }, 'optIn'],
   ['opted out until a date', { owner: { optedOutUntil: NOW + 1 } }, 'optIn', NOW + 1],
   ['that date has come', { owner: { optedOutUntil: NOW } }, 'start'],
@@ -86,6 +88,7 @@ const table: [string, Partial<Situation>, 'start' | WaitingFor, number?][] = [
     'start',
   ],
 
+  // CRA P-055
   ['postponed until a time', { owner: postponed(NOW + HOUR) }, 'postponement', NOW + HOUR],
   ['the postponement is over', { owner: postponed(NOW) }, 'start'],
   [

@@ -123,6 +123,7 @@ function enrolAt(authority: Authority, folder: string): Promise<DeviceIdentity> 
   return enrol({ folder, name: NAME, client: clientOf(), server: authority.url, token: TOKEN })
 }
 
+// CRA P-048, P-068
 test('enrols with the token, and the key is its own and private', async () => {
   const authority = await startAuthority()
   const folder = await newFolder()

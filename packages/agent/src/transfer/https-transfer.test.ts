@@ -233,6 +233,7 @@ for (const [what, fault, code] of rangeLies) {
   })
 }
 
+// CRA P-072
 test('the whole must have the signed digest even when every chunk has its own', async () => {
   const bench = await setUp({ release: { release: { sha256: sha256(Buffer.from('another')) } } })
   await assert.rejects(bench.fetch(), { code: 'DIGEST_MISMATCH' })

@@ -6,6 +6,7 @@ import { ownersBounds } from './agreement.ts'
 const release = verifiedRelease({ postponeMax: 1000, deadlineMin: 500 })
 const { policy } = anOffer()
 
+// CRA P-055
 test('the director may give the owner more time than the release asks for, never less', () => {
   const upTo = (postponeUpTo?: number) => {
     const given = postponeUpTo === undefined ? {} : { postponeUpTo }

@@ -58,6 +58,7 @@ for (const [what, custom] of [
   ['no chunk list', { chunks: undefined }],
   ['an SBOM elsewhere', { sbom: { path: 'security/1.4.2/sbom.json', sha256: SHA256_B } }],
   ['itself as SBOM', { sbom: { path: aRelease().path, sha256: SHA256_B } }],
+  // CRA P-109
   ['no SBOM', { sbom: undefined }],
   ['a fix that is no CVE id', { fixes: ['GHSA-1'] }],
   ['notes of 2,001 characters', { notes: 'ü'.repeat(2001) }],
@@ -104,6 +105,7 @@ test('a release of another product is refused by its own code', () => {
   assert.throws(() => requireRelease(file, PRODUCT), withCode('RELEASE_FOR_OTHER_PRODUCT'))
 })
 
+// CRA P-114
 test('a combined release lies with the security releases', () => {
   assert.equal(releaseFolder('combined', '1.4.3'), 'security/1.4.3')
   assert.equal(releaseFolder('functionality', '1.5.0'), 'functionality/1.5.0')
