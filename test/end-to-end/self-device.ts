@@ -1,5 +1,4 @@
 /** A device whose slots hold the agent itself, run by the starter. */
-import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { readFileSync, readlinkSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
@@ -9,6 +8,7 @@ import { findRecordedProcess } from '@fleetward/platform'
 import { FACTORY_VERSION, type Fleet } from './fleet.ts'
 import { AGENT, type FleetDevice } from './fleet-device.ts'
 import { AGENT_IN_SLOT, type SelfFirmwarePlan, selfFirmware } from './self-firmware.ts'
+import { until } from './until.ts'
 
 export interface SelfPlan {
   readonly cohort: string
@@ -40,10 +40,14 @@ export async function selfDevice(fleet: Fleet, id: string, plan: SelfPlan): Prom
   return device
 }
 
+/** Between two agents there is none for a moment. */
 export async function agentOf(device: FleetDevice): Promise<number> {
-  const found = await findRecordedProcess(join(device.data, 'started-agent.pid'))
-  assert.ok(found, 'the starter records its agent')
-  return found.pid
+  const record = join(device.data, 'started-agent.pid')
+  const { pid } = await until(
+    () => findRecordedProcess(record),
+    () => device.account(),
+  )
+  return pid
 }
 
 /** Ended, whether somebody has looked or not. */
