@@ -145,9 +145,9 @@ export class TestDesk {
   }
 
   /** 2 of 3 for root, 2 of 2 for targets, one key for each kind of release. */
-  init(serverKeys: string): Promise<Ended> {
+  init(serverKeys: string, ...more: readonly string[]): Promise<Ended> {
     return this.run(
-      ...['repository', 'init', PRODUCT, '--server-keys', serverKeys],
+      ...['repository', 'init', PRODUCT, '--server-keys', serverKeys, ...more],
       ...[
         '--root-key',
         'root-1',
