@@ -108,8 +108,8 @@ export class SocketServer {
   }
 
   #table(): Json {
-    const routes = this.#options.routes.map(({ method, path, summary }) => ({
-      ...{ method, path, summary },
+    const routes = this.#options.routes.map(({ method, path, summary, forPage }) => ({
+      ...{ method, path, summary, forPage },
     }))
     return { routes }
   }
