@@ -1,7 +1,7 @@
 /**
  * A sample of every accident there is: kinds/ × the stories of walk/scenarios.ts; all of them in accidents.long.test.ts and by
  * `npm run accidents`. Whatever befalls it, a device comes to rest on complete, verified software
- * (CRA P-001).
+ * (CRA P-079).
  */
 import '../support/simulated-disk/redirect.ts'
 import '../support/simulated-machine/synchronous-crypto.ts'
