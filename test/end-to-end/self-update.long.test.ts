@@ -57,15 +57,17 @@ test('a starter that is killed again and again during an update ends with it com
   assert.deepEqual(committed, [], 'nothing failed')
 })
 
-test('a new agent that a fault kills is left, and the one before it reports that', async () => {
-  const device = await selfDevice(fleet, 'G1-0005', { cohort: 'houses', agent })
-  device.start()
-  const release = selfFirmware({ version: '1.9.0', securityCounter: 2, agent: 'isKilled' })
-  await fleet.publishRelease(release)
-  await fleet.rollOut('1.9.0', 'houses')
-  await fleet.untilReported(device, { state: 'failed', code: 'NEW_SLOT_DID_NOT_STAY' })
-  await fleet.untilSeen(device, { state: 'idle', version: FACTORY_VERSION, securityCounter: 1 })
-})
+for (const flaw of ['isKilled', 'doesNotParse'] as const) {
+  test(`a new agent that ${flaw} is left, and the one before it reports that`, async () => {
+    const [version, cohort] = flaw === 'isKilled' ? ['1.9.0', 'houses'] : ['1.9.1', 'hotels']
+    const device = await selfDevice(fleet, `G1-${flaw}`, { cohort, agent })
+    device.start()
+    await fleet.publishRelease(selfFirmware({ version, securityCounter: 2, agent: flaw }))
+    await fleet.rollOut(version, cohort)
+    await fleet.untilReported(device, { state: 'failed', code: 'NEW_SLOT_DID_NOT_STAY' })
+    await fleet.untilSeen(device, { state: 'idle', version: FACTORY_VERSION, securityCounter: 1 })
+  })
+}
 
 test('a starter that is killed again and again comes back from an agent that crashes', async () => {
   const device = await selfDevice(fleet, 'G1-0004', { cohort: 'offices', agent })
