@@ -10,6 +10,7 @@ import { accidentsBench } from './accidents.ts'
 import { downloadBench } from './download.ts'
 import { fanOutBench } from './fan-out.ts'
 import { type Figure, judged } from './figure.ts'
+import { idleBench } from './idle.ts'
 import { rawImageBench } from './raw-image.ts'
 import { storyBench } from './story.ts'
 import { verifyBench } from './verify.ts'
@@ -19,6 +20,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   download: downloadBench,
   'fan-out': fanOutBench,
   'raw-image': rawImageBench,
+  idle: idleBench,
   accidents: accidentsBench,
   story: storyBench,
 }
