@@ -1,7 +1,7 @@
 /**
  * How long an update may still be put off (CRA Annex I, Part I (2)(c)). The limit counts from first notice and is
  * signed offline with the release; an operator can widen it, never shorten it (protocol §5.5). Absolute
- * times, so neither a restart nor a clock set back makes it longer.
+ * times, so no restart makes it longer; a clock set back does, down to the floor, which the next manifest raises.
  */
 import type { OwnersBounds } from '@fleetward/shared'
 
