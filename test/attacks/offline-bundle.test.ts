@@ -4,7 +4,7 @@
  * or older bundle is refused on the way without a network as on every other.
  */
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, before, beforeEach, test } from 'node:test'
@@ -69,7 +69,7 @@ async function refuses(
 ): Promise<void> {
   await assert.rejects(by.take(inPieces(await archive)), withCode(code))
   assert.deepEqual(accepted, [])
-  const kept = (await readdir(folder)).filter((name) => name === 'bundle')
+  const kept = (await readdir(folder)).filter((name) => name.startsWith('bundle'))
   assert.deepEqual(kept, [], 'nothing of it stays')
 }
 
@@ -175,6 +175,15 @@ test('an artifact that was changed leaves nothing behind', async () => {
   const right = await archiveOf(parts)
   right[right.indexOf(product.artifact) + 100_000] = (artifact[100_000] ?? 0) ^ 0
   await refuses(right, 'DIGEST_MISMATCH')
+})
+
+test('a bundle that a power cut left half taken is no bundle, and costs no room', async () => {
+  await intake().take(inPieces(await bundle({})))
+  await rename(join(folder, 'bundle'), join(folder, 'bundle.new'))
+  accepted = []
+  await intake().resume()
+  assert.deepEqual(accepted, [])
+  assert.deepEqual((await readdir(folder)).sort(), ['trust', 'tuf'])
 })
 
 test('an archive that goes on behind its index, stops before it, or leaves its folder is refused', async () => {

@@ -53,14 +53,22 @@ export class BundleIntake {
 
   /** TrustError: refused, and nothing of it was kept. DeviceError: no room, or an update is under way. */
   take(archive: AsyncIterable<Buffer>): Promise<TakenBundle> {
-    // One at a time: each takes the other's place on the shelf.
-    const taken = this.#taking.then(() => this.#take(archive))
-    this.#taking = taken.catch(() => undefined)
-    return taken
+    return this.#inTurn(() => this.#take(archive))
   }
 
   /** After a boot: what was taken before it. What does not verify any more is removed. */
-  async resume(): Promise<void> {
+  resume(): Promise<void> {
+    return this.#inTurn(() => this.#resume())
+  }
+
+  /** One at a time: each takes the other's place on the shelf. */
+  #inTurn<Result>(task: () => Promise<Result>): Promise<Result> {
+    const done = this.#taking.then(task)
+    this.#taking = done.catch(() => undefined)
+    return done
+  }
+
+  async #resume(): Promise<void> {
     const { run, shelf, releases, log } = this.#options
     try {
       const files = await shelf.load()

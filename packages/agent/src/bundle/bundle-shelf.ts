@@ -52,11 +52,15 @@ export class BundleShelf {
       await writeFileDurably(join(this.#beside, String(at)), bytes)
     }
     const file = await PartialArtifact.open(join(this.#beside, 'artifact'), artifact.sha256)
+    let isWhole = false
     try {
       await writeArtifact(file)
       await file.finish()
+      isWhole = true
     } finally {
       await file.close()
+      // A refused bundle must not cost the device its room.
+      if (!isWhole) await this.#removeBeside()
     }
     await this.clear()
     await onDisk(this.#folder, () => rename(this.#beside, this.#folder))
@@ -65,6 +69,8 @@ export class BundleShelf {
 
   /** What lies there; undefined when nothing does. Verified again by whoever uses it. */
   async load(): Promise<BundleFiles | undefined> {
+    // What a power cut left half written.
+    await this.#removeBeside()
     const indexBytes = await readFile(join(this.#folder, BUNDLE_INDEX_NAME)).catch(() => undefined)
     if (indexBytes === undefined) return undefined
     const { product, files } = parseBundleIndex(indexBytes)
