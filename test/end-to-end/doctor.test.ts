@@ -61,18 +61,52 @@ const away = (path: string) => ({
   mend: () => rename(`${path}.away`, path),
 })
 
+/** As with two processes; the folders are there, nobody listens. */
+const split = {
+  ...settings,
+  privileges: {
+    ...{ socket: inDevice('open', 'installer.sock'), dataFolder: device.data },
+    ...{ productUser: undefined, setClockCommand: [] },
+  },
+}
+const STRANGER = 7
+const asStranger = () => inProcess('status', 'Uid:\t9 9 9 9\nGid:\t9 9 9 9\nGroups:\t9\n')
+async function inProcess(file: string, contents: string): Promise<void> {
+  await mkdir(join(kernel, String(STRANGER)), { recursive: true })
+  await writeFile(join(kernel, String(STRANGER), file), contents)
+}
+
 const SPOILT: Readonly<Record<string, Spoilt>> = {
   'settings-protected': { level: 'wrong', ...mode(device.settingsFile, 0o666, 0o644) },
   'factory-pack-protected': {
     level: 'wrong',
     ...mode(inDevice('pack', 'root.json'), 0o622, 0o600),
   },
+  'factory-pack-readable': { level: 'wrong', ...away(inDevice('pack', 'factory.json')) },
   'data-folder-private': { level: 'wrong', ...mode(device.data, 0o755, 0o700) },
   'device-key-private': {
     level: 'wrong',
     ...mode(inDevice('data', 'identity', 'key.pem'), 0o640, 0o600),
   },
   'slots-protected': { level: 'wrong', ...mode(inDevice('data', 'slots', 'A'), 0o777, 0o700) },
+  'folders-closed': { level: 'wrong', ...mode(inDevice('data', 'tuf'), 0o707, 0o700) },
+  'slots-apart': {
+    level: 'wrong',
+    changed: { settings: split, pid: STRANGER, procFolder: kernel },
+    spoil: async () => {
+      await asStranger()
+      await chmod(inDevice('data', 'slots'), 0o707)
+    },
+    mend: () => chmod(inDevice('data', 'slots'), 0o700),
+  },
+  'installer-socket-apart': {
+    level: 'wrong',
+    changed: { settings: split },
+    spoil: async () => {
+      await mkdir(inDevice('open'), { mode: 0o755 })
+      await writeFile(inDevice('open', 'installer.sock'), '')
+    },
+  },
   'slot-bootable': { level: 'wrong', ...away(inDevice('data', 'slots', 'A', 'main.sh')) },
   'room-for-updates': {
     level: 'wrong',
@@ -88,24 +122,18 @@ const SPOILT: Readonly<Record<string, Spoilt>> = {
     changed: {
       // Process 1 belongs to root on every machine.
       pid: 1,
-      settings: {
-        ...settings,
-        privileges: {
-          ...{ socket: '/run/i.sock', dataFolder: device.data },
-          ...{ productUser: undefined, setClockCommand: [] },
-        },
-      },
+      settings: split,
     },
   },
   'no-core-dumps': {
-    level: 'note',
-    changed: { procFolder: kernel, pid: 7 },
-    spoil: async () => {
-      await mkdir(join(kernel, '7'), { recursive: true })
-      const limits =
-        'Limit  Soft Limit  Hard Limit\nMax core file size        unlimited  unlimited  bytes\n'
-      await writeFile(join(kernel, '7', 'limits'), limits)
-    },
+    level: 'warning',
+    changed: { procFolder: kernel, pid: STRANGER },
+    spoil: () => inProcess('limits', 'Max core file size        unlimited  unlimited  bytes\n'),
+  },
+  'watched-by-systemd': {
+    level: 'warning',
+    changed: { procFolder: kernel, pid: STRANGER },
+    spoil: () => inProcess('environ', 'NOTIFY_SOCKET=/run/systemd/notify\0'),
   },
   'listens-nowhere-else': {
     level: 'wrong',
@@ -127,7 +155,7 @@ const SPOILT: Readonly<Record<string, Spoilt>> = {
     mend: () => setKernel('randomize_va_space', '2'),
   },
   'kernel-log-private': {
-    level: 'note',
+    level: 'warning',
     changed: { procFolder: kernel },
     spoil: () => setKernel('dmesg_restrict', '0'),
     mend: () => setKernel('dmesg_restrict', '1'),
@@ -147,6 +175,9 @@ const SPOILT: Readonly<Record<string, Spoilt>> = {
   },
 }
 
+/** How the machine that runs this test starts processes, and as whom, is its own business. */
+const OF_THE_MACHINE = ['no-core-dumps', 'watched-by-systemd', 'agent-unprivileged']
+
 test('every check has a case that fails without it', () => {
   assert.deepEqual(Object.keys(SPOILT).toSorted(), CHECKS.map(({ id }) => id).toSorted())
 })
@@ -155,9 +186,9 @@ for (const { id, what } of CHECKS) {
   test(`doctor sees when it is not so: ${what}`, async () => {
     const { level, changed = {}, spoil, mend } = SPOILT[id] as Spoilt
     const { procFolder = site.procFolder } = changed
-    // Whether the machine that runs this test limits core files is its own business.
-    if (id !== 'no-core-dumps' && id !== 'agent-unprivileged') {
-      assert.equal(await levelOf(id, { procFolder }), 'ok')
+    if (!OF_THE_MACHINE.includes(id)) {
+      const { pid } = procFolder === kernel ? {} : site
+      assert.equal(await levelOf(id, { procFolder, pid }), 'ok')
     }
     await spoil?.()
     assert.equal(await levelOf(id, changed), level)
@@ -176,6 +207,19 @@ test('its command says what is wrong and what to do, and ends with 1', async () 
   const seen = refusal.checks.find(({ id }) => id === 'data-folder-private')
   assert.equal(seen?.level, 'wrong')
   assert.match(String(seen?.next), /chmod 0700/)
+})
+
+test('nothing is wrong with a device as the factory makes it, also while its agent does not run', async () => {
+  const { wrong } = await device.cli<{ wrong: number }>('doctor')
+  assert.equal(wrong, 0)
+  await device.stop()
+  const stopped = await device.cli<{ wrong: number; checks: { id: string; level: string }[] }>(
+    'doctor',
+  )
+  device.start()
+  assert.equal(stopped.wrong, 0)
+  const seen = stopped.checks.find(({ id }) => id === 'listens-nowhere-else')
+  assert.equal(seen?.level, 'note')
 })
 
 test('docs/doctor.md lists the checks as they are', () => {

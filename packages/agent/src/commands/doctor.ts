@@ -1,10 +1,11 @@
 /** `fleetward-agent doctor`: whether the device is set up as one in the field has to be. */
 import { findClaim } from '../data-folder/claim-data-folder.ts'
+import type { Level } from '../doctor/check.ts'
 import type { Examined } from '../doctor/examine.ts'
 import { examine } from '../doctor/examine.ts'
 import type { AgentCommand } from './command.ts'
 
-const SIGNS = { ok: 'ok   ', note: 'note ', wrong: 'WRONG' } as const
+const SIGNS = { ok: 'ok     ', note: 'note   ', warning: 'WARNING', wrong: 'WRONG  ' } as const
 
 export const doctorCommand: AgentCommand = {
   name: 'doctor',
@@ -21,12 +22,14 @@ export const doctorCommand: AgentCommand = {
       nowMs: Date.now(),
       nodeVersion: process.version,
     })
-    const wrong = examined.filter(({ level }) => level === 'wrong').length
+    const count = (wanted: Level) => examined.filter(({ level }) => level === wanted).length
+    const [wrong, warnings] = [count('wrong'), count('warning')]
     const checks = examined.map(({ check, level, seen, next }) => ({
       ...{ id: check.id, level, seen },
       ...(next === undefined ? {} : { why: check.why, next }),
     }))
-    out.answer({ wrong, checks }, [...examined.flatMap(say), summary(wrong, examined.length)])
+    const summary = `\n${examined.length} checks: ${wrong} wrong, ${warnings} warnings, ${count('note')} notes.`
+    out.answer({ wrong, warnings, checks }, [...examined.flatMap(say), summary])
     return wrong === 0 ? 0 : 1
   },
 }
@@ -34,9 +37,5 @@ export const doctorCommand: AgentCommand = {
 function say({ check, level, seen, next }: Examined): string[] {
   const line = `${SIGNS[level]} ${check.id}: ${seen}`
   if (next === undefined) return [line]
-  return [line, `      ${check.what} ${check.why}`, `      Next: ${next}`]
-}
-
-function summary(wrong: number, all: number): string {
-  return wrong === 0 ? `\n${all} checks, nothing wrong.` : `\n${wrong} of ${all} checks are wrong.`
+  return [line, `        ${check.what} ${check.why}`, `        Next: ${next}`]
 }

@@ -1,8 +1,11 @@
 /** One thing that has to be so on a device in the field (CRA P-031, P-093). */
 import type { Settings } from '../settings.ts'
 
-/** `note`: worth knowing, no danger. `wrong`: somebody has to act. */
-export type Level = 'ok' | 'note' | 'wrong'
+/**
+ * `note`: worth knowing, no danger. `warning`: weaker than it could be, or soon wrong. `wrong`: somebody
+ * has to act.
+ */
+export type Level = 'ok' | 'note' | 'warning' | 'wrong'
 
 export interface Finding {
   readonly level: Level
@@ -29,8 +32,11 @@ export interface Site {
   readonly procFolder: string
   readonly nowMs: number
   readonly nodeVersion: string
+  /** In place of timedatectl(1). */
+  readonly timeTool?: string
 }
 
 export const ok = (seen: string): Finding => ({ level: 'ok', seen })
 export const note = (seen: string, next: string): Finding => ({ level: 'note', seen, next })
+export const warning = (seen: string, next: string): Finding => ({ level: 'warning', seen, next })
 export const wrong = (seen: string, next: string): Finding => ({ level: 'wrong', seen, next })

@@ -1,11 +1,14 @@
 /** How the agent's process runs: proc(5) knows. */
-import { readdir, readFile, readlink, stat } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { knownHoles } from '@fleetward/platform'
-import { type Check, type Finding, note, ok, type Site, wrong } from './check.ts'
+import { FileRecordStore } from '../adapters/file-record-store.ts'
+import type { Settings } from '../settings.ts'
+import { ofAgent } from './agent-process.ts'
+import { type Check, note, ok, warning, wrong } from './check.ts'
+import { canonicalHost, type Listening, listeningOf } from './listening.ts'
 
-/** TCP_LISTEN in the kernel's table, tcp_states.h. */
-const LISTEN = '0A'
+const LOOPBACK = ['127.0.0.1', '[::1]']
 
 export const processChecks: readonly Check[] = [
   {
@@ -30,19 +33,6 @@ export const processChecks: readonly Check[] = [
         : note('not production', 'set "production": true before devices leave the factory'),
   },
   {
-    id: 'agent-unprivileged',
-    what: 'The process with the network does not run as root.',
-    why: 'Whoever takes it over would own the machine (CRA P-084).',
-    look: (site) =>
-      ofAgent(site, async (folder) => {
-        const { uid } = await stat(folder)
-        if (uid !== 0) return ok(`user ${uid}`)
-        return site.settings.privileges === undefined
-          ? note('runs as root, as one process', 'see docs/integrating/privileges.md')
-          : wrong('runs as root', 'run it as a user of its own, as the shipped unit does')
-      }),
-  },
-  {
     id: 'no-core-dumps',
     what: 'A crash of the agent leaves no image of its memory.',
     why: 'The device’s key would be in it.',
@@ -50,8 +40,45 @@ export const processChecks: readonly Check[] = [
       ofAgent(site, async (folder) => {
         const limits = await readFile(join(folder, 'limits'), 'utf8')
         const soft = /^Max core file size\s+(\S+)/m.exec(limits)?.[1] ?? 'unknown'
-        if (soft === '0') return ok('switched off')
-        return note(`core files up to ${soft} bytes`, 'LimitCORE=0 in the unit')
+        if (soft !== '0')
+          return warning(`core files up to ${soft} bytes`, 'LimitCORE=0 in the unit')
+        const pattern = await readFile(join(site.procFolder, 'sys/kernel/core_pattern'), 'utf8')
+        // core(5): a program that is handed the image is not held by the limit; systemd's holds itself to it.
+        if (!pattern.startsWith('|') || pattern.includes('systemd-coredump')) {
+          return ok('switched off')
+        }
+        const program = pattern.slice(1).trim().split(' ')[0]
+        return warning(
+          `${program} gets it whatever the limit is`,
+          'sysctl -w kernel.core_pattern=core',
+        )
+      }),
+  },
+  {
+    id: 'watched-by-systemd',
+    what: 'A service manager starts the agent again when it hangs.',
+    why: 'A device whose agent hangs gets no updates any more.',
+    look: (site) =>
+      ofAgent(site, async (folder) => {
+        const environment = await readFile(join(folder, 'environ'), 'utf8')
+        const value = (name: string) =>
+          environment
+            .split('\0')
+            .find((line) => line.startsWith(`${name}=`))
+            ?.slice(name.length + 1)
+        if (value('NOTIFY_SOCKET') === undefined) {
+          return note(
+            'not started by systemd',
+            'use the unit that is shipped, or watch it yourself',
+          )
+        }
+        const { WATCHDOG_USEC = '0', WATCHDOG_PID = String(site.pid) } = {
+          WATCHDOG_USEC: value('WATCHDOG_USEC'),
+          WATCHDOG_PID: value('WATCHDOG_PID'),
+        }
+        const seconds = Number(WATCHDOG_USEC) / 1_000_000
+        if (seconds > 0 && WATCHDOG_PID === String(site.pid)) return ok(`within ${seconds} s`)
+        return warning('systemd does not watch it', 'WatchdogSec=3min in the unit')
       }),
   },
   {
@@ -60,43 +87,28 @@ export const processChecks: readonly Check[] = [
     why: 'Every other door is one nobody knows of (CRA P-087).',
     look: (site) =>
       ofAgent(site, async (folder) => {
-        const { page } = site.settings
-        // Port 0 lets the system choose, and nobody can say beforehand what.
-        if (page.port === 0) return ok('page.port is 0: not compared')
-        const allowed = [page.port, page.localNetwork.port]
-        const ports = await listeningPorts(folder)
-        const others = ports.filter((port) => !allowed.includes(port))
-        if (others.length === 0) return ok(ports.length === 0 ? 'nothing' : ports.join(', '))
-        return wrong(`port ${others.join(', ')}`, 'find out what listens there: ss -ltnp')
+        const listening = await listeningOf(folder)
+        const isAllowed = await pageAddresses(site.settings)
+        const others = listening.filter((at) => !isAllowed(at))
+        if (others.length > 0) {
+          return wrong(others.map(written).join(', '), 'find out what listens there: ss -ltnp')
+        }
+        return ok(listening.map(written).join(', ') || 'nothing')
       }),
   },
 ]
 
-async function ofAgent(
-  { pid, procFolder }: Site,
-  look: (folder: string) => Promise<Finding>,
-): Promise<Finding> {
-  if (pid === undefined) return note('the agent does not run', 'start it and ask again')
-  return look(join(procFolder, String(pid)))
+/** Port 0 lets the system choose: then the address alone is compared. */
+async function pageAddresses({ page, dataFolder }: Settings): Promise<(at: Listening) => boolean> {
+  const record = await new FileRecordStore(dataFolder).load().catch(() => undefined)
+  // What the owner did not decide, the factory settings say: they may allow it.
+  const mayListen = record?.owner?.pageLocalNetwork !== false
+  const { localNetwork } = page
+  const network = canonicalHost(localNetwork.address)
+  const isPort = (port: number, allowed: number) => allowed === 0 || port === allowed
+  return ({ host, port }) =>
+    (LOOPBACK.includes(host) && isPort(port, page.port)) ||
+    (mayListen && host === network && isPort(port, localNetwork.port))
 }
 
-/** TCP ports on which this process listens, over IPv4 and IPv6. */
-async function listeningPorts(folder: string): Promise<number[]> {
-  const links = await Promise.all(
-    (await readdir(join(folder, 'fd'))).map((fd) =>
-      readlink(join(folder, 'fd', fd)).catch(() => ''),
-    ),
-  )
-  const own = new Set(links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []))
-  const tables = await Promise.all(
-    ['tcp', 'tcp6'].map((name) => readFile(join(folder, 'net', name), 'utf8').catch(() => '')),
-  )
-  const ports = tables.flatMap((table) =>
-    table.split('\n').flatMap((line) => {
-      const [, local = '', , state, , , , , , inode = ''] = line.trim().split(/\s+/)
-      if (state !== LISTEN || !own.has(inode)) return []
-      return Number.parseInt(local.split(':').at(-1) ?? '', 16)
-    }),
-  )
-  return [...new Set(ports)].toSorted((a, b) => a - b)
-}
+const written = ({ host, port }: Listening) => `${host}:${port}`

@@ -1,11 +1,9 @@
-/** What the system below the agent has to give: kernel, clock, tools. */
-import { constants } from 'node:fs'
-import { access, readFile } from 'node:fs/promises'
+/** What the system below the agent has to give: kernel and clock. */
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FileRecordStore } from '../adapters/file-record-store.ts'
 import { isClockUnsure } from '../core/clock-floor.ts'
-import type { InstallerSettings } from '../installers/installer-settings.ts'
-import { type Check, note, ok, wrong } from './check.ts'
+import { type Check, ok, warning, wrong } from './check.ts'
 
 export const systemChecks: readonly Check[] = [
   {
@@ -25,7 +23,7 @@ export const systemChecks: readonly Check[] = [
     look: async ({ procFolder }) => {
       const value = await kernelSetting(procFolder, 'dmesg_restrict')
       if (value === '1') return ok('dmesg_restrict is 1')
-      return note(`dmesg_restrict is ${value}`, 'sysctl -w kernel.dmesg_restrict=1')
+      return warning(`dmesg_restrict is ${value}`, 'sysctl -w kernel.dmesg_restrict=1')
     },
   },
   {
@@ -40,37 +38,8 @@ export const systemChecks: readonly Check[] = [
       return wrong(seen, 'set the clock, and keep it with systemd-timesyncd')
     },
   },
-  {
-    id: 'installer-tools',
-    what: 'The programs that install and boot updates are there.',
-    why: 'Without them the first update fails, perhaps years from now.',
-    look: async ({ settings }) => {
-      const tools = toolsOf(settings.installer)
-      const missing: string[] = []
-      for (const tool of tools) {
-        await access(tool, constants.X_OK).catch(() => missing.push(tool))
-      }
-      if (missing.length === 0) return ok(tools.length === 0 ? 'none are needed' : tools.join(', '))
-      return wrong(`missing: ${missing.join(', ')}`, 'install them, or correct their settings')
-    },
-  },
 ]
 
 async function kernelSetting(procFolder: string, name: string): Promise<string> {
   return (await readFile(join(procFolder, 'sys/kernel', name), 'utf8')).trim()
-}
-
-function toolsOf(installer: InstallerSettings): string[] {
-  if (installer.kind === 'slot-directory') return []
-  const [reboot = ''] = installer.rebootCommand
-  if (installer.kind === 'update-module') return [installer.modulesFolder, reboot]
-  const { bootloader, selfTestCommand } = installer
-  const bootTools = {
-    'u-boot': () => ('printTool' in bootloader ? [bootloader.printTool, bootloader.setTool] : []),
-    grub: () => ('tool' in bootloader ? [bootloader.tool] : []),
-    file: () => [],
-  }[bootloader.kind]()
-  const own = installer.kind === 'rauc' ? [installer.tool] : []
-  const [selfTest = ''] = selfTestCommand
-  return [...own, ...bootTools, reboot, ...(selfTest === 'node' ? [] : [selfTest])]
 }
