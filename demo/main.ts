@@ -125,6 +125,7 @@ function whatNow(
   seconds: number,
 ): string[] {
   const fleetward = 'packages/cli/bin/fleetward'
+  const agent = 'packages/agent/bin/fleetward-agent'
   return [
     '',
     `The story took ${seconds} s. Everything stays up until Ctrl-C. Look around in another terminal:`,
@@ -135,6 +136,10 @@ function whatNow(
     `  ${fleetward} status`,
     `  ${fleetward} devices list --product ${SAMPLE_PRODUCT}`,
     `  ${fleetward} rollout status --product ${SAMPLE_PRODUCT}`,
+    `One device, as its owner sees it (the first of the three):`,
+    `  export FLEETWARD_SETTINGS=${folder.device('G1-0001').settings}`,
+    `  ${agent} status`,
+    `  ${agent} pairing      # where its page is, for a browser`,
     `The operator API is at http://127.0.0.1:${ports.operator}/api/1, its document at /api/1/openapi.json.`,
     `Logs are in ${folder.logs}.`,
   ]
