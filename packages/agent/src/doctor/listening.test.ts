@@ -61,6 +61,8 @@ test('on the local network the page may listen until the owner says no', async (
   const port = await listen('0.0.0.0')
   const page = { localNetwork: { port } }
   assert.equal((await judged(page)).level, 'ok')
+  const elsewhere = { localNetwork: { port, address: '192.0.2.1' } }
+  assert.equal((await judged(elsewhere)).level, 'wrong')
   const record = { ...firstRecord('pilot', 1, 0), owner: { pageLocalNetwork: false } }
   await new FileRecordStore(device.at('data')).save(record)
   assert.equal((await judged(page)).level, 'wrong')

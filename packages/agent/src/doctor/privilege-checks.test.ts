@@ -86,3 +86,9 @@ test('a file in the place of the socket is wrong; none at all says that nobody l
   await writeFile(device.at('run/i.sock'), '', { mode: 0o600 })
   assert.equal(await levelOf('installer-socket-apart'), 'wrong')
 })
+
+test('a socket folder of the network’s user is wrong: it would listen in the place of the installer', async (t) => {
+  if (process.getuid?.() !== 0) return t.skip('only root gives folders away')
+  await chown(device.at('run'), NETWORK_USER, 0)
+  assert.equal(await levelOf('installer-socket-apart'), 'wrong')
+})
