@@ -6,6 +6,10 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import type { Level, Site } from '../../packages/agent/src/doctor/check.ts'
 import { CHECKS, examine } from '../../packages/agent/src/doctor/examine.ts'
+import { onlineChecks } from '../../packages/agent/src/doctor/online-checks.ts'
+import { runningChecks } from '../../packages/agent/src/doctor/running-checks.ts'
+import { settingsValid } from '../../packages/agent/src/doctor/settings-check.ts'
+import { agentAnswers } from '../../packages/agent/src/doctor/told-by-agent.ts'
 import { loadSettings } from '../../packages/agent/src/settings.ts'
 import { Fleet } from './fleet.ts'
 
@@ -29,10 +33,21 @@ const setKernel = (name: string, value: string) =>
   writeFile(join(kernel, 'sys/kernel', name), `${value}\n`)
 await setKernel('randomize_va_space', '2')
 await setKernel('dmesg_restrict', '1')
+await mkdir(join(kernel, 'sys/kernel/yama'))
+await setKernel('yama/ptrace_scope', '1')
+const setSwap = (place: string) =>
+  writeFile(join(kernel, 'swaps'), `Filename Type\n${place} partition\n`)
+await setSwap('/dev/zram0')
+/** What timedatectl(1) would say. */
+const timeTool = join(device.folder, 'time-tool')
+const setTimeTool = (says: string) =>
+  writeFile(timeTool, `#!/bin/sh\necho ${says}\n`, { mode: 0o755 })
+await setTimeTool('yes')
 
 const site: Site = {
   ...{ settings: { ...settings, production: true }, pid: device.agent.pid },
   ...{ procFolder: '/proc', nowMs: Date.now(), nodeVersion: 'v26.12.1' },
+  timeTool,
 }
 
 async function levelOf(id: string, changed: Partial<Site> = {}): Promise<Level | undefined> {
@@ -160,6 +175,41 @@ const SPOILT: Readonly<Record<string, Spoilt>> = {
     spoil: () => setKernel('dmesg_restrict', '0'),
     mend: () => setKernel('dmesg_restrict', '1'),
   },
+  'socket-private': {
+    level: 'wrong',
+    ...mode(inDevice('data', 'run', 'agent.sock'), 0o666, 0o660),
+  },
+  'factory-pack-own': {
+    level: 'wrong',
+    changed: { settings: { ...settings, product: 'another-product' } },
+  },
+  'agent-confined': {
+    level: 'warning',
+    changed: { procFolder: kernel, pid: STRANGER, settings: split },
+    spoil: () => inProcess('status', 'CapEff:\t0000000000000400\nNoNewPrivs:\t1\nSeccomp:\t2\n'),
+  },
+  'stack-not-executable': {
+    level: 'wrong',
+    changed: { procFolder: kernel, pid: STRANGER },
+    spoil: () => inProcess('maps', '7ffd0000-7ffe0000 rwxp 00000000 00:00 0    [stack]\n'),
+  },
+  'processes-apart': {
+    level: 'note',
+    changed: { procFolder: kernel },
+    spoil: () => setKernel('yama/ptrace_scope', '0'),
+    mend: () => setKernel('yama/ptrace_scope', '1'),
+  },
+  'swap-private': {
+    level: 'note',
+    changed: { procFolder: kernel },
+    spoil: () => setSwap('/dev/mmcblk0p5'),
+    mend: () => setSwap('/dev/zram0'),
+  },
+  'clock-synchronised': {
+    level: 'warning',
+    spoil: () => setTimeTool('no'),
+    mend: () => setTimeTool('yes'),
+  },
   'clock-plausible': { level: 'wrong', changed: { nowMs: 1000 } },
   'installer-tools': {
     level: 'wrong',
@@ -176,7 +226,13 @@ const SPOILT: Readonly<Record<string, Spoilt>> = {
 }
 
 /** How the machine that runs this test starts processes, and as whom, is its own business. */
-const OF_THE_MACHINE = ['no-core-dumps', 'watched-by-systemd', 'agent-unprivileged']
+const OF_THE_MACHINE = [
+  'no-core-dumps',
+  'watched-by-systemd',
+  'agent-unprivileged',
+  'agent-confined',
+  'stack-not-executable',
+]
 
 test('every check has a case that fails without it', () => {
   assert.deepEqual(Object.keys(SPOILT).toSorted(), CHECKS.map(({ id }) => id).toSorted())
@@ -224,7 +280,8 @@ test('nothing is wrong with a device as the factory makes it, also while its age
 
 test('docs/doctor.md lists the checks as they are', () => {
   const page = readFileSync(new URL('../../docs/doctor.md', import.meta.url), 'utf8')
-  const rows = CHECKS.map(({ id, what, why }) => `| \`${id}\` | ${what} | ${why} |`)
+  const all = [settingsValid, ...CHECKS, agentAnswers, ...runningChecks, ...onlineChecks]
+  const rows = all.map(({ id, what, why }) => `| \`${id}\` | ${what} | ${why} |`)
   assert.deepEqual(
     page.split('\n').filter((line) => line.startsWith('| `')),
     rows,

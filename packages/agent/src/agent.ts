@@ -223,7 +223,7 @@ async function runUntilReset(
     checkNow: () => line.pollOnce(signal),
     routes: deviceRoutes({
       ...{ settings, pack, run, log, activity: activity.log, factory, bundles, reset },
-      ...{ integrity: background.integrity, agentVersion: AGENT_VERSION },
+      ...{ integrity: background.integrity, line, agentVersion: AGENT_VERSION },
     }),
   })
   const reader = new MessageReader({

@@ -3,6 +3,8 @@ import type { FileActivityLog } from '../activity/file-activity-log.ts'
 import { logRoutes } from '../activity/log-routes.ts'
 import type { BundleIntake } from '../bundle/bundle-intake.ts'
 import { bundleRoutes } from '../bundle/bundle-routes.ts'
+import type { Line } from '../connection/line.ts'
+import { doctorRoutes } from '../doctor/doctor-routes.ts'
 import type { FactoryPack } from '../enrolment/factory-pack.ts'
 import { integrityRoutes } from '../integrity/integrity-routes.ts'
 import type { IntegrityWatch } from '../integrity/integrity-watch.ts'
@@ -26,6 +28,7 @@ export interface DeviceParts {
   readonly activity: FileActivityLog
   readonly factory: VouchedSettings
   readonly integrity: IntegrityWatch
+  readonly line: Line
   readonly bundles: BundleIntake
   readonly reset: ResetDesk
   readonly agentVersion: string
@@ -37,6 +40,7 @@ export function deviceRoutes(parts: DeviceParts): readonly LocalRoute[] {
   return [
     ...logRoutes({ activity, device }),
     ...integrityRoutes(integrity),
+    ...doctorRoutes(parts),
     ...bundleRoutes(run, bundles),
     ...resetRoutes({ reset, receipts: new Receipts(dataFolder) }),
     ...ownersDataRoutes({

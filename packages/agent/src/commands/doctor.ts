@@ -1,37 +1,45 @@
 /** `fleetward-agent doctor`: whether the device is set up as one in the field has to be. */
 import { findClaim } from '../data-folder/claim-data-folder.ts'
-import type { Level } from '../doctor/check.ts'
-import type { Examined } from '../doctor/examine.ts'
-import { examine } from '../doctor/examine.ts'
-import type { AgentCommand } from './command.ts'
+import { CHECKS, type Examined, examine } from '../doctor/examine.ts'
+import { onlineChecks } from '../doctor/online-checks.ts'
+import { loadToExamine } from '../doctor/settings-check.ts'
+import { toldByAgent } from '../doctor/told-by-agent.ts'
+import { countOf, toldFindings } from '../doctor/told-findings.ts'
+import type { Settings } from '../settings.ts'
+import type { AgentCommand, CommandContext } from './command.ts'
 
 const SIGNS = { ok: 'ok     ', note: 'note   ', warning: 'WARNING', wrong: 'WRONG  ' } as const
 
 export const doctorCommand: AgentCommand = {
   name: 'doctor',
-  usage: '',
+  usage: '[--online]',
   summary: 'Checks how the device is set up; exit code 1 when something is wrong.',
-  examples: ['sudo fleetward-agent doctor', 'fleetward-agent doctor --json'],
-  run: async ({ settings: load, out }) => {
-    const settings = await load()
-    const claim = await findClaim(settings.dataFolder).catch(() => undefined)
-    const examined = await examine({
-      settings,
-      pid: claim?.pid,
-      procFolder: '/proc',
-      nowMs: Date.now(),
-      nodeVersion: process.version,
-    })
-    const count = (wanted: Level) => examined.filter(({ level }) => level === wanted).length
-    const [wrong, warnings] = [count('wrong'), count('warning')]
-    const checks = examined.map(({ check, level, seen, next }) => ({
-      ...{ id: check.id, level, seen },
-      ...(next === undefined ? {} : { why: check.why, next }),
-    }))
-    const summary = `\n${examined.length} checks: ${wrong} wrong, ${warnings} warnings, ${count('note')} notes.`
-    out.answer({ wrong, warnings, checks }, [...examined.flatMap(say), summary])
+  examples: [
+    'sudo fleetward-agent doctor',
+    'fleetward-agent doctor --online',
+    'fleetward-agent doctor --json',
+  ],
+  options: { online: { type: 'boolean' } },
+  run: async (context) => {
+    const { settings, finding } = await loadToExamine(context.settings)
+    const examined = [finding, ...(settings === undefined ? [] : await look(settings, context))]
+    const [wrong, warnings, notes] = (['wrong', 'warning', 'note'] as const).map((level) =>
+      countOf(examined, level),
+    )
+    const summary = `\n${examined.length} checks: ${wrong} wrong, ${warnings} warnings, ${notes} notes.`
+    context.out.answer(toldFindings(examined), [...examined.flatMap(say), summary])
     return wrong === 0 ? 0 : 1
   },
+}
+
+async function look(settings: Settings, { agent, values }: CommandContext): Promise<Examined[]> {
+  const claim = await findClaim(settings.dataFolder).catch(() => undefined)
+  const told = await toldByAgent(async () => (await agent()).json('/1/doctor'))
+  const site = {
+    ...{ settings, pid: claim?.pid, procFolder: '/proc' },
+    ...{ nowMs: Date.now(), nodeVersion: process.version },
+  }
+  return examine(site, [...CHECKS, ...told, ...(values.online === true ? onlineChecks : [])])
 }
 
 function say({ check, level, seen, next }: Examined): string[] {

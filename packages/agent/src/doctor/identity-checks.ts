@@ -12,6 +12,16 @@ const NEW_AUTHORITY = 'bring a bundle, or exchange server-ca.pem at the device'
 
 export const identityChecks: readonly Check[] = [
   {
+    id: 'factory-pack-own',
+    what: 'The factory pack is for this product.',
+    why: 'With that of another product the agent does not start.',
+    look: async ({ settings: { product, factoryPack } }) => {
+      const pack = await loadFactoryPack(factoryPack)
+      if (pack.product === product) return ok(product)
+      return wrong(`for ${pack.product}, not ${product}`, `put the pack of ${product} there`)
+    },
+  },
+  {
     id: 'identity-valid',
     what: 'The device has a certificate, and it is valid.',
     why: 'Without it the server does not talk to the device.',
