@@ -54,6 +54,24 @@ test('who opted out gets no security update by itself, is told of it, and gets i
   assert.ok(seen.indexOf('opted-in by cli') > seen.indexOf('opted-out by cli'))
 })
 
+test('an operator in a hurry changes no choice of the owner, and the notice names the advisory (CRA P-054, P-056)', async () => {
+  const device = await offered('G1-0007', 'hurried')
+  await device.cli('opt-out')
+  const { owner } = await device.cli<{ owner: unknown }>('status')
+  await fleet.call('POST', '/rollouts', {
+    ...{ release: '1.4.3', cohort: 'hurried' },
+    policy: { retryAfter: 0, postponeUpTo: 0, deadline: 1 },
+    notice: { summary: 'Closes a hole', severity: 'critical', advisories: ['LUMEN-2026-7'] },
+  })
+  await waitsFor(device, 'optIn')
+  assert.deepEqual((await device.cli<{ owner: unknown }>('status')).owner, owner)
+  const { notices } = await device.cli<{
+    notices: { severity: string; why: { advisories: string[] } }[]
+  }>('updates')
+  assert.equal(notices[0]?.severity, 'critical')
+  assert.deepEqual(notices[0]?.why.advisories, ['LUMEN-2026-7'])
+})
+
 test('an opt-out survives a kill of the agent', async () => {
   const device = await offered('G1-0002', 'killed')
   await device.cli('opt-out', '--for', '7d')

@@ -1,13 +1,22 @@
 /** CRA P-047: a fresh device, setting by setting, as its owner and its network see it. */
 import assert from 'node:assert/strict'
-import { readdir, readFile, readlink } from 'node:fs/promises'
+import { mkdir, readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { Fleet, type FleetDevice } from './fleet.ts'
 
 const fleet = await Fleet.inside()
 after(() => fleet.end())
-const device = await fleet.device('G1-0001', { cohort: 'homes', settings: { page: { port: 0 } } })
+const sticks = join(fleet.folder, 'sticks')
+const device = await fleet.device('G1-0001', {
+  cohort: 'homes',
+  settings: { page: { port: 0 }, bundleFolder: sticks },
+})
+await mkdir(sticks)
+const lookedAtMs = async () => (await stat(sticks)).atimeMs
+const madeMs = await lookedAtMs()
+// Newer than the last look, so that the next one is noted however seldom the file system notes them.
+await writeFile(join(sticks, 'old.fwbundle'), 'signed once')
 device.start()
 await fleet.untilSeen(device, { online: true, state: 'idle' })
 
@@ -86,15 +95,21 @@ const BEHAVIOUR: readonly (readonly [setting: string, test: () => Promise<void>]
 
 /** Seen elsewhere: nothing of a fresh device shows them. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
-  'log.retentionDays': 'packages/agent/src/activity/file-activity-log.test.ts',
-  usbBundles: 'there is no code that would take one by itself',
-  resetRenewsIdentity: 'test/end-to-end/reset.test.ts: the key is the same after a reset',
+  'log.retentionDays': 'packages/agent/src/activity/device-activity.test.ts',
+  usbBundles: 'below: nobody looks into the folder of the sticks',
+  resetRenewsIdentity: 'packages/agent/src/reset/reset-effects.test.ts',
 }
 
 describe('a fresh device that nobody set up', () => {
   for (const [setting, behaves] of BEHAVIOUR) {
     test(`is secure in ${setting}`, behaves)
   }
+
+  test('takes no bundle from a stick by itself, nor looks for one', async (t) => {
+    assert.equal(await lookedAtMs(), madeMs)
+    await readdir(sticks)
+    if ((await lookedAtMs()) === madeMs) t.skip('this file system notes no look')
+  })
 
   test('is looked at in every setting of the table', async () => {
     const page = await readFile(new URL('../../docs/secure-defaults.md', import.meta.url), 'utf8')

@@ -163,6 +163,12 @@ describe('a reset', () => {
     )
   })
 
+  test('keeps the identity by default (CRA P-047)', async () => {
+    await writeFile(join(folder, 'identity', 'certificate.pem'), 'of this device')
+    await run(await asked('factory'))
+    assert.ok(existsSync(join(folder, 'identity', 'certificate.pem')))
+  })
+
   test('renews the identity where the manufacturer says so', async () => {
     await writeFile(join(folder, 'identity', 'certificate.pem'), 'of the owner before')
     const effects = resetEffects(site(true))
