@@ -53,7 +53,7 @@ test('every code a server answers is explained in protocol §13.2, and every exp
   const explained = explainedIn('### 13.2', '### 13.3')
   const sources = files('packages/server/src/**/*.ts').filter((path) => !isTest(path))
   const text = sources.map(read).join('\n')
-  const answered = [...text.matchAll(/\bRequestError\(\s*\d+,\s*'([A-Z_]+)'/g)].map(([, n]) => n)
+  const answered = [...text.matchAll(/\bHttpError\(\s*\d+,\s*'([A-Z_]+)'/g)].map(([, n]) => n)
   assert.ok(answered.length > 20)
   const unexplained = answered.filter((name = '') => !explained.includes(name))
   const unanswered = explained.filter((name) => !text.includes(`'${name}'`))

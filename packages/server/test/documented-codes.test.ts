@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 
 const source = join(import.meta.dirname, '../src')
-const REFUSAL = /(?:RequestError|problem)\(\s*(?<status>\d{3}),\s*'(?<code>[A-Z_]+)'/g
+const REFUSAL = /(?:HttpError|problem)\(\s*(?<status>\d{3}),\s*'(?<code>[A-Z_]+)'/g
 
 test('every code that the server answers stands in protocol §13.2 with its status, and no other', () => {
   const answered = new Set<string>()

@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path'
 import { syncDirectory } from '@fleetward/platform'
 import { TrustError } from '@fleetward/shared'
 import type { ArtifactIntake, ExpectedBytes } from '../artifacts/artifact-intake.ts'
-import { RequestError } from '../http/problem.ts'
+import { HttpError } from '../http/problem.ts'
 import type { StoredArtifact } from '../ports.ts'
 
 const DIGEST = /^[0-9a-f]{64}$/
@@ -126,11 +126,11 @@ function inTermsOfTheCaller(error: unknown): unknown {
   const code = codeOfSystem(error)
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     const message = 'The disk of the server is full. Nothing was kept; make room and upload again'
-    return new RequestError(507, 'DISK_FULL', message, { cause: error })
+    return new HttpError(507, 'DISK_FULL', message, { cause: error })
   }
   if (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE') {
     const message = 'The upload was cut off. Nothing was kept; upload again'
-    return new RequestError(400, 'UPLOAD_CUT_OFF', message, { cause: error })
+    return new HttpError(400, 'UPLOAD_CUT_OFF', message, { cause: error })
   }
   return error
 }

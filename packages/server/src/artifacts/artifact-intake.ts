@@ -12,7 +12,7 @@ export interface ArtifactIntake extends ArtifactStore {
   /**
    * Takes the bytes in and resolves once they are complete, verified and durable; then, and not a
    * moment earlier, {@link ArtifactStore.find} finds them. Rejects with LENGTH_MISMATCH or
-   * DIGEST_MISMATCH (TrustError), UPLOAD_CUT_OFF or DISK_FULL (RequestError) or what `check` throws, and
+   * DIGEST_MISMATCH (TrustError), UPLOAD_CUT_OFF or DISK_FULL (HttpError) or what `check` throws, and
    * then nothing is kept. Bytes that are there already are not read again.
    *
    * `check` sees the whole of a small file whose digest is right.

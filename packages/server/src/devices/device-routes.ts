@@ -1,7 +1,7 @@
 import { Router } from 'express'
 import type { EnrolmentStore } from '../enrolment/enrolment-store.ts'
 import { parseRequest } from '../http/parse-request.ts'
-import { RequestError } from '../http/problem.ts'
+import { HttpError } from '../http/problem.ts'
 import type { Clock } from '../ports.ts'
 import type { CommandDispatch } from './command-dispatch.ts'
 import type { CommandStore } from './command-store.ts'
@@ -58,7 +58,7 @@ export function deviceRoutes(needs: DeviceRoutesNeeds): Router {
     const { product, id, revokedAt } = await find(request.params)
     const wanted = parseRequest(newCommandSchema, request.body)
     if (revokedAt !== undefined) {
-      throw new RequestError(409, 'DEVICE_REVOKED', 'The device was revoked and receives nothing')
+      throw new HttpError(409, 'DEVICE_REVOKED', 'The device was revoked and receives nothing')
     }
     if (wanted.command === 'assign') {
       // The database first: from now on the old cohort's manifests are closed to the device.
@@ -73,7 +73,7 @@ export function deviceRoutes(needs: DeviceRoutesNeeds): Router {
     const { product, device } = parseRequest(inDevice, params)
     const found = await devices.find(product, device)
     if (found !== undefined) return found
-    throw new RequestError(404, 'NO_SUCH_DEVICE', 'This product has no device of this id')
+    throw new HttpError(404, 'NO_SUCH_DEVICE', 'This product has no device of this id')
   }
 
   return routes

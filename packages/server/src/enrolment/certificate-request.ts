@@ -5,7 +5,7 @@
  */
 import { createPublicKey } from 'node:crypto'
 import { ENROLMENT_REQUEST_MAX_BYTES } from '@fleetward/shared'
-import { RequestError } from '../http/problem.ts'
+import { HttpError } from '../http/problem.ts'
 import { x509 } from '../tls/x509.ts'
 
 export interface CertificateRequest {
@@ -33,7 +33,7 @@ export async function requireCertificateRequest(
     name.CN?.length !== 1 ||
     name.CN[0] !== device
   ) {
-    throw new RequestError(
+    throw new HttpError(
       400,
       'CERTIFICATE_REQUEST_SUBJECT_WRONG',
       'The subject of the certificate request must be CN=<device id>, the id of the user name',
@@ -48,7 +48,7 @@ export async function requireCertificateRequest(
     signature.name !== 'ECDSA' ||
     signature.hash?.name !== 'SHA-256'
   ) {
-    throw new RequestError(
+    throw new HttpError(
       400,
       'CERTIFICATE_REQUEST_KEY_WRONG',
       'Device keys are ECDSA P-256, requests are signed with SHA-256',
@@ -58,7 +58,7 @@ export async function requireCertificateRequest(
   const publicKey = Buffer.from(request.publicKey.rawData)
   // OpenSSL checks that the point lies on the curve.
   if (!isOnCurve(publicKey) || !(await provesPossession(request))) {
-    throw new RequestError(
+    throw new HttpError(
       400,
       'CERTIFICATE_REQUEST_SIGNATURE_INVALID',
       'The certificate request is not signed with the key it names',
@@ -114,7 +114,7 @@ async function provesPossession(request: x509.Pkcs10CertificateRequest): Promise
 }
 
 const malformed = (cause?: unknown) =>
-  new RequestError(
+  new HttpError(
     400,
     'CERTIFICATE_REQUEST_INVALID',
     'The body must be one PKCS#10 certificate request in base64',

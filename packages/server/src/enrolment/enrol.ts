@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { isDeviceId } from '@fleetward/shared'
-import { RequestError } from '../http/problem.ts'
+import { HttpError } from '../http/problem.ts'
 import type { Clock } from '../ports.ts'
 import { requireCertificateRequest } from './certificate-request.ts'
 import type { EnrolmentStore } from './enrolment-store.ts'
@@ -17,7 +17,7 @@ export interface EnrolmentPorts {
   readonly clock: Clock
 }
 
-/** The certificate (PEM) for a device that shows a token; RequestError when there is none for it. */
+/** The certificate (PEM) for a device that shows a token; HttpError when there is none for it. */
 export async function enrol(
   { store, authority, clock }: EnrolmentPorts,
   credentials: { readonly device: string; readonly token: string },
@@ -28,7 +28,7 @@ export async function enrol(
   // Nothing is parsed for somebody without a token: this listener is open to the whole network.
   const token = await requireToken(store, credentials.token)
   if (!isDeviceId(device) || device === SERVER_CLIENT_ID) {
-    throw new RequestError(400, 'DEVICE_ID_INVALID', 'The user name is no device id, protocol §2.1')
+    throw new HttpError(400, 'DEVICE_ID_INVALID', 'The user name is no device id, protocol §2.1')
   }
   const { publicKey } = await requireCertificateRequest(body, device)
   const use = { device, publicKeySha256: createHash('sha256').update(publicKey).digest('hex') }
@@ -40,14 +40,14 @@ export async function enrol(
     return certificate
   }
   if (seconds(now) >= token.expiresAt) {
-    throw new RequestError(
+    throw new HttpError(
       403,
       'ENROLMENT_TOKEN_EXPIRED',
       'The enrolment token has expired; ask the operator for a new one',
     )
   }
   if (token.device !== undefined && token.device !== device) {
-    throw new RequestError(
+    throw new HttpError(
       403,
       'ENROLMENT_TOKEN_FOR_OTHER_DEVICE',
       'The enrolment token is for another device',
@@ -97,7 +97,7 @@ async function requireToken(store: EnrolmentStore, text: string): Promise<Enrolm
   const parsed = parseEnrolmentToken(text)
   const record = parsed === undefined ? undefined : await store.findToken(parsed.id)
   if (parsed === undefined || !secretMatches(parsed.secret, record) || record === undefined) {
-    throw new RequestError(401, 'ENROLMENT_TOKEN_INVALID', 'The enrolment token is not valid')
+    throw new HttpError(401, 'ENROLMENT_TOKEN_INVALID', 'The enrolment token is not valid')
   }
   return record
 }
@@ -130,14 +130,14 @@ async function certificateFor(
 }
 
 const alreadyEnrolled = () =>
-  new RequestError(
+  new HttpError(
     409,
     'DEVICE_ALREADY_ENROLLED',
     'A device of this id is enrolled already. If it lost its key, revoke it and use a token that names it',
   )
 
 const tokenUsed = () =>
-  new RequestError(
+  new HttpError(
     403,
     'ENROLMENT_TOKEN_USED',
     'The enrolment token has been used; ask the operator for a new one',

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ENROLMENT_REQUEST_MAX_BYTES } from '@fleetward/shared'
 import type { Logger } from 'pino'
 import { TokenBuckets } from '../admission/token-bucket.ts'
-import { RequestError } from '../http/problem.ts'
+import { HttpError } from '../http/problem.ts'
 import { readBody } from '../http/request-body.ts'
 import type { Exchange, Route } from '../http/routing.ts'
 import { type EnrolmentPorts, enrol, renew } from './enrol.ts'
@@ -42,7 +42,7 @@ export function enrolmentRoutes(ports: EnrolmentPorts & { readonly log: Logger }
         const address = request.socket.remoteAddress ?? ''
         if (!failures.has(address)) {
           response.setHeader('Retry-After', 30)
-          throw new RequestError(429, 'TOO_MANY_ATTEMPTS', 'Too many failed attempts; wait a while')
+          throw new HttpError(429, 'TOO_MANY_ATTEMPTS', 'Too many failed attempts; wait a while')
         }
         try {
           const credentials = requireCredentials(request)
@@ -50,7 +50,7 @@ export function enrolmentRoutes(ports: EnrolmentPorts & { readonly log: Logger }
           ports.log.info({ device: credentials.device }, 'device enrolled')
           sendCertificate(response, pem)
         } catch (error) {
-          if (error instanceof RequestError) {
+          if (error instanceof HttpError) {
             failures.take(address)
             ports.log.warn({ address, code: error.code }, 'enrolment refused')
             // RFC 7030 §3.2.3
@@ -96,7 +96,7 @@ function requireCredentials(request: IncomingMessage): { device: string; token: 
     const colon = text.indexOf(':')
     if (colon > 0) return { device: text.slice(0, colon), token: text.slice(colon + 1) }
   }
-  throw new RequestError(
+  throw new HttpError(
     401,
     'ENROLMENT_CREDENTIALS_MISSING',
     'Send the device id and the enrolment token as HTTP Basic credentials',

@@ -10,7 +10,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { writeFileDurably } from '@fleetward/platform'
 import type { RequestHandler } from 'express'
-import { RequestError } from './problem.ts'
+import { HttpError } from './problem.ts'
 
 export interface AccessTokenStore {
   /** SHA-256 (hex) of every token that opens the door. */
@@ -46,7 +46,7 @@ export function requireAccess(store: AccessTokenStore): RequestHandler {
     const isBearer = scheme?.toLowerCase() === 'bearer' && rest.length === 0
     if (isBearer && token !== undefined && (await opens(store, token))) return next()
     response.set('WWW-Authenticate', 'Bearer realm="fleetward"')
-    throw new RequestError(
+    throw new HttpError(
       401,
       'ACCESS_DENIED',
       'Send the administrator token of the server: Authorization: Bearer <token>',

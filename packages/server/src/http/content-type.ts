@@ -1,13 +1,13 @@
 /** What a body claims to be is checked before it is read. */
 import type { RequestHandler } from 'express'
-import { RequestError } from './problem.ts'
+import { HttpError } from './problem.ts'
 
 /** 415 for another type, and for any content encoding: bodies are never inflated (protocol §9). */
 export function requireContentType(...types: readonly string[]): RequestHandler {
   return (request, _response, next) => {
     const encoding = request.get('content-encoding')
     if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
-      throw new RequestError(
+      throw new HttpError(
         415,
         'BODY_ENCODING_UNSUPPORTED',
         'Send the body without content encoding',
@@ -15,7 +15,7 @@ export function requireContentType(...types: readonly string[]): RequestHandler 
     }
     const type = (request.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
     if (types.includes(type)) return next()
-    throw new RequestError(415, 'BODY_TYPE_UNSUPPORTED', `Send the body as ${types.join(' or ')}`, {
+    throw new HttpError(415, 'BODY_TYPE_UNSUPPORTED', `Send the body as ${types.join(' or ')}`, {
       facts: { seen: type.slice(0, 100) },
     })
   }

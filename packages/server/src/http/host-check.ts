@@ -4,7 +4,7 @@
  * cannot make the browser send another Host than the page's.
  */
 import type { RequestHandler } from 'express'
-import { RequestError } from './problem.ts'
+import { HttpError } from './problem.ts'
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
 
@@ -13,7 +13,7 @@ export function requireKnownHost(names: readonly string[]): RequestHandler {
   return (request, _response, next) => {
     const host = (request.headers.host ?? '').toLowerCase().replace(/:\d{1,5}$/, '')
     if (known.has(host)) return next()
-    throw new RequestError(421, 'HOST_UNKNOWN', 'This server does not go by that name', {
+    throw new HttpError(421, 'HOST_UNKNOWN', 'This server does not go by that name', {
       facts: { seen: host.slice(0, 100) },
     })
   }

@@ -3,7 +3,7 @@
  * exist is read from the OpenAPI document, which a test holds against the routes.
  */
 import type { RequestHandler } from 'express'
-import { RequestError } from './problem.ts'
+import { HttpError } from './problem.ts'
 
 export type DocumentedPaths = Readonly<Record<string, object>>
 
@@ -21,6 +21,6 @@ export function refuseOtherMethods(paths: DocumentedPaths): RequestHandler {
     if (methods === undefined || methods.includes(request.method)) return next()
     const allowed = methods.join(', ')
     response.set('Allow', allowed)
-    throw new RequestError(405, 'METHOD_NOT_ALLOWED', `This address knows ${allowed}`)
+    throw new HttpError(405, 'METHOD_NOT_ALLOWED', `This address knows ${allowed}`)
   }
 }

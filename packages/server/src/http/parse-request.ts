@@ -1,6 +1,6 @@
 /** Reads what a request carries with the same zod schema that the OpenAPI document shows. */
 import type { z } from 'zod'
-import { RequestError } from './problem.ts'
+import { HttpError } from './problem.ts'
 
 export function parseRequest<Schema extends z.ZodType>(
   schema: Schema,
@@ -11,5 +11,5 @@ export function parseRequest<Schema extends z.ZodType>(
   const mistakes = result.error.issues.map(
     ({ path, message }) => `${path.length === 0 ? 'body' : path.join('.')}: ${message}`,
   )
-  throw new RequestError(400, 'REQUEST_INVALID', mistakes.join('; ').slice(0, 1000))
+  throw new HttpError(400, 'REQUEST_INVALID', mistakes.join('; ').slice(0, 1000))
 }

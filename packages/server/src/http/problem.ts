@@ -1,14 +1,14 @@
 /**
  * How a refused request is answered: problem details, RFC 9457, with a stable code (protocol
- * §13.2). What is not a {@link RequestError} is a bug of ours and tells the caller nothing.
+ * §13.2). What is not a {@link HttpError} is a bug of ours and tells the caller nothing.
  */
 import { codeOf, type Facts } from '@fleetward/shared'
 import type { ErrorRequestHandler, RequestHandler } from 'express'
 import type { Logger } from 'pino'
 
-/** An error the caller of an API can act on. */
-export class RequestError extends Error {
-  override readonly name = 'RequestError'
+/** What the caller of an API can act on; on a device its counterpart is the RequestError of shared. */
+export class HttpError extends Error {
+  override readonly name = 'HttpError'
   readonly status: number
   readonly code: string
   /** What was expected and what was seen, for programs; never a secret. */
@@ -37,7 +37,7 @@ export interface Problem {
 }
 
 export function problemOf(error: unknown): Problem {
-  if (error instanceof RequestError) {
+  if (error instanceof HttpError) {
     return problem(error.status, error.code, error.message, error.facts)
   }
   const known = codeOf(error)
@@ -83,5 +83,5 @@ export function sendProblem(log: Logger): ErrorRequestHandler {
 
 /** Stands after all routes. */
 export const notFound: RequestHandler = () => {
-  throw new RequestError(404, 'NOT_FOUND', 'There is nothing at this address')
+  throw new HttpError(404, 'NOT_FOUND', 'There is nothing at this address')
 }

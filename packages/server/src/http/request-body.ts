@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { RequestError } from './problem.ts'
+import { HttpError } from './problem.ts'
 
 /** Essence and value only; parameters such as `charset` do not matter to us. */
 function mediaType(request: IncomingMessage): string {
@@ -15,16 +15,12 @@ export async function readBody(
   expected: { readonly type: string; readonly maxBytes: number },
 ): Promise<Buffer> {
   if (mediaType(request) !== expected.type) {
-    throw new RequestError(415, 'BODY_TYPE_UNSUPPORTED', `Send the body as ${expected.type}`)
+    throw new HttpError(415, 'BODY_TYPE_UNSUPPORTED', `Send the body as ${expected.type}`)
   }
   if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
-    throw new RequestError(
-      415,
-      'BODY_ENCODING_UNSUPPORTED',
-      'Send the body without content encoding',
-    )
+    throw new HttpError(415, 'BODY_ENCODING_UNSUPPORTED', 'Send the body without content encoding')
   }
-  const tooLarge = () => new RequestError(413, 'BODY_TOO_LARGE', 'The request body is too large')
+  const tooLarge = () => new HttpError(413, 'BODY_TOO_LARGE', 'The request body is too large')
   if (Number(request.headers['content-length'] ?? 0) > expected.maxBytes) throw tooLarge()
   const chunks: Buffer[] = []
   let length = 0

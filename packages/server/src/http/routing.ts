@@ -7,7 +7,7 @@
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
-import { problemOf, RequestError } from './problem.ts'
+import { HttpError, problemOf } from './problem.ts'
 
 export interface Exchange {
   readonly request: IncomingMessage
@@ -48,14 +48,13 @@ async function respond(
     const match = segments === undefined ? undefined : matching(route.path, segments)
     return match === undefined ? [] : [{ route, match }]
   })
-  if (there.length === 0)
-    throw new RequestError(404, 'NOT_FOUND', 'There is nothing at this address')
+  if (there.length === 0) throw new HttpError(404, 'NOT_FOUND', 'There is nothing at this address')
   // A HEAD request is a GET whose body node:http leaves out.
   const method = request.method === 'HEAD' ? 'GET' : request.method
   const found = there.find(({ route }) => route.method === method)
   if (found === undefined) {
     response.setHeader('Allow', there.map(({ route }) => route.method).join(', '))
-    throw new RequestError(405, 'METHOD_NOT_ALLOWED', 'This address takes another method')
+    throw new HttpError(405, 'METHOD_NOT_ALLOWED', 'This address takes another method')
   }
   await found.route.handle({ request, response, ...found.match })
 }

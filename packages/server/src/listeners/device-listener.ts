@@ -8,7 +8,7 @@ import type { DeviceIdentity } from '../broker/broker.ts'
 import type { ReportVerdict } from '../devices/device-store.ts'
 import { ReportsBacklogged } from '../devices/report-ingestion.ts'
 import type { AdmittedDevice, DeviceAccess } from '../enrolment/device-access.ts'
-import { RequestError } from '../http/problem.ts'
+import { HttpError } from '../http/problem.ts'
 import { readBody } from '../http/request-body.ts'
 import { type Exchange, type Route, sendJson } from '../http/routing.ts'
 import type { ArtifactStore, CurrentManifests, PublishedFiles } from '../ports.ts'
@@ -29,7 +29,7 @@ export interface DevicePorts {
   }
 }
 
-/** Whose request this is; RequestError for a certificate that is worth nothing any more. */
+/** Whose request this is; HttpError for a certificate that is worth nothing any more. */
 export async function requireDevice(
   access: DeviceAccess,
   { request }: Exchange,
@@ -37,7 +37,7 @@ export async function requireDevice(
   const shown = certifiedDevice(request.socket as TLSSocket)
   const admitted = shown === undefined ? undefined : await access.admit(shown)
   if (admitted !== undefined) return admitted
-  throw new RequestError(
+  throw new HttpError(
     403,
     'DEVICE_NOT_ADMITTED',
     'This certificate is not on record: it was replaced or revoked, or the device is unknown',
@@ -94,7 +94,7 @@ async function sendArtifact(
       : undefined
   const stored = listed === undefined ? undefined : await ports.artifacts.find(sha256)
   if (stored === undefined) {
-    throw new RequestError(404, 'NOT_FOUND', 'There is nothing at this address')
+    throw new HttpError(404, 'NOT_FOUND', 'There is nothing at this address')
   }
   const cacheControl = 'private, max-age=31536000, immutable'
   await ports.responses.send(request, response, device, { ...stored, sha256, cacheControl })
@@ -107,20 +107,20 @@ async function takeReport(
 ): Promise<void> {
   if (!ports.reports.mayReport(who.device)) {
     response.setHeader('Retry-After', 10)
-    throw new RequestError(429, 'TOO_MANY_REPORTS', 'Too many reports; wait a while')
+    throw new HttpError(429, 'TOO_MANY_REPORTS', 'Too many reports; wait a while')
   }
   const limits = { type: 'text/plain', maxBytes: REPORT_LENGTH_MAX_BYTES }
   const token = (await readBody(request, limits)).toString('latin1').trim()
   const verdict = await ports.reports.take(who, token).catch((error: unknown) => {
     if (!(error instanceof ReportsBacklogged)) throw error
     response.setHeader('Retry-After', 30)
-    throw new RequestError(503, 'REPORTS_BACKLOGGED', 'The server is behind; send it again later')
+    throw new HttpError(503, 'REPORTS_BACKLOGGED', 'The server is behind; send it again later')
   })
   if (verdict === 'conflicting') {
-    throw new RequestError(409, 'SEQUENCE_CONFLICT', 'Another report of this number was taken')
+    throw new HttpError(409, 'SEQUENCE_CONFLICT', 'Another report of this number was taken')
   }
   if (verdict === 'replayed') {
-    throw new RequestError(409, 'SEQUENCE_REPLAYED', 'A later report was taken already')
+    throw new HttpError(409, 'SEQUENCE_REPLAYED', 'A later report was taken already')
   }
   sendJson(response, 200, { result: verdict })
 }

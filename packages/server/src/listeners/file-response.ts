@@ -5,7 +5,7 @@
  */
 import { type FileHandle, open } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { RequestError } from '../http/problem.ts'
+import { HttpError } from '../http/problem.ts'
 import type { StoredArtifact } from '../ports.ts'
 import { type ByteRange, rangeOf } from './byte-range.ts'
 
@@ -56,7 +56,7 @@ export class FileResponses {
     const range = rangeOf(asked, file.length)
     if (range === 'unsatisfiable') {
       response.setHeader('Content-Range', `bytes */${file.length}`)
-      throw new RequestError(416, 'RANGE_NOT_SATISFIABLE', 'The file ends before this range begins')
+      throw new HttpError(416, 'RANGE_NOT_SATISFIABLE', 'The file ends before this range begins')
     }
     const { first, last } = range === 'whole' ? { first: 0, last: file.length - 1 } : range
     const head = () => {
@@ -85,11 +85,7 @@ export class FileResponses {
     const ofPeer = this.#downloads.get(peer) ?? 0
     if (this.#inAll >= this.#limits.inAllMax || ofPeer >= this.#limits.perPeerMax) {
       response.setHeader('Retry-After', 30)
-      throw new RequestError(
-        503,
-        'DOWNLOADS_EXCEEDED',
-        'Too many downloads at once; try again later',
-      )
+      throw new HttpError(503, 'DOWNLOADS_EXCEEDED', 'Too many downloads at once; try again later')
     }
     this.#inAll += 1
     this.#downloads.set(peer, ofPeer + 1)

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { isName } from '@fleetward/shared'
-import { RequestError } from '../http/problem.ts'
+import { HttpError } from '../http/problem.ts'
 import { type Exchange, type Route, sendJson } from '../http/routing.ts'
 import type { ArtifactStore, PublishedFiles, PublishedMetadata } from '../ports.ts'
 import type { FileResponses } from './file-response.ts'
@@ -76,7 +76,7 @@ async function sendTarget(
   const listed = await ports.files.find(product, path, sha256)
   if (listed === undefined) throw notThere()
   if (listed.kind === 'artifact' && !ports.publicDownload) {
-    throw new RequestError(
+    throw new HttpError(
       403,
       'ARTIFACT_NOT_PUBLIC',
       'Artifacts of this server are for enrolled devices, on the device listener',
@@ -89,4 +89,4 @@ async function sendTarget(
   await ports.responses.send(request, response, peer, file)
 }
 
-const notThere = () => new RequestError(404, 'NOT_FOUND', 'There is nothing at this address')
+const notThere = () => new HttpError(404, 'NOT_FOUND', 'There is nothing at this address')

@@ -1,7 +1,7 @@
 import { tufKeyOf } from '@fleetward/shared'
 import { type RequestHandler, Router } from 'express'
 import { parseRequest } from '../http/parse-request.ts'
-import { RequestError } from '../http/problem.ts'
+import { HttpError } from '../http/problem.ts'
 import type { Clock, TrustAnchors } from '../ports.ts'
 import type { OnlineKeys } from '../publishing/online-keys.ts'
 import { newProductSchema } from './product-api.ts'
@@ -27,7 +27,7 @@ export function productRoutes({ products, keys, anchors, clock }: ProductRoutesN
     await keys.ensure(id)
     const product = { id, createdAt: Math.floor(clock.now().getTime() / 1000) }
     if (!(await products.add(product))) {
-      throw new RequestError(409, 'PRODUCT_EXISTS', `There is a product ${id} already`)
+      throw new HttpError(409, 'PRODUCT_EXISTS', `There is a product ${id} already`)
     }
     response.status(201).json(await inFull(product))
   })
@@ -64,6 +64,6 @@ export function requireProduct(products: ProductStore): RequestHandler<{ product
   }
 }
 
-function noSuchProduct(): RequestError {
-  return new RequestError(404, 'NO_SUCH_PRODUCT', 'There is no such product')
+function noSuchProduct(): HttpError {
+  return new HttpError(404, 'NO_SUCH_PRODUCT', 'There is no such product')
 }

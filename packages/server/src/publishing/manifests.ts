@@ -18,7 +18,7 @@ import {
   TrustError,
 } from '@fleetward/shared'
 import type { Logger } from 'pino'
-import { RequestError } from '../http/problem.ts'
+import { HttpError } from '../http/problem.ts'
 import type { Clock, ManifestPublisher } from '../ports.ts'
 import type { Database, Stores } from '../stores.ts'
 import type { SignedManifest } from './manifest-store.ts'
@@ -175,7 +175,7 @@ async function signWhatFits(manifest: Manifest, key: SigningKeyOfSet): Promise<s
     if (manifest.offers.at(-1)?.withdrawn !== true) {
       const message =
         "The notices of this cohort's rollouts are too long for one manifest. Shorten this one"
-      throw new RequestError(409, 'MANIFEST_FULL', message, { cause: error })
+      throw new HttpError(409, 'MANIFEST_FULL', message, { cause: error })
     }
     return signWhatFits({ ...manifest, offers: manifest.offers.slice(0, -1) }, key)
   }

@@ -3,7 +3,7 @@
  * looks on. The digest is checked before this, the bytes are the signed ones.
  */
 import { importKeySet, parseChunkList } from '@fleetward/shared'
-import { RequestError } from '../http/problem.ts'
+import { HttpError } from '../http/problem.ts'
 import type { ListedFile } from './listing.ts'
 
 /** Whether {@link requireContent} has to see the bytes; an artifact is for the device's installer. */
@@ -26,12 +26,12 @@ export function requireSbom(bytes: Uint8Array): void {
   try {
     sbom = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (cause) {
-    throw new RequestError(422, 'SBOM_INVALID', 'The SBOM is not JSON in UTF-8', { cause })
+    throw new HttpError(422, 'SBOM_INVALID', 'The SBOM is not JSON in UTF-8', { cause })
   }
   if (typeof sbom === 'object' && sbom !== null) {
     if ('bomFormat' in sbom && sbom.bomFormat === 'CycloneDX') return
     if ('spdxVersion' in sbom && /^SPDX-2\./.test(String(sbom.spdxVersion))) return
   }
   const message = 'The SBOM is neither CycloneDX JSON (bomFormat) nor SPDX 2 JSON (spdxVersion)'
-  throw new RequestError(422, 'SBOM_INVALID', message)
+  throw new HttpError(422, 'SBOM_INVALID', message)
 }

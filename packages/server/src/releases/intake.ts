@@ -7,7 +7,7 @@
  * {@link ReleaseIntake.settle} after every upload and at every start.
  */
 import type { ArtifactIntake } from '../artifacts/artifact-intake.ts'
-import { RequestError } from '../http/problem.ts'
+import { HttpError } from '../http/problem.ts'
 import type { Database, Stores } from '../stores.ts'
 import { isContentChecked, requireContent } from './file-content.ts'
 import type { ListedFile, ListingOptions } from './listing.ts'
@@ -69,7 +69,7 @@ export class ReleaseIntake {
     if (file === undefined) {
       const message =
         'No metadata of this product lists a file with this digest. Upload the signed metadata first'
-      throw new RequestError(404, 'UPLOAD_NOT_SIGNED', message, { facts: { sha256 } })
+      throw new HttpError(404, 'UPLOAD_NOT_SIGNED', message, { facts: { sha256 } })
     }
     const checked = listed.filter(isContentChecked)
     const check = async (bytes: Uint8Array) => {

@@ -2,7 +2,7 @@ import { TARGETS_LENGTH_MAX_BYTES } from '@fleetward/shared'
 import express, { Router } from 'express'
 import { requireContentType } from '../http/content-type.ts'
 import { parseRequest } from '../http/parse-request.ts'
-import { RequestError } from '../http/problem.ts'
+import { HttpError } from '../http/problem.ts'
 import type { Clock } from '../ports.ts'
 import type { Manifests } from '../publishing/manifests.ts'
 import { withdrawRollouts } from '../rollouts/withdraw-rollouts.ts'
@@ -66,7 +66,7 @@ export function releaseRoutes({ database, intake, manifests, clock }: ReleaseRou
       return stores.releases.find(product, version)
     })
     if (withdrawn === undefined) {
-      throw new RequestError(404, 'NO_SUCH_RELEASE', 'No such release is published')
+      throw new HttpError(404, 'NO_SUCH_RELEASE', 'No such release is published')
     }
     manifests.publishSoon()
     response.json(releaseView(withdrawn))

@@ -3,7 +3,7 @@
  * that is not signed is read any further.
  */
 import { parseMetadata, requireFresh, type SignatureVerifier, TrustError } from '@fleetward/shared'
-import { RequestError } from '../http/problem.ts'
+import { HttpError } from '../http/problem.ts'
 import type { Stores } from '../stores.ts'
 import type { Listing, ListingOptions } from './listing.ts'
 import {
@@ -60,7 +60,7 @@ export function requireNewVersion(
     throw new TrustError('VERSION_DECREASED', { role, trusted: current, offered })
   }
   const message = `Version ${offered} of ${role} is published with other bytes. Sign version ${offered + 1}`
-  throw new RequestError(409, 'METADATA_EXISTS', message, { facts: { role, version: offered } })
+  throw new HttpError(409, 'METADATA_EXISTS', message, { facts: { role, version: offered } })
 }
 
 /** A release once published never changes: what devices installed under a version is what it was. */
@@ -73,6 +73,6 @@ export async function requireUnchangedReleases(
     const published = await stores.releases.find(product, release.version)
     if (published === undefined || published.target === target) continue
     const message = `Version ${release.version} is published with other contents. Give the release a new version`
-    throw new RequestError(409, 'RELEASE_EXISTS', message, { facts: { version: release.version } })
+    throw new HttpError(409, 'RELEASE_EXISTS', message, { facts: { version: release.version } })
   }
 }

@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import { parseRequest } from '../http/parse-request.ts'
-import { RequestError } from '../http/problem.ts'
+import { HttpError } from '../http/problem.ts'
 import type { Clock, DeviceProgress } from '../ports.ts'
 import type { Manifests } from '../publishing/manifests.ts'
 import { mayOffer } from '../publishing/offers.ts'
@@ -67,7 +67,7 @@ export function rolloutRoutes({
       if (widened !== undefined) return widened
       const message =
         'A share never shrinks: devices have been offered the release. Withdraw instead'
-      throw new RequestError(409, 'SHARE_NOT_WIDENED', message, {
+      throw new HttpError(409, 'SHARE_NOT_WIDENED', message, {
         facts: { share: shareOf(rollout.share.upTo) },
       })
     }
@@ -98,7 +98,7 @@ export function rolloutRoutes({
       const next = await compute(rollout, now(), stores)
       if (next === rollout) return rollout
       if (!(await stores.rollouts.replace(rollout.revision, next))) {
-        throw new RequestError(409, 'CHANGED_MEANWHILE', 'The rollout changed; look again')
+        throw new HttpError(409, 'CHANGED_MEANWHILE', 'The rollout changed; look again')
       }
       await manifests.sign(stores, product, next.cohort)
       return next
@@ -124,16 +124,12 @@ async function moveTo(move: Move, rollout: Rollout, now: number, stores: Stores)
 
 async function find({ rollouts }: Stores, product: string, id: string): Promise<Rollout> {
   const rollout = await rollouts.find(product, id)
-  if (rollout === undefined) throw new RequestError(404, 'NO_SUCH_ROLLOUT', 'No such rollout')
+  if (rollout === undefined) throw new HttpError(404, 'NO_SUCH_ROLLOUT', 'No such rollout')
   return rollout
 }
 
-function withdrawnAlready(): RequestError {
-  return new RequestError(
-    409,
-    'ROLLOUT_WITHDRAWN',
-    'It was withdrawn for good; start a new rollout',
-  )
+function withdrawnAlready(): HttpError {
+  return new HttpError(409, 'ROLLOUT_WITHDRAWN', 'It was withdrawn for good; start a new rollout')
 }
 
 function rolloutView(rollout: Rollout) {

@@ -8,7 +8,7 @@ import {
   type Release,
 } from '@fleetward/shared'
 import type { z } from 'zod'
-import { RequestError } from '../http/problem.ts'
+import { HttpError } from '../http/problem.ts'
 import { mayOffer } from '../publishing/offers.ts'
 import type { Stores } from '../stores.ts'
 import { type Rollout, upToOf } from './rollout.ts'
@@ -22,14 +22,14 @@ export async function startRollout(
 ): Promise<Rollout> {
   const published = await stores.releases.find(product, wanted.release)
   if (published === undefined) {
-    throw new RequestError(404, 'NO_SUCH_RELEASE', `No release ${wanted.release} is published`)
+    throw new HttpError(404, 'NO_SUCH_RELEASE', `No release ${wanted.release} is published`)
   }
   if (published.withdrawnAt !== undefined) {
-    throw new RequestError(409, 'RELEASE_WITHDRAWN', `Release ${wanted.release} was withdrawn`)
+    throw new HttpError(409, 'RELEASE_WITHDRAWN', `Release ${wanted.release} was withdrawn`)
   }
   if (!published.listed) {
     const message = `The current metadata does not list release ${wanted.release} any more, so no device could verify it`
-    throw new RequestError(409, 'RELEASE_NOT_LISTED', message)
+    throw new HttpError(409, 'RELEASE_NOT_LISTED', message)
   }
   const ofCohort = await stores.rollouts.ofCohort(product, wanted.cohort)
   const same = ofCohort.find(
@@ -37,7 +37,7 @@ export async function startRollout(
   )
   if (same !== undefined) {
     const message = `Rollout ${same.id} offers this release to this cohort already: widen or resume it`
-    throw new RequestError(409, 'ROLLOUT_EXISTS', message, { facts: { rollout: same.id } })
+    throw new HttpError(409, 'ROLLOUT_EXISTS', message, { facts: { rollout: same.id } })
   }
   if (!mayOffer(ofCohort)) throw tooManyRollouts()
 
@@ -60,9 +60,9 @@ export async function startRollout(
   return rollout
 }
 
-export function tooManyRollouts(): RequestError {
+export function tooManyRollouts(): HttpError {
   const message = 'Four rollouts run in this cohort: pause or withdraw one first'
-  return new RequestError(409, 'TOO_MANY_ROLLOUTS', message)
+  return new HttpError(409, 'TOO_MANY_ROLLOUTS', message)
 }
 
 /** What owners are told unless the operator says it better. */
