@@ -16,7 +16,8 @@ import { AGENT_VERSION } from '../packages/agent/src/agent.ts'
 import { bundleAgent, REPOSITORY } from './bundle-agent.ts'
 import { describeBuilt, writeChecksum } from './checksums.ts'
 import { architectureOf, controlFile } from './debian/control.ts'
-import { requireReleasable, versionOf } from './release-guard.ts'
+import { licencesOf, packageFoldersOf } from './licences.ts'
+import { archOf, requireReleasable, versionOf } from './release-guard.ts'
 import { copyStripped } from './stripped-node.ts'
 
 export interface DebBuild {
@@ -43,7 +44,7 @@ export async function buildDeb(build: DebBuild): Promise<string> {
   await fillRoot(root, node)
   await settle(root, epochSeconds)
 
-  const architecture = architectureOf(process.arch)
+  const architecture = architectureOf(archOf(node))
   const file = join(folder, `fleetward-agent_${AGENT_VERSION}_${architecture}.deb`)
   await rm(file, { force: true })
   // One thread: how xz cuts its blocks depends on how many there are.
@@ -61,7 +62,7 @@ async function fillRoot(root: string, node: string): Promise<void> {
   const lib = join(root, 'usr/lib/fleetward-agent')
   const doc = join(root, 'usr/share/doc/fleetward-agent')
   await mkdir(join(root, 'usr/lib'), { recursive: true })
-  await bundleAgent(lib)
+  const { sources } = await bundleAgent(lib)
   copyStripped(node, join(lib, 'node'))
   await copy(join(DEBIAN, 'fleetward-agent'), join(root, 'usr/bin'), 'fleetward-agent', 0o755)
   for (const name of readdirSync(UNITS).filter((file) => file.endsWith('.service'))) {
@@ -74,7 +75,7 @@ async function fillRoot(root: string, node: string): Promise<void> {
   )
   await copy(join(DEBIAN, 'settings.example.json'), doc, 'settings.example.json')
   await copy(join(REPOSITORY, 'docs/integrating/debian.md'), doc, 'README.md')
-  await copy(join(REPOSITORY, 'LICENSE'), doc, 'copyright')
+  await writeFile(join(doc, 'copyright'), licencesOf(node, packageFoldersOf(sources)))
   const changelog = await readFile(join(REPOSITORY, 'CHANGELOG.md'))
   await writeFile(join(doc, 'changelog.gz'), gzipSync(changelog, { level: 9 }))
 
@@ -82,7 +83,7 @@ async function fillRoot(root: string, node: string): Promise<void> {
   await mkdir(control)
   for (const name of MAINTAINER_SCRIPTS) await copy(join(DEBIAN, name), control, name, 0o755)
   const installedBytes = await bytesIn(root)
-  const fields = { version: AGENT_VERSION, arch: process.arch, installedBytes }
+  const fields = { version: AGENT_VERSION, arch: archOf(node), installedBytes }
   await writeFile(join(control, 'control'), controlFile(fields))
   await writeFile(join(control, 'md5sums'), md5sums(root))
 }

@@ -6,14 +6,14 @@
  */
 import { execFileSync } from 'node:child_process'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
-import { arch } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { SITE_FILES } from '../packages/agent/src/page/site-file.ts'
 import { bundleAgent, REPOSITORY } from './bundle-agent.ts'
 import { describeBuilt, writeChecksum } from './checksums.ts'
-import { requireReleasable, versionOf } from './release-guard.ts'
+import { licencesOf, packageFoldersOf } from './licences.ts'
+import { archOf, requireReleasable, versionOf } from './release-guard.ts'
 import { copyStripped } from './stripped-node.ts'
 
 export interface ExecutableBuild {
@@ -23,17 +23,18 @@ export interface ExecutableBuild {
   readonly isRelease?: boolean
 }
 
-/** Returns the path of the executable. */
+/** Returns the path of the executable. Beside it lie the licences, which have to go wherever it goes. */
 export async function buildExecutable(build: ExecutableBuild): Promise<string> {
   const { node, folder, isRelease = false } = build
   if (isRelease) requireReleasable(versionOf(node))
   const work = join(folder, 'executable')
   await rm(work, { recursive: true, force: true })
-  const { script, site } = await bundleAgent(join(work, 'agent'))
+  const { script, site, sources } = await bundleAgent(join(work, 'agent'))
   const stripped = join(work, 'node')
   copyStripped(node, stripped)
-  const output = join(folder, `fleetward-agent-linux-${arch()}`)
+  const output = join(folder, `fleetward-agent-linux-${archOf(node)}`)
   await rm(output, { force: true })
+  await writeFile(`${output}.licences.txt`, licencesOf(node, packageFoldersOf(sources)))
   const config = {
     ...{ main: script, mainFormat: 'module', executable: stripped, output },
     disableExperimentalSEAWarning: true,

@@ -17,6 +17,8 @@ const REQUIRE =
 export interface AgentBundle {
   readonly script: string
   readonly site: string
+  /** Of everything in the script, relative to the repository. */
+  readonly sources: readonly string[]
 }
 
 /** The same sources give the same bytes. */
@@ -24,7 +26,7 @@ export async function bundleAgent(folder: string): Promise<AgentBundle> {
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
   const script = join(folder, 'fleetward-agent.mjs')
-  await build({
+  const { metafile } = await build({
     entryPoints: [join(REPOSITORY, 'packages/agent/src/main.ts')],
     outfile: script,
     bundle: true,
@@ -35,13 +37,15 @@ export async function bundleAgent(folder: string): Promise<AgentBundle> {
     keepNames: true,
     minifySyntax: true,
     minifyWhitespace: true,
-    legalComments: 'linked',
+    // licences.ts hands on all of them.
+    legalComments: 'none',
     banner: { js: REQUIRE },
     logLevel: 'warning',
+    metafile: true,
     absWorkingDir: REPOSITORY,
   })
   const site = join(folder, 'site')
   await cp(join(REPOSITORY, 'packages/agent/src/page/site'), site, { recursive: true })
   await writeFile(join(folder, 'package.json'), '{"type":"module"}\n')
-  return { script, site }
+  return { script, site, sources: Object.keys(metafile.inputs) }
 }

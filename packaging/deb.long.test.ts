@@ -1,7 +1,7 @@
 /** The Debian package as somebody gets it: installed into a Debian of its own, where it updates a product. */
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { chmod, copyFile, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -72,6 +72,11 @@ test('installed on a Debian, it updates a product as two processes and three use
     const found = await stat(join(debian, path))
     assert.deepEqual([found.uid, found.gid, found.mode & 0o7777], [uid, gid, mode], path)
   }
+  const licences = readFileSync(join(debian, 'usr/share/doc/fleetward-agent/copyright'), 'utf8')
+  for (const part of ['Apache License', 'Node.js contributors', '\nmqtt ']) {
+    assert.ok(licences.includes(part), part)
+  }
+  await inDebian('dpkg', '--verify', 'fleetward-agent')
   const help = await inDebian('fleetward-agent', '--help')
   assert.match(help.stdout, /factory-install/)
   await assert.rejects(inDebian('fleetward-agent', 'status'), (error: { stderr: string }) => {
@@ -105,9 +110,15 @@ test('installed on a Debian, it updates a product as two processes and three use
   await writeFile(settings, '{}')
   await writeFile(join(debian, 'var/lib/fleetward/record'), 'kept')
   await writeFile(join(debian, 'var/lib/fleetward-product/photo'), 'kept')
+  await inDebian('systemctl', 'enable', 'fleetward-installer', 'fleetward-agent')
+  const wanted = join(debian, 'etc/systemd/system/multi-user.target.wants')
+  const started = () => readdirSync(wanted).filter((name) => name.startsWith('fleetward-'))
+  assert.equal(started().length, 2)
   await inDebian('dpkg', '-i', '/fleetward-agent.deb')
+  assert.equal(started().length, 2, 'still started at boot')
   await inDebian('dpkg', '-r', 'fleetward-agent')
   assert.equal(existsSync(join(debian, 'usr/bin/fleetward-agent')), false)
+  assert.deepEqual(started(), [])
   for (const path of [settings, join(debian, 'var/lib/fleetward/record')]) {
     assert.ok(existsSync(path), path)
   }

@@ -1,14 +1,16 @@
 /** The single executable, for devices without Node.js. */
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
+import { SITE_SCRIPTS } from '../packages/agent/src/page/site-file.ts'
 import { FACTORY_VERSION, Fleet } from '../test/end-to-end/fleet.ts'
 import { buildExecutable } from './build-executable.ts'
+import { REPOSITORY } from './bundle-agent.ts'
 import { ReleaseRefusedError } from './release-guard.ts'
 
 const skip = existsSync('/usr/bin/strip') ? false : 'strip is not installed'
@@ -39,6 +41,14 @@ test('it enrols, updates the product over MQTT and serves the owner’s page', {
     const { url } = await device.untilEvent({ event: 'page-open' })
     const page = await fetch(String(url))
     assert.match(await page.text(), /<html/)
+    for (const name of [...SITE_SCRIPTS, 'page.css', 'icon.svg']) {
+      const served = await fetch(new URL(`/site/${name}`, String(url)))
+      assert.equal(served.status, 200, name)
+      assert.deepEqual(
+        Buffer.from(await served.arrayBuffer()),
+        readFileSync(join(REPOSITORY, 'packages/agent/src/page/site', name)),
+      )
+    }
     await fleet.publish({ version: '1.4.3', securityCounter: 2 })
     await fleet.rollOut('1.4.3', 'homes')
     await fleet.untilSeen(device, { state: 'idle', version: '1.4.3', integrity: 'ok' })

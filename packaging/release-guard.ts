@@ -19,7 +19,24 @@ export class ReleaseRefusedError extends Error {
 
 /** Of the program that would be shipped, which need not be the one that builds. */
 export function versionOf(node: string): string {
-  return execFileSync(node, ['--version'], { encoding: 'utf8', timeout: 30_000 }).trim()
+  return answerOf(node, ['--version'])
+}
+
+/** Which devices it is for: x64, arm64. */
+export function archOf(node: string): string {
+  return answerOf(node, ['-p', 'process.arch'])
+}
+
+function answerOf(node: string, words: readonly string[]): string {
+  try {
+    return execFileSync(node, words, { encoding: 'utf8', timeout: 30_000 }).trim()
+  } catch (error) {
+    throw new Error(
+      `${node} does not run here (${(error as NodeJS.ErrnoException).code ?? 'it failed'}). ` +
+        'Build on a machine of the same architecture as the device, with a Node.js for it.',
+      { cause: error },
+    )
+  }
 }
 
 export function requireReleasable(version: string): void {
