@@ -22,7 +22,7 @@ async function aDevice(): Promise<ListeningDevice> {
 
 const refusedFor = (code: string) => [{ what: 'command', code }]
 
-// CRA P-075
+// CRA P-075, P-f0
 test('a command works once: not again, not after a restart, not after a newer one', async () => {
   const device = await aDevice()
   const first = await assign('late', 1)

@@ -49,7 +49,7 @@ const untilWatched = (device: FleetDevice) =>
     () => `${device.id} has a baseline\n${device.account()}`,
   )
 
-test('CRA P-071: a flipped byte in the running slot is recorded, reported and repaired from the verified release', async () => {
+test('CRA P-071, P-f0: a flipped byte in the running slot is recorded, reported and repaired from the verified release', async () => {
   const device = await fleet.device('G1-0001', { cohort: 'homes', settings })
   await fleet.publish({ version: '1.4.3', securityCounter: 2, ballastBytes: 200_000 })
   await fleet.rollOut('1.4.3', 'homes')
@@ -97,7 +97,7 @@ test('damage that no offer can repair is told once, and nothing is deleted', asy
   await device.end()
 })
 
-test('CRA P-075: a settings file that was edited by hand is told as drift, once, and counts from then on', async () => {
+test('CRA P-075, P-f0: a settings file that was edited by hand is told as drift, once, and counts from then on', async () => {
   const device = await fleet.device('G1-0003', { cohort: 'nobody', settings })
   device.start()
   await untilWatched(device)

@@ -79,6 +79,7 @@ const loseRecord = async () => {
   }
 }
 
+// CRA P-f0: what the agent keeps.
 test('with both copies damaged the counter of the committed slot stays the floor, and the gap in the reports shows the loss', async () => {
   await loseRecord()
   const { securityCounter, reports, events: pending } = await load()

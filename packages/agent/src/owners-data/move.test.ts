@@ -1,4 +1,4 @@
-/** An export of one device, brought into another: CRA P-100. */
+/** An export of one device, brought into another: CRA P-100, P-f0 (data that was changed on its way). */
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
