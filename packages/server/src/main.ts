@@ -101,8 +101,6 @@ async function main(): Promise<void> {
     for (const line of requireRuntime({ production, acceptVulnerableNode })) log.warn(line)
 
     const server = await startServer(settings, { log })
-    log.info({ event: 'ready', ...server.ports, adminTokenFile: server.adminTokenFile })
-
     const stop = async (signal: string) => {
       log.info({ event: 'stopping', signal })
       await server.stop()
@@ -116,6 +114,8 @@ async function main(): Promise<void> {
         })
       })
     }
+    // Last: whoever hears it may end the server at once.
+    log.info({ event: 'ready', ...server.ports, adminTokenFile: server.adminTokenFile })
   } catch (error) {
     refuseStart(error, log)
   }
