@@ -8,7 +8,7 @@ import {
   CHUNK_LIST_LENGTH_MAX_BYTES,
   codeOf,
   parseChunkList,
-  TrustError,
+  RequestError,
 } from '@fleetward/shared'
 import type { Log } from '../ports.ts'
 import type { UpdateRun } from '../run/update-run.ts'
@@ -51,7 +51,7 @@ export class BundleIntake {
     this.#options = options
   }
 
-  /** TrustError: refused, and nothing of it was kept. DeviceError: no room, or an update is under way. */
+  /** TrustError: refused. UPDATE_UNDER_WAY: bring it again. DeviceError: no room. Nothing of it was kept. */
   take(archive: AsyncIterable<Buffer>): Promise<TakenBundle> {
     return this.#inTurn(() => this.#take(archive))
   }
@@ -89,7 +89,7 @@ export class BundleIntake {
     const reader = await BundleReader.open(archive)
     const files = await readSmallFiles(reader)
     const opened = await this.#open(files)
-    this.#requireRoom(opened)
+    this.#requireFreeWay(opened)
     await shelf.put(reader.index, files, async (file) => {
       const { release } = opened
       const { path, sha256 } = release.chunks
@@ -121,16 +121,13 @@ export class BundleIntake {
   }
 
   /** Before anything is written: the run would refuse it afterwards. */
-  #requireRoom({ manifest, token, release }: OpenedBundle): void {
+  #requireFreeWay({ manifest, token, release }: OpenedBundle): void {
     const { audiences, state } = this.#options.run.record
     const last = audiences.find(({ audience }) => audience === manifest.aud)
     acceptSequence(last, token, manifest.seq)
     if (state.name === 'idle' || state.name === 'offered') return
     // The same one again, after its artifact was lost: it goes on with what it gets now.
     if (state.update.offer.release.path === release.path) return
-    throw new TrustError('BUNDLE_INVALID', {
-      reason: 'another update is under way',
-      state: state.name,
-    })
+    throw new RequestError('UPDATE_UNDER_WAY', { state: state.name })
   }
 }
