@@ -30,6 +30,7 @@ async function* stream(run: UpdateRun, signal: AbortSignal): AsyncGenerator<Uint
   // Only which events wait, not how often: a slow listener costs three words.
   const waiting = new Set<string>(['state'])
   let wake = () => {}
+  signal.addEventListener('abort', () => wake(), { once: true })
   const stop = run.onNews(({ event }) => {
     waiting.add(event)
     wake()
@@ -49,8 +50,7 @@ async function* stream(run: UpdateRun, signal: AbortSignal): AsyncGenerator<Uint
           clearTimeout(timer)
           resolve()
         }
-        if (waiting.size > 0) wake()
-        signal.addEventListener('abort', () => wake(), { once: true })
+        if (waiting.size > 0 || signal.aborted) wake()
       })
     }
   } finally {
