@@ -10,11 +10,6 @@ import type { SlotName } from './core/update-machine.ts'
 
 export type { ActivityEvent, SlotName }
 
-export interface Clock {
-  /** max(system clock, floor), protocol §2.2. Milliseconds since 1970. */
-  now(): number
-}
-
 /** The system's own clock, which may be wrong in either direction. Milliseconds since 1970. */
 export interface SystemClock {
   systemMs(): number

@@ -11,10 +11,15 @@ import { makeDirectory } from '@fleetward/platform'
 import { type Backoff, backoffMs } from '../core/backoff.ts'
 import type { Chance, Log, Product, SelfTestOutcome, SlotContents, Timer } from '../ports.ts'
 import { BoundedLogFile } from './bounded-log-file.ts'
-import { type Exit, endLeftOver, ProcessGroup, type ProductUser } from './process-group.ts'
+import { inheritedEnvironment } from './inherited-environment.ts'
+import {
+  type Exit,
+  endLeftOver,
+  factsOfExit,
+  ProcessGroup,
+  type ProductUser,
+} from './process-group.ts'
 
-/** What a product may see of the agent's own environment. */
-const INHERITED = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'] as const
 const KILLS_FORGIVEN = 2
 const RESTART: Backoff = { firstDelayMs: 1_000, maxDelayMs: 60_000 }
 /** Running this long counts as having worked: the next crash waits the shortest time again. */
@@ -130,7 +135,7 @@ export class ChildProduct implements Product {
       if (product.exit !== undefined) return killedOrCrashed(product.exit)
       if (seen === undefined) return failed({ reason: 'ended before it was done' })
       if (seen.signal === 'SIGKILL') return 'killed'
-      return seen.exitCode === 0 ? { passed: true } : failed(factsOf(seen))
+      return seen.exitCode === 0 ? { passed: true } : failed(factsOfExit(seen))
     } finally {
       signal.removeEventListener('abort', abort)
     }
@@ -159,7 +164,7 @@ export class ChildProduct implements Product {
       const exit = await Promise.race([group.exited, paused])
       if (exit === undefined || watch.aborted) return
       if (performance.now() - startedMs >= STEADY_MS) crashes = 1
-      log.write('warning', 'product-ended', factsOf(exit))
+      log.write('warning', 'product-ended', factsOfExit(exit))
       await timer.wait(backoffMs(crashes, RESTART, 0.5 + chance.share() / 2), watch)
       if (watch.aborted) return
       group = await this.#spawn(contents, 'product.pid', contents.start)
@@ -186,12 +191,8 @@ export class ChildProduct implements Product {
 
   #environment(contents: SlotContents): Record<string, string> {
     const { agentEnvironment, environment, dataFolder } = this.#options
-    const inherited = INHERITED.flatMap((name) => {
-      const value = agentEnvironment[name]
-      return value === undefined ? [] : [[name, value] as const]
-    })
     return {
-      ...Object.fromEntries(inherited),
+      ...inheritedEnvironment(agentEnvironment),
       // Of the agent's own names, settings can set none.
       FLEETWARD_DATA: join(dataFolder, 'product'),
       ...environment,
@@ -205,16 +206,9 @@ function killedOrCrashed(exit: Exit): SelfTestOutcome | 'killed' {
 }
 
 function crashed(exit: Exit): SelfTestOutcome {
-  return { passed: false, code: 'PRODUCT_CRASHED', facts: factsOf(exit) }
+  return { passed: false, code: 'PRODUCT_CRASHED', facts: factsOfExit(exit) }
 }
 
 function failed(facts: Readonly<Record<string, string | number>>): SelfTestOutcome {
   return { passed: false, code: 'SELF_TEST_FAILED', facts }
-}
-
-function factsOf({ exitCode, signal }: Exit): Readonly<Record<string, string | number>> {
-  return {
-    ...(exitCode === null ? {} : { exitCode }),
-    ...(signal === null ? {} : { signal }),
-  }
 }

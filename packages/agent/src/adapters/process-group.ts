@@ -43,6 +43,14 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null
 }
 
+/** For a log or a report. */
+export function factsOfExit({ exitCode, signal }: Exit): Readonly<Record<string, string | number>> {
+  return {
+    ...(exitCode === null ? {} : { exitCode }),
+    ...(signal === null ? {} : { signal }),
+  }
+}
+
 export class ProcessGroup {
   readonly #child: ChildProcess
   readonly #recordPath: string

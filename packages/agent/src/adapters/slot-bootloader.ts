@@ -7,6 +7,7 @@ import { makeDirectory } from '@fleetward/platform'
 import { DeviceError, Fields, parseJson } from '@fleetward/shared'
 import type { AgentRecord } from '../core/agent-record.ts'
 import { likelySlot } from '../core/likely-slot.ts'
+import { SLOT_NAMES } from '../core/update-machine.ts'
 import type { Bootloader, SlotName } from '../ports.ts'
 import { findSlotRecord } from '../slot/slot-record.ts'
 import { TwoCopies } from './two-copies.ts'
@@ -15,7 +16,6 @@ import { TwoCopies } from './two-copies.ts'
 export const TRIAL_BOOTS_DEFAULT = 3
 /** One sector: of what is written within it a disk keeps all or nothing. */
 const FILE_BYTES = 512
-const SLOTS = ['A', 'B'] as const
 
 interface BootChoice {
   readonly permanent: SlotName
@@ -144,7 +144,7 @@ export class SlotBootloader implements Bootloader {
   async #likelySlot(): Promise<SlotName> {
     const [record, a, b] = await Promise.all([
       this.#lastRecord().catch(() => undefined),
-      ...SLOTS.map((slot) => findSlotRecord(this.#slotsFolder, slot)),
+      ...SLOT_NAMES.map((slot) => findSlotRecord(this.#slotsFolder, slot)),
     ])
     return likelySlot(record, { A: a, B: b })
   }
@@ -160,10 +160,10 @@ export class SlotBootloader implements Bootloader {
 
 function parseBootChoice(bytes: Uint8Array): BootChoice {
   const fields = new Fields(parseJson(bytes, FILE_BYTES), 'JSON_INVALID')
-  const permanent = fields.oneOf('permanent', SLOTS)
+  const permanent = fields.oneOf('permanent', SLOT_NAMES)
   const trial = fields.optional('trial', (name) =>
     fields.object(name, (trialled) => ({
-      slot: trialled.oneOf('slot', SLOTS),
+      slot: trialled.oneOf('slot', SLOT_NAMES),
       triesLeft: trialled.integer('triesLeft', 0, 1000),
     })),
   )

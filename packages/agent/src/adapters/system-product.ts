@@ -9,9 +9,9 @@ import { join } from 'node:path'
 import { makeDirectory } from '@fleetward/platform'
 import type { Product, SelfTestOutcome, SlotContents } from '../ports.ts'
 import { BoundedLogFile } from './bounded-log-file.ts'
-import { type Exit, endLeftOver, ProcessGroup } from './process-group.ts'
+import { inheritedEnvironment } from './inherited-environment.ts'
+import { type Exit, endLeftOver, factsOfExit, ProcessGroup } from './process-group.ts'
 
-const INHERITED = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'] as const
 const KILLS_FORGIVEN = 2
 
 export interface SystemProductOptions {
@@ -50,7 +50,7 @@ export class SystemProduct implements Product {
         const exit = await this.#runTest(contents, output.descriptor, signal)
         if (exit === undefined) return failed({ reason: 'ended before it was done' })
         if (exit.signal === 'SIGKILL' && kills < KILLS_FORGIVEN) continue
-        return exit.exitCode === 0 ? { passed: true } : failed(factsOf(exit))
+        return exit.exitCode === 0 ? { passed: true } : failed(factsOfExit(exit))
       }
     } finally {
       await output.close()
@@ -90,21 +90,10 @@ export class SystemProduct implements Product {
 
   #environment(): Record<string, string> {
     const { agentEnvironment, environment } = this.#options
-    const inherited = INHERITED.flatMap((name) => {
-      const value = agentEnvironment[name]
-      return value === undefined ? [] : [[name, value] as const]
-    })
-    return { ...Object.fromEntries(inherited), ...environment }
+    return { ...inheritedEnvironment(agentEnvironment), ...environment }
   }
 }
 
 function failed(facts: Readonly<Record<string, string | number>>): SelfTestOutcome {
   return { passed: false, code: 'SELF_TEST_FAILED', facts }
-}
-
-function factsOf({ exitCode, signal }: Exit): Readonly<Record<string, string | number>> {
-  return {
-    ...(exitCode === null ? {} : { exitCode }),
-    ...(signal === null ? {} : { signal }),
-  }
 }

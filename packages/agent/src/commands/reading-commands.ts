@@ -3,7 +3,6 @@ import type { Readable } from 'node:stream'
 import type { Json } from '@fleetward/shared'
 import type { AgentCommand, CommandContext } from './command.ts'
 import { textOf, UsageError } from './command.ts'
-import { sayMoment } from './durations.ts'
 import { verifyLog } from './verify-log.ts'
 
 interface ShownEntry {
@@ -95,8 +94,7 @@ async function copy(stream: Readable, { out }: CommandContext): Promise<number> 
 
 function sayEntry({ seq, time, class: kind, event, by, facts = {} }: ShownEntry): string {
   const seen = Object.entries(facts).map(([name, value]) => `${name}=${String(value)}`)
-  const when = typeof time === 'number' ? sayMoment(time) : time
-  return [String(seq).padStart(6), when, kind.padEnd(13), event, `by ${by}`, ...seen].join('  ')
+  return [String(seq).padStart(6), time, kind.padEnd(13), event, `by ${by}`, ...seen].join('  ')
 }
 
 /** Lists as lines, everything else by name. */

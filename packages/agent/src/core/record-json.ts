@@ -33,7 +33,7 @@ import type {
 } from './agent-record.ts'
 import type { FailedTrial } from './failed-trials.ts'
 import type { OwnersChoices } from './owners-choices.ts'
-import type { Failure, SlotName, Update, UpdateState } from './update-machine.ts'
+import { type Failure, SLOT_NAMES, type Update, type UpdateState } from './update-machine.ts'
 
 const PENDING_EVENTS_MAX_COUNT = 16
 const FORMAT = 'fleetward-agent-record/1'
@@ -121,7 +121,7 @@ function parseUpdate(fields: Fields): Update {
   const update = {
     offer: fields.object('offer', parseOffer),
     validUntil: fields.integer('validUntil'),
-    slot: fields.oneOf<SlotName>('slot', ['A', 'B']),
+    slot: fields.oneOf('slot', SLOT_NAMES),
   }
   fields.refuseOthers()
   return update

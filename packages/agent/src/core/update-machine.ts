@@ -21,7 +21,8 @@ import type {
   WaitingFor,
 } from '@fleetward/shared'
 
-export type SlotName = 'A' | 'B'
+export const SLOT_NAMES = ['A', 'B'] as const
+export type SlotName = (typeof SLOT_NAMES)[number]
 
 /** What is being installed, and where to. Saved, so it holds what a verification anew needs. */
 export interface Update {

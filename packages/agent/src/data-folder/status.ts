@@ -1,7 +1,7 @@
-/** What `fleetward-agent status` says: read from the disk, so it works while the agent runs. */
+/** What `fleetward-agent status` says when no agent answers: read from the disk, so it needs none. */
 import type { Json } from '@fleetward/shared'
 import { FileRecordStore } from '../adapters/file-record-store.ts'
-import { updateOf } from '../core/update-machine.ts'
+import { SLOT_NAMES, updateOf } from '../core/update-machine.ts'
 import { assembleInstallation } from '../installers/installers.ts'
 import type { Settings } from '../settings.ts'
 import { findClaim } from './claim-data-folder.ts'
@@ -18,7 +18,7 @@ export async function statusOf(settings: Settings): Promise<Json> {
   })
   const permanent = await bootloader.bootedSlot()
   const slots = await Promise.all(
-    (['A', 'B'] as const).map(async (slot) => {
+    SLOT_NAMES.map(async (slot) => {
       const found = await installer.contents(slot)
       const contents =
         found === undefined ? { bootable: false } : { bootable: true, version: found.version }

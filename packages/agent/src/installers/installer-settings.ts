@@ -114,7 +114,7 @@ export function readInstaller(
   return settings
 }
 
-export function readSystem(section: SettingsSection, path: PathReader): SystemSettings {
+function readSystem(section: SettingsSection, path: PathReader): SystemSettings {
   return {
     bootloader: readBootloader(section.section('bootloader', '{ "kind": "u-boot" }'), path),
     kernelCommandLine: path(section, 'kernelCommandLine', '/proc/cmdline'),

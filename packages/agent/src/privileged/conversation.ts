@@ -36,7 +36,7 @@ export class Conversation {
   readonly #asked = new Map<number, PromiseWithResolvers<Json>>()
   readonly #asking = new Map<number, AbortController>()
   #lastAsk = 0
-  /** Resolves when the socket has closed and nothing of the other side's is at work any more. */
+  /** Resolves when the socket has closed; what the other side asked for has been told to end. */
   readonly ended: Promise<void>
 
   constructor(socket: Socket, options: ConversationOptions) {

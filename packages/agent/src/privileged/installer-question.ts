@@ -1,5 +1,6 @@
 /** What the network process may ask of the privileged one. Each carries only what cannot be known here. */
 import type { Fields } from '@fleetward/shared'
+import { SLOT_NAMES } from '../core/update-machine.ts'
 import type { SlotName } from '../ports.ts'
 
 /** In the order of an update. */
@@ -24,8 +25,6 @@ export type QuestionName = (typeof QUESTIONS)[number]
 export const FETCH = 'fetch'
 export const ORIGIN_FOLDERS = ['metadata', 'targets'] as const
 
-const SLOTS = ['A', 'B'] as const
-
 export function slotOf(fields: Fields): SlotName {
-  return fields.oneOf('slot', SLOTS)
+  return fields.oneOf('slot', SLOT_NAMES)
 }

@@ -10,12 +10,11 @@ import type { SelfTestOutcome, SlotContents, SlotName } from '../ports.ts'
 import type { ReleaseOrigin } from '../tuf/release-origin.ts'
 import { Conversation, type Question } from './conversation.ts'
 import { factsOf } from './failure-json.ts'
-import { FETCH, ORIGIN_FOLDERS, type QuestionName } from './installer-question.ts'
+import { FETCH, ORIGIN_FOLDERS, type QuestionName, slotOf } from './installer-question.ts'
 
 /** A privileged process that is being started again is waited for. */
 const PATIENCE_MS = 30_000
 const PAUSE_MS = 200
-const SLOTS = ['A', 'B'] as const
 const TEXT_MAX_BYTES = 4096
 const WORDS_MAX_COUNT = 100
 const FETCH_MAX_BYTES = 1024 * 1024
@@ -160,7 +159,7 @@ function open(path: string): Promise<Socket | undefined> {
 }
 
 function slotFromJson(json: Json): SlotName {
-  return new Fields({ slot: json }, 'JSON_INVALID').oneOf('slot', SLOTS)
+  return slotOf(new Fields({ slot: json }, 'JSON_INVALID'))
 }
 
 function contentsFromJson(json: Json): SlotContents | undefined {

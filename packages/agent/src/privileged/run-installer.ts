@@ -18,7 +18,7 @@ import type { Settings } from '../settings.ts'
 import { FileMetadataStore } from '../tuf/file-metadata-store.ts'
 import { FloorFile } from './floor-file.ts'
 import { GuardedInstallation } from './guarded-installation.ts'
-import { InstallerDesk } from './installer-desk.ts'
+import { InstallerAnswers } from './installer-answers.ts'
 import { InstallerSocket } from './installer-socket.ts'
 import type { PrivilegesSettings } from './privileges-settings.ts'
 import { moveClockForward } from './set-clock.ts'
@@ -72,7 +72,7 @@ export async function runInstaller(surroundings: InstallerSurroundings): Promise
   const { time, securityCounter } = await guarded.begin()
   await moveClockForward(time, clock)
 
-  const desk = new InstallerDesk({
+  const answers = new InstallerAnswers({
     guarded,
     onTime: (seconds) => moveClockForward(seconds, clock),
     forgetOutput: () => removeDurably(join(places.folder, 'logs')),
@@ -83,7 +83,7 @@ export async function runInstaller(surroundings: InstallerSurroundings): Promise
   }
   const socket = new InstallerSocket({
     path: privileges.socket,
-    converse: (peer) => ({ answer: (question) => desk.answer(question, peer()), onFailed }),
+    converse: (peer) => ({ answer: (question) => answers.answer(question, peer()), onFailed }),
   })
   await socket.listen()
   log.write('info', 'installer-ready', { socket: privileges.socket, securityCounter, time })
@@ -94,7 +94,7 @@ export async function runInstaller(surroundings: InstallerSurroundings): Promise
   signal.addEventListener('abort', () => stopped.resolve(), { once: true })
   await stopped.promise
   await socket.stop()
-  await desk.idle()
+  await answers.idle()
   await installation.product.stop()
 }
 

@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeDirectory, removeDurably, writeFileDurably } from '@fleetward/platform'
 import { DeviceError, Fields, parseJson, TrustError } from '@fleetward/shared'
+import { WAYS } from '../activity/classes.ts'
 import type { Way } from '../ports.ts'
 
 /**
@@ -24,7 +25,6 @@ export interface ResetIntent {
   readonly askedAt: number
 }
 
-const WAYS = ['cli', 'page', 'button', 'server', 'product', 'agent', 'bundle'] as const
 const INTENT_MAX_BYTES = 1024
 
 export class ResetIntentFile {
@@ -72,7 +72,7 @@ function parseIntent(bytes: Uint8Array): ResetIntent {
   const intent = {
     id: fields.text('id', 64),
     level: fields.oneOf('level', RESET_LEVELS),
-    by: fields.oneOf<Way>('by', WAYS),
+    by: fields.oneOf('by', WAYS),
     askedAt: fields.integer('askedAt'),
   }
   fields.refuseOthers()

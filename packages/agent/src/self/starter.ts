@@ -5,7 +5,7 @@
  * the agent before it finishes the story.
  */
 import { join } from 'node:path'
-import { type Exit, endLeftOver, ProcessGroup } from '../adapters/process-group.ts'
+import { type Exit, endLeftOver, factsOfExit, ProcessGroup } from '../adapters/process-group.ts'
 import { type Backoff, backoffMs } from '../core/backoff.ts'
 import { DataFolderInUseError, findClaim } from '../data-folder/claim-data-folder.ts'
 import type { Chance, SlotName, Timer } from '../ports.ts'
@@ -114,10 +114,5 @@ function textsOf(environment: StarterOptions['environment']): Record<string, str
 }
 
 function factsOf(end: End): Readonly<Record<string, string | number>> {
-  if (end.what !== 'ended') return { reason: 'hung on trial' }
-  const { exitCode, signal } = end.exit
-  return {
-    ...(exitCode === null ? {} : { exitCode }),
-    ...(signal === null ? {} : { signal }),
-  }
+  return end.what === 'ended' ? factsOfExit(end.exit) : { reason: 'hung on trial' }
 }

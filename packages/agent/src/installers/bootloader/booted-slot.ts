@@ -1,4 +1,5 @@
 /** Which slot runs, from the words the bootloader gave the kernel. */
+import { SLOT_NAMES } from '../../core/update-machine.ts'
 import type { SlotName } from '../../ports.ts'
 import { isSlotName } from './boot-choice.ts'
 
@@ -25,6 +26,6 @@ export function bootedSlotOf(
   // Of several `root=` the kernel takes the last.
   const root = words.findLast((word) => word.startsWith(ROOT_WORD))?.slice(ROOT_WORD.length)
   if (root === undefined) return undefined
-  const slots = (['A', 'B'] as const).filter((slot) => roots[slot].includes(root))
+  const slots = SLOT_NAMES.filter((slot) => roots[slot].includes(root))
   return slots.length === 1 ? slots[0] : undefined
 }

@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises'
 import { removeDurably, writeFileDurably } from '@fleetward/platform'
 import { Fields, parseJson } from '@fleetward/shared'
+import { SLOT_NAMES } from '../../core/update-machine.ts'
 import type { SlotName } from '../../ports.ts'
 import type { ModuleState } from './module-call.ts'
 
@@ -78,7 +79,7 @@ function parse(bytes: Uint8Array): ModuleProgress {
   const fields = new Fields(parseJson(bytes, PROGRESS_MAX_BYTES), 'JSON_INVALID')
   const states = (name: string) => fields.list(name, { max: 16 }, (items, at) => items.text(at, 64))
   return {
-    slot: fields.oneOf('slot', ['A', 'B']),
+    slot: fields.oneOf('slot', SLOT_NAMES),
     module: fields.text('module', 64),
     reboot: fields.oneOf('reboot', ANSWERS),
     rollsBack: fields.flag('rollsBack'),
