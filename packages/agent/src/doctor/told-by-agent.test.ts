@@ -46,8 +46,8 @@ test('an answer that no agent gives is wrong', async () => {
   const one = (check: Json) => answering({ checks: [check] })
   for (const levels of [
     await answering([]),
-    await answering({ checks: Array<Json>(101).fill({ id: 'x', level: 'ok', seen: '' }) }),
-    await one({ id: 'files-unaltered', level: 'fine', seen: '' }),
+    await answering({ checks: Array<Json>(101).fill({ id: 'x', level: 'ok', seen: 'y' }) }),
+    await one({ id: 'files-unaltered', level: 'fine', seen: 'y' }),
     await one({ id: 'files-unaltered', level: 'ok', seen: 7 }),
   ]) {
     assert.deepEqual(levels, ['agent-answers wrong'])
