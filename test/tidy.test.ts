@@ -169,6 +169,23 @@ test('the tests that docs/cra.md and docs/threat-model.md name as evidence exist
   for (const [, path = ''] of named) assert.ok(existsSync(join(ROOT, path)), path)
 })
 
+test('integrators are told of every setting of the agent, and of all that lies in its data folder', () => {
+  const page = read('docs/integrating/README.md')
+  const source = read('packages/agent/src/settings.ts')
+  const settings = [
+    ...source.matchAll(/\b(?:top\.\w+|folder)\(\s*'(\w+)'/g),
+    ...read('packages/agent/src/activity/log-sink-settings.ts').matchAll(/top\.has\('(\w+)'/g),
+  ].map(([, name = '']) => name)
+  assert.ok(settings.length > 20)
+  const untold = settings.filter((name) => !new RegExp(`^\\| .*\`${name}[.\`]`, 'm').test(page))
+  assert.deepEqual([...new Set(untold)], [])
+
+  const table = page.slice(page.indexOf('## The data folder'), page.indexOf('## Looking at it'))
+  const places = read('packages/agent/src/reset/data-locations.ts').matchAll(/name: '([^']+)'/g)
+  const unnamed = [...places].filter(([, name]) => !table.includes(`\`${name}`))
+  assert.deepEqual(unnamed, [])
+})
+
 test('what is left to do stands in an issue', () => {
   const words = [`TO${'DO'}`, `FIX${'ME'}`].join('|')
   const open = new RegExp(`(^\\s*|\\s)(//|/?\\*+)\\s.*\\b(${words})\\b(?!.*#\\d)`)
