@@ -17,6 +17,8 @@ export interface ModuleProgress {
   readonly module: string
   readonly reboot: (typeof ANSWERS)[number]
   readonly rollsBack: boolean
+  /** Its slot came up at least once: when another one does later, it did not stay. */
+  readonly isBooted: boolean
   /** Entered at least once, in order. */
   readonly entered: readonly string[]
   /** Those of them that came to their end. */
@@ -83,6 +85,7 @@ function parse(bytes: Uint8Array): ModuleProgress {
     module: fields.text('module', 64),
     reboot: fields.oneOf('reboot', ANSWERS),
     rollsBack: fields.flag('rollsBack'),
+    isBooted: fields.flag('isBooted'),
     entered: states('entered'),
     done: states('done'),
   }

@@ -79,16 +79,34 @@ export class UpdateModuleBootloader implements Bootloader {
       return this.#options.slots.boot()
     }
     const booted = await this.#options.slots.boot()
-    if (booted !== progress.slot || progress.reboot === 'No') return booted
-    try {
-      await this.#restart(progress, isFirst)
-      return booted
-    } catch (error) {
-      // As when a bootloader falls back: the machine learns that the new slot did not stay.
-      this.#logFailure(error)
-      await this.#options.slots.abandonTrial()
+    if (booted !== progress.slot) {
+      // Armed and not yet booted, or given up after it was booted again and again.
+      if (!progress.isBooted) return booted
+      await this.#fallBack(progress, isFirst)
       return this.#options.slots.boot()
     }
+    const onTrial = { ...progress, isBooted: true }
+    await this.#progress.save(onTrial)
+    if (progress.reboot === 'No') return booted
+    try {
+      await this.#restart(onTrial, isFirst)
+      return booted
+    } catch (error) {
+      this.#logFailure(error)
+      await this.#fallBack((await this.#progress.load()) ?? onTrial, isFirst)
+      return this.#options.slots.boot()
+    }
+  }
+
+  /**
+   * What a bootloader does by booting the slot before: to the update machine the new one did not stay, and
+   * it abandons nothing itself. The slot first: cut off here, the next boot finds its way to this place again.
+   */
+  async #fallBack(progress: ModuleProgress, isFirst: boolean): Promise<void> {
+    await this.#options.slots.abandonTrial()
+    await this.#rollBack(progress)
+    const after = await this.#progress.load()
+    if (after !== undefined && needsRestartBack(after)) await this.#restartBack(after, isFirst)
   }
 
   /** The module's last word on trial; MODULE_FAILED sends the update back. */
@@ -129,7 +147,8 @@ export class UpdateModuleBootloader implements Bootloader {
     )
     const rollsBack = (await call.ask('SupportsRollback', this.#tree)) === 'Yes'
     if (!rollsBack) log.write('warning', 'module-cannot-roll-back', { module })
-    const first: ModuleProgress = { slot, module, reboot: 'No', rollsBack, entered: [], done: [] }
+    const none = { isBooted: false, entered: [], done: [] }
+    const first: ModuleProgress = { slot, module, reboot: 'No', rollsBack, ...none }
     await this.#progress.save(withEntered(first, 'Download'))
     await makePipes(tree)
     const isStreamed = await offerStreams(
