@@ -298,6 +298,20 @@ test('honours a bandwidth limit', async () => {
   assert.ok(performance.now() - startMs >= leastMs)
 })
 
+test('honours it in a download that is cut off and resumed again and again', async () => {
+  const bytesPerSecond = 400_000
+  const bench = await setUp({ bandwidthLimitBytesPerSecond: bytesPerSecond })
+  // Each of them alone is less than the second's worth that may come at once.
+  server.faults = [...Array(4).fill({ cutAfter: 2 * CHUNK }), {}]
+  const startMs = performance.now()
+  for (let cuts = 0; cuts < 4; cuts += 1) await assert.rejects(bench.fetch())
+  await bench.fetch()
+  await assertComplete(bench)
+  assert.equal(server.ranges.length, 5)
+  const leastMs = ((BYTES.length - bytesPerSecond) / bytesPerSecond) * 1000 - 50
+  assert.ok(performance.now() - startMs >= leastMs)
+})
+
 test('gives up a server that stalls', async () => {
   const bench = await setUp({ limits: { idleTimeoutMs: 80 } })
   server.faults = [{ stallAfter: CHUNK + 1 }]

@@ -34,9 +34,13 @@ export interface HttpsTransferOptions {
 
 export class HttpsTransfer implements Transfer {
   readonly #options: HttpsTransferOptions
+  /** One for all downloads: each of many that are cut off would have a burst of its own. */
+  readonly #limit: BandwidthLimit | undefined
 
   constructor(options: HttpsTransferOptions) {
     this.#options = options
+    const { bandwidthLimitBytesPerSecond: limit } = options
+    this.#limit = limit === undefined ? undefined : new BandwidthLimit(limit)
   }
 
   async fetch(
@@ -120,9 +124,8 @@ export class HttpsTransfer implements Transfer {
   }
 
   #pace(signal: AbortSignal): ((bytes: number) => Promise<void> | undefined) | undefined {
-    const bytesPerSecond = this.#options.bandwidthLimitBytesPerSecond
-    if (bytesPerSecond === undefined) return undefined
-    const limit = new BandwidthLimit(bytesPerSecond)
+    const limit = this.#limit
+    if (limit === undefined) return undefined
     return (bytes) => {
       const delayMs = limit.delayMs(bytes, performance.now())
       return delayMs === 0 ? undefined : wait(delayMs, signal)
