@@ -39,13 +39,13 @@ const MAINTAINER_SCRIPTS = ['postinst', 'prerm', 'postrm']
 export async function buildDeb(build: DebBuild): Promise<string> {
   const { node, folder, isRelease = false, compression = 'xz', epochSeconds } = build
   if (isRelease) requireReleasable(versionOf(node))
+  const arch = archOf(node)
   const root = join(folder, 'deb')
   await rm(root, { recursive: true, force: true })
-  await fillRoot(root, node)
+  await fillRoot(root, node, arch)
   await settle(root, epochSeconds)
 
-  const architecture = architectureOf(archOf(node))
-  const file = join(folder, `fleetward-agent_${AGENT_VERSION}_${architecture}.deb`)
+  const file = join(folder, `fleetward-agent_${AGENT_VERSION}_${architectureOf(arch)}.deb`)
   await rm(file, { force: true })
   // One thread: how xz cuts its blocks depends on how many there are.
   const options = ['--root-owner-group', `-Z${compression}`, '--threads-max=1']
@@ -58,7 +58,7 @@ export async function buildDeb(build: DebBuild): Promise<string> {
   return file
 }
 
-async function fillRoot(root: string, node: string): Promise<void> {
+async function fillRoot(root: string, node: string, arch: string): Promise<void> {
   const lib = join(root, 'usr/lib/fleetward-agent')
   const doc = join(root, 'usr/share/doc/fleetward-agent')
   await mkdir(join(root, 'usr/lib'), { recursive: true })
@@ -83,7 +83,7 @@ async function fillRoot(root: string, node: string): Promise<void> {
   await mkdir(control)
   for (const name of MAINTAINER_SCRIPTS) await copy(join(DEBIAN, name), control, name, 0o755)
   const installedBytes = await bytesIn(root)
-  const fields = { version: AGENT_VERSION, arch: archOf(node), installedBytes }
+  const fields = { version: AGENT_VERSION, arch, installedBytes }
   await writeFile(join(control, 'control'), controlFile(fields))
   await writeFile(join(control, 'md5sums'), md5sums(root))
 }

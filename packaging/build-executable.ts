@@ -27,12 +27,12 @@ export interface ExecutableBuild {
 export async function buildExecutable(build: ExecutableBuild): Promise<string> {
   const { node, folder, isRelease = false } = build
   if (isRelease) requireReleasable(versionOf(node))
+  const output = join(folder, `fleetward-agent-linux-${archOf(node)}`)
   const work = join(folder, 'executable')
   await rm(work, { recursive: true, force: true })
   const { script, site, sources } = await bundleAgent(join(work, 'agent'))
   const stripped = join(work, 'node')
   copyStripped(node, stripped)
-  const output = join(folder, `fleetward-agent-linux-${archOf(node)}`)
   await rm(output, { force: true })
   await writeFile(`${output}.licences.txt`, licencesOf(node, packageFoldersOf(sources)))
   const config = {
