@@ -4,7 +4,13 @@
  */
 import { connect, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import { Fields, type Json, TransferError, type VerifiedRelease } from '@fleetward/shared'
+import {
+  Fields,
+  type Json,
+  TARGETS_LENGTH_MAX_BYTES,
+  TransferError,
+  type VerifiedRelease,
+} from '@fleetward/shared'
 import type { Installation } from '../installers/installers.ts'
 import type { SelfTestOutcome, SlotContents, SlotName } from '../ports.ts'
 import type { ReleaseOrigin } from '../tuf/release-origin.ts'
@@ -17,7 +23,6 @@ const PATIENCE_MS = 30_000
 const PAUSE_MS = 200
 const TEXT_MAX_BYTES = 4096
 const WORDS_MAX_COUNT = 100
-const FETCH_MAX_BYTES = 1024 * 1024
 
 export interface RemoteInstallationOptions {
   /** Absolute. */
@@ -144,7 +149,10 @@ export class RemoteInstallation {
     if (origin === undefined) throw new TransferError('NOT_FOUND', { reason: 'no such origin' })
     const folder = fields.oneOf('folder', ORIGIN_FOLDERS)
     const path = fields.text('path', TEXT_MAX_BYTES)
-    const bytes = await origin[folder].fetch(path, fields.integer('maxBytes', 0, FETCH_MAX_BYTES))
+    const bytes = await origin[folder].fetch(
+      path,
+      fields.integer('maxBytes', 0, TARGETS_LENGTH_MAX_BYTES),
+    )
     return Buffer.from(bytes).toString('base64')
   }
 }

@@ -108,7 +108,8 @@ export class Effects {
       const { owner, firstNotices, state } = this.#context.record()
       const now = this.#context.now()
       const { path } = update.offer.release
-      const firstNotice = firstNotices.find((notice) => notice.path === path)?.at ?? now
+      const notice = firstNotices.find((known) => known.path === path)
+      const firstNotice = notice?.at ?? now
       const { window } = settingsOf(owner, device.defaults)
       const bounds = ownersBounds(update.offer, release, firstNotice)
       const decision = decide({
@@ -117,6 +118,7 @@ export class Effects {
         validUntil: update.validUntil,
         bounds,
         firstNotice,
+        againAt: notice?.againAt,
         device: device.device,
         defaults: device.defaults,
         owner,

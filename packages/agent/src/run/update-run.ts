@@ -19,29 +19,27 @@ import { advance } from '../core/advance.ts'
 import { type AgentRecord, withAcceptedManifest } from '../core/agent-record.ts'
 import type { Backoff } from '../core/backoff.ts'
 import { flooredSeconds, isClockUnsure, raiseFloor } from '../core/clock-floor.ts'
-import { type Notice, noticeOf } from '../core/notice.ts'
 import { OfferWatch } from '../core/offer-watch.ts'
 import { withoutReport } from '../core/outbox.ts'
-import { type OwnersSettings, settingsOf } from '../core/owners-choices.ts'
+import { settingsOf } from '../core/owners-choices.ts'
 import { choicesAfter, entryOf, type OwnersDecision } from '../core/owners-decision.ts'
-import { type Allowance, allowanceOf } from '../core/postponement.ts'
 import { ProgressGauge } from '../core/progress-gauge.ts'
 import { eventOfChange, factsOfChange, isNews } from '../core/state-change.ts'
-import {
-  type Failure,
-  isBeforeArming,
-  type SlotName,
-  type Update,
-  type UpdateEvent,
-  type UpdateState,
-} from '../core/update-machine.ts'
+import type { Failure, SlotName, Update, UpdateEvent, UpdateState } from '../core/update-machine.ts'
 import type { Ports, Way } from '../ports.ts'
 import type { AgentDevice } from './agent-device.ts'
 import { EffectLoop } from './effect-loop.ts'
-import { type Considered, Effects } from './effects.ts'
+import { Effects } from './effects.ts'
 import { RecordKeeper } from './record-keeper.ts'
 import { ReportBook } from './report-book.ts'
 import { ReportSender } from './report-sender.ts'
+import {
+  type LastFailure,
+  openUpdateOf,
+  type RunStanding,
+  type RunView,
+  viewOf,
+} from './run-view.ts'
 import { RunningSlot } from './running-slot.ts'
 import { Turns } from './turns.ts'
 
@@ -61,30 +59,6 @@ const NOTHING_SOUND = '0.0.0'
 /** A surface that hears of it asks for the view. */
 export interface RunNews {
   readonly event: 'state' | 'notice' | 'settings'
-}
-
-export interface LastFailure {
-  readonly code: Failure['code']
-  readonly version: string
-  /** Seconds since 1970. */
-  readonly at: number
-}
-
-export interface RunView {
-  /** Seconds since 1970. */
-  readonly now: number
-  readonly slot: SlotName
-  readonly version: string
-  readonly record: AgentRecord
-  readonly settings: OwnersSettings
-  readonly clockUnsure: boolean
-  readonly integrity?: NonNullable<Report['integrity']>
-  readonly lastFailure?: LastFailure
-  /** Seconds since 1970: when the wait ends at the latest. */
-  readonly waitingUntil?: number
-  /** Percent */
-  readonly progress?: number
-  readonly notice?: Notice
 }
 
 export class UpdateRun {
@@ -296,7 +270,7 @@ export class UpdateRun {
    */
   decideAsOwner(decision: OwnersDecision, by: Way): Promise<void> {
     return this.#turns.take(async () => {
-      const { update, allowance } = this.#considered()
+      const { update, allowance } = openUpdateOf(this.#standing())
       const owner = choicesAfter(this.record.owner, decision, {
         now: this.now(),
         ...(update === undefined ? {} : { offered: update.offer.release.path }),
@@ -314,44 +288,7 @@ export class UpdateRun {
 
   /** What surfaces show. */
   view(): RunView {
-    const { record } = this
-    const { update, considered, allowance } = this.#considered()
-    const decision = considered?.decision
-    const waitingUntil = decision?.start === false ? decision.until : undefined
-    const { state } = record
-    const settings = settingsOf(record.owner, this.#device.defaults)
-    return {
-      now: this.now(),
-      slot: this.slot,
-      version: this.version,
-      record,
-      settings,
-      clockUnsure: isClockUnsure(this.#ports.systemClock.systemMs(), record.clockFloor),
-      ...(this.#integrity === undefined ? {} : { integrity: this.#integrity }),
-      ...(this.#lastFailure === undefined ? {} : { lastFailure: this.#lastFailure }),
-      ...(waitingUntil === undefined ? {} : { waitingUntil }),
-      ...(this.#progress === undefined || state.name !== 'downloading'
-        ? {}
-        : { progress: this.#progress }),
-      ...(update === undefined || considered === undefined || allowance === undefined
-        ? {}
-        : {
-            notice: noticeOf({
-              state: state as Extract<UpdateState, { name: 'offered' }>,
-              release: considered.release,
-              firstNotice: considered.firstNotice,
-              allowance,
-              ...(considered.bounds.deadline === undefined
-                ? {}
-                : { deadline: considered.bounds.deadline }),
-              ...(waitingUntil === undefined ? {} : { waitingUntil }),
-              restarts: this.#device.restarts ?? 'product',
-              ...(this.#device.bandwidthLimitBytesPerSecond === undefined
-                ? {}
-                : { bytesPerSecond: this.#device.bandwidthLimitBytesPerSecond }),
-            }),
-          }),
-    }
+    return viewOf(this.#standing(), this.#device)
   }
 
   /** Until the returned function is called. `notice` only while the owner wants to be told. */
@@ -366,19 +303,16 @@ export class UpdateRun {
     for (const listener of this.#listeners) listener(news)
   }
 
-  /** The update that the owner still has a say in, and what is known of it. */
-  #considered(): {
-    update?: Update
-    considered?: Considered
-    allowance?: Allowance
-  } {
-    const { state } = this.record
-    if (!isBeforeArming(state)) return {}
-    const { considered } = this.#effects
-    const { update } = state
-    if (considered?.release.path !== update.offer.release.path) return { update }
-    const { firstNotice, bounds } = considered
-    return { update, considered, allowance: allowanceOf(firstNotice, bounds, this.now()) }
+  #standing(): RunStanding {
+    const { record } = this
+    return {
+      ...{ now: this.now(), slot: this.slot, version: this.version, record },
+      clockUnsure: isClockUnsure(this.#ports.systemClock.systemMs(), record.clockFloor),
+      considered: this.#effects.considered,
+      integrity: this.#integrity,
+      lastFailure: this.#lastFailure,
+      progress: this.#progress,
+    }
   }
 
   /** Resolves when everything that waits to change the record now has had its turn. */
