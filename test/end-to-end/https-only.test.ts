@@ -4,6 +4,8 @@ import { after, test } from 'node:test'
 import { FACTORY_VERSION, Fleet } from './fleet.ts'
 import { TcpRelay } from './tcp-relay.ts'
 
+const MONTH_SECONDS = 30 * 86_400
+
 const fleet = await Fleet.inside()
 // Says nothing to anybody: a firewall that drops what it does not know.
 const firewall = await TcpRelay.to(fleet.server.ports.mqtt)
@@ -36,6 +38,27 @@ for (const [id, blocked, mqtt] of [
     await device.stop()
   })
 }
+
+test('the starts are spread and the bandwidth is limited over HTTPS alone as well', async () => {
+  const bytesPerSecond = 200_000
+  const device = await fleet.device('G1-0004', {
+    cohort: 'valleys',
+    urls: { mqtt: 'mqtts://localhost:1' },
+    settings: { pollSeconds: 1, bandwidthLimitBytesPerSecond: bytesPerSecond },
+  })
+  const artifactBytes = 500_000
+  await fleet.publish({ version: '1.4.4', securityCounter: 2, ballastBytes: artifactBytes })
+  await fleet.rollOut('1.4.4', 'valleys', { policy: { spread: MONTH_SECONDS } })
+  device.start()
+  await fleet.untilSeen(device, { state: 'offered', waitingFor: 'start' })
+
+  await device.cli('install')
+  await fleet.untilSeen(device, { version: '1.4.4', state: 'idle' })
+  const at = (facts: object) => Date.parse(String(device.find(facts)?.time))
+  const tookMs = at({ what: 'artifact' }) - at({ event: 'state', to: 'downloading' })
+  // A second's worth comes at once.
+  assert.ok(tookMs >= ((artifactBytes - bytesPerSecond) / bytesPerSecond) * 1000 - 50)
+})
 
 test('a device that MQTT gets through to again takes its manifests from there', async () => {
   const relay = await TcpRelay.to(fleet.server.ports.mqtt)

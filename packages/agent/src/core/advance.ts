@@ -51,8 +51,21 @@ function firstNoticesAfter(
 ): readonly FirstNotice[] {
   if (state.name !== 'offered') return record.firstNotices
   const { path } = state.update.offer.release
-  if (record.firstNotices.some((notice) => notice.path === path)) return record.firstNotices
-  return [...record.firstNotices, { path, at: now }].slice(-FIRST_NOTICES_MAX_COUNT)
+  const known = record.firstNotices.find((notice) => notice.path === path)
+  if (known === undefined) {
+    return [...record.firstNotices, { path, at: now }].slice(-FIRST_NOTICES_MAX_COUNT)
+  }
+  if (isStillOffered(record.state, state.update)) return record.firstNotices
+  // A fleet that is asked to try again must not download in the same second either.
+  const again = { ...known, againAt: now }
+  return record.firstNotices.map((notice) => (notice === known ? again : notice))
+}
+
+function isStillOffered(before: UpdateState, { offer }: Update): boolean {
+  if (before.name !== 'offered') return false
+  const { rollout, attempt, release } = before.update.offer
+  const isSameRelease = release.path === offer.release.path
+  return isSameRelease && rollout === offer.rollout && attempt === offer.attempt
 }
 
 function failedOfferOf({ offer }: Update): FailedOffer {

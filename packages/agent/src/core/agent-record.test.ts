@@ -28,7 +28,7 @@ const full: AgentRecord = {
   audiences: [{ audience: 'lumen/cohorts/early', seq: 7, digest: DIGEST }],
   commandSeq: 3,
   failedOffers: [{ rollout: 'fix', path: 'security/1.4.3/x', sha256: DIGEST, attempt: 1 }],
-  firstNotices: [{ path: 'security/1.4.3/x', at: NOW }],
+  firstNotices: [{ path: 'security/1.4.3/x', at: NOW, againAt: NOW + 1 }],
   owner: {
     security: 'ask',
     functionality: 'automatic',
@@ -141,6 +141,12 @@ describe('what grows with time stays bounded', () => {
     record = advance(record, { name: 'offerGone' }, 40)
     const anew = { ...update, offer: anOffer({ rollout: 'another' }) }
     record = advance(record, { name: 'offerTaken', update: anew }, 50)
-    assert.deepEqual(record.firstNotices, [{ path: update.offer.release.path, at: 10 }])
+    const { path } = update.offer.release
+    assert.deepEqual(record.firstNotices, [{ path, at: 10, againAt: 50 }])
+    const retried = { ...update, offer: anOffer({ rollout: 'another', attempt: 9 }) }
+    record = advance(record, { name: 'offerTaken', update: retried }, 60)
+    // Delivered again, it is the same one.
+    record = advance(record, { name: 'offerTaken', update: { ...retried, validUntil: 99 } }, 70)
+    assert.deepEqual(record.firstNotices, [{ path, at: 10, againAt: 60 }])
   })
 })

@@ -46,6 +46,8 @@ export interface AcceptedManifest {
 export interface FirstNotice {
   readonly path: string
   readonly at: number
+  /** When it was taken again: after a pause, in another attempt or rollout. Starts are spread from here. */
+  readonly againAt?: number
 }
 
 export interface Reports {

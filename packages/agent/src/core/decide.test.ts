@@ -240,6 +240,11 @@ describe('the start within spread', () => {
     assert.notEqual(other, startOf(situation({ offer })))
   })
 
+  test('counts from when the offer was taken again, so that a second try is spread as the first was', () => {
+    const first = startOf(situation({ offer }))
+    assert.equal(startOf(situation({ offer, againAt: NOW + 5000 })), first + 5000)
+  })
+
   test('is waited for', () => {
     const until = startOf(situation({ offer }))
     assert.deepEqual(decide(situation({ offer })), { start: false, waitingFor: 'start', until })

@@ -25,6 +25,8 @@ export interface Situation {
   readonly bounds: OwnersBounds
   /** When this release was first offered to this device: seconds since 1970. */
   readonly firstNotice: number
+  /** When it was last taken, if that was not at first notice. */
+  readonly againAt?: number | undefined
   readonly device: string
   /** What stands under the owner's choices. */
   readonly defaults: {
@@ -88,14 +90,14 @@ export function decide(situation: Situation): Decision {
 }
 
 /**
- * When this device starts by itself: a part of `spread` after the first notice, so that a fleet
+ * When this device starts by itself: a part of `spread` after it took the offer, so that a fleet
  * does not download in the same second. From device and rollout, so a restart draws no new lot.
  */
-export function startOf({ offer, firstNotice, device }: Situation): number {
+export function startOf({ offer, firstNotice, againAt, device }: Situation): number {
   const { notBefore, spread } = offer.policy
   const digest = sha256Hex(new TextEncoder().encode(`start\n${offer.rollout}\n${device}`))
   const share = Number.parseInt(digest.slice(0, 8), 16) / 2 ** 32
-  return Math.max(firstNotice, notBefore ?? 0) + Math.floor(share * spread)
+  return Math.max(againAt ?? firstNotice, notBefore ?? 0) + Math.floor(share * spread)
 }
 
 /** Not beyond what is left of the allowance; an operator's deadline does not shorten it (protocol §5.5). */

@@ -179,7 +179,11 @@ function parseFailedTrial(fields: Fields): FailedTrial {
 }
 
 function parseFirstNotice(fields: Fields): FirstNotice {
-  const notice = { path: fields.text('path', RELEASE_PATH_MAX_BYTES), at: fields.integer('at') }
+  const notice = {
+    path: fields.text('path', RELEASE_PATH_MAX_BYTES),
+    at: fields.integer('at'),
+    ...fields.optional('againAt', (name) => fields.integer(name)),
+  }
   fields.refuseOthers()
   return notice
 }
