@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { KilledInstallation, moments, noStrace } from './raw-image-killed.ts'
 
-test('the kernel sees: not bootable, forbidden, written, synced, read back past the cache, bootable', {
+test('the kernel sees: forbidden, not bootable, written, synced, read back past the cache, bootable', {
   skip: noStrace,
 }, async () => {
   const watched = await KilledInstallation.prepare()
@@ -12,9 +12,9 @@ test('the kernel sees: not bootable, forbidden, written, synced, read back past 
     const first = (what: RegExp) => calls.findIndex((line) => what.test(line))
     const last = (what: RegExp) => calls.findLastIndex((line) => what.test(line))
     const steps = [
+      first(/rename\(.*environment/),
       first(/(unlink|unlinkat|rmdir)\(.*B\.json/),
       first(/fsync\(.*slots>/),
-      first(/rename\(.*environment/),
       first(/ftruncate\(.*b\.img/),
       first(/pwrite64\(.*b\.img/),
       last(/pwrite64\(.*b\.img/),

@@ -160,6 +160,85 @@ test('the slot that runs is never written', async () => {
   assert.equal((await attacker.ports.installer.contents('A'))?.version, FACTORY_VERSION)
 })
 
+test('one slot stays whole whatever is tried, committed and written over', async () => {
+  const device = await guardedDevice('G1-0012')
+  const attacker = new TakenOver(device)
+  const { installer, bootloader } = attacker.ports
+  const other = firmware({ version: '1.4.3', securityCounter: 2, selfTest: 'fails' })
+  await attacker.download(security2)
+  await attacker.write(security2)
+  await bootloader.tryBoot('B')
+  assert.equal(await bootloader.boot(), 'B')
+  // A is what the device falls back to, B is what runs.
+  await attacker.download(security2, other.artifact)
+  for (const slot of ['A', 'B'] as const) {
+    await assert.rejects(attacker.write(security2, slot), withCode('SLOT_WRITE_FAILED'))
+  }
+  await bootloader.abandonTrial()
+  assert.equal(await bootloader.boot(), 'A')
+  // Never booted, and from then on what the next start boots.
+  await bootloader.commit('B')
+  await assert.rejects(attacker.write(security2, 'B'), withCode('SLOT_WRITE_FAILED'))
+  assert.equal((await installer.contents('A'))?.version, FACTORY_VERSION)
+  assert.equal((await installer.contents('B'))?.version, '1.4.3')
+})
+
+test('a floor that cannot be read any more stops no product', async () => {
+  const device = await guardedDevice('G1-0013')
+  const floor = join(device.installerData, 'floor.json')
+  for (const damage of [
+    () => writeFile(floor, ''),
+    () => writeFile(floor, '{"securityCounter":1e9,"time":-1}'),
+    () => rm(floor).then(() => mkdir(floor)),
+    () => rm(floor).then(() => symlink('floor.json', floor)),
+  ]) {
+    await device.killInstaller()
+    await damage()
+    device.startInstaller()
+    assert.equal(await new TakenOver(device).ports.bootloader.bootedSlot(), 'A')
+    const saved = JSON.parse(readFileSync(floor, 'utf8'))
+    assert.deepEqual(saved, { securityCounter: 1, time: 0 })
+  }
+})
+
+test('what power cuts left in the folder of the privileged process goes', async () => {
+  const device = await guardedDevice('G1-0014')
+  await device.killInstaller()
+  const half = '.floor.json.0123456789ab.new'
+  await writeFile(join(device.installerData, half), 'x')
+  await mkdir(join(device.installerData, 'taken-over'))
+  device.startInstaller()
+  await new TakenOver(device).ports.bootloader.bootedSlot()
+  const left = await readdir(device.installerData)
+  assert.deepEqual(
+    left.filter((name) => name === half || name === 'taken-over'),
+    [],
+  )
+})
+
+test('the factory’s command does not fill a slot under a product that runs', async () => {
+  const device = await guardedDevice('G1-0015')
+  const record = join(device.installerData, 'slots', 'A.json')
+  const before = readFileSync(record, 'utf8')
+  const artifact = join(device.folder, 'other.tar.zst')
+  await writeFile(artifact, firmware({ version: '7.7.7' }).artifact)
+  const words = ['factory-install', '--settings', device.settingsFile, '--artifact', artifact]
+  const version = ['--version', '7.7.7', '--security-counter', '1']
+  await assert.rejects(promisify(execFile)(device.program, [...words, ...version]))
+  assert.equal(readFileSync(record, 'utf8'), before)
+})
+
+test('settings in a folder that others may write are not used', async () => {
+  const device = await guardedDevice('G1-0016', { start: false })
+  await chmod(device.folder, 0o777)
+  device.startInstaller()
+  await until(
+    () => /NOT_ALLOWED/.test(device.said),
+    () => `it refuses\n${device.account()}`,
+  )
+  assert.equal(existsSync(installerSocketOf(device)), false)
+})
+
 test('metadata of an attacker’s own making convinces nobody', async () => {
   const device = await guardedDevice('G1-0007')
   const honest = new TakenOver(device)

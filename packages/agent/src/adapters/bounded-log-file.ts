@@ -40,8 +40,12 @@ export class BoundedLogFile {
     await onDisk(this.#path, async () => {
       const { size } = await this.#file.stat()
       if (size <= maxBytes) return
-      await copyFile(this.#path, `${this.#path}.1`)
-      await this.#file.truncate(0)
+      try {
+        await copyFile(this.#path, `${this.#path}.1`)
+      } finally {
+        // Where there is no room for a copy, or no folder any more, it must not grow without a bound either.
+        await this.#file.truncate(0)
+      }
     })
   }
 

@@ -134,3 +134,33 @@ test('a file that only changes its time is read again, and one that shrinks mean
   )
   assert.deepEqual(taken, ['contents', 'contents', 'co'])
 })
+
+test('an agent that ends does not wait for a slow stick', async () => {
+  await writeFile(join(folder, 'g1.fwbundle'), Buffer.alloc(4 * 1024 * 1024))
+  const end = new AbortController()
+  let blocks = 0
+  await watchBundleFolder({
+    folder,
+    bundles: {
+      take: async (archive) => {
+        for await (const _ of archive) {
+          blocks += 1
+          end.abort()
+        }
+        throw new TrustError('BUNDLE_INVALID', {})
+      },
+    },
+    log: { write: () => {} },
+    activity: { record: async ({ event }) => void refusals.push(event) },
+    timer: { wait: async () => undefined },
+    signal: end.signal,
+  })
+  assert.ok(blocks < 4, `${blocks} blocks`)
+  assert.deepEqual(refusals, [])
+})
+
+test('of a stick with names without end only some are looked at', async () => {
+  for (let at = 0; at < 130; at += 1) await writeFile(join(folder, `${at}.fwbundle`), 'x')
+  await look(nothing, nothing)
+  assert.equal(taken.length, 100)
+})

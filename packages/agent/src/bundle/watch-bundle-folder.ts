@@ -5,15 +5,16 @@
  * signed releases.
  */
 import { constants } from 'node:fs'
-import { type FileHandle, lstat, open, readdir } from 'node:fs/promises'
+import { type FileHandle, lstat, open, opendir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { codeOf } from '@fleetward/shared'
 import type { ActivityLog, Log, Timer } from '../ports.ts'
 import type { BundleIntake } from './bundle-intake.ts'
 
 const LOOK_EVERY_MS = 5_000
-/** A stick full of files is not searched for ever. */
+/** A stick full of files is not searched for ever, nor is all of its list held in memory. */
 const FILES_MAX_COUNT = 100
+const NAMES_MAX_COUNT = 10_000
 const NAME = /^[\w.-]{1,200}\.fwbundle$/
 const READ_BYTES = 256 * 1024
 
@@ -49,8 +50,18 @@ export async function watchBundleFolder(options: BundleFolderOptions): Promise<v
 }
 
 async function namesIn(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch(() => [])
-  return names.filter((name) => NAME.test(name)).slice(0, FILES_MAX_COUNT)
+  const names: string[] = []
+  let seen = 0
+  try {
+    for await (const { name } of await opendir(folder)) {
+      seen += 1
+      if (NAME.test(name)) names.push(name)
+      if (seen >= NAMES_MAX_COUNT || names.length >= FILES_MAX_COUNT) break
+    }
+  } catch {
+    // No folder, or no stick in it any more.
+  }
+  return names
 }
 
 /** undefined for what is no file. */
@@ -60,16 +71,19 @@ async function lookOf(path: string): Promise<string | undefined> {
 }
 
 async function take(path: string, options: BundleFolderOptions): Promise<void> {
-  const { bundles, log, activity } = options
+  const { bundles, log, activity, signal } = options
   let file: FileHandle | undefined
   try {
     // It may be another file by now: neither a link nor a pipe is read.
     file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
     if (!(await file.stat()).isFile()) return
-    const blocks = file.createReadStream({ highWaterMark: READ_BYTES, autoClose: false })
+    const reading = { highWaterMark: READ_BYTES, autoClose: false, signal }
+    const blocks = file.createReadStream(reading)
     const { version } = await bundles.take(blocks as AsyncIterable<Buffer>)
     log.write('info', 'bundle-taken', { path, version })
   } catch (error) {
+    // The agent ends, and a slow stick must not hold it.
+    if (signal.aborted) return
     const code = codeOf(error)?.code ?? (error as NodeJS.ErrnoException).code
     // Anything else is a bug of ours and ends the agent, as everywhere.
     if (code === undefined) throw error

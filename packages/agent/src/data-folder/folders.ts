@@ -39,7 +39,7 @@ export async function makeFolders(dataFolder: string): Promise<DataFolders> {
 }
 
 /** Years of power cuts would fill a small disk; one more start with what is left does not. */
-async function tidy(dataFolder: string): Promise<void> {
+export async function tidy(dataFolder: string): Promise<void> {
   try {
     const entries = await onDisk(dataFolder, () => readdir(dataFolder, { withFileTypes: true }))
     const ours = entries.filter((entry) => entry.isDirectory() && entry.name !== OWNERS)

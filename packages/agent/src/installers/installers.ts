@@ -13,7 +13,7 @@ import { SlotBootloader } from '../adapters/slot-bootloader.ts'
 import { systemChance, systemTimer } from '../adapters/system.ts'
 import { SystemProduct } from '../adapters/system-product.ts'
 import { type InstallationPlaces, installationPlaces } from '../data-folder/installation-places.ts'
-import type { Bootloader, Installer, Log, Product } from '../ports.ts'
+import type { Bootloader, Installer, Log, Product, SlotName } from '../ports.ts'
 import { StartedBootloader } from '../self/started-bootloader.ts'
 import { startedSlot } from '../self/started-slot.ts'
 import type { Settings } from '../settings.ts'
@@ -77,9 +77,12 @@ const INSTALLERS: Entries = {
       const { places, log } = site
       const bootloader = inSlotOrBeside(site)
       const bootedSlot = () => bootloader.bootedSlot()
+      const isPermanent = isPermanentIn(slotBootloader(site))
       return {
         bootloader,
-        installer: new SlotDirectoryInstaller({ ...slotFolders(places), bootedSlot }),
+        installer: new SlotDirectoryInstaller({
+          ...{ ...slotFolders(places), bootedSlot, isPermanent },
+        }),
         product: new ChildProduct({
           ...productSurroundings(site),
           ...{ log, timer: systemTimer, chance: systemChance, user: site.productUser },
@@ -136,7 +139,10 @@ const INSTALLERS: Entries = {
       const slots = slotBootloader(site)
       const bootedSlot = () => slots.bootedSlot()
       const kind = 'update-module'
-      const installer = new SlotDirectoryInstaller({ ...slotFolders(places), bootedSlot, kind })
+      const isPermanent = isPermanentIn(slots)
+      const installer = new SlotDirectoryInstaller({
+        ...{ ...slotFolders(places), bootedSlot, isPermanent, kind },
+      })
       const bootloader = new UpdateModuleBootloader({
         ...{ slots, installer, log, modulesFolder: chosen.modulesFolder },
         timeLimitMs: chosen.timeLimitSeconds * 1000,
@@ -181,6 +187,10 @@ function slotBootloader({ settings, places }: Site): SlotBootloader {
     isReadable,
     ...(lastRecord && { lastRecord }),
   })
+}
+
+function isPermanentIn(slots: SlotBootloader): (slot: SlotName) => Promise<boolean> {
+  return async (slot) => !(await slots.isOnTrial(slot))
 }
 
 /** An agent that the starter found in a slot does not boot slots itself. */

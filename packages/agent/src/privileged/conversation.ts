@@ -56,6 +56,8 @@ export class Conversation {
     const number = this.#lastAsk
     const answered = Promise.withResolvers<Json>()
     this.#asked.set(number, answered)
+    // It may be refused while the question is still being sent: nobody waits for it yet then.
+    answered.promise.catch(() => undefined)
     const end = () => void writeLine(this.#socket, { end: number })
     signal?.addEventListener('abort', end, { once: true })
     this.#socket.ref()

@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { onDisk, writeFileDurably } from '@fleetward/platform'
+import { removeDurably, writeFileDurably } from '@fleetward/platform'
 import { DeviceError, Fields, parseJson } from '@fleetward/shared'
 
 export interface Floor {
@@ -18,6 +18,8 @@ const FILE_MAX_BYTES = 4096
 export class FloorFile {
   readonly #path: string
   #floor: Floor | undefined
+  /** Whether the disk took the last one. */
+  #isSaved = true
 
   constructor(folder: string) {
     this.#path = join(folder, 'floor.json')
@@ -28,10 +30,12 @@ export class FloorFile {
     if (this.#floor !== undefined) return this.#floor
     let bytes: Uint8Array
     try {
-      bytes = await readFile(this.#path)
+      // A disk's first refusal is not always its last word.
+      bytes = await readFile(this.#path).catch(() => readFile(this.#path))
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-      return onDisk(this.#path, () => Promise.reject(error))
+      const { code } = error as NodeJS.ErrnoException
+      throw new DeviceError('STATE_CORRUPT', { path: this.#path, errno: code ?? 'unknown' })
     }
     try {
       const fields = new Fields(parseJson(bytes, FILE_MAX_BYTES), 'JSON_INVALID')
@@ -51,14 +55,18 @@ export class FloorFile {
       time: Math.max(before.time, time),
     }
     const isSame = after.securityCounter === before.securityCounter && after.time === before.time
-    if (!isSame) await writeFileDurably(this.#path, JSON.stringify(after))
+    if (!isSame || !this.#isSaved) await writeFileDurably(this.#path, JSON.stringify(after))
+    this.#isSaved = true
     this.#floor = after
     return after
   }
 
-  /** Instead of one that cannot be read. */
+  /** Instead of one that cannot be read. It holds in this process even where the disk does not take it. */
   async replace(floor: Floor): Promise<void> {
-    await writeFileDurably(this.#path, JSON.stringify(floor))
     this.#floor = floor
+    this.#isSaved = false
+    await removeDurably(this.#path)
+    await writeFileDurably(this.#path, JSON.stringify(floor))
+    this.#isSaved = true
   }
 }

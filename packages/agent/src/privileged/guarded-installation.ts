@@ -49,15 +49,21 @@ export class GuardedInstallation {
   /** Once, before anything else: the floor of a first start is that of what the factory installed. */
   async begin(): Promise<Floor> {
     const { floors, installation } = this.#options
-    const first = async () => ({ securityCounter: await committedCounter(installation), time: 0 })
     try {
-      if ((await floors.load()) === undefined) return await floors.raise(await first())
+      const known = await floors.load()
+      if (known !== undefined) return known
     } catch (error) {
       if (!(error instanceof DeviceError) || error.code !== 'STATE_CORRUPT') throw error
       // A device that would never update again is worse off than one that starts over from its slot.
-      await floors.replace(await first())
     }
-    return this.#floor()
+    const first = { securityCounter: await committedCounter(installation), time: 0 }
+    try {
+      await floors.replace(first)
+    } catch (error) {
+      // The product has to run on a full disk too; the next floor that rises is written with this one.
+      if (!(error instanceof DeviceError)) throw error
+    }
+    return first
   }
 
   /** TrustError when what lies under `path` must not be installed; the rest as the port says. */

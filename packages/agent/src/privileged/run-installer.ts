@@ -2,13 +2,15 @@
  * The privileged process (CRA P-084): it has no network and no parser of what comes from there, only the
  * guarded installation and one socket for one user.
  */
-import { lstat, readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import type { Stats } from 'node:fs'
+import { lstat, readdir, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { makeDirectory, removeDurably } from '@fleetward/platform'
 import { DeviceError } from '@fleetward/shared'
 import type { ProductUser } from '../adapters/process-group.ts'
 import { systemClock } from '../adapters/system.ts'
-import { foldersIn } from '../data-folder/folders.ts'
+import { claimDataFolder } from '../data-folder/claim-data-folder.ts'
+import { foldersIn, tidy } from '../data-folder/folders.ts'
 import { installationPlaces } from '../data-folder/installation-places.ts'
 import { loadFactoryPack } from '../enrolment/factory-pack.ts'
 import { assembleInstallation } from '../installers/installers.ts'
@@ -26,7 +28,9 @@ import { takeOver } from './take-over.ts'
 
 /** What others may read: the slots, which hold no secrets. */
 const FOLDER_MODE = 0o755
+const SOCKET_FOLDER_MODE = 0o750
 const OTHERS_MAY_WRITE = 0o022
+const STICKY = 0o1000
 
 export interface InstallerSurroundings {
   readonly settings: Settings
@@ -44,11 +48,19 @@ export interface InstallerSurroundings {
 export async function runInstaller(surroundings: InstallerSurroundings): Promise<void> {
   const { settings, privileges, productUser, log, environment, signal, onReady } = surroundings
   await requireOwn([settings.file, settings.factoryPack])
+  // Whoever may rename in a folder may exchange what lies in it.
+  for (const path of [settings.file, settings.factoryPack]) await requireOwnFolder(dirname(path))
   const pack = await loadFactoryPack(settings.factoryPack)
   const places = installationPlaces(settings)
   const { tuf, trust } = foldersIn(places.folder)
   await makeDirectory(places.folder, FOLDER_MODE)
+  await makeDirectory(dirname(privileges.socket), SOCKET_FOLDER_MODE)
+  for (const path of [places.folder, dirname(privileges.socket)]) await requireOwnFolder(path)
+  const release = await claimDataFolder(places.folder)
   for (const folder of [tuf, trust]) await makeDirectory(folder)
+  // What power cuts left: halves of writes, and an artifact that was being handed on.
+  await tidy(places.folder)
+  await removeDurably(places.handedOn).catch(() => undefined)
 
   const installation = assembleInstallation({
     settings: await withOwnersData(settings),
@@ -96,18 +108,29 @@ export async function runInstaller(surroundings: InstallerSurroundings): Promise
   await socket.stop()
   await answers.idle()
   await installation.product.stop()
+  await release()
 }
 
 /** Whoever could write the trusted root or the settings would be who this process protects from. */
 async function requireOwn(paths: readonly string[]): Promise<void> {
   for (const path of paths) {
     const found = await lstat(path)
-    const isOwn = found.uid === process.getuid?.() || found.uid === 0
-    if (!isOwn || (found.mode & OTHERS_MAY_WRITE) !== 0) {
-      const reason = 'others than this user may change it: chown it to root, chmod go-w'
-      throw new DeviceError('NOT_ALLOWED', { path, reason })
-    }
+    refuseOthers(path, found)
     if (!found.isDirectory()) continue
     await requireOwn((await readdir(path)).map((name) => join(path, name)))
   }
+}
+
+/** Not what lies in it: that others put files beside each other's is no matter. */
+async function requireOwnFolder(path: string): Promise<void> {
+  const found = await stat(path)
+  // In a sticky one nobody removes or renames what is another's.
+  if ((found.mode & STICKY) === 0) refuseOthers(path, found)
+}
+
+function refuseOthers(path: string, { uid, mode }: Stats): void {
+  const isOwn = uid === process.getuid?.() || uid === 0
+  if (isOwn && (mode & OTHERS_MAY_WRITE) === 0) return
+  const reason = 'others than this user may change it: chown it to root, chmod go-w'
+  throw new DeviceError('NOT_ALLOWED', { path, reason })
 }

@@ -27,6 +27,8 @@ export interface SlotDirectoryInstallerOptions {
   readonly isReadable?: boolean
   /** Asked before every write: the slot that runs is never touched. */
   readonly bootedSlot?: () => Promise<SlotName>
+  /** Nor is the one that a trial falls back to. */
+  readonly isPermanent?: (slot: SlotName) => Promise<boolean>
 }
 
 export class SlotDirectoryInstaller implements Installer {
@@ -43,12 +45,15 @@ export class SlotDirectoryInstaller implements Installer {
   ): Promise<void> {
     const { installer, format } = release
     const { slotsFolder, downloadFolder, bootedSlot, kind = 'slot-directory' } = this.#options
-    const { isReadable = false } = this.#options
+    const { isReadable = false, isPermanent } = this.#options
     if (installer !== kind || !isFormatOf(kind, format)) {
       throw new TrustError('RELEASE_FORMAT_UNSUPPORTED', { installer, format })
     }
     if ((await bootedSlot?.()) === slot) {
       throw new DeviceError('SLOT_WRITE_FAILED', { slot, reason: 'the slot is booted' })
+    }
+    if (await isPermanent?.(slot)) {
+      throw new DeviceError('SLOT_WRITE_FAILED', { slot, reason: 'the slot is the permanent one' })
     }
     await fillSlot({
       ...{ slotsFolder, slot, isReadable },

@@ -33,8 +33,9 @@ export async function fillImageSlot(filling: ImageFilling): Promise<void> {
   const { slotsFolder, slot, places, artifact, imageLength, signal } = filling
   requireRightFormat(artifact, imageLength)
   await makeDirectory(slotsFolder, 0o700)
-  await markNotBootable(slotsFolder, slot)
+  // First: of a slot that runs or is permanent nothing changes, its record neither.
   await filling.forbid(slot)
+  await markNotBootable(slotsFolder, slot)
 
   const image = await SlotImage.openToWrite(places[slot], places[slot === 'A' ? 'B' : 'A'])
   try {
