@@ -40,7 +40,7 @@ export const DATA_LOCATIONS: readonly DataLocation[] = [
   { name: 'logs', holds: 'what the product wrote', atFactoryReset: 'removed' },
   {
     name: 'page',
-    holds: 'pairing, sessions and certificate of the page',
+    holds: 'pairing code, key and certificate of the page',
     atFactoryReset: 'removed',
   },
   { name: 'import', holds: 'an archive being imported', atFactoryReset: 'removed' },
