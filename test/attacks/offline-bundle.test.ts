@@ -38,10 +38,14 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-function intake({ compatible = 'gateway-v2', trusted = product } = {}): BundleIntake {
+function intake({
+  compatible = 'gateway-v2',
+  trusted = product,
+  version = '1.4.2',
+} = {}): BundleIntake {
   return new BundleIntake({
     run: {
-      ...{ record, version: '1.4.2', now: () => now },
+      ...{ record, version, now: () => now },
       acceptManifest: async (manifest) => void accepted.push(manifest),
     },
     shelf: new BundleShelf(folder),
@@ -184,6 +188,19 @@ test('a bundle that a power cut left half taken is no bundle, and costs no room'
   await intake().resume()
   assert.deepEqual(accepted, [])
   assert.deepEqual((await readdir(folder)).sort(), ['trust', 'tuf'])
+})
+
+test('a stick that stays in is not copied at every boot, once what it brought runs', async () => {
+  const archive = await bundle({})
+  await intake().take(inPieces(archive))
+  // Nobody gets as far as the artifact.
+  const beginning = inPieces(archive.subarray(0, archive.indexOf(product.artifact)))
+  await intake({ version: '1.4.3' }).take(beginning, { unlessInstalled: true })
+  assert.equal(accepted.length, 1)
+
+  const toBeInstalled = intake().take(inPieces(archive), { unlessInstalled: true })
+  assert.equal((await toBeInstalled).version, '1.4.3')
+  assert.equal(accepted.length, 2)
 })
 
 test('an archive that goes on behind its index, stops before it, or leaves its folder is refused', async () => {

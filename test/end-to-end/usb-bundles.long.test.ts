@@ -52,6 +52,14 @@ test('a device without a network installs from a stick, past everything else tha
       ['bundle-taken', at('g1-1.0.1.fwbundle')],
     ],
   )
+
+  // The stick stays in.
+  await device.stop()
+  const since = device.events.length
+  device.start()
+  await device.untilEvent({ event: 'bundle-taken' }, since)
+  assert.deepEqual(device.states(since), [])
+  assert.equal(device.find({ event: 'verified', what: 'bundle' }, since), undefined)
   const { entries } = (await client.json('/1/log?limit=200')) as { entries: { event: string }[] }
   assert.ok(entries.some(({ event }) => event === 'bundle-refused'))
 })

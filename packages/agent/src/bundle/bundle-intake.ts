@@ -38,6 +38,11 @@ export interface BundleIntakeOptions {
   }
 }
 
+export interface HowTaken {
+  /** A stick stays in through many boots, and each copy wears the flash. */
+  readonly unlessInstalled?: boolean
+}
+
 export interface TakenBundle {
   readonly path: string
   readonly version: string
@@ -52,8 +57,8 @@ export class BundleIntake {
   }
 
   /** TrustError: refused. UPDATE_UNDER_WAY: bring it again. DeviceError: no room. Nothing of it was kept. */
-  take(archive: AsyncIterable<Buffer>): Promise<TakenBundle> {
-    return this.#inTurn(() => this.#take(archive))
+  take(archive: AsyncIterable<Buffer>, how: HowTaken = {}): Promise<TakenBundle> {
+    return this.#inTurn(() => this.#take(archive, how))
   }
 
   /** After a boot: what was taken before it. What does not verify any more is removed. */
@@ -84,12 +89,17 @@ export class BundleIntake {
     }
   }
 
-  async #take(archive: AsyncIterable<Buffer>): Promise<TakenBundle> {
+  async #take(
+    archive: AsyncIterable<Buffer>,
+    { unlessInstalled = false }: HowTaken,
+  ): Promise<TakenBundle> {
     const { run, shelf, releases, log } = this.#options
     const reader = await BundleReader.open(archive)
     const files = await readSmallFiles(reader)
     const opened = await this.#open(files)
     this.#requireFreeWay(opened)
+    const { path, version } = opened.release
+    if (unlessInstalled && (await this.#isInstalled(opened))) return { path, version }
     await shelf.put(reader.index, files, async (file) => {
       const { release } = opened
       const { path, sha256 } = release.chunks
@@ -107,10 +117,16 @@ export class BundleIntake {
       if ((await reader.next()) !== undefined) throw new Error('behind the last file')
     })
     releases.use(opened)
-    const { path, version } = opened.release
     log.write('info', 'verified', { what: 'bundle', path, version })
     await run.acceptManifest(opened.manifest, opened.token)
     return { path, version }
+  }
+
+  /** From here: what it brought is at hand still, and has been offered since the boot. */
+  async #isInstalled({ release }: OpenedBundle): Promise<boolean> {
+    const { run, shelf } = this.#options
+    const isIdle = run.record.state.name === 'idle' && run.version === release.version
+    return isIdle && (await shelf.hasArtifact(release.sha256))
   }
 
   #open(files: BundleFiles): Promise<OpenedBundle> {

@@ -79,7 +79,9 @@ async function take(path: string, options: BundleFolderOptions): Promise<void> {
     if (!(await file.stat()).isFile()) return
     const reading = { highWaterMark: READ_BYTES, autoClose: false, signal }
     const blocks = file.createReadStream(reading)
-    const { version } = await bundles.take(blocks as AsyncIterable<Buffer>)
+    const { version } = await bundles.take(blocks as AsyncIterable<Buffer>, {
+      unlessInstalled: true,
+    })
     log.write('info', 'bundle-taken', { path, version })
   } catch (error) {
     // The agent ends, and a slow stick must not hold it.
