@@ -1,6 +1,7 @@
 /**
- * Where a verified bundle lies until its update is over: a copy of the agent's own, because the stick it
- * came on may be gone after the next boot. One bundle at a time; it stands there whole or not at all.
+ * Where a verified bundle lies until it expires or another takes its place: a copy of the agent's own, because
+ * the stick it came on may be gone after the next boot, and a damaged slot is repaired from it. One bundle at a
+ * time; it stands there whole or not at all.
  */
 import { readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, test } from 'node:test'
-import { TrustError } from '@fleetward/shared'
+import { RequestError, TrustError } from '@fleetward/shared'
 import { watchBundleFolder } from './watch-bundle-folder.ts'
 
 let folder: string
@@ -21,6 +21,8 @@ let taken: string[]
 let refusals: string[]
 /** What `take` throws for contents that begin with this. */
 const REFUSED = 'forged'
+const BUSY = 'busy'
+let tries = 0
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fleetward-stick-'))
@@ -38,6 +40,8 @@ async function look(...steps: (() => Promise<unknown>)[]): Promise<void> {
       take: async (archive) => {
         let contents = ''
         for await (const block of archive) contents += String(block)
+        tries += 1
+        if (contents === BUSY) throw new RequestError('UPDATE_UNDER_WAY', {})
         if (contents.startsWith(REFUSED)) throw new TrustError('BUNDLE_INVALID', {})
         taken.push(contents)
         return { path: 'security/1.4.3', version: '1.4.3' }
@@ -100,6 +104,21 @@ test('another file under the same name is another bundle, and a stick may come a
 test('what was refused is said once and not asked again', async () => {
   await look(put('g1.fwbundle', REFUSED), nothing, nothing, nothing, nothing)
   assert.deepEqual(refusals, ['bundle-refused BUNDLE_INVALID'])
+})
+
+test('what comes while another update is under way is tried again, and is no matter of security', async () => {
+  await look(
+    put('g1.fwbundle', BUSY),
+    nothing,
+    nothing,
+    put('g1.fwbundle', 'now!'),
+    nothing,
+    nothing,
+  )
+  assert.deepEqual([taken, refusals], [['now!'], []])
+  tries = 0
+  await look(put('g1.fwbundle', BUSY), nothing, nothing, nothing, nothing)
+  assert.ok(tries > 1, 'it lies still all the time')
 })
 
 test('links, pipes, folders and other names are left alone', async () => {

@@ -7,7 +7,7 @@
 import { constants } from 'node:fs'
 import { type FileHandle, lstat, open, opendir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { codeOf } from '@fleetward/shared'
+import { codeOf, RequestError } from '@fleetward/shared'
 import type { ActivityLog, Log, Timer } from '../ports.ts'
 import type { BundleIntake } from './bundle-intake.ts'
 
@@ -43,7 +43,7 @@ export async function watchBundleFolder(options: BundleFolderOptions): Promise<v
       // Twice the same: nobody writes to it any more.
       const isStill = before?.look === look
       known.set(name, { look, isTaken: isStill })
-      if (isStill) await take(join(folder, name), options)
+      if (isStill && !(await take(join(folder, name), options))) known.delete(name)
     }
     await timer.wait(LOOK_EVERY_MS, signal)
   }
@@ -70,28 +70,32 @@ async function lookOf(path: string): Promise<string | undefined> {
   return found?.isFile() ? `${found.ino} ${found.size} ${found.mtimeMs}` : undefined
 }
 
-async function take(path: string, options: BundleFolderOptions): Promise<void> {
+/** Whether it was taken or refused: what comes while another update is under way is tried again. */
+async function take(path: string, options: BundleFolderOptions): Promise<boolean> {
   const { bundles, log, activity, signal } = options
   let file: FileHandle | undefined
   try {
     // It may be another file by now: neither a link nor a pipe is read.
     file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
-    if (!(await file.stat()).isFile()) return
+    if (!(await file.stat()).isFile()) return true
     const reading = { highWaterMark: READ_BYTES, autoClose: false, signal }
     const blocks = file.createReadStream(reading)
     const { version } = await bundles.take(blocks as AsyncIterable<Buffer>, {
       unlessInstalled: true,
     })
     log.write('info', 'bundle-taken', { path, version })
+    return true
   } catch (error) {
     // The agent ends, and a slow stick must not hold it.
-    if (signal.aborted) return
+    if (signal.aborted) return true
+    if (error instanceof RequestError) return error.code !== 'UPDATE_UNDER_WAY'
     const code = codeOf(error)?.code ?? (error as NodeJS.ErrnoException).code
     // Anything else is a bug of ours and ends the agent, as everywhere.
     if (code === undefined) throw error
     log.write('warning', 'bundle-refused', { path, code })
     const facts = { code }
     await activity.record({ class: 'security', event: 'bundle-refused', by: 'bundle', facts })
+    return true
   } finally {
     await file?.close().catch(() => undefined)
   }
