@@ -1,6 +1,6 @@
 /** The local API against whoever reaches its socket: every process of this machine's owner may be hostile. */
 import assert from 'node:assert/strict'
-import { mkdtemp, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -89,6 +89,19 @@ function raw(method: string, url: string, body?: string, headers = {}): Promise<
 test('the socket lies where only the agent’s user and group come', async () => {
   assert.equal((await stat(path)).mode & 0o777, 0o660)
   assert.equal((await stat(join(folder, 'run'))).mode & 0o007, 0)
+})
+
+test('a folder that is there keeps its mode: it may be the whole system’s', async () => {
+  await server.stop()
+  await chmod(folder, 0o755)
+  const beside = new SocketServer({
+    ...{ path: join(folder, 'agent.sock'), routes: routes(), log: { write: () => {} } },
+    onFailed: (error) => unforeseen.push(error),
+  })
+  await beside.listen()
+  assert.equal((await stat(folder)).mode & 0o777, 0o755)
+  assert.equal((await stat(join(folder, 'agent.sock'))).mode & 0o777, 0o660)
+  await beside.stop()
 })
 
 test('a call is answered, and the way it came by is known', async () => {

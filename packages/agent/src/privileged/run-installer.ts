@@ -14,6 +14,7 @@ import { foldersIn, tidy } from '../data-folder/folders.ts'
 import { installationPlaces } from '../data-folder/installation-places.ts'
 import { loadFactoryPack } from '../enrolment/factory-pack.ts'
 import { assembleInstallation } from '../installers/installers.ts'
+import { makeSocketFolder } from '../local-api/socket-path.ts'
 import { withOwnersData } from '../owners-data/product-settings.ts'
 import type { Log } from '../ports.ts'
 import type { Settings } from '../settings.ts'
@@ -28,7 +29,6 @@ import { takeOver } from './take-over.ts'
 
 /** What others may read: the slots, which hold no secrets. */
 const FOLDER_MODE = 0o755
-const SOCKET_FOLDER_MODE = 0o750
 const OTHERS_MAY_WRITE = 0o022
 const STICKY = 0o1000
 
@@ -54,7 +54,7 @@ export async function runInstaller(surroundings: InstallerSurroundings): Promise
   const places = installationPlaces(settings)
   const { tuf, trust } = foldersIn(places.folder)
   await makeDirectory(places.folder, FOLDER_MODE)
-  await makeDirectory(dirname(privileges.socket), SOCKET_FOLDER_MODE)
+  await makeSocketFolder(privileges.socket)
   for (const path of [places.folder, dirname(privileges.socket)]) await requireOwnFolder(path)
   const release = await claimDataFolder(places.folder)
   for (const folder of [tuf, trust]) await makeDirectory(folder)
