@@ -4,6 +4,7 @@
  */
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
+import { onDisk } from '@fleetward/platform'
 import { DeviceError } from '@fleetward/shared'
 
 export async function openArtifact(path: string): Promise<FileHandle> {
@@ -12,7 +13,12 @@ export async function openArtifact(path: string): Promise<FileHandle> {
     const { code = 'unknown' } = cause
     throw new DeviceError('SLOT_WRITE_FAILED', { what: 'artifact', code }, { cause })
   })
-  if ((await file.stat()).isFile()) return file
-  await file.close()
-  throw new DeviceError('SLOT_WRITE_FAILED', { what: 'artifact', reason: 'not a file' })
+  try {
+    const found = await onDisk(path, () => file.stat())
+    if (found.isFile()) return file
+    throw new DeviceError('SLOT_WRITE_FAILED', { what: 'artifact', reason: 'not a file' })
+  } catch (error) {
+    await file.close()
+    throw error
+  }
 }
