@@ -69,8 +69,11 @@ export class Machine {
   async powerOn(): Promise<void> {
     await this.#boot()
     this.#looking = setInterval(() => {
-      if (existsSync(this.#at('restart')))
-        this.#restarting = this.#restarting.then(() => this.#boot())
+      if (!existsSync(this.#at('restart'))) return
+      // Seen again while the agent is still being ended: one restart is one boot.
+      this.#restarting = this.#restarting.then(async () => {
+        if (existsSync(this.#at('restart'))) await this.#boot()
+      })
     }, LOOK_EVERY_MS)
   }
 
