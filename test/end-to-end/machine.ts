@@ -75,6 +75,8 @@ export class Machine {
         if (existsSync(this.#at('restart'))) await this.#boot()
       })
     }, LOOK_EVERY_MS)
+    // A test that fails does not power it off, and must come to its end all the same.
+    this.#looking.unref()
   }
 
   async powerOff(): Promise<void> {

@@ -127,6 +127,8 @@ export class RaucMachine {
         if (existsSync(this.#at('restart'))) await this.#boot()
       })
     }, LOOK_EVERY_MS)
+    // A test that fails does not end it, and must come to its end all the same.
+    this.#looking.unref()
   }
 
   async end(): Promise<void> {
