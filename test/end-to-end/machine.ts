@@ -3,15 +3,13 @@
  * ends the agent, picks a slot and starts the agent again, as another boot of the kernel.
  */
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { bootByScript } from '../support/boot-script.ts'
 import { type DevicePlan, FACTORY_VERSION, type Fleet } from './fleet.ts'
 import { AGENT, type FleetDevice } from './fleet-device.ts'
-
-const LOOK_EVERY_MS = 20
+import { RestartWatch } from './restart-watch.ts'
 
 /** Says yes unless the image of the slot that runs says `broken`. */
 const SELF_TEST = `#!/bin/sh
@@ -23,8 +21,7 @@ export class Machine {
   readonly device: FleetDevice
   /** The slots that came up, in order. */
   readonly boots: string[] = []
-  #looking: NodeJS.Timeout | undefined
-  #restarting: Promise<void> = Promise.resolve()
+  #watch: RestartWatch | undefined
 
   private constructor(device: FleetDevice) {
     this.device = device
@@ -68,20 +65,14 @@ export class Machine {
 
   async powerOn(): Promise<void> {
     await this.#boot()
-    this.#looking = setInterval(() => {
-      if (!existsSync(this.#at('restart'))) return
-      // Seen again while the agent is still being ended: one restart is one boot.
-      this.#restarting = this.#restarting.then(async () => {
-        if (existsSync(this.#at('restart'))) await this.#boot()
-      })
-    }, LOOK_EVERY_MS)
-    // A test that fails does not power it off, and must come to its end all the same.
-    this.#looking.unref()
+    this.#watch = new RestartWatch(this.#at('restart'), {
+      endAll: () => this.device.kill(),
+      boot: () => this.#boot(),
+    })
   }
 
   async powerOff(): Promise<void> {
-    clearInterval(this.#looking)
-    await this.#restarting
+    await this.#watch?.end()
     await this.device.kill()
   }
 
@@ -94,8 +85,6 @@ export class Machine {
   }
 
   async #boot(): Promise<void> {
-    await this.device.kill()
-    await rm(this.#at('restart'), { force: true })
     const commandLine = bootByScript('u-boot', this.#at('environment'))
     this.boots.push(commandLine.slice(-1))
     await writeFile(this.#at('cmdline'), commandLine)

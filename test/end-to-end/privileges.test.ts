@@ -25,6 +25,24 @@ test('CRA P-084: an update comes through a process without rights and one withou
   assert.ok(existsSync(join(slots, 'A.json')) && existsSync(join(slots, 'B.json')))
   assert.equal(existsSync(join(device.data, 'slots', 'B.json')), false)
   assert.deepEqual(floorOf(device).securityCounter, 2)
+  const anHourAgo = Date.now() / 1000 - 3600
+  assert.ok(floorOf(device).time > anHourAgo, 'it learnt the time from the director’s manifest')
+})
+
+test('a clock behind what was verified is moved there before the network process is let in', async () => {
+  const asked = join(fleet.folder, 'clock-asked')
+  const setClock = join(fleet.folder, 'set-clock')
+  await writeFile(setClock, `#!/bin/sh\necho "$1" > '${asked}'\n`, { mode: 0o755 })
+  const device = await splitDevice(fleet, 'G1-0005', {
+    ...{ cohort: 'docks', setClockCommand: [setClock] },
+  })
+  // As if the clock had lost a year since: seconds since 1970.
+  const time = Math.floor(Date.now() / 1000) + 365 * 86_400
+  const floor = join(device.installerData, 'floor.json')
+  await writeFile(floor, JSON.stringify({ securityCounter: 1, time }))
+  device.startInstaller()
+  await device.untilEvent({ event: 'installer-ready' })
+  assert.equal(readFileSync(asked, 'utf8'), `@${time}\n`)
 })
 
 test('a release whose self-test fails is rolled back by both together', async () => {

@@ -5,18 +5,18 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { bootByScript } from '../support/boot-script.ts'
 import type { FleetDevice } from './fleet-device.ts'
 import type { Maker } from './maker.ts'
+import { RestartWatch } from './restart-watch.ts'
 import { until } from './until.ts'
 
 const RAUC = '/usr/bin/rauc'
 const DBUS = '/usr/bin/dbus-daemon'
 const SLOT_BYTES = 8 * 1024 * 1024
-const LOOK_EVERY_MS = 20
 
 const missing = [RAUC, DBUS].find((program) => !existsSync(program))
 export const withoutRauc = missing === undefined ? false : `${missing} is not installed`
@@ -67,8 +67,7 @@ export class RaucMachine {
   readonly #folder: string
   readonly #bus: ChildProcess
   #rauc: ChildProcess | undefined
-  #looking: NodeJS.Timeout | undefined
-  #restarting: Promise<void> = Promise.resolve()
+  #watch: RestartWatch | undefined
 
   private constructor(device: FleetDevice, folder: string, bus: ChildProcess) {
     this.device = device
@@ -121,21 +120,15 @@ export class RaucMachine {
 
   async powerOn(): Promise<void> {
     await this.#boot()
-    this.#looking = setInterval(() => {
-      if (!existsSync(this.#at('restart'))) return
-      this.#restarting = this.#restarting.then(async () => {
-        if (existsSync(this.#at('restart'))) await this.#boot()
-      })
-    }, LOOK_EVERY_MS)
-    // A test that fails does not end it, and must come to its end all the same.
-    this.#looking.unref()
+    this.#watch = new RestartWatch(this.#at('restart'), {
+      endAll: () => this.#endAll(),
+      boot: () => this.#boot(),
+    })
   }
 
   async end(): Promise<void> {
-    clearInterval(this.#looking)
-    await this.#restarting
-    await this.device.kill()
-    await ended(this.#rauc)
+    await this.#watch?.end()
+    await this.#endAll()
     await ended(this.#bus)
   }
 
@@ -147,10 +140,12 @@ export class RaucMachine {
     return readFile(this.#at('environment'), 'utf8')
   }
 
-  async #boot(): Promise<void> {
+  async #endAll(): Promise<void> {
     await this.device.kill()
     await ended(this.#rauc)
-    await rm(this.#at('restart'), { force: true })
+  }
+
+  async #boot(): Promise<void> {
     const commandLine = bootByScript('u-boot', this.#at('environment'))
     const slot = commandLine.slice(-1)
     this.boots.push(slot)

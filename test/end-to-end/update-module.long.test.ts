@@ -9,12 +9,12 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import type { FleetDevice } from './fleet-device.ts'
 import { FACTORY_VERSION, Maker } from './maker.ts'
+import { RestartWatch } from './restart-watch.ts'
 
 const PUBLISHED = '/usr/share/mender/modules/v3'
 const skip = existsSync(join(PUBLISHED, 'single-file'))
   ? false
   : 'Debian’s mender-client is not installed'
-const LOOK_EVERY_MS = 20
 
 const maker = await Maker.open('lumen')
 after(() => maker.end())
@@ -116,27 +116,9 @@ esac
 })
 
 /** Ends the agent and starts it again, as a boot does, when its restart command has asked for one. */
-function restartsOf(gateway: FleetDevice): { readonly count: number; end(): Promise<void> } {
-  let count = 0
-  let restarting = Promise.resolve()
-  const asked = maker.at(`${gateway.id}-restart`)
-  const looking = setInterval(() => {
-    if (!existsSync(asked)) return
-    restarting = restarting.then(async () => {
-      if (!existsSync(asked)) return
-      await gateway.kill()
-      await rm(asked)
-      count += 1
-      gateway.start()
-    })
-  }, LOOK_EVERY_MS)
-  return {
-    get count() {
-      return count
-    },
-    end: async () => {
-      clearInterval(looking)
-      await restarting
-    },
-  }
+function restartsOf(gateway: FleetDevice): RestartWatch {
+  return new RestartWatch(maker.at(`${gateway.id}-restart`), {
+    endAll: () => gateway.kill(),
+    boot: async () => gateway.start(),
+  })
 }
