@@ -1,0 +1,98 @@
+/**
+ * What the lists of leaked passwords are made of, as words: a password of twelve characters that everybody tries is
+ * one of these with a year, a digit or another of them beside it. Lower case, without accents.
+ */
+export const COMMON_WORDS: readonly string[] = [
+  // The word itself, and orders to the computer.
+  ...['password', 'passwort', 'kennwort', 'motdepasse', 'contrasena', 'passw0rd', 'passphrase'],
+  ...['changeme', 'letmein', 'welcome', 'willkommen', 'bienvenue', 'bonjour', 'hello', 'hallo'],
+  ...[
+    'secret',
+    'geheim',
+    'default',
+    'access',
+    'login',
+    'signin',
+    'trustno1',
+    'whatever',
+    'iloveyou',
+  ],
+  // Who signs in.
+  ...[
+    'administrator',
+    'admin',
+    'root',
+    'user',
+    'guest',
+    'operator',
+    'manager',
+    'master',
+    'service',
+  ],
+  ...[
+    'server',
+    'system',
+    'support',
+    'test',
+    'demo',
+    'temp',
+    'backup',
+    'firmware',
+    'update',
+    'device',
+  ],
+  ...[
+    'company',
+    'office',
+    'internet',
+    'computer',
+    'network',
+    'database',
+    'production',
+    'fleetward',
+  ],
+  // Fingers that walk over a keyboard.
+  ...['1234567890', '123456789', '12345678', '123456', '12345', '1234', '0987654321', '987654321'],
+  ...['qwertyuiop', 'qwertzuiop', 'azertyuiop', 'qwerty', 'qwertz', 'azerty', 'asdfghjkl', 'asdf'],
+  ...[
+    'zxcvbnm',
+    'yxcvbnm',
+    'wxcvbn',
+    '1q2w3e4r5t',
+    '1q2w3e4r',
+    '1qaz2wsx3edc',
+    '1qaz2wsx',
+    'qazwsx',
+  ],
+  ...['zaq12wsx', 'q1w2e3r4', 'abcdefgh', 'abcdef', 'abcd', 'abc123', '123123', '112233', '121212'],
+  // What people like.
+  ...['football', 'fussball', 'baseball', 'basketball', 'soccer', 'hockey', 'superman', 'batman'],
+  ...[
+    'starwars',
+    'pokemon',
+    'dragon',
+    'monkey',
+    'shadow',
+    'sunshine',
+    'princess',
+    'flower',
+    'summer',
+  ],
+  ...[
+    'winter',
+    'spring',
+    'autumn',
+    'sommer',
+    'herbst',
+    'fruehling',
+    'freedom',
+    'michael',
+    'jennifer',
+  ],
+  ...['jordan', 'ashley', 'charlie', 'daniel', 'thomas', 'andrew', 'joshua', 'hunter', 'killer'],
+  ...['liverpool', 'arsenal', 'chelsea', 'ferrari', 'mercedes', 'mustang', 'harley', 'cheese'],
+  ...['cookie', 'banana', 'chocolate', 'schatz', 'chouchou', 'loulou', 'doudou', 'soleil', 'liebe'],
+  // When it had to be changed.
+  ...['january', 'february', 'march', 'april', 'june', 'july', 'august', 'september', 'october'],
+  ...['november', 'december', 'januar', 'februar', 'oktober', 'dezember', 'monday', 'montag'],
+]
