@@ -13,7 +13,7 @@ import { openDatabase } from './adapters/sqlite/database.ts'
 import { publishedMetadataOf } from './adapters/sqlite/metadata-store.ts'
 import { sqliteStores } from './adapters/sqlite/sqlite-stores.ts'
 import { startEdge as startRealEdge } from './edge.ts'
-import { ensureAdminToken } from './http/access.ts'
+import { ensureAdminToken, machineCaller } from './http/access.ts'
 import { listenOn } from './http/listen.ts'
 import { operatorApi } from './operator-api/operator-api.ts'
 import { operatorApp } from './operator-api/operator-app.ts'
@@ -114,7 +114,8 @@ async function start(
   })
 
   const app = operatorApp({
-    ...{ access, products: database.products, hosts: settings.host, log },
+    ...{ products: database.products, hosts: settings.host, clock, log },
+    callers: settings.machineToken ? [machineCaller(access)] : [],
     ...operatorApi({ database, keys, intake, manifests, clock }, edge),
   })
   const server = createServer(

@@ -35,6 +35,8 @@ const settingsSchema = z.strictObject({
     .optional(),
   /** Whether artifacts are on the public listener too (protocol §9.1). */
   publicDownload: z.boolean().default(false),
+  /** Whether the file `admin-token` opens the API (docs/accounts.md). */
+  machineToken: z.boolean().default(true),
   artifactLengthMaxBytes: z
     .int()
     .min(1)

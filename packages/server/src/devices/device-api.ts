@@ -134,6 +134,7 @@ export const devicePaths: ZodOpenApiPathsObject = {
   '/products/{product}/devices': {
     get: {
       summary: 'List devices, by id',
+      'x-permission': 'device.read',
       requestParams: { path: z.object({ product: productName }), query: deviceQuerySchema },
       responses: answers({ 200: { description: 'A page', schema: z.array(deviceSchema) } }),
     },
@@ -141,6 +142,7 @@ export const devicePaths: ZodOpenApiPathsObject = {
   '/products/{product}/devices/{device}': {
     get: {
       summary: 'One device',
+      'x-permission': 'device.read',
       requestParams: { path: inDevice },
       responses: answers({ 200: { description: 'The device', schema: deviceSchema } }),
     },
@@ -148,6 +150,8 @@ export const devicePaths: ZodOpenApiPathsObject = {
   '/products/{product}/devices/{device}/revoke': {
     post: {
       summary: 'Revoke its certificate and end its connections',
+      'x-permission': 'device.manage',
+      'x-step-up': true,
       description: 'It can come back with an enrolment token that names it.',
       requestParams: { path: inDevice },
       responses: answers({ 200: { description: 'The device', schema: deviceSchema } }),
@@ -156,6 +160,7 @@ export const devicePaths: ZodOpenApiPathsObject = {
   '/products/{product}/devices/{device}/reports': {
     get: {
       summary: 'Its reports, newest first',
+      'x-permission': 'device.read',
       requestParams: { path: inDevice, query: reportQuerySchema },
       responses: answers({ 200: { description: 'A page', schema: z.array(reportSchema) } }),
     },
@@ -163,12 +168,15 @@ export const devicePaths: ZodOpenApiPathsObject = {
   '/products/{product}/devices/{device}/commands': {
     get: {
       summary: 'Commands to it, newest first',
+      'x-permission': 'device.read',
       requestParams: { path: inDevice },
       responses: answers({ 200: { description: 'Commands', schema: z.array(commandSchema) } }),
     },
     post: {
       summary: 'Ask it to do something',
-      description: 'Kept until the device is there; `assign` changes its cohort at once.',
+      description:
+        'Kept until the device is there; `assign` changes its cohort at once. `factory-reset` and `erase` need `device.erase` and a fresh proof.',
+      'x-permission': 'device.command',
       requestParams: { path: inDevice },
       requestBody: jsonBody(newCommandSchema),
       responses: answers({ 202: { description: 'The intent', schema: commandSchema } }),

@@ -1,6 +1,7 @@
-import { Router } from 'express'
+import { type Request, Router } from 'express'
 import type { EnrolmentStore } from '../enrolment/enrolment-store.ts'
 import { parseRequest } from '../http/parse-request.ts'
+import { permitOf } from '../http/permit.ts'
 import { HttpError } from '../http/problem.ts'
 import type { Clock } from '../ports.ts'
 import type { CommandDispatch } from './command-dispatch.ts'
@@ -28,35 +29,39 @@ export function deviceRoutes(needs: DeviceRoutesNeeds): Router {
   const routes = Router({ mergeParams: true })
 
   routes.get('/devices', async (request, response) => {
-    const { product } = request.params as { product: string }
+    const { product } = permitOf(request)
     const query = parseRequest(deviceQuerySchema, request.query)
     response.json((await devices.list(product, query)).map(deviceView))
   })
 
   routes.get('/devices/:device', async (request, response) => {
-    response.json(deviceView(await find(request.params)))
+    response.json(deviceView(await find(request)))
   })
 
   routes.post('/devices/:device/revoke', async (request, response) => {
-    const { product, id } = await find(request.params)
+    const { product, id } = await find(request)
     await needs.enrolments.revoke(product, id, Math.floor(needs.clock.now().getTime() / 1000))
     needs.connections.disconnect(id)
-    response.json(deviceView(await find(request.params)))
+    response.json(deviceView(await find(request)))
   })
 
   routes.get('/devices/:device/reports', async (request, response) => {
-    const { id } = await find(request.params)
+    const { id } = await find(request)
     response.json(await devices.reports(id, parseRequest(reportQuerySchema, request.query)))
   })
 
   routes.get('/devices/:device/commands', async (request, response) => {
-    const { id } = await find(request.params)
+    const { id } = await find(request)
     response.json(await commands.list(id, COMMANDS_SHOWN))
   })
 
   routes.post('/devices/:device/commands', async (request, response) => {
-    const { product, id, revokedAt } = await find(request.params)
+    const { product, id, revokedAt } = await find(request)
     const wanted = parseRequest(newCommandSchema, request.body)
+    if (wanted.command === 'factory-reset' || wanted.command === 'erase') {
+      permitOf(request).demand('device.erase')
+      permitOf(request).demandStepUp()
+    }
     if (revokedAt !== undefined) {
       throw new HttpError(409, 'DEVICE_REVOKED', 'The device was revoked and receives nothing')
     }
@@ -69,8 +74,9 @@ export function deviceRoutes(needs: DeviceRoutesNeeds): Router {
     response.status(202).json(await needs.dispatch.want({ product, device: id, ...wanted }))
   })
 
-  async function find(params: unknown): Promise<Device> {
-    const { product, device } = parseRequest(inDevice, params)
+  async function find(request: Request): Promise<Device> {
+    const { product } = permitOf(request)
+    const { device } = parseRequest(inDevice, request.params)
     const found = await devices.find(product, device)
     if (found !== undefined) return found
     throw new HttpError(404, 'NO_SUCH_DEVICE', 'This product has no device of this id')

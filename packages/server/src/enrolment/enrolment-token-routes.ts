@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import { parseRequest } from '../http/parse-request.ts'
+import { permitOf } from '../http/permit.ts'
 import type { Clock } from '../ports.ts'
 import type { EnrolmentStore } from './enrolment-store.ts'
 import { newEnrolmentToken } from './enrolment-token.ts'
@@ -12,7 +13,7 @@ export function enrolmentTokenRoutes(needs: {
   const routes = Router({ mergeParams: true })
 
   routes.post('/enrolment-tokens', async (request, response) => {
-    const { product } = request.params as { product: string }
+    const { product } = permitOf(request)
     const { cohort, device, validSeconds } = parseRequest(newTokenSchema, request.body)
     const now = Math.floor(needs.clock.now().getTime() / 1000)
     const { token, id, secretSha256 } = newEnrolmentToken()

@@ -1,7 +1,6 @@
 /**
- * Who may use the operator API: whoever has the administrator's token, made at the first start. This
- * is the door at which accounts will stand; routes behind it need not know which of the two let a
- * caller in.
+ * The machine's token, made at the first start: whoever reads that file on the server's machine is its
+ * administrator. No person answers for it, so it never approves; `"machineToken": false` shuts it out.
  *
  * The database has only a digest. A plain SHA-256 is enough, because the token is 256 bits of chance
  * and not a password somebody chose.
@@ -9,8 +8,11 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { writeFileDurably } from '@fleetward/platform'
-import type { RequestHandler } from 'express'
-import { HttpError } from './problem.ts'
+import { machineActor } from '../accounts/actor.ts'
+import { PERSONS_ALONE } from '../accounts/permission.ts'
+import { EVERYWHERE, rightsOf, without } from '../accounts/rights.ts'
+import { bearerOf } from './bearer.ts'
+import type { Authenticate } from './guard.ts'
 
 export interface AccessTokenStore {
   /** SHA-256 (hex) of every token that opens the door. */
@@ -39,18 +41,16 @@ export async function ensureAdminToken(
   await store.save(ADMINISTRATOR, sha256(token).toString('hex'), now)
 }
 
-/** RFC 6750 §2.1; the answer to a refusal carries RFC 6750 §3's challenge. */
-export function requireAccess(store: AccessTokenStore): RequestHandler {
-  return async (request, response, next) => {
-    const [scheme, token, ...rest] = (request.get('authorization') ?? '').split(' ')
-    const isBearer = scheme?.toLowerCase() === 'bearer' && rest.length === 0
-    if (isBearer && token !== undefined && (await opens(store, token))) return next()
-    response.set('WWW-Authenticate', 'Bearer realm="fleetward"')
-    throw new HttpError(
-      401,
-      'ACCESS_DENIED',
-      'Send the administrator token of the server: Authorization: Bearer <token>',
-    )
+const MACHINE_RIGHTS = without(
+  rightsOf([{ role: 'administrator', product: EVERYWHERE }]),
+  PERSONS_ALONE,
+)
+
+export function machineCaller(store: AccessTokenStore): Authenticate {
+  return async (request) => {
+    const token = bearerOf(request)
+    if (token === undefined || !TOKEN.test(token) || !(await opens(store, token))) return undefined
+    return { actor: machineActor(request.socket.remoteAddress), rights: MACHINE_RIGHTS }
   }
 }
 

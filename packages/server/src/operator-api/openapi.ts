@@ -9,6 +9,7 @@ const ownPaths: ZodOpenApiPathsObject = {
   '/openapi.json': {
     get: {
       summary: 'This document',
+      'x-permission': 'anyone-signed-in',
       responses: answers({
         200: { description: 'OpenAPI 3.1', schema: z.record(z.string(), z.unknown()) },
       }),

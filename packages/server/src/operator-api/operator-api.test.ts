@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Router } from 'express'
 import { TestServer } from '../../test/support/test-server.ts'
@@ -36,4 +38,16 @@ test('every route stands in the OpenAPI document, and everything in the document
   assert.deepEqual(documented.toSorted(), [...routed].toSorted())
   assert.equal(openApi.openapi, '3.1.0')
   assert.ok(documented.includes('post /products/{product}/enrolment-tokens'))
+})
+
+test('no route takes the product from the path, only from what the guard permitted (CVE-2026-28806)', () => {
+  const source = join(import.meta.dirname, '..')
+  const files = globSync('**/*-routes.ts', { cwd: source })
+  assert.ok(files.length >= 5)
+  const reading = files.filter((file) =>
+    /params\.product|params as \{|\bproduct\b[^}]*\} = (?:parseRequest\([^)]*|request\.)params/.test(
+      readFileSync(join(source, file), 'utf8'),
+    ),
+  )
+  assert.deepEqual(reading, [])
 })

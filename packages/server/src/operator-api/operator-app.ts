@@ -1,29 +1,30 @@
 /**
- * The operator API (protocol §11): everything under /api/1 behind the administrator's token. It listens on
- * loopback only; accounts and TLS for it come later, at the same door.
+ * The operator API (protocol §11): everything under /api/1 behind the guard, which lets through what the
+ * OpenAPI document permits the caller.
  */
 import { REQUEST_BODY_MAX_BYTES } from '@fleetward/shared'
 import express, { type Express, type RequestHandler, type Router } from 'express'
 import helmet from 'helmet'
 import type { Logger } from 'pino'
-import { type AccessTokenStore, requireAccess } from '../http/access.ts'
 import { requireContentType } from '../http/content-type.ts'
+import { type Authenticate, guard } from '../http/guard.ts'
 import { requireKnownHost } from '../http/host-check.ts'
-import { type DocumentedPaths, refuseOtherMethods } from '../http/other-methods.ts'
+import type { DocumentedPaths } from '../http/operations.ts'
 import { notFound, sendProblem } from '../http/problem.ts'
-import { requireProduct } from '../products/product-routes.ts'
-import type { ProductStore } from '../products/product-store.ts'
+import type { Clock, ProductDirectory } from '../ports.ts'
 
 export const API = '/api/1'
 
 export interface OperatorAppNeeds {
-  readonly access: AccessTokenStore
-  readonly products: ProductStore
+  /** Every way to say who is calling, tried in this order. */
+  readonly callers: readonly Authenticate[]
+  readonly products: ProductDirectory
+  readonly clock: Clock
   /** Names the server goes by, beside loopback's. */
   readonly hosts: readonly string[]
   /** Below {@link API}. */
   readonly routers: readonly Router[]
-  /** Below `/api/1/products/:product`, once that product is known. */
+  /** Below `/api/1/products/:product`. */
   readonly productRouters: readonly Router[]
   readonly openApi: { readonly paths?: DocumentedPaths }
   readonly log: Logger
@@ -44,19 +45,33 @@ export function operatorApp(needs: OperatorAppNeeds): Express {
     response.json({ status: 'ok' })
   })
 
-  app.use(API, requireAccess(needs.access))
+  app.use(
+    API,
+    guard({
+      ...{ products: needs.products, clock: needs.clock, paths: needs.openApi.paths ?? {} },
+      authenticate: firstOf(needs.callers),
+    }),
+  )
   app.get(`${API}/openapi.json`, (_request, response) => {
     response.json(needs.openApi)
   })
   app.use(API, jsonBodies)
   for (const router of needs.routers) app.use(API, router)
-  app.use(`${API}/products/:product`, requireProduct(needs.products))
   for (const router of needs.productRouters) app.use(`${API}/products/:product`, router)
-  app.use(API, refuseOtherMethods(needs.openApi.paths ?? {}))
 
   app.use(notFound)
   app.use(sendProblem(needs.log))
   return app
+}
+
+function firstOf(callers: readonly Authenticate[]): Authenticate {
+  return async (request) => {
+    for (const authenticate of callers) {
+      const caller = await authenticate(request)
+      if (caller !== undefined) return caller
+    }
+    return undefined
+  }
 }
 
 /** Answers hold what only an administrator may see. */

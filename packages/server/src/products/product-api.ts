@@ -29,11 +29,14 @@ const productInFullSchema = z
 export const productPaths: ZodOpenApiPathsObject = {
   '/products': {
     get: {
-      summary: 'All products',
+      summary: 'All products that the caller may see',
+      'x-permission': 'product.read',
+      'x-any-product': true,
       responses: answers({ 200: { description: 'Products', schema: z.array(productSchema) } }),
     },
     post: {
       summary: 'Add a product and make its online keys',
+      'x-permission': 'product.create',
       requestBody: jsonBody(newProductSchema),
       responses: answers({ 201: { description: 'Added', schema: productInFullSchema } }),
     },
@@ -41,6 +44,7 @@ export const productPaths: ZodOpenApiPathsObject = {
   '/products/{product}': {
     get: {
       summary: 'What the manufacturer has to sign for this server to do its part',
+      'x-permission': 'product.read',
       requestParams: { path: inProduct },
       responses: answers({ 200: { description: 'The product', schema: productInFullSchema } }),
     },

@@ -1,6 +1,8 @@
 import { tufKeyOf } from '@fleetward/shared'
-import { type RequestHandler, Router } from 'express'
+import { Router } from 'express'
+import { EVERYWHERE } from '../accounts/rights.ts'
 import { parseRequest } from '../http/parse-request.ts'
+import { permitOf } from '../http/permit.ts'
 import { HttpError } from '../http/problem.ts'
 import type { Clock, TrustAnchors } from '../ports.ts'
 import type { OnlineKeys } from '../publishing/online-keys.ts'
@@ -17,8 +19,10 @@ export interface ProductRoutesNeeds {
 export function productRoutes({ products, keys, anchors, clock }: ProductRoutesNeeds): Router {
   const routes = Router()
 
-  routes.get('/products', async (_request, response) => {
-    response.json(await products.all())
+  routes.get('/products', async (request, response) => {
+    const permitted = permitOf(request).productsWith('product.read')
+    const all = await products.all()
+    response.json(all.filter(({ id }) => permitted === EVERYWHERE || permitted.includes(id)))
   })
 
   routes.post('/products', async (request, response) => {
@@ -33,8 +37,10 @@ export function productRoutes({ products, keys, anchors, clock }: ProductRoutesN
   })
 
   routes.get('/products/:product', async (request, response) => {
-    const product = await products.find(request.params.product)
-    if (product === undefined) throw noSuchProduct()
+    const product = await products.find(permitOf(request).product)
+    if (product === undefined) {
+      throw new HttpError(404, 'NO_SUCH_PRODUCT', 'There is no such product')
+    }
     response.json(await inFull(product))
   })
 
@@ -54,16 +60,4 @@ export function productRoutes({ products, keys, anchors, clock }: ProductRoutesN
   }
 
   return routes
-}
-
-/** Stands before everything below `/products/:product`. */
-export function requireProduct(products: ProductStore): RequestHandler<{ product: string }> {
-  return async (request, _response, next) => {
-    if ((await products.find(request.params.product)) === undefined) throw noSuchProduct()
-    next()
-  }
-}
-
-function noSuchProduct(): HttpError {
-  return new HttpError(404, 'NO_SUCH_PRODUCT', 'There is no such product')
 }

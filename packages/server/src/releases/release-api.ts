@@ -56,6 +56,7 @@ export const releasePaths: ZodOpenApiPathsObject = {
   '/products/{product}/metadata/{role}': {
     put: {
       summary: 'Upload signed metadata',
+      'x-permission': 'release.publish',
       requestParams: { path: inRole },
       requestBody: bytesBody('application/json'),
       responses: answers({
@@ -67,6 +68,7 @@ export const releasePaths: ZodOpenApiPathsObject = {
   '/products/{product}/files/{sha256}': {
     put: {
       summary: 'Upload a file that verified metadata lists',
+      'x-permission': 'release.publish',
       requestParams: { path: inFile },
       requestBody: bytesBody('application/octet-stream'),
       responses: answers({
@@ -77,6 +79,7 @@ export const releasePaths: ZodOpenApiPathsObject = {
   '/products/{product}/releases': {
     get: {
       summary: 'All releases ever published',
+      'x-permission': 'release.read',
       requestParams: { path: inProduct },
       responses: answers({ 200: { description: 'Releases', schema: z.array(releaseSchema) } }),
     },
@@ -84,6 +87,8 @@ export const releasePaths: ZodOpenApiPathsObject = {
   '/products/{product}/releases/{version}/withdraw': {
     post: {
       summary: 'Stop offering a release; withdraws all its rollouts',
+      'x-permission': 'release.withdraw',
+      'x-step-up': true,
       requestParams: { path: inRelease },
       responses: answers({ 200: { description: 'Withdrawn', schema: releaseSchema } }),
     },

@@ -2,6 +2,7 @@ import { TARGETS_LENGTH_MAX_BYTES } from '@fleetward/shared'
 import express, { Router } from 'express'
 import { requireContentType } from '../http/content-type.ts'
 import { parseRequest } from '../http/parse-request.ts'
+import { permitOf } from '../http/permit.ts'
 import { HttpError } from '../http/problem.ts'
 import type { Clock } from '../ports.ts'
 import type { Manifests } from '../publishing/manifests.ts'
@@ -27,7 +28,8 @@ export function releaseRoutes({ database, intake, manifests, clock }: ReleaseRou
     // The bytes as they were signed: our own strict parser reads them, no other.
     express.raw({ type: () => true, inflate: false, limit: TARGETS_LENGTH_MAX_BYTES }),
     async (request, response) => {
-      const { product, role } = parseRequest(inRole, request.params)
+      const { product } = permitOf(request)
+      const { role } = parseRequest(inRole, request.params)
       const bytes: unknown = request.body
       const { isPublished, version, missing, signAnew } = await intake.uploadMetadata(
         product,
@@ -43,7 +45,8 @@ export function releaseRoutes({ database, intake, manifests, clock }: ReleaseRou
     '/files/:sha256',
     requireContentType('application/octet-stream'),
     async (request, response) => {
-      const { product, sha256 } = parseRequest(inFile, request.params)
+      const { product } = permitOf(request)
+      const { sha256 } = parseRequest(inFile, request.params)
       // Not destroyed when the upload is refused half-way: node discards the rest, so that the answer
       // arrives instead of a reset connection. A body without end gets no such patience.
       const body = request.iterator({ destroyOnReturn: false })
@@ -53,12 +56,13 @@ export function releaseRoutes({ database, intake, manifests, clock }: ReleaseRou
   )
 
   routes.get('/releases', async (request, response) => {
-    const { product } = request.params as { product: string }
+    const { product } = permitOf(request)
     response.json((await database.releases.ofProduct(product)).map(releaseView))
   })
 
   routes.post('/releases/:version/withdraw', async (request, response) => {
-    const { product, version } = parseRequest(inRelease, request.params)
+    const { product } = permitOf(request)
+    const { version } = parseRequest(inRelease, request.params)
     const withdrawn = await database.transaction(async (stores) => {
       const now = Math.floor(clock.now().getTime() / 1000)
       await stores.releases.withdraw(product, version, now)

@@ -102,19 +102,24 @@ const progressSchema = z
 export const inRollout = z.object({ product: productName, id: name })
 
 const moved = answers({ 200: { description: 'The rollout', schema: rolloutSchema } })
-const action = (summary: string) => ({
-  post: { summary, requestParams: { path: inRollout }, responses: moved },
+const action = (summary: string, more: object = {}) => ({
+  post: {
+    ...{ summary, 'x-permission': 'rollout.control', ...more },
+    ...{ requestParams: { path: inRollout }, responses: moved },
+  },
 })
 
 export const rolloutPaths: ZodOpenApiPathsObject = {
   '/products/{product}/rollouts': {
     get: {
       summary: 'All rollouts, the latest first',
+      'x-permission': 'rollout.read',
       requestParams: { path: inProduct },
       responses: answers({ 200: { description: 'Rollouts', schema: z.array(rolloutSchema) } }),
     },
     post: {
       summary: 'Start a rollout',
+      'x-permission': 'rollout.plan',
       requestParams: { path: inProduct },
       requestBody: jsonBody(newRolloutSchema),
       responses: answers({ 201: { description: 'Started', schema: rolloutSchema } }),
@@ -123,6 +128,7 @@ export const rolloutPaths: ZodOpenApiPathsObject = {
   '/products/{product}/rollouts/{id}': {
     get: {
       summary: 'A rollout and how far it has come',
+      'x-permission': 'rollout.read',
       requestParams: { path: inRollout },
       responses: answers({
         200: {
@@ -133,6 +139,7 @@ export const rolloutPaths: ZodOpenApiPathsObject = {
     },
     patch: {
       summary: 'Widen the share; it never shrinks',
+      'x-permission': 'rollout.control',
       requestParams: { path: inRollout },
       requestBody: jsonBody(widenSchema),
       responses: moved,

@@ -1,5 +1,6 @@
-import { Router } from 'express'
+import { type Request, Router } from 'express'
 import { parseRequest } from '../http/parse-request.ts'
+import { permitOf } from '../http/permit.ts'
 import { HttpError } from '../http/problem.ts'
 import type { Clock, DeviceProgress } from '../ports.ts'
 import type { Manifests } from '../publishing/manifests.ts'
@@ -37,12 +38,12 @@ export function rolloutRoutes({
   const now = () => Math.floor(clock.now().getTime() / 1000)
 
   routes.get('/rollouts', async (request, response) => {
-    const { product } = request.params as { product: string }
+    const { product } = permitOf(request)
     response.json((await database.rollouts.ofProduct(product)).map(rolloutView))
   })
 
   routes.post('/rollouts', async (request, response) => {
-    const { product } = request.params as { product: string }
+    const { product } = permitOf(request)
     const wanted = parseRequest(newRolloutSchema, request.body)
     const started = await database.transaction(async (stores) => {
       const rollout = await startRollout(stores, product, wanted, now())
@@ -54,7 +55,8 @@ export function rolloutRoutes({
   })
 
   routes.get('/rollouts/:id', async (request, response) => {
-    const { product, id } = parseRequest(inRollout, request.params)
+    const { product } = permitOf(request)
+    const { id } = parseRequest(inRollout, request.params)
     const rollout = await find(database, product, id)
     response.json({ ...rolloutView(rollout), progress: await progress.progress(product, id) })
   })
@@ -71,13 +73,13 @@ export function rolloutRoutes({
         facts: { share: shareOf(rollout.share.upTo) },
       })
     }
-    response.json(await change(request.params, widen))
+    response.json(await change(request, widen))
   })
 
   for (const move of ['pause', 'resume', 'withdraw'] as const) {
     routes.post(`/rollouts/:id/${move}`, async (request, response) => {
       response.json(
-        await change(request.params, (rollout, at, stores) => moveTo(move, rollout, at, stores)),
+        await change(request, (rollout, at, stores) => moveTo(move, rollout, at, stores)),
       )
     })
   }
@@ -87,12 +89,13 @@ export function rolloutRoutes({
       if (rollout.state === 'withdrawn') throw withdrawnAlready()
       return retryRollout(rollout, at)
     }
-    response.json(await change(request.params, retry))
+    response.json(await change(request, retry))
   })
 
   /** Find, compute, compare and swap, sign: in one transaction. */
-  async function change(params: unknown, compute: Change) {
-    const { product, id } = parseRequest(inRollout, params)
+  async function change(request: Request, compute: Change) {
+    const { product } = permitOf(request)
+    const { id } = parseRequest(inRollout, request.params)
     const changed = await database.transaction(async (stores) => {
       const rollout = await find(stores, product, id)
       const next = await compute(rollout, now(), stores)

@@ -12,12 +12,15 @@ import { generateKey } from '@fleetward/platform'
 import express, { Router } from 'express'
 import type { Kysely } from 'kysely'
 import { pino } from 'pino'
+import { machineActor } from '../../src/accounts/actor.ts'
+import { EVERYWHERE, rightsOf } from '../../src/accounts/rights.ts'
 import { openDatabase, type Tables } from '../../src/adapters/sqlite/database.ts'
 import { SqliteDeviceStore } from '../../src/adapters/sqlite/device-store.ts'
 import { SqliteEnrolmentStore } from '../../src/adapters/sqlite/enrolment-store.ts'
 import { ReportIngestion } from '../../src/devices/report-ingestion.ts'
 import { ReportKeys } from '../../src/devices/report-keys.ts'
 import { startEdge } from '../../src/edge.ts'
+import { guard } from '../../src/http/guard.ts'
 import { sendProblem } from '../../src/http/problem.ts'
 import type { Edge, PublishedFile } from '../../src/ports.ts'
 import { parseSettings } from '../../src/settings.ts'
@@ -124,6 +127,16 @@ export class EdgeUnderTest {
     for (const routes of this.edge.operatorRoutes) products.use(routes)
     const app = express()
     app.use(express.json({ inflate: false }))
+    app.use(
+      guard({
+        ...{ paths: this.edge.openApiPaths, clock: this.clock },
+        products: { find: async (id) => ({ id }) },
+        authenticate: async () => ({
+          actor: machineActor('127.0.0.1'),
+          rights: rightsOf([{ role: 'administrator', product: EVERYWHERE }]),
+        }),
+      }),
+    )
     app.use('/products/:product', products)
     app.use(sendProblem(pino({ level: 'silent' })))
     const operator = createServer(app)

@@ -1,0 +1,66 @@
+/**
+ * What can be permitted, and which role permits it. Every operation of the API names one of these permissions;
+ * docs/accounts.md shows this table, and a test holds it there.
+ */
+
+export const ROLES = [
+  'viewer',
+  'operator',
+  'releaseManager',
+  'securityOfficer',
+  'auditor',
+  'administrator',
+] as const
+export type Role = (typeof ROLES)[number]
+
+/** `administrator` has every permission and is not listed. */
+const PERMITTED = {
+  'product.read': ['viewer', 'operator', 'releaseManager', 'securityOfficer', 'auditor'],
+  'product.create': [],
+  'product.manage': ['releaseManager'],
+  'device.read': ['viewer', 'operator', 'releaseManager', 'securityOfficer', 'auditor'],
+  'device.command': ['operator', 'securityOfficer'],
+  'device.manage': ['operator', 'securityOfficer'],
+  /** Takes an owner's data or the whole device away: factory reset, erase, decommissioning. */
+  'device.erase': ['securityOfficer'],
+  'enrolment.create': ['operator'],
+  'release.read': ['viewer', 'operator', 'releaseManager', 'securityOfficer', 'auditor'],
+  'release.publish': ['releaseManager'],
+  'release.withdraw': ['releaseManager', 'securityOfficer'],
+  'rollout.read': ['viewer', 'operator', 'releaseManager', 'securityOfficer', 'auditor'],
+  'rollout.plan': ['operator', 'releaseManager'],
+  'rollout.control': ['operator', 'releaseManager', 'securityOfficer'],
+  'rollout.approve': ['releaseManager', 'securityOfficer'],
+  'rollout.emergency': ['securityOfficer'],
+  'webhook.manage': [],
+  'audit.read': ['securityOfficer', 'auditor'],
+  'account.read': ['securityOfficer', 'auditor'],
+  'account.manage': [],
+  /** API tokens of one's own. */
+  'token.own': ['viewer', 'operator', 'releaseManager', 'securityOfficer', 'auditor'],
+  'server.read': ['operator', 'securityOfficer', 'auditor'],
+  'server.manage': [],
+} as const satisfies Readonly<Record<string, readonly Role[]>>
+
+export type Permission = keyof typeof PERMITTED
+export const PERMISSIONS = Object.keys(PERMITTED) as readonly Permission[]
+
+/** What an operation can ask for: a permission, or less. */
+export type Requirement = Permission | 'public' | 'anyone-signed-in'
+
+/**
+ * A second pair of eyes is a person's. What no person does, the machine's token and service accounts, never
+ * has these, whatever role it was given.
+ */
+export const PERSONS_ALONE: readonly Permission[] = ['rollout.approve', 'rollout.emergency']
+
+export function permissionsOf(role: Role): readonly Permission[] {
+  if (role === 'administrator') return PERMISSIONS
+  return PERMISSIONS.filter((permission) =>
+    (PERMITTED[permission] as readonly Role[]).includes(role),
+  )
+}
+
+export function isPermission(text: string): text is Permission {
+  return Object.hasOwn(PERMITTED, text)
+}

@@ -1,0 +1,73 @@
+/**
+ * What somebody may do where. Rights are kept per product and never flow from one into another; `'*'` is every
+ * product and all that lies above products.
+ */
+import { type Permission, permissionsOf, type Role } from './permission.ts'
+
+export const EVERYWHERE = '*'
+
+export interface Grant {
+  readonly role: Role
+  /** A product, or {@link EVERYWHERE}. */
+  readonly product: string
+}
+
+/** By product. */
+export type Rights = ReadonlyMap<string, ReadonlySet<Permission>>
+
+export function rightsOf(grants: readonly Grant[]): Rights {
+  const rights = new Map<string, Set<Permission>>()
+  for (const { role, product } of grants) {
+    const there = rights.get(product) ?? new Set()
+    for (const permission of permissionsOf(role)) there.add(permission)
+    rights.set(product, there)
+  }
+  return rights
+}
+
+/** `product` may be {@link EVERYWHERE}: then a right on single products is not enough. */
+export function mayIn(rights: Rights, permission: Permission, product: string): boolean {
+  return [EVERYWHERE, product].some((where) => rights.get(where)?.has(permission) === true)
+}
+
+export function mayAnywhere(rights: Rights, permission: Permission): boolean {
+  return [...rights.values()].some((permissions) => permissions.has(permission))
+}
+
+/** Whether the product is any of its business: without, its very existence is not. */
+export function concerns(rights: Rights, product: string): boolean {
+  return [EVERYWHERE, product].some((where) => (rights.get(where)?.size ?? 0) > 0)
+}
+
+/** {@link EVERYWHERE}, or the products in which it has the permission. */
+export function productsWith(
+  rights: Rights,
+  permission: Permission,
+): readonly string[] | typeof EVERYWHERE {
+  if (mayIn(rights, permission, EVERYWHERE)) return EVERYWHERE
+  return [...rights].flatMap(([product, permissions]) =>
+    permissions.has(permission) ? [product] : [],
+  )
+}
+
+/** No more than these rights, of them only the scopes, and only in this product or {@link EVERYWHERE}. */
+export function narrowed(
+  rights: Rights,
+  { scopes, product }: { readonly scopes: readonly Permission[]; readonly product: string },
+): Rights {
+  if (product !== EVERYWHERE) {
+    return new Map([[product, new Set(scopes.filter((scope) => mayIn(rights, scope, product)))]])
+  }
+  return new Map(
+    [...rights].map(([where, has]) => [where, new Set(scopes.filter((scope) => has.has(scope)))]),
+  )
+}
+
+export function without(rights: Rights, taken: readonly Permission[]): Rights {
+  return new Map(
+    [...rights].map(([where, has]) => [
+      where,
+      new Set([...has].filter((permission) => !taken.includes(permission))),
+    ]),
+  )
+}
