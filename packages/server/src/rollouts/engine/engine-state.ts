@@ -1,0 +1,51 @@
+/** What must be durable between two ticks of a rollout; plain data, so that it can be kept as JSON. */
+import type { Because } from './because.ts'
+import type { RolloutState } from './rollout-state.ts'
+
+export interface EngineState {
+  readonly state: RolloutState
+  /** Of a scheduled rollout: seconds since 1970. */
+  readonly startsAt?: number | undefined
+  /** Index of the last group that is open; -1 before the first. */
+  readonly openGroup: number
+  /** When it was last looked at, seconds since 1970. */
+  readonly observedAt?: number | undefined
+  /**
+   * For how long the open group has met its success share without a break, as far as the server was there to
+   * see it; undefined while it does not.
+   */
+  readonly metSeconds?: number | undefined
+  /** Oldest first: those of the last 60 seconds, and the last one in any case. */
+  readonly openings: readonly Opening[]
+  /** Devices opened in all. */
+  readonly opened: number
+  /** Most successes ever seen: what an exponential pace has risen with. */
+  readonly successes: number
+  /** The group after which it paused itself, so that it does so once. */
+  readonly pausedAfter?: number | undefined
+  /**
+   * Failures that an operator has seen and accepted by going on; they count no more. One number for each
+   * group, and one for those who joined late.
+   */
+  readonly accepted: { readonly groups: readonly number[]; readonly late: number }
+  /** Why it paused or stopped itself. */
+  readonly halted?: Because | undefined
+}
+
+export interface Opening {
+  /** Seconds since 1970. */
+  readonly at: number
+  readonly count: number
+}
+
+/** Of the rollout as it is created. */
+export function newEngineState(groupsCount: number): EngineState {
+  return {
+    state: 'creating',
+    openGroup: -1,
+    openings: [],
+    opened: 0,
+    successes: 0,
+    accepted: { groups: Array.from({ length: groupsCount }, () => 0), late: 0 },
+  }
+}
