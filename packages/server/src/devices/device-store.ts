@@ -1,4 +1,4 @@
-/** What is kept about devices. The adapter is adapters/sqlite/device-store.ts. */
+/** What is kept about devices. The adapter is adapters/sql/device-store.ts. */
 import type { Report } from '@fleetward/shared'
 import type { DeviceAtBroker } from '../broker/access-rules.ts'
 import type { DeviceProgress } from '../ports.ts'
