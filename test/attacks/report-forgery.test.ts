@@ -7,10 +7,10 @@ import { createHash } from 'node:crypto'
 import { after, test } from 'node:test'
 import { type Report, signReport, tokenDigest } from '@fleetward/shared'
 import { base64url, type CryptoKey } from 'jose'
-import { openDatabase } from '../../packages/server/src/adapters/sqlite/database.ts'
-import { SqliteDeviceStore } from '../../packages/server/src/adapters/sqlite/device-store.ts'
-import { SqliteEnrolmentStore } from '../../packages/server/src/adapters/sqlite/enrolment-store.ts'
-import { SqliteProductStore } from '../../packages/server/src/adapters/sqlite/product-store.ts'
+import { openDatabase } from '../../packages/server/src/adapters/sql/database.ts'
+import { SqlDeviceStore } from '../../packages/server/src/adapters/sql/device-store.ts'
+import { SqlEnrolmentStore } from '../../packages/server/src/adapters/sql/enrolment-store.ts'
+import { SqlProductStore } from '../../packages/server/src/adapters/sql/product-store.ts'
 import { ReportIngestion } from '../../packages/server/src/devices/report-ingestion.ts'
 import { ReportKeys } from '../../packages/server/src/devices/report-keys.ts'
 import {
@@ -28,11 +28,11 @@ import {
 } from '../support/signed-messages.ts'
 
 const OTHER = 'G1-0002'
-const database = await openDatabase(':memory:')
+const database = await openDatabase({ file: ':memory:' })
 after(() => database.destroy())
-await new SqliteProductStore(database).add({ id: PRODUCT, createdAt: NOW })
-const enrolment = new SqliteEnrolmentStore(database)
-const store = new SqliteDeviceStore(database)
+await new SqlProductStore(database).add({ id: PRODUCT, createdAt: NOW })
+const enrolment = new SqlEnrolmentStore(database)
+const store = new SqlDeviceStore(database)
 const ingestion = new ReportIngestion({
   store,
   keys: new ReportKeys(enrolment),

@@ -3,9 +3,9 @@
  * only as the ports the core gives it.
  */
 import { join } from 'node:path'
-import { SqliteCommandStore } from './adapters/sqlite/command-store.ts'
-import { SqliteDeviceStore } from './adapters/sqlite/device-store.ts'
-import { SqliteEnrolmentStore } from './adapters/sqlite/enrolment-store.ts'
+import { SqlCommandStore } from './adapters/sql/command-store.ts'
+import { SqlDeviceStore } from './adapters/sql/device-store.ts'
+import { SqlEnrolmentStore } from './adapters/sql/enrolment-store.ts'
 import type { Broker } from './broker/broker.ts'
 import { openEmbeddedBroker } from './broker/open-embedded.ts'
 import { connectOutsideBroker } from './broker/outside-broker.ts'
@@ -61,9 +61,9 @@ async function open(
     openServerCertificate(join(settings.dataFolder, 'tls'), serverCa, settings.host, clock.now())
   const certificate = await currentCertificate()
 
-  const enrolments = new SqliteEnrolmentStore(database)
-  const devices = new SqliteDeviceStore(database)
-  const commands = new SqliteCommandStore(database)
+  const enrolments = new SqlEnrolmentStore(database)
+  const devices = new SqlDeviceStore(database)
+  const commands = new SqlCommandStore(database)
   const access = new DeviceAccess(enrolments)
   const ingestion = new ReportIngestion({
     ...{ store: devices, keys: new ReportKeys(enrolments), clock },

@@ -8,7 +8,7 @@ import type { Router } from 'express'
 import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
-import type { Tables } from './adapters/sqlite/database.ts'
+import type { Tables } from './adapters/sql/database.ts'
 import type { Settings } from './settings.ts'
 
 /** The time; tests set it. */

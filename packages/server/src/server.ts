@@ -8,10 +8,11 @@ import { makeDirectory, nodeVerifier } from '@fleetward/platform'
 import { schedule } from 'node-cron'
 import type { Logger } from 'pino'
 import { DiskArtifacts } from './adapters/disk-artifacts.ts'
-import { SqliteAccessTokenStore } from './adapters/sqlite/access-token-store.ts'
-import { openDatabase } from './adapters/sqlite/database.ts'
-import { publishedMetadataOf } from './adapters/sqlite/metadata-store.ts'
-import { sqliteStores } from './adapters/sqlite/sqlite-stores.ts'
+import { SqlAccessTokenStore } from './adapters/sql/access-token-store.ts'
+import { openDatabase } from './adapters/sql/database.ts'
+import { publishedMetadataOf } from './adapters/sql/metadata-store.ts'
+import { sqlStores } from './adapters/sql/sql-stores.ts'
+import { databasePlaceOf } from './database-place.ts'
 import { startEdge as startRealEdge } from './edge.ts'
 import { ensureAdminToken, machineCaller } from './http/access.ts'
 import { listenOn } from './http/listen.ts'
@@ -71,12 +72,12 @@ async function start(
 ): Promise<RunningServer> {
   const { dataFolder, listen } = settings
   await makeDirectory(dataFolder)
-  const connection = await openDatabase(join(dataFolder, 'fleetward.db'))
+  const connection = await openDatabase(await databasePlaceOf(settings))
   opened.add(() => connection.destroy())
-  const database = sqliteStores(connection)
+  const database = sqlStores(connection)
   const artifacts = await DiskArtifacts.open(join(dataFolder, 'artifacts'))
   const keys = new OnlineKeys(join(dataFolder, 'keys'))
-  const access = new SqliteAccessTokenStore(connection)
+  const access = new SqlAccessTokenStore(connection)
   const adminTokenFile = join(dataFolder, 'admin-token')
   await ensureAdminToken(access, adminTokenFile, clock.now())
 

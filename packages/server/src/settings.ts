@@ -22,6 +22,19 @@ const settingsSchema = z.strictObject({
       operator: port.default(8080),
     })
     .prefault({}),
+  /** PostgreSQL instead of SQLite in the data folder. */
+  database: z
+    .strictObject({
+      url: z
+        .string()
+        .regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://')
+        .refine(
+          hasNoPassword,
+          'must hold no password: put it into a file and name it as passwordFile',
+        ),
+      passwordFile: z.string().min(1).optional(),
+    })
+    .optional(),
   /** An outside broker instead of the embedded one. */
   broker: z
     .strictObject({
@@ -62,6 +75,10 @@ export class SettingsError extends Error {
     super(mistakes.join('\n'))
     this.mistakes = mistakes
   }
+}
+
+function hasNoPassword(url: string): boolean {
+  return !URL.canParse(url) || new URL(url).password === ''
 }
 
 export function parseSettings(value: unknown): Settings {

@@ -1,4 +1,6 @@
 /** The stores of the core, together: what has to be decided at once is written at once. */
+import type { AuditStore } from './audit/audit-store.ts'
+import type { EventStore } from './events/event-store.ts'
 import type { ProductStore } from './products/product-store.ts'
 import type { ManifestStore } from './publishing/manifest-store.ts'
 import type { MetadataStore } from './releases/metadata-store.ts'
@@ -12,6 +14,8 @@ export interface Stores {
   readonly files: FileStore
   readonly rollouts: RolloutStore
   readonly manifests: ManifestStore
+  readonly audit: AuditStore
+  readonly events: EventStore
 }
 
 export interface Database extends Stores {

@@ -14,9 +14,9 @@ import type { Kysely } from 'kysely'
 import { pino } from 'pino'
 import { machineActor } from '../../src/accounts/actor.ts'
 import { EVERYWHERE, rightsOf } from '../../src/accounts/rights.ts'
-import { openDatabase, type Tables } from '../../src/adapters/sqlite/database.ts'
-import { SqliteDeviceStore } from '../../src/adapters/sqlite/device-store.ts'
-import { SqliteEnrolmentStore } from '../../src/adapters/sqlite/enrolment-store.ts'
+import { openDatabase, type Tables } from '../../src/adapters/sql/database.ts'
+import { SqlDeviceStore } from '../../src/adapters/sql/device-store.ts'
+import { SqlEnrolmentStore } from '../../src/adapters/sql/enrolment-store.ts'
 import { ReportIngestion } from '../../src/devices/report-ingestion.ts'
 import { ReportKeys } from '../../src/devices/report-keys.ts'
 import { startEdge } from '../../src/edge.ts'
@@ -82,7 +82,7 @@ export class EdgeUnderTest {
 
   async start(): Promise<void> {
     const { database } = this
-    const opened = database ?? (await openDatabase(join(this.folder, 'fleetward.db')))
+    const opened = database ?? (await openDatabase({ file: join(this.folder, 'fleetward.db') }))
     this.#database = opened
     for (const id of [PRODUCT, OTHER_PRODUCT]) {
       await opened
@@ -207,8 +207,8 @@ export class EdgeUnderTest {
   /** Reports into the database, past broker and rate limits. */
   async takeDirectly(device: string, tokens: readonly string[]): Promise<void> {
     const ingestion = new ReportIngestion({
-      store: new SqliteDeviceStore(this.db),
-      keys: new ReportKeys(new SqliteEnrolmentStore(this.db)),
+      store: new SqlDeviceStore(this.db),
+      keys: new ReportKeys(new SqlEnrolmentStore(this.db)),
       clock: this.clock,
     })
     const who = { product: PRODUCT, device, serial: undefined }

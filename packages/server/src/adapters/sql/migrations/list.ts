@@ -3,9 +3,11 @@ import type { Migration } from 'kysely/migration'
 import { productsReleasesRollouts } from './0001-products-releases-rollouts.ts'
 import { devices } from './0002-devices.ts'
 import { activityLogs } from './0003-activity-logs.ts'
+import { auditAndEvents } from './0006-audit-and-events.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-products-releases-rollouts': productsReleasesRollouts,
   '0002-devices': devices,
   '0003-activity-logs': activityLogs,
+  '0006-audit-and-events': auditAndEvents,
 }

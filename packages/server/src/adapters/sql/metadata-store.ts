@@ -8,7 +8,7 @@ import type {
 import { parseMetadataFileName, type Role, type UploadedRole } from '../../releases/role.ts'
 import type { Tables } from './database.ts'
 
-export class SqliteMetadataStore implements MetadataStore {
+export class SqlMetadataStore implements MetadataStore {
   readonly #database: Kysely<Tables>
 
   constructor(database: Kysely<Tables>) {

@@ -1,6 +1,6 @@
 /** Products with their metadata and releases, rollouts, the manifests signed for them, access. */
-import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
+import { run } from './statements.ts'
 
 const tables = [
   'CREATE TABLE products (id TEXT PRIMARY KEY, created_at INTEGER NOT NULL) STRICT, WITHOUT ROWID',
@@ -81,7 +81,5 @@ const tables = [
 ]
 
 export const productsReleasesRollouts: Migration = {
-  async up(database: Kysely<unknown>): Promise<void> {
-    for (const table of tables) await sql.raw(table).execute(database)
-  },
+  up: (database) => run(database, tables),
 }

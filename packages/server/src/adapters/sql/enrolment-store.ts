@@ -6,6 +6,7 @@ import type {
 } from '../../enrolment/enrolment-store.ts'
 import type { EnrolmentToken } from '../../enrolment/enrolment-token.ts'
 import type { IssuedCertificate } from '../../enrolment/fleet-authority.ts'
+import { alone } from './alone.ts'
 import type { Tables } from './database.ts'
 
 /** The device's row as it is when nothing has been reported yet. */
@@ -25,7 +26,7 @@ const UNHEARD = {
   nonce: null,
 } as const
 
-export class SqliteEnrolmentStore implements EnrolmentStore {
+export class SqlEnrolmentStore implements EnrolmentStore {
   readonly #database: Kysely<Tables>
 
   constructor(database: Kysely<Tables>) {
@@ -110,40 +111,37 @@ export class SqliteEnrolmentStore implements EnrolmentStore {
   }
 
   async enrol(enrolment: Enrolment, now: number): Promise<boolean> {
-    return this.#database
-      .transaction()
-      .execute(async (transaction) => {
-        const { device, publicKeySha256 } = enrolment.use
-        const used = await transaction
-          .updateTable('enrolment_tokens')
-          .set({ used_at: now, used_by: device, used_key_sha256: publicKeySha256 })
-          .where('id', '=', enrolment.tokenId)
-          .where('used_at', 'is', null)
-          .executeTakeFirst()
-        if (used.numUpdatedRows !== 1n) return false
+    return alone(this.#database, async (transaction) => {
+      const { device, publicKeySha256 } = enrolment.use
+      const used = await transaction
+        .updateTable('enrolment_tokens')
+        .set({ used_at: now, used_by: device, used_key_sha256: publicKeySha256 })
+        .where('id', '=', enrolment.tokenId)
+        .where('used_at', 'is', null)
+        .executeTakeFirst()
+      if (used.numUpdatedRows !== 1n) return false
 
-        const { product, cohort } = enrolment
-        const made = await transaction
-          .insertInto('devices')
-          .values({ id: device, product, cohort, enrolled_at: now, revoked_at: null, ...UNHEARD })
-          .onConflict((conflict) =>
-            conflict
-              .column('id')
-              .doUpdateSet({ cohort, enrolled_at: now, revoked_at: null, ...UNHEARD })
-              .where('devices.product', '=', product)
-              .where('devices.revoked_at', 'is not', null),
-          )
-          .executeTakeFirst()
-        // Throwing undoes the token's use as well.
-        if (made.numInsertedOrUpdatedRows !== 1n) throw new TakenMeanwhile()
-        await transaction.deleteFrom('reports').where('device', '=', device).execute()
-        await insertCertificate(transaction, device, 'current', enrolment.certificate, now)
-        return true
-      })
-      .catch((error: unknown) => {
-        if (error instanceof TakenMeanwhile) return false
-        throw error
-      })
+      const { product, cohort } = enrolment
+      const made = await transaction
+        .insertInto('devices')
+        .values({ id: device, product, cohort, enrolled_at: now, revoked_at: null, ...UNHEARD })
+        .onConflict((conflict) =>
+          conflict
+            .column('id')
+            .doUpdateSet({ cohort, enrolled_at: now, revoked_at: null, ...UNHEARD })
+            .where('devices.product', '=', product)
+            .where('devices.revoked_at', 'is not', null),
+        )
+        .executeTakeFirst()
+      // Throwing undoes the token's use as well.
+      if (made.numInsertedOrUpdatedRows !== 1n) throw new TakenMeanwhile()
+      await transaction.deleteFrom('reports').where('device', '=', device).execute()
+      await insertCertificate(transaction, device, 'current', enrolment.certificate, now)
+      return true
+    }).catch((error: unknown) => {
+      if (error instanceof TakenMeanwhile) return false
+      throw error
+    })
   }
 
   async addPending(
@@ -151,7 +149,7 @@ export class SqliteEnrolmentStore implements EnrolmentStore {
     certificate: IssuedCertificate & { readonly publicKey: Buffer },
     now: number,
   ): Promise<void> {
-    await this.#database.transaction().execute(async (transaction) => {
+    await alone(this.#database, async (transaction) => {
       // Never shown, so nothing was ever said with it; kept, a device could renew until the disk is full.
       await transaction
         .deleteFrom('device_certificates')
@@ -163,7 +161,7 @@ export class SqliteEnrolmentStore implements EnrolmentStore {
   }
 
   async promote(device: string, serial: string): Promise<void> {
-    await this.#database.transaction().execute(async (transaction) => {
+    await alone(this.#database, async (transaction) => {
       const pending = await transaction
         .selectFrom('device_certificates')
         .select('serial')
@@ -193,7 +191,7 @@ export class SqliteEnrolmentStore implements EnrolmentStore {
   }
 
   async revoke(product: string, device: string, now: number): Promise<boolean> {
-    return this.#database.transaction().execute(async (transaction) => {
+    return alone(this.#database, async (transaction) => {
       const { numUpdatedRows } = await transaction
         .updateTable('devices')
         .set((expression) => ({

@@ -1,12 +1,13 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { CommandIntent, CommandStore, NewCommand } from '../../devices/command-store.ts'
 import { nextSequence } from '../../publishing/next-number.ts'
+import { alone } from './alone.ts'
 import type { Tables } from './database.ts'
 
 /** Sent commands kept per device, for the operator to look at. */
 const SENT_MAX_COUNT = 50
 
-export class SqliteCommandStore implements CommandStore {
+export class SqlCommandStore implements CommandStore {
   readonly #database: Kysely<Tables>
 
   constructor(database: Kysely<Tables>) {
@@ -15,7 +16,7 @@ export class SqliteCommandStore implements CommandStore {
 
   async add(wanted: NewCommand, now: number): Promise<CommandIntent> {
     const { product, device, command } = wanted
-    return this.#database.transaction().execute(async (transaction) => {
+    return alone(this.#database, async (transaction) => {
       await transaction
         .deleteFrom('commands')
         .where('device', '=', device)
@@ -78,7 +79,7 @@ export class SqliteCommandStore implements CommandStore {
   }
 
   async nextSequence(device: string, now: number): Promise<number> {
-    return this.#database.transaction().execute(async (transaction) => {
+    return alone(this.#database, async (transaction) => {
       const { command_seq: last } = await transaction
         .selectFrom('devices')
         .select('command_seq')

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { AccessTokenStore } from '../../http/access.ts'
 import type { Tables } from './database.ts'
 
-export class SqliteAccessTokenStore implements AccessTokenStore {
+export class SqlAccessTokenStore implements AccessTokenStore {
   readonly #database: Kysely<Tables>
 
   constructor(database: Kysely<Tables>) {

@@ -5,7 +5,7 @@ import { decodeTarget, type ReleaseTarget } from '../../releases/release-target.
 import type { CoreTables } from './core-tables.ts'
 import type { Tables } from './database.ts'
 
-export class SqliteReleaseStore implements ReleaseStore {
+export class SqlReleaseStore implements ReleaseStore {
   readonly #database: Kysely<Tables>
 
   constructor(database: Kysely<Tables>) {

@@ -3,7 +3,7 @@ import type { PublishedFile } from '../../ports.ts'
 import type { FileStore } from '../../releases/release-store.ts'
 import type { Tables } from './database.ts'
 
-export class SqliteFileStore implements FileStore {
+export class SqlFileStore implements FileStore {
   readonly #database: Kysely<Tables>
 
   constructor(database: Kysely<Tables>) {

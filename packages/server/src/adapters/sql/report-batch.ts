@@ -9,6 +9,7 @@ import { type LogFinding, logAfter } from '../../devices/log-watch.ts'
 import { placeOf, type ReceivedReport } from '../../devices/report-chain.ts'
 import { partAfter, type RolloutPart } from '../../devices/rollout-part.ts'
 import type { Tables } from './database.ts'
+import { engineOf } from './engine.ts'
 
 /** Reports kept per device; older ones go. About 1 MiB at the usual size of a report. */
 export const REPORT_HISTORY_MAX_COUNT = 500
@@ -29,7 +30,14 @@ export async function takeReports(
   now: number,
 ): Promise<readonly ReportVerdict[]> {
   const ids = [...new Set(reports.map(({ device }) => device))]
-  const rows = await transaction.selectFrom('devices').selectAll().where('id', 'in', ids).execute()
+  const rows = await transaction
+    .selectFrom('devices')
+    .selectAll()
+    .where('id', 'in', ids)
+    .orderBy('id')
+    // A report may reach two servers at once; the rows' locks, taken in one order, let it count once.
+    .$if(engineOf(transaction) === 'postgres', (query) => query.forUpdate())
+    .execute()
   const batch: Batch = {
     transaction,
     now,

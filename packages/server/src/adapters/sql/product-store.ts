@@ -3,7 +3,7 @@ import type { Product, ProductStore } from '../../products/product-store.ts'
 import type { CoreTables } from './core-tables.ts'
 import type { Tables } from './database.ts'
 
-export class SqliteProductStore implements ProductStore {
+export class SqlProductStore implements ProductStore {
   readonly #database: Kysely<Tables>
 
   constructor(database: Kysely<Tables>) {

@@ -7,7 +7,7 @@ import type { Tables } from './database.ts'
 
 type Row = CoreTables['rollouts']
 
-export class SqliteRolloutStore implements RolloutStore {
+export class SqlRolloutStore implements RolloutStore {
   readonly #database: Kysely<Tables>
 
   constructor(database: Kysely<Tables>) {

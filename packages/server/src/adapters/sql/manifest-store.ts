@@ -3,7 +3,7 @@ import type { ManifestStore, SignedManifest } from '../../publishing/manifest-st
 import type { CoreTables } from './core-tables.ts'
 import type { Tables } from './database.ts'
 
-export class SqliteManifestStore implements ManifestStore {
+export class SqlManifestStore implements ManifestStore {
   readonly #database: Kysely<Tables>
 
   constructor(database: Kysely<Tables>) {

@@ -16,7 +16,7 @@ import { takeReports } from './report-batch.ts'
 
 type Row = Selectable<Tables['devices']> & { serial: string | null; not_after: number | null }
 
-export class SqliteDeviceStore implements DeviceStore {
+export class SqlDeviceStore implements DeviceStore {
   readonly #database: Kysely<Tables>
 
   constructor(database: Kysely<Tables>) {
@@ -82,8 +82,10 @@ export class SqliteDeviceStore implements DeviceStore {
   }
 
   async notePresence(changes: ReadonlyMap<string, PresenceChange>, now: number): Promise<void> {
+    // In the order of the ids: two servers that note the same devices at once must not wait for each other.
+    const inOrder = [...changes].sort(([a], [b]) => (a < b ? -1 : 1))
     await this.#database.transaction().execute(async (transaction) => {
-      for (const [device, { online, refusedReports = 0 }] of changes) {
+      for (const [device, { online, refusedReports = 0 }] of inOrder) {
         await transaction
           .updateTable('devices')
           .set((expression) => ({

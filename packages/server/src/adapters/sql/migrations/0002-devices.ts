@@ -1,6 +1,6 @@
 /** Enrolment tokens, devices with their certificates, reports, part in rollouts, and commands. */
-import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
+import { run } from './statements.ts'
 
 const tables = [
   `CREATE TABLE enrolment_tokens (
@@ -102,7 +102,5 @@ const tables = [
 ]
 
 export const devices: Migration = {
-  async up(database: Kysely<unknown>): Promise<void> {
-    for (const table of tables) await sql.raw(table).execute(database)
-  },
+  up: (database) => run(database, tables),
 }

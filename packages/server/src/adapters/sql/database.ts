@@ -1,0 +1,77 @@
+/**
+ * Opens the database: SQLite in the data folder, or PostgreSQL by URL, with the same tables and the same stores.
+ *
+ * SQLite: WAL with `synchronous = FULL`, so that a sequence number or a rollout that an answer has confirmed
+ * survives a power loss (https://www.sqlite.org/pragma.html#pragma_synchronous). There is one connection, so a
+ * transaction is alone: inside one, everything must go through the transaction, or it waits for itself.
+ *
+ * PostgreSQL: several connections, and maybe several servers; see alone.ts for what has to be alone.
+ */
+import SqliteConnection from 'better-sqlite3'
+import { type Dialect, Kysely, PostgresDialect, SqliteDialect } from 'kysely'
+import { Migrator } from 'kysely/migration'
+import { Pool } from 'pg'
+import type { AuditTables } from './audit-tables.ts'
+import type { CoreTables } from './core-tables.ts'
+import type { DeviceTables } from './device-tables.ts'
+import { migrations } from './migrations/list.ts'
+import { postgresTypes } from './postgres-types.ts'
+
+export type Tables = CoreTables & DeviceTables & AuditTables
+
+/** Where the data is. */
+export type DatabasePlace =
+  | { readonly file: string }
+  /** `postgresql://user@host/database`; the password comes apart, so that no URL with a secret is ever logged. */
+  | { readonly url: string; readonly password?: string | undefined }
+
+const POSTGRES_CONNECTIONS_MAX_COUNT = 10
+/** A database that does not answer is away: whoever asks is told so instead of being kept waiting. */
+const POSTGRES_CONNECT_MS = 5_000
+
+export async function openDatabase(place: DatabasePlace): Promise<Kysely<Tables>> {
+  const database = new Kysely<Tables>({ dialect: dialectOf(place) })
+  try {
+    const migrator = new Migrator({
+      db: database,
+      provider: { getMigrations: async () => migrations },
+    })
+    const { error } = await migrator.migrateToLatest()
+    if (error !== undefined) throw error
+  } catch (error) {
+    await database.destroy()
+    throw error
+  }
+  return database
+}
+
+function dialectOf(place: DatabasePlace): Dialect {
+  if ('file' in place) return sqlite(place.file)
+  const pool = new Pool({
+    connectionString: withPassword(place),
+    max: POSTGRES_CONNECTIONS_MAX_COUNT,
+    connectionTimeoutMillis: POSTGRES_CONNECT_MS,
+    types: postgresTypes,
+    application_name: 'fleetward',
+  })
+  // A connection that breaks while nobody uses it is replaced at the next query; unheard, it would end the process.
+  pool.on('error', () => {})
+  return new PostgresDialect({ pool })
+}
+
+/** In memory only. What the driver finds in the URL, it takes before what it is given beside it. */
+function withPassword({ url, password }: Extract<DatabasePlace, { url: string }>): string {
+  if (password === undefined) return url
+  const parsed = new URL(url)
+  parsed.password = encodeURIComponent(password)
+  return parsed.href
+}
+
+function sqlite(file: string): Dialect {
+  const connection = new SqliteConnection(file)
+  connection.pragma('journal_mode = WAL')
+  connection.pragma('synchronous = FULL')
+  connection.pragma('foreign_keys = ON')
+  connection.pragma('busy_timeout = 5000')
+  return new SqliteDialect({ database: connection })
+}

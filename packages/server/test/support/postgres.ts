@@ -1,0 +1,158 @@
+/**
+ * A real PostgreSQL of its own on a free port of loopback: initialised in a temporary folder, ended by its pid. As
+ * root it runs as the user `postgres`, because it refuses to run as root.
+ */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { chown, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Client } from 'pg'
+import { freePort } from './mosquitto.ts'
+
+/** Nobody listens yet; the server is starting up (cannot_connect_now). */
+const STARTING = ['ECONNREFUSED', '57P03']
+const DEBIAN = '/usr/lib/postgresql'
+
+export interface PostgresPlace {
+  readonly url: string
+  readonly password: string
+}
+
+export class RunningPostgres {
+  readonly folder: string
+  readonly port: number
+  readonly password: string
+  readonly #programs: string
+  #child: ChildProcess | undefined
+
+  private constructor(folder: string, port: number, password: string, programs: string) {
+    this.folder = folder
+    this.port = port
+    this.password = password
+    this.#programs = programs
+  }
+
+  static async start(): Promise<RunningPostgres> {
+    const programs = await programsFolder()
+    const folder = await mkdtemp(join(tmpdir(), 'fleetward-postgres-'))
+    const password = randomBytes(12).toString('base64url')
+    const passwordFile = join(folder, 'password')
+    await writeFile(passwordFile, password, { mode: 0o600 })
+    const { uid, gid } = await ownedByPostgres([folder, passwordFile])
+    execFileSync(
+      join(programs, 'initdb'),
+      [
+        ...['-D', join(folder, 'data'), '-U', 'fleetward', '--pwfile', passwordFile],
+        ...['-A', 'scram-sha-256', '-E', 'UTF8', '--locale=C', '--no-sync'],
+      ],
+      { stdio: 'ignore', uid, gid },
+    )
+    const postgres = new RunningPostgres(folder, await freePort(), password, programs)
+    await postgres.resume()
+    return postgres
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? 0
+  }
+
+  /** Starts it, again or for the first time, on its port. */
+  async resume(): Promise<void> {
+    const { uid, gid } = await ownedByPostgres([])
+    const settings = {
+      port: this.port,
+      listen_addresses: '127.0.0.1',
+      unix_socket_directories: this.folder,
+      max_connections: 100,
+      // The data does not outlive the test; what is tried is not PostgreSQL's durability.
+      fsync: 'off',
+    }
+    const child = spawn(
+      join(this.#programs, 'postgres'),
+      [
+        ...['-D', join(this.folder, 'data')],
+        ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+      ],
+      { stdio: 'ignore', uid, gid },
+    )
+    this.#child = child
+    await this.#answers(child)
+  }
+
+  /** `immediate` as after a crash: nobody is waited for. */
+  async pause(how: 'fast' | 'immediate' = 'fast'): Promise<void> {
+    const child = this.#child
+    this.#child = undefined
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
+    const ended = once(child, 'exit')
+    child.kill(how === 'fast' ? 'SIGINT' : 'SIGQUIT')
+    await ended
+  }
+
+  async stop(): Promise<void> {
+    await this.pause('immediate')
+    await rm(this.folder, { recursive: true, force: true })
+  }
+
+  /** A new, empty database. */
+  async database(): Promise<PostgresPlace> {
+    const name = `t${randomBytes(8).toString('hex')}`
+    const client = await this.#connect()
+    try {
+      await client.query(`CREATE DATABASE ${name}`)
+    } finally {
+      await client.end()
+    }
+    return { url: this.#urlOf(name), password: this.password }
+  }
+
+  #urlOf(database: string): string {
+    return `postgresql://fleetward@127.0.0.1:${this.port}/${database}`
+  }
+
+  async #connect(): Promise<Client> {
+    const { port, password } = this
+    const client = new Client({
+      ...{ host: '127.0.0.1', port, user: 'fleetward', password, database: 'postgres' },
+    })
+    await client.connect()
+    return client
+  }
+
+  async #answers(child: ChildProcess): Promise<void> {
+    for (;;) {
+      if (child.exitCode !== null) throw new Error(`postgres ended with ${child.exitCode}`)
+      try {
+        const client = await this.#connect()
+        await client.end()
+        return
+      } catch (error) {
+        const { code } = error as { code?: string }
+        if (code === undefined || !STARTING.includes(code)) throw error
+        await sleep(50)
+      }
+    }
+  }
+}
+
+async function programsFolder(): Promise<string> {
+  const versions = await readdir(DEBIAN).catch(() => [])
+  const newest = versions.sort((a, b) => Number(b) - Number(a))[0]
+  if (newest === undefined) {
+    throw new Error('PostgreSQL is not installed (Debian: apt-get install postgresql-15)')
+  }
+  return join(DEBIAN, newest, 'bin')
+}
+
+async function ownedByPostgres(paths: readonly string[]): Promise<{ uid?: number; gid?: number }> {
+  if (process.getuid?.() !== 0) return {}
+  const idOf = (flag: string) =>
+    Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }).trim())
+  const uid = idOf('-u')
+  const gid = idOf('-g')
+  for (const path of paths) await chown(path, uid, gid)
+  return { uid, gid }
+}
