@@ -21,6 +21,7 @@ export type TokenType =
   | 'fleetward-command+jws'
   | 'fleetward-report+jws'
   | 'fleetward-receipt+jws'
+  | 'fleetward-audit+jws'
 
 export interface TokenForm {
   readonly typ: TokenType
