@@ -1,3 +1,6 @@
+export * from './audit/audit-chain.ts'
+export * from './audit/audit-line.ts'
+export * from './audit/audit-statement.ts'
 export * from './crypto/der.ts'
 export * from './crypto/digest.ts'
 export * from './crypto/ed25519-point.ts'
