@@ -204,6 +204,7 @@ export class ListeningDevice {
     const { parties, releases = [verifiedRelease()] } = this.#options
     return {
       systemClock: { systemMs: () => this.now * 1000 },
+      place: { timeZone: () => 'UTC' },
       timer: { wait: (_, signal) => untilAborted(signal) },
       chance: { share: () => 0, nonce: () => 'nonce-of-the-last-report' },
       log: {

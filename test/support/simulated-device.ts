@@ -73,6 +73,7 @@ export class SimulatedDevice {
   readonly troubles = new Map<string, () => void>()
 
   systemMs = NOW * 1000
+  timeZone = 'UTC'
   device: AgentDevice = {
     product: PRODUCT,
     device: DEVICE,
@@ -232,6 +233,7 @@ export class SimulatedDevice {
     }
     return {
       systemClock: { systemMs: () => this.systemMs },
+      place: { timeZone: () => this.timeZone },
       chance: { share: () => 0.5, nonce: () => `nonce-${this.calls}` },
       log: { write: (_level, event, facts = {}) => this.logged.push({ event, facts }) },
       timer: { wait: (ms, signal) => this.#wait(ms, signal) },

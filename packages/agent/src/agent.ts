@@ -11,7 +11,7 @@ import { codeOf, type FactoryDefaults, type Facts, signReport } from '@fleetward
 import { DeviceActivity } from './activity/device-activity.ts'
 import { DeviceReadiness } from './adapters/device-readiness.ts'
 import { FileRecordStore } from './adapters/file-record-store.ts'
-import { systemChance, systemClock, systemTimer } from './adapters/system.ts'
+import { systemChance, systemClock, systemPlace, systemTimer } from './adapters/system.ts'
 import { startBackground } from './assembly/background.ts'
 import { Connections } from './assembly/connections.ts'
 import { deviceRoutes } from './assembly/device-routes.ts'
@@ -152,7 +152,15 @@ async function runUntilReset(
     : undefined
   const baseline = new BaselineFile(dataFolder)
   const ports: Ports = {
-    ...{ systemClock, timer: systemTimer, chance: systemChance, log, store, releases },
+    ...{
+      systemClock,
+      place: systemPlace,
+      timer: systemTimer,
+      chance: systemChance,
+      log,
+      store,
+      releases,
+    },
     transfer: transferOf(settings, { pack, folders, deviceClient, releases, shelf }),
     readiness: new DeviceReadiness({
       ...{ dataFolder, log, powerCommand: settings.powerCommand },

@@ -15,6 +15,11 @@ export interface SystemClock {
   systemMs(): number
 }
 
+export interface Place {
+  /** IANA name of the time zone that the machine is set to. */
+  timeZone(): string
+}
+
 export interface Timer {
   /** Resolves after `ms`, or at once when `signal` aborts: never rejects. */
   wait(ms: number, signal: AbortSignal): Promise<void>
@@ -191,6 +196,7 @@ export interface ReportSigner {
 
 export interface Ports {
   readonly systemClock: SystemClock
+  readonly place: Place
   readonly timer: Timer
   readonly chance: Chance
   readonly log: Log

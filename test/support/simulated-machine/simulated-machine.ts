@@ -253,6 +253,7 @@ export class SimulatedMachine {
     const log: Log = { write: (_, event, facts = {}) => this.logged.push({ event, facts }) }
     const ports: Ports = {
       systemClock: { systemMs: () => this.clock.deviceMs },
+      place: { timeZone: () => 'UTC' },
       timer: { wait: (ms, signal) => this.clock.wait(ms, signal) },
       chance: { share: () => 0.5, nonce: () => `nonce-${Math.floor(this.#chance() * 2 ** 32)}` },
       log,

@@ -1,11 +1,13 @@
 /** The machine's own clock, timer and chance. */
 import { randomBytes, randomInt } from 'node:crypto'
-import type { Chance, SystemClock, Timer } from '../ports.ts'
+import type { Chance, Place, SystemClock, Timer } from '../ports.ts'
 
 /** setTimeout takes 32 bits with a sign; anything longer would fire at once. */
 const TIMEOUT_MAX_MS = 2 ** 31 - 1
 
 export const systemClock: SystemClock = { systemMs: () => Date.now() }
+
+export const systemPlace: Place = { timeZone: () => Temporal.Now.timeZoneId() }
 
 export const systemTimer: Timer = {
   async wait(ms, signal) {

@@ -145,6 +145,50 @@ const table: [string, Partial<Situation>, 'start' | WaitingFor, number?][] = [
   ['inside the maintenance window', { window: { opens: NOW, closes: NOW + 1 } }, 'start'],
   ['after the maintenance window', { window: { opens: NOW - HOUR, closes: NOW } }, 'window'],
   [
+    'before the operator’s window',
+    { operatorsWindow: { opens: NOW + HOUR, closes: NOW + 2 * HOUR } },
+    'window',
+    NOW + HOUR,
+  ],
+  ['inside the operator’s window', { operatorsWindow: { opens: NOW, closes: NOW + 1 } }, 'start'],
+  [
+    'inside the operator’s window, before the owner’s: the owner’s is no less',
+    {
+      operatorsWindow: { opens: NOW, closes: NOW + HOUR },
+      window: { opens: NOW + HOUR, closes: NOW + 2 * HOUR },
+    },
+    'window',
+    NOW + HOUR,
+  ],
+  [
+    'before both: when the later one opens',
+    {
+      operatorsWindow: { opens: NOW + 2 * HOUR, closes: NOW + 3 * HOUR },
+      window: { opens: NOW + HOUR, closes: NOW + 4 * HOUR },
+    },
+    'window',
+    NOW + 2 * HOUR,
+  ],
+  [
+    '"install now" does not wait for the operator’s window',
+    {
+      operatorsWindow: { opens: NOW + HOUR, closes: NOW + 2 * HOUR },
+      owner: { approved: { path: PATH } },
+    },
+    'start',
+  ],
+  [
+    'a passed deadline does not wait for the operator’s window',
+    { operatorsWindow: { opens: NOW + HOUR, closes: NOW + 2 * HOUR }, ...passed },
+    'start',
+  ],
+  [
+    'a download that outlasted the operator’s window waits for the next one',
+    { step: 'switch', operatorsWindow: { opens: NOW + HOUR, closes: NOW + 2 * HOUR } },
+    'window',
+    NOW + HOUR,
+  ],
+  [
     'a passed deadline does not wait for the window',
     { window: { opens: NOW + HOUR, closes: NOW + 2 * HOUR }, ...passed },
     'start',

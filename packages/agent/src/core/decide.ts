@@ -35,8 +35,10 @@ export interface Situation {
     readonly approvalAsLastStep?: boolean
   }
   readonly owner: OwnersChoices
-  /** The maintenance window that is open now or opens next; without one any time is right. */
+  /** The owner's maintenance window that is open now or opens next; without one any time is right. */
   readonly window?: OpenTime
+  /** The same of the window in the offer's policy. Who has both starts when both are open. */
+  readonly operatorsWindow?: OpenTime
   /** What the device itself is short of. */
   readonly obstacle?: 'power' | 'space' | 'product'
   /** Seconds since 1970. */
@@ -49,7 +51,7 @@ export type Decision =
   | { readonly start: false; readonly waitingFor: WaitingFor; readonly until?: number }
 
 export function decide(situation: Situation): Decision {
-  const { step = 'begin', offer, owner, now, window, obstacle } = situation
+  const { step = 'begin', offer, owner, now, obstacle } = situation
   const { deadline } = situation.bounds
   const isSecurity = offer.release.kind !== 'functionality'
   const isPastDeadline = isSecurity && deadline !== undefined && now >= deadline
@@ -78,9 +80,8 @@ export function decide(situation: Situation): Decision {
       const earliest = startOf(situation)
       if (step === 'begin' && now < earliest) return wait('start', earliest)
       // A long download may have outlasted the window in which it began.
-      if (window !== undefined && (now < window.opens || now >= window.closes)) {
-        return wait('window', now < window.opens ? window.opens : undefined)
-      }
+      const closed = closedWindows(situation)
+      if (closed.length > 0) return wait('window', nextOpening(closed, now))
     }
   }
 
@@ -98,6 +99,18 @@ export function startOf({ offer, firstNotice, againAt, device }: Situation): num
   const digest = sha256Hex(new TextEncoder().encode(`start\n${offer.rollout}\n${device}`))
   const share = Number.parseInt(digest.slice(0, 8), 16) / 2 ** 32
   return Math.max(againAt ?? firstNotice, notBefore ?? 0) + Math.floor(share * spread)
+}
+
+function closedWindows({ window, operatorsWindow, now }: Situation): readonly OpenTime[] {
+  return [window, operatorsWindow]
+    .filter((open) => open !== undefined)
+    .filter(({ opens, closes }) => now < opens || now >= closes)
+}
+
+/** When all of them may have opened; undefined when one of them is just over. */
+function nextOpening(closed: readonly OpenTime[], now: number): number | undefined {
+  const ahead = closed.map(({ opens }) => opens).filter((opens) => opens > now)
+  return ahead.length === closed.length ? Math.max(...ahead) : undefined
 }
 
 /** Not beyond what is left of the allowance; an operator's deadline does not shorten it (protocol §5.5). */

@@ -12,7 +12,7 @@ import {
 import type { AgentRecord } from '../core/agent-record.ts'
 import { type Decision, decide, type Step } from '../core/decide.ts'
 import { windowAt } from '../core/maintenance-window.ts'
-import { settingsOf } from '../core/owners-choices.ts'
+import { type OwnersSettings, settingsOf } from '../core/owners-choices.ts'
 import type { Effect, Failure, Update, UpdateEvent, UpdateState } from '../core/update-machine.ts'
 import type { Ports } from '../ports.ts'
 import type { AgentDevice } from './agent-device.ts'
@@ -123,6 +123,7 @@ export class Effects {
         defaults: device.defaults,
         owner,
         ...(window === 'none' ? {} : { window: windowAt(now, window) }),
+        ...this.#operatorsWindow(update, window, now),
         ...(obstacle === undefined ? {} : { obstacle }),
         now,
       })
@@ -145,6 +146,14 @@ export class Effects {
       await ports.timer.wait(Math.min(longestMs, untilMs), AbortSignal.any([signal, news]))
     }
     return undefined
+  }
+
+  /** Where the device stands its owner knows best: many a machine's clock is set to UTC wherever it is. */
+  #operatorsWindow({ offer }: Update, owners: OwnersSettings['window'], now: number) {
+    const hours = offer.policy.window
+    if (hours === undefined) return {}
+    const timeZone = owners === 'none' ? this.#context.ports.place.timeZone() : owners.timeZone
+    return { operatorsWindow: windowAt(now, { ...hours, timeZone }) }
   }
 
   async #download(update: Update, signal: AbortSignal): Promise<UpdateEvent> {

@@ -13,16 +13,12 @@ import {
   LOG_RETENTION_MIN_DAYS,
   TRUST_FILE_LENGTH_MAX_BYTES,
 } from '../limits.ts'
+import { readWeeklyHours, type WeeklyHours } from './weekly-hours.ts'
 
 export type UpdateMode = 'automatic' | 'ask'
 
-/** Local time of the device; open over midnight when `to` is before `from`. */
-export interface FactoryWindow {
-  /** 1 is Monday, 7 is Sunday; rising, each once. */
-  readonly weekdays: readonly number[]
-  /** `HH:MM` */
-  readonly from: string
-  readonly to: string
+/** Local time of the device. */
+export interface FactoryWindow extends WeeklyHours {
   /** IANA name, for example `Europe/Berlin`. */
   readonly timeZone: string
 }
@@ -152,20 +148,10 @@ export function parseWindow(top: Fields): 'none' | FactoryWindow {
 
 /** The fields of a window; the caller refuses others. */
 export function readWindow(fields: Fields): FactoryWindow {
-  const window = {
-    weekdays: fields.list('weekdays', { min: 1, max: 7 }, (items, index) =>
-      items.integer(index, 1, 7),
-    ),
-    from: fields.matching('from', isTimeOfDay, 'HH:MM'),
-    to: fields.matching('to', isTimeOfDay, 'HH:MM'),
+  return {
+    ...readWeeklyHours(fields),
     timeZone: fields.matching('timeZone', isTimeZone, 'the IANA name of a time zone'),
   }
-  const isRising = window.weekdays.every(
-    (day, at) => at === 0 || day > Number(window.weekdays[at - 1]),
-  )
-  fields.require(isRising, 'weekdays', 'rising, each once')
-  fields.require(window.from !== window.to, 'to', 'another time than from')
-  return window
 }
 
 function parseClassesOff(fields: Fields): FactoryDefaults['log']['classesOff'] {
@@ -215,10 +201,6 @@ function isHttpsUrl(text: unknown): text is string {
 
 function isMonth(text: unknown): text is string {
   return typeof text === 'string' && /^20\d{2}-(0[1-9]|1[0-2])$/.test(text)
-}
-
-function isTimeOfDay(text: unknown): text is string {
-  return typeof text === 'string' && /^([01]\d|2[0-3]):[0-5]\d$/.test(text)
 }
 
 function isTimeZone(text: unknown): text is string {

@@ -39,6 +39,7 @@ test('a manifest reaches the device as the director meant it', async () => {
           postponeUpTo: 60,
           spread: 1,
           retryAfter: 2,
+          window: { weekdays: [1, 7], from: '22:00', to: '04:30' },
         },
         notice: {
           summary: 'Größer',
@@ -114,6 +115,27 @@ for (const [what, wrong] of [
   ['a policy nobody knows', { ...offer, policy: { ...offer.policy, apply: 'force' } }],
   ['a spread of eleven years', { ...offer, policy: { ...offer.policy, spread: 11 * 31_536_000 } }],
   ['a negative pause', { ...offer, policy: { ...offer.policy, retryAfter: -1 } }],
+  [
+    'a window without weekdays',
+    { ...offer, policy: { ...offer.policy, window: { weekdays: [], from: '01:00', to: '02:00' } } },
+  ],
+  [
+    'a window of no length',
+    {
+      ...offer,
+      policy: { ...offer.policy, window: { weekdays: [1], from: '01:00', to: '01:00' } },
+    },
+  ],
+  [
+    'a window that names a time zone',
+    {
+      ...offer,
+      policy: {
+        ...offer.policy,
+        window: { weekdays: [1], from: '01:00', to: '02:00', timeZone: 'UTC' },
+      },
+    },
+  ],
   ['a field too many in its policy', { ...offer, policy: { ...offer.policy, silent: true } }],
   ['a severity nobody knows', { ...offer, notice: { ...offer.notice, severity: 'urgent' } }],
   [

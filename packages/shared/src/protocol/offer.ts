@@ -15,6 +15,7 @@ import { isName } from '../names.ts'
 import { RELEASE_KINDS, type ReleaseKind } from '../release/release.ts'
 import { isVersion } from '../release/version.ts'
 import { SHARE_ALL, type Share } from './share.ts'
+import { readWeeklyHours, type WeeklyHours } from './weekly-hours.ts'
 
 export interface Offer {
   readonly rollout: string
@@ -54,6 +55,8 @@ export interface Policy {
   readonly spread: number
   /** Seconds before a transfer that failed is tried again. */
   readonly retryAfter: number
+  /** When an update may start, in the device's own local time; beside the owner's window, not in its place. */
+  readonly window?: WeeklyHours
 }
 
 export const SEVERITIES = ['none', 'low', 'medium', 'high', 'critical'] as const
@@ -124,9 +127,16 @@ function parsePolicy(fields: Fields): Policy {
     ...fields.optional('postponeUpTo', duration),
     spread: duration('spread'),
     retryAfter: duration('retryAfter'),
+    ...fields.optional('window', (name) => fields.object(name, parsePolicyWindow)),
   }
   fields.refuseOthers()
   return policy
+}
+
+function parsePolicyWindow(fields: Fields): WeeklyHours {
+  const hours = readWeeklyHours(fields)
+  fields.refuseOthers()
+  return hours
 }
 
 function parseNotice(fields: Fields): Notice {
@@ -162,7 +172,13 @@ export function offerJson(offer: Offer | WithdrawnOffer) {
     attempt,
     share: { salt: share.salt, upTo: share.upTo },
     release,
-    policy: { ...policy },
+    policy: policyJson(policy),
     notice: { ...notice },
   }
+}
+
+function policyJson({ window, ...policy }: Policy) {
+  if (window === undefined) return policy
+  const { weekdays, from, to } = window
+  return { ...policy, window: { weekdays, from, to } }
 }
