@@ -1,7 +1,5 @@
 /** From the operator's call to the retained manifest, with the keys a device would verify it with. */
 import assert from 'node:assert/strict'
-import { copyFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import {
   cohortAudience,
@@ -11,6 +9,7 @@ import {
   verifyManifest,
 } from '@fleetward/shared'
 import { type DeskRelease, PRODUCT } from './support/desk.ts'
+import { copyOf } from './support/server-database.ts'
 import { TestServer } from './support/test-server.ts'
 
 const TOPIC = `ota/1/${PRODUCT}/cohorts/everyone/manifest`
@@ -254,16 +253,14 @@ test('a server restored from a backup signs above every number it has forgotten'
   await withReleases(server, '1.4.3')
   const { body } = await start(server, { release: '1.4.3', cohort: 'everyone' })
   await server.stop()
-  const database = join(server.folder, 'fleetward.db')
-  await copyFile(database, `${database}.backup`)
+  const backup = await copyOf(server.folder)
   await server.start()
   for (const step of ['pause', 'resume', 'pause', 'resume']) {
     await server.of('POST', `/rollouts/${body.id}/${step}`)
   }
   const forgotten = await lastManifest(server)
   await server.stop()
-  for (const rest of ['-wal', '-shm']) await rm(`${database}${rest}`, { force: true })
-  await copyFile(`${database}.backup`, database)
+  await backup.restore()
   server.clock.at = new Date(server.clock.at.getTime() + 60_000)
   await server.start()
   await server.of('POST', `/rollouts/${body.id}/pause`)

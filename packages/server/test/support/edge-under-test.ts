@@ -24,6 +24,7 @@ import { guard } from '../../src/http/guard.ts'
 import { sendProblem } from '../../src/http/problem.ts'
 import type { Edge, PublishedFile } from '../../src/ports.ts'
 import { parseSettings } from '../../src/settings.ts'
+import { databaseOf } from './server-database.ts'
 
 export const PRODUCT = 'lumen-gateway-g1'
 export const OTHER_PRODUCT = 'lumen-lamp-l2'
@@ -82,7 +83,7 @@ export class EdgeUnderTest {
 
   async start(): Promise<void> {
     const { database } = this
-    const opened = database ?? (await openDatabase({ file: join(this.folder, 'fleetward.db') }))
+    const opened = database ?? (await openDatabase(await databaseOf(this.folder)))
     this.#database = opened
     for (const id of [PRODUCT, OTHER_PRODUCT]) {
       await opened

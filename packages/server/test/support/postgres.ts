@@ -100,13 +100,18 @@ export class RunningPostgres {
   /** A new, empty database. */
   async database(): Promise<PostgresPlace> {
     const name = `t${randomBytes(8).toString('hex')}`
+    await this.query(`CREATE DATABASE ${name}`)
+    return { url: this.#urlOf(name), password: this.password }
+  }
+
+  /** As the database's owner, outside of every database that a test made. */
+  async query(statement: string): Promise<void> {
     const client = await this.#connect()
     try {
-      await client.query(`CREATE DATABASE ${name}`)
+      await client.query(statement)
     } finally {
       await client.end()
     }
-    return { url: this.#urlOf(name), password: this.password }
   }
 
   #urlOf(database: string): string {

@@ -12,6 +12,7 @@ import type { EdgeNeeds, RolloutProgress, StartEdge } from '../../src/ports.ts'
 import { type RunningServer, startServer } from '../../src/server.ts'
 import { parseSettings } from '../../src/settings.ts'
 import { Desk, type DeskFile, type DeskRelease, file, filesOf, PRODUCT } from './desk.ts'
+import { databaseSettings } from './server-database.ts'
 
 const NO_PROGRESS: RolloutProgress = {
   byState: {},
@@ -63,6 +64,7 @@ export class TestServer {
       dataFolder: this.folder,
       host: ['updates.example.com'],
       listen: { public: 0, device: 0, mqtt: 0, operator: 0 },
+      ...(await databaseSettings(this.folder)),
     })
     const log = pino({ level: 'silent' })
     this.running = await startServer(settings, {
