@@ -23,6 +23,7 @@ import { Manifests } from './publishing/manifests.ts'
 import { OnlineKeys } from './publishing/online-keys.ts'
 import { renewAll } from './publishing/renewal.ts'
 import { ReleaseIntake } from './releases/intake.ts'
+import { openServerSeal, outerKeysOf } from './server-seal.ts'
 import type { Settings } from './settings.ts'
 
 /** An artifact of several GB over a slow line; node's default of 5 minutes would cut it off. */
@@ -72,9 +73,12 @@ async function start(
 ): Promise<RunningServer> {
   const { dataFolder, listen } = settings
   await makeDirectory(dataFolder)
-  const connection = await openDatabase(await databasePlaceOf(settings))
+  const outer = outerKeysOf(settings, process.env)
+  const place = await databasePlaceOf(settings)
+  const connection = await openDatabase(place)
   opened.add(() => connection.destroy())
   const database = sqlStores(connection)
+  const seal = await openServerSeal({ outer, place, database, clock, log })
   const artifacts = await DiskArtifacts.open(join(dataFolder, 'artifacts'))
   const keys = new OnlineKeys(join(dataFolder, 'keys'))
   const access = new SqlAccessTokenStore(connection)
@@ -104,7 +108,8 @@ async function start(
   const tick = schedule(
     settings.renewalCron,
     () => {
-      renewing = renewAll(renewal)
+      // Another process may have made keys: `rotate seal`, or another server of this database.
+      renewing = seal.refresh().then(() => renewAll(renewal))
       return renewing
     },
     { noOverlap: true },

@@ -5,6 +5,8 @@
 import { ARTIFACT_LENGTH_MAX_BYTES } from '@fleetward/shared'
 import { validate } from 'node-cron'
 import { z } from 'zod'
+import { BROKER_KINDS } from './broker/broker-kinds.ts'
+import { secretsSettingsSchema } from './secrets/secrets-settings.ts'
 
 const port = z.int().min(0).max(65_535)
 
@@ -35,10 +37,13 @@ const settingsSchema = z.strictObject({
       passwordFile: z.string().min(1).optional(),
     })
     .optional(),
+  /** What the server's secrets are sealed under (docs/operating/secrets.md). */
+  secrets: secretsSettingsSchema,
   /** An outside broker instead of the embedded one. */
   broker: z
     .strictObject({
       url: z.string().regex(/^mqtts?:\/\//, 'must begin with mqtts:// or mqtt://'),
+      kind: z.enum(BROKER_KINDS).default('other'),
       caFile: z.string().min(1).optional(),
       certificateFile: z.string().min(1).optional(),
       keyFile: z.string().min(1).optional(),

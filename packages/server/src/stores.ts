@@ -1,4 +1,7 @@
 /** The stores of the core, together: what has to be decided at once is written at once. */
+import type { AccountStore } from './accounts/account-store.ts'
+import type { ApiTokenStore } from './accounts/api-token-store.ts'
+import type { SessionStore } from './accounts/session-store.ts'
 import type { AuditStore } from './audit/audit-store.ts'
 import type { EventStore } from './events/event-store.ts'
 import type { ProductStore } from './products/product-store.ts'
@@ -6,6 +9,8 @@ import type { ManifestStore } from './publishing/manifest-store.ts'
 import type { MetadataStore } from './releases/metadata-store.ts'
 import type { FileStore, ReleaseStore } from './releases/release-store.ts'
 import type { RolloutStore } from './rollouts/rollout-store.ts'
+import type { SealingKeyStore } from './secrets/sealing-key-store.ts'
+import type { ServerKeyStore } from './server-keys/server-key-store.ts'
 
 export interface Stores {
   readonly products: ProductStore
@@ -14,8 +19,13 @@ export interface Stores {
   readonly files: FileStore
   readonly rollouts: RolloutStore
   readonly manifests: ManifestStore
+  readonly accounts: AccountStore
+  readonly sessions: SessionStore
+  readonly apiTokens: ApiTokenStore
   readonly audit: AuditStore
   readonly events: EventStore
+  readonly sealingKeys: SealingKeyStore
+  readonly serverKeys: ServerKeyStore
 }
 
 export interface Database extends Stores {

@@ -11,13 +11,15 @@ import SqliteConnection from 'better-sqlite3'
 import { type Dialect, Kysely, PostgresDialect, SqliteDialect } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { Pool } from 'pg'
+import type { AccountTables } from './account-tables.ts'
 import type { AuditTables } from './audit-tables.ts'
 import type { CoreTables } from './core-tables.ts'
 import type { DeviceTables } from './device-tables.ts'
 import { migrations } from './migrations/list.ts'
 import { postgresTypes } from './postgres-types.ts'
+import type { SecretTables } from './secret-tables.ts'
 
-export type Tables = CoreTables & DeviceTables & AuditTables
+export type Tables = CoreTables & DeviceTables & AccountTables & AuditTables & SecretTables
 
 /** Where the data is. */
 export type DatabasePlace =
@@ -29,8 +31,13 @@ const POSTGRES_CONNECTIONS_MAX_COUNT = 10
 /** A database that does not answer is away: whoever asks is told so instead of being kept waiting. */
 const POSTGRES_CONNECT_MS = 5_000
 
+/** One more connection to a database that has all migrations already. */
+export function connectDatabase(place: DatabasePlace): Kysely<Tables> {
+  return new Kysely<Tables>({ dialect: dialectOf(place) })
+}
+
 export async function openDatabase(place: DatabasePlace): Promise<Kysely<Tables>> {
-  const database = new Kysely<Tables>({ dialect: dialectOf(place) })
+  const database = connectDatabase(place)
   try {
     const migrator = new Migrator({
       db: database,

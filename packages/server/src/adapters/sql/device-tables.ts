@@ -57,6 +57,8 @@ export interface DeviceTables {
     pem: string
     not_after: number
     issued_at: number
+    /** The fleet CA that signed it; null for those of before there could be two. */
+    issuer: Defaulted<string | null>
   }
   reports: {
     device: string

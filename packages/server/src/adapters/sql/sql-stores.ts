@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely'
 import type { Database, Stores } from '../../stores.ts'
+import { SqlAccountStore } from './account-store.ts'
 import { alone } from './alone.ts'
+import { SqlApiTokenStore } from './api-token-store.ts'
 import { SqlAuditStore } from './audit-store.ts'
 import type { Tables } from './database.ts'
 import { SqlEventStore } from './event-store.ts'
@@ -10,6 +12,9 @@ import { SqlMetadataStore } from './metadata-store.ts'
 import { SqlProductStore } from './product-store.ts'
 import { SqlReleaseStore } from './release-store.ts'
 import { SqlRolloutStore } from './rollout-store.ts'
+import { SqlSealingKeyStore } from './sealing-key-store.ts'
+import { SqlServerKeyStore } from './server-key-store.ts'
+import { SqlSessionStore } from './session-store.ts'
 
 export function sqlStores(database: Kysely<Tables>): Database {
   return {
@@ -26,7 +31,12 @@ function storesOn(connection: Kysely<Tables>): Stores {
     files: new SqlFileStore(connection),
     rollouts: new SqlRolloutStore(connection),
     manifests: new SqlManifestStore(connection),
+    accounts: new SqlAccountStore(connection),
+    sessions: new SqlSessionStore(connection),
+    apiTokens: new SqlApiTokenStore(connection),
     audit: new SqlAuditStore(connection),
     events: new SqlEventStore(connection),
+    sealingKeys: new SqlSealingKeyStore(connection),
+    serverKeys: new SqlServerKeyStore(connection),
   }
 }

@@ -3,11 +3,15 @@ import type { Migration } from 'kysely/migration'
 import { productsReleasesRollouts } from './0001-products-releases-rollouts.ts'
 import { devices } from './0002-devices.ts'
 import { activityLogs } from './0003-activity-logs.ts'
+import { accounts } from './0005-accounts.ts'
 import { auditAndEvents } from './0006-audit-and-events.ts'
+import { secrets } from './0010-secrets.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-products-releases-rollouts': productsReleasesRollouts,
   '0002-devices': devices,
   '0003-activity-logs': activityLogs,
+  '0005-accounts': accounts,
   '0006-audit-and-events': auditAndEvents,
+  '0010-secrets': secrets,
 }
