@@ -10,6 +10,8 @@ export interface EngineState {
   readonly openGroup: number
   /** When it was last looked at, seconds since 1970. */
   readonly observedAt?: number | undefined
+  /** Since when its offer has stood without a break; undefined while it is paused, stopped or overtaken. */
+  readonly offeringSince?: number | undefined
   /**
    * For how long the open group has met its success share without a break, as far as the server was there to
    * see it; undefined while it does not.

@@ -24,7 +24,7 @@ export interface MembershipEnd {
   readonly as: 'succeeded' | 'failed'
   readonly attempt: number
   readonly at: number
-  readonly code?: string | undefined
+  readonly code: string | undefined
 }
 
 /** The device as its own row has it, whatever rollout it is busy with. */
@@ -38,11 +38,8 @@ export interface DeviceFacts {
   readonly waitingFor: WaitingFor | undefined
   readonly optedOut: boolean
   readonly postponedUntil: number | undefined
-  readonly code: string | undefined
   /** The server's own reason to offer it nothing. */
   readonly blocked: BlockedBy | undefined
-  readonly online: boolean
-  readonly lastSeenAt: number | undefined
 }
 
 export const BLOCKED_BY = ['revoked', 'quarantined', 'decommissioned', 'leftCohort'] as const
