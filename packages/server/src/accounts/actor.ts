@@ -15,6 +15,8 @@ export interface Actor {
   readonly via: 'session' | 'token' | 'machine' | 'server' | 'none'
   /** Where the request came from. */
   readonly address: string | undefined
+  /** Id of the session or the token that was used. */
+  readonly credential?: string | undefined
 }
 
 /** What the server does by itself: stop a rollout, renew, delete what is due. */

@@ -2,7 +2,7 @@
  * What somebody may do where. Rights are kept per product and never flow from one into another; `'*'` is every
  * product and all that lies above products.
  */
-import { type Permission, permissionsOf, type Role } from './permission.ts'
+import { PERMISSIONS, type Permission, permissionsOf, type Role } from './permission.ts'
 
 export const EVERYWHERE = '*'
 
@@ -60,6 +60,17 @@ export function narrowed(
   }
   return new Map(
     [...rights].map(([where, has]) => [where, new Set(scopes.filter((scope) => has.has(scope)))]),
+  )
+}
+
+/** Only what both may: the same in every product. */
+export function common(one: Rights, other: Rights): Rights {
+  const products = new Set([...one.keys(), ...other.keys()])
+  return new Map(
+    [...products].map((product) => [
+      product,
+      new Set(PERMISSIONS.filter((it) => mayIn(one, it, product) && mayIn(other, it, product))),
+    ]),
   )
 }
 
