@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import { RuntimeRefusedError, requireRuntime } from '@fleetward/platform'
 import { type Logger, pino } from 'pino'
+import { BROKER_KINDS, type BrokerKind } from './broker/broker-kinds.ts'
 import { brokerAcl } from './broker-acl.ts'
 import { ListenError } from './http/listen.ts'
 import { startServer } from './server.ts'
@@ -14,11 +15,12 @@ Starts the Fleetward server: update repository, rollouts, device enrolment, MQTT
 operator API. Logs one JSON line per event to stdout; the line with "event":"ready" names the ports.
 Ends in good order on SIGTERM and SIGINT.
 
-With broker-acl it prints the access file for an outside Mosquitto instead, as the devices are now;
-a running server is not disturbed.
+With broker-acl it prints the access file for an outside broker instead, as the devices are now; a
+running server is not disturbed.
 
 Options:
   --settings FILE   the settings file (JSON)
+  --kind KIND       for broker-acl: mosquitto, nats, rabbitmq or emqx, instead of the settings' broker.kind
   --help            this text
 
 A settings file needs two entries:
@@ -56,7 +58,11 @@ function refuseStart(error: unknown, log: Logger): void {
   }
 }
 
-const options = { settings: { type: 'string' }, help: { type: 'boolean' } } as const
+const options = {
+  settings: { type: 'string' },
+  kind: { type: 'string' },
+  help: { type: 'boolean' },
+} as const
 
 function readWords() {
   const { values, positionals } = parseArgs({ options, allowPositionals: true })
@@ -65,6 +71,12 @@ function readWords() {
     throw new Error(`There is no command "${positionals.join(' ')}".`)
   }
   return { ...values, command }
+}
+
+function kindIn(word: string | undefined): BrokerKind | undefined {
+  const kind = BROKER_KINDS.find((known) => known === word)
+  if (word === undefined || kind !== undefined) return kind
+  throw new SettingsError([`--kind ${word}: known are ${BROKER_KINDS.join(', ')}`])
 }
 
 async function main(): Promise<void> {
@@ -94,7 +106,7 @@ async function main(): Promise<void> {
   try {
     const settings = await readSettings(values.settings)
     if (values.command === 'broker-acl') {
-      process.stdout.write(await brokerAcl(settings))
+      process.stdout.write(await brokerAcl(settings, kindIn(values.kind)))
       return
     }
     const { production, acceptVulnerableNode } = settings

@@ -11,7 +11,7 @@ import {
   reportTopic,
 } from '@fleetward/shared'
 import { connect, type MqttClient } from 'mqtt'
-import { mosquittoAcl } from '../src/broker/mosquitto-acl.ts'
+import { mosquittoAcl } from '../src/broker/access-files/mosquitto-acl.ts'
 import { brokerAcl } from '../src/broker-acl.ts'
 import { SERVER_CLIENT_ID } from '../src/enrolment/fleet-authority.ts'
 import { parseSettings } from '../src/settings.ts'

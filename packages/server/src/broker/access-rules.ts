@@ -15,16 +15,35 @@ import {
 export interface DeviceAtBroker {
   readonly product: string
   readonly device: string
-  readonly cohort: string
+  /** Undefined while the device is held or in quarantine: its cohort's manifests are closed to it. */
+  readonly cohort: string | undefined
 }
+
+/** Every topic of one device, for those who write them down for another broker. */
+export function topicsOf(who: DeviceAtBroker): {
+  read: readonly string[]
+  write: readonly string[]
+} {
+  const { product, device, cohort } = who
+  return {
+    read: [
+      ...(cohort === undefined ? [] : [cohortManifestTopic(product, cohort)]),
+      deviceManifestTopic(product, device),
+      commandTopic(product, device),
+    ],
+    write: [reportTopic(product, device), presenceTopic(product, device)],
+  }
+}
+
+/** The server's own topics at another broker, as filters. */
+export const SERVER_TOPICS = {
+  read: ['ota/1/+/devices/+/report', 'ota/1/+/devices/+/presence'],
+  write: ['ota/1/+/cohorts/+/manifest', 'ota/1/+/devices/+/manifest', 'ota/1/+/devices/+/command'],
+} as const
 
 /** One exact topic at a time: a filter with a wildcard is none of these strings. */
 export function maySubscribe(who: DeviceAtBroker, filter: string): boolean {
-  return (
-    filter === cohortManifestTopic(who.product, who.cohort) ||
-    filter === deviceManifestTopic(who.product, who.device) ||
-    filter === commandTopic(who.product, who.device)
-  )
+  return topicsOf(who).read.includes(filter)
 }
 
 export interface Publication {

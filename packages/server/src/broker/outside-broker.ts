@@ -1,6 +1,6 @@
 /**
  * A broker that is not ours, by URL: manifests are published to it and reports read from it. Who may do what there is
- * the broker's business (mosquitto-acl.ts writes its rules); what a topic says about its sender is as
+ * the broker's business (access-files/ writes its rules); what a topic says about its sender is as
  * trustworthy as those rules, and a report is verified with the device's own key whatever they are.
  */
 import { readFile } from 'node:fs/promises'
