@@ -17,6 +17,7 @@ import type { CoreTables } from './core-tables.ts'
 import type { DeviceTables } from './device-tables.ts'
 import { migrations } from './migrations/list.ts'
 import { postgresTypes } from './postgres-types.ts'
+import { withPassword } from './postgres-url.ts'
 import type { SecretTables } from './secret-tables.ts'
 
 export type Tables = CoreTables & DeviceTables & AccountTables & AuditTables & SecretTables
@@ -64,14 +65,6 @@ function dialectOf(place: DatabasePlace): Dialect {
   // A connection that breaks while nobody uses it is replaced at the next query; unheard, it would end the process.
   pool.on('error', () => {})
   return new PostgresDialect({ pool })
-}
-
-/** In memory only. What the driver finds in the URL, it takes before what it is given beside it. */
-function withPassword({ url, password }: Extract<DatabasePlace, { url: string }>): string {
-  if (password === undefined) return url
-  const parsed = new URL(url)
-  parsed.password = encodeURIComponent(password)
-  return parsed.href
 }
 
 function sqlite(file: string): Dialect {

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { pino } from 'pino'
+import { NotAloneError, PostgresInstances } from '../../src/adapters/sql/postgres-instances.ts'
+import { testPostgres } from '../support/engines.ts'
+import type { PostgresPlace } from '../support/postgres.ts'
+
+const log = pino({ level: 'silent' })
+
+async function open(t: TestContext, place: PostgresPlace, broker: 'embedded' | 'outside') {
+  const instances = await PostgresInstances.open({ place, broker, log })
+  t.after(() => instances.stop())
+  return instances
+}
+
+function untilLeads(instances: PostgresInstances): Promise<void> {
+  return new Promise((resolve) => {
+    const end = instances.watch((leads) => {
+      if (leads) queueMicrotask(() => resolve(end()))
+    })
+  })
+}
+
+test('of several servers one leads, and when it ends another one does', async (t) => {
+  const place = await (await testPostgres()).database()
+  const first = await open(t, place, 'outside')
+  const others = [await open(t, place, 'outside'), await open(t, place, 'outside')]
+  assert.equal(first.leads(), true)
+  assert.deepEqual(
+    others.map((other) => other.leads()),
+    [false, false],
+  )
+  await first.stop()
+  assert.equal(first.leads(), false)
+  await Promise.race(others.map(untilLeads))
+  assert.equal(others.filter((other) => other.leads()).length, 1)
+})
+
+test('a server that loses the database leads no longer, and comes back when the database does', async (t) => {
+  const postgres = await testPostgres()
+  const place = await postgres.database()
+  const server = await open(t, place, 'outside')
+  const seen: boolean[] = []
+  const gone = new Promise<void>((resolve) => {
+    server.watch((leads) => {
+      seen.push(leads)
+      if (!leads) resolve()
+    })
+  })
+  await postgres.pause('immediate')
+  await gone
+  assert.equal(server.leads(), false)
+  await postgres.resume()
+  await untilLeads(server)
+  assert.deepEqual(seen, [true, false, true])
+})
+
+test('a bell that one server rings is heard by all of them, the ringing one included', async (t) => {
+  const place = await (await testPostgres()).database()
+  const servers = [await open(t, place, 'outside'), await open(t, place, 'outside')]
+  const heard = servers.map(
+    (server) => new Promise<void>((resolve) => void server.onRing('manifests', resolve)),
+  )
+  servers[1]?.ring('manifests')
+  await Promise.all(heard)
+})
+
+test('a server with its own broker is refused beside others, and so are others beside it', async (t) => {
+  const place = await (await testPostgres()).database()
+  const alone = await open(t, place, 'embedded')
+  await assert.rejects(open(t, place, 'embedded'), NotAloneError)
+  await assert.rejects(open(t, place, 'outside'), NotAloneError)
+  await alone.stop()
+  await open(t, place, 'outside')
+  await assert.rejects(open(t, place, 'embedded'), NotAloneError)
+})
