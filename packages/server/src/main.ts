@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import { RuntimeRefusedError, requireRuntime } from '@fleetward/platform'
 import { type Logger, pino } from 'pino'
+import { NotAloneError } from './adapters/sql/postgres-instances.ts'
 import { BROKER_KINDS, type BrokerKind } from './broker/broker-kinds.ts'
 import { brokerAcl } from './broker-acl.ts'
 import { ListenError } from './http/listen.ts'
@@ -50,7 +51,7 @@ function refuseStart(error: unknown, log: Logger): void {
     refuse(error.mistakes, 2)
   } else if (error instanceof RuntimeRefusedError) {
     refuse([error.message], 2)
-  } else if (error instanceof ListenError) {
+  } else if (error instanceof ListenError || error instanceof NotAloneError) {
     refuse([error.message], 1)
   } else {
     log.fatal({ err: error }, 'the server could not start')

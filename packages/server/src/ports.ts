@@ -9,6 +9,7 @@ import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import type { Tables } from './adapters/sql/database.ts'
+import type { Instances } from './instances/instances.ts'
 import type { Settings } from './settings.ts'
 
 /** The time; tests set it. */
@@ -65,6 +66,7 @@ export interface CommandKeys {
 }
 
 export interface EdgeNeeds {
+  readonly instances: Instances
   readonly settings: Settings
   readonly database: Kysely<Tables>
   readonly clock: Clock

@@ -16,6 +16,7 @@ import { databasePlaceOf } from './database-place.ts'
 import { startEdge as startRealEdge } from './edge.ts'
 import { ensureAdminToken, machineCaller } from './http/access.ts'
 import { listenOn } from './http/listen.ts'
+import { openInstances } from './instances/open-instances.ts'
 import { operatorApi } from './operator-api/operator-api.ts'
 import { operatorApp } from './operator-api/operator-app.ts'
 import type { Clock, StartEdge } from './ports.ts'
@@ -77,6 +78,8 @@ async function start(
   const place = await databasePlaceOf(settings)
   const connection = await openDatabase(place)
   opened.add(() => connection.destroy())
+  const instances = await openInstances(settings, place, log)
+  opened.add(() => instances.stop())
   const database = sqlStores(connection)
   const seal = await openServerSeal({ outer, place, database, clock, log })
   const artifacts = await DiskArtifacts.open(join(dataFolder, 'artifacts'))
@@ -86,7 +89,7 @@ async function start(
   await ensureAdminToken(access, adminTokenFile, clock.now())
 
   const edge = await startEdge({
-    ...{ settings, database: connection, clock, log, artifacts, keys },
+    ...{ settings, database: connection, clock, log, artifacts, keys, instances },
     products: database.products,
     metadata: publishedMetadataOf(database.metadata),
     files: database.files,
@@ -94,7 +97,9 @@ async function start(
   })
   opened.add(() => edge.stop())
 
-  const manifests = new Manifests({ database, keys, publisher: edge.publisher, clock, log })
+  const manifests = new Manifests({
+    ...{ database, keys, instances, publisher: edge.publisher, clock, log },
+  })
   opened.add(() => manifests.stop())
   const intake = new ReleaseIntake({
     ...{ database, artifacts, keys, manifests, clock, log },
@@ -102,14 +107,17 @@ async function start(
     artifactMaxBytes: settings.artifactLengthMaxBytes,
   })
   const renewal = { database, keys, intake, manifests, clock, log }
-  await database.manifests.forgetPublished()
-  await renewAll(renewal)
+  const renewIfLeading = async () => {
+    if (instances.leads()) await renewAll(renewal)
+  }
+  if (instances.leads()) await database.manifests.forgetPublished()
+  await renewIfLeading()
   let renewing = Promise.resolve()
   const tick = schedule(
     settings.renewalCron,
     () => {
       // Another process may have made keys: `rotate seal`, or another server of this database.
-      renewing = seal.refresh().then(() => renewAll(renewal))
+      renewing = seal.refresh().then(renewIfLeading)
       return renewing
     },
     { noOverlap: true },

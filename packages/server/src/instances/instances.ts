@@ -11,7 +11,7 @@ export type Bell = 'manifests' | 'commands' | 'events' | 'access'
 export interface Instances {
   leads(): boolean
 
-  /** Called at every change, and at once with how it is now. Returns what ends it. */
+  /** Called at every change from now on. Returns what ends it. */
   watch(listener: (leads: boolean) => void): () => void
 
   /** Never rejects and is never queued: a ring that is lost is made up for by the next tick. */
@@ -28,9 +28,8 @@ export class Listeners {
   readonly #leading = new Set<(leads: boolean) => void>()
   readonly #ringing = new Map<Bell, Set<() => void>>()
 
-  watch(listener: (leads: boolean) => void, now: boolean): () => void {
+  watch(listener: (leads: boolean) => void): () => void {
     this.#leading.add(listener)
-    listener(now)
     return () => this.#leading.delete(listener)
   }
 

@@ -9,7 +9,7 @@ export class SingleInstance implements Instances {
   }
 
   watch(listener: (leads: boolean) => void): () => void {
-    return this.#listeners.watch(listener, true)
+    return this.#listeners.watch(listener)
   }
 
   ring(bell: Bell): void {

@@ -19,6 +19,7 @@ import {
 } from '@fleetward/shared'
 import type { Logger } from 'pino'
 import { HttpError } from '../http/problem.ts'
+import type { Instances } from '../instances/instances.ts'
 import type { Clock, ManifestPublisher } from '../ports.ts'
 import type { Database, Stores } from '../stores.ts'
 import type { SignedManifest } from './manifest-store.ts'
@@ -34,6 +35,8 @@ export interface ManifestsNeeds {
   readonly database: Database
   readonly keys: OnlineKeys
   readonly publisher: ManifestPublisher
+  /** Of several servers the leader publishes: two would overtake each other on a topic. */
+  readonly instances: Instances
   readonly clock: Clock
   readonly log: Logger
 }
@@ -44,8 +47,19 @@ export class Manifests {
   #retry: NodeJS.Timeout | undefined
   #stopped = false
 
+  readonly #ends: readonly (() => void)[]
+
   constructor(needs: ManifestsNeeds) {
     this.#needs = needs
+    const { instances } = needs
+    this.#ends = [
+      instances.watch((leads) => {
+        if (leads) this.#publishNow()
+      }),
+      instances.onRing('manifests', () => {
+        if (instances.leads()) this.#publishNow()
+      }),
+    ]
   }
 
   /** Signs the cohort's manifest if it has something new to say or its time has come. */
@@ -101,6 +115,11 @@ export class Manifests {
 
   /** Does not wait for the broker: what was decided stands, whether or not it can be reached now. */
   publishSoon(): void {
+    if (this.#needs.instances.leads()) this.#publishNow()
+    else this.#needs.instances.ring('manifests')
+  }
+
+  #publishNow(): void {
     if (this.#stopped) return
     this.#publishing = this.#publishing
       .then(() => this.#publishPending())
@@ -116,6 +135,7 @@ export class Manifests {
 
   async stop(): Promise<void> {
     this.#stopped = true
+    for (const end of this.#ends) end()
     clearTimeout(this.#retry)
     await this.#publishing
   }

@@ -22,6 +22,7 @@ import { ReportKeys } from '../../src/devices/report-keys.ts'
 import { startEdge } from '../../src/edge.ts'
 import { guard } from '../../src/http/guard.ts'
 import { sendProblem } from '../../src/http/problem.ts'
+import { SingleInstance } from '../../src/instances/single-instance.ts'
 import type { Edge, PublishedFile } from '../../src/ports.ts'
 import { parseSettings } from '../../src/settings.ts'
 import { databaseOf } from './server-database.ts'
@@ -93,6 +94,7 @@ export class EdgeUnderTest {
         .execute()
     }
     this.#edge = await startEdge({
+      instances: new SingleInstance(),
       settings: parseSettings({
         dataFolder: this.folder,
         host: ['localhost', '127.0.0.1'],

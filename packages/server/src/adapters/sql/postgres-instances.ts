@@ -67,7 +67,7 @@ export class PostgresInstances implements Instances {
   }
 
   watch(listener: (leads: boolean) => void): () => void {
-    return this.#listeners.watch(listener, this.#leads)
+    return this.#listeners.watch(listener)
   }
 
   ring(bell: Bell): void {
