@@ -13,7 +13,12 @@ import {
 import type { Logger } from 'pino'
 import type { Broker } from '../broker/broker.ts'
 import type { Clock, CommandKeys } from '../ports.ts'
-import type { CommandIntent, CommandStore, NewCommand } from './command-store.ts'
+import {
+  CLAIM_SECONDS,
+  type CommandIntent,
+  type CommandStore,
+  type NewCommand,
+} from './command-store.ts'
 
 export interface DispatchPorts {
   readonly store: CommandStore
@@ -67,7 +72,12 @@ export class CommandDispatch {
       const broker = this.#broker()
       if (broker?.canReach(device) !== true) return
       const iat = this.#nowSeconds()
-      const seq = await store.nextSequence(device, iat)
+      const seq = await store.claim(intent, device, iat)
+      if (seq === undefined) {
+        // Another server is handing it over, or was when it ended.
+        setTimeout(() => void this.deliver(product, device), CLAIM_SECONDS * 1000).unref()
+        return
+      }
       const { kid, key } = await keys.commandKey(product)
       const nonce = isDangerous(intent.command)
         ? await this.#ports.nonceOf(product, device)
@@ -85,7 +95,11 @@ export class CommandDispatch {
         },
         { kid, key: await key.toCryptoKey() },
       )
-      if (!(await broker.sendCommand(product, device, token))) return
+      const isOnItsWay = await broker.sendCommand(product, device, token).catch(async (error) => {
+        await store.release(intent.id)
+        throw error
+      })
+      if (!isOnItsWay) return store.release(intent.id)
       await store.markSent(intent.id, seq, this.#nowSeconds())
       this.#ports.log.info({ device, command: intent.command, seq }, 'command sent')
     }

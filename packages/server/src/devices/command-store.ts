@@ -12,6 +12,9 @@ export interface CommandIntent {
   readonly sentAt: number | undefined
 }
 
+/** Longer than signing and publishing take; after a server's end another one takes over. */
+export const CLAIM_SECONDS = 30
+
 export interface NewCommand {
   readonly product: string
   readonly device: string
@@ -32,8 +35,15 @@ export interface CommandStore {
   /** Newest first. */
   list(device: string, limit: number): Promise<readonly CommandIntent[]>
 
-  /** Strictly increasing per device; durable before it resolves, so that none is ever given twice. */
-  nextSequence(device: string, now: number): Promise<number>
+  /**
+   * Takes the intent for this server to hand over, with a sequence number: strictly increasing per device, and
+   * durable before it resolves, so that none is ever given twice. Undefined when it is not pending any more, or
+   * another server took it less than {@link CLAIM_SECONDS} ago: a command signed twice would be obeyed twice.
+   */
+  claim(intent: CommandIntent, device: string, now: number): Promise<number | undefined>
+
+  /** Nobody was there to receive it. */
+  release(id: number): Promise<void>
 
   markSent(id: number, seq: number, now: number): Promise<void>
 }

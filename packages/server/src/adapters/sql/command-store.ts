@@ -1,5 +1,10 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { CommandIntent, CommandStore, NewCommand } from '../../devices/command-store.ts'
+import {
+  CLAIM_SECONDS,
+  type CommandIntent,
+  type CommandStore,
+  type NewCommand,
+} from '../../devices/command-store.ts'
 import { nextSequence } from '../../publishing/next-number.ts'
 import { alone } from './alone.ts'
 import type { Tables } from './database.ts'
@@ -78,8 +83,23 @@ export class SqlCommandStore implements CommandStore {
     return rows.map(intentOf)
   }
 
-  async nextSequence(device: string, now: number): Promise<number> {
+  claim({ id }: CommandIntent, device: string, now: number): Promise<number | undefined> {
     return alone(this.#database, async (transaction) => {
+      const claimed = await transaction
+        .updateTable('commands')
+        .set({ claimed_until: now + CLAIM_SECONDS })
+        .where('id', '=', id)
+        .where('state', '=', 'pending')
+        .where((expression) =>
+          expression.or([
+            expression('claimed_until', 'is', null),
+            expression('claimed_until', '<=', now),
+            // A clock that was set back must not keep a command from its device for years.
+            expression('claimed_until', '>', now + CLAIM_SECONDS),
+          ]),
+        )
+        .executeTakeFirst()
+      if (claimed.numUpdatedRows !== 1n) return undefined
       const { command_seq: last } = await transaction
         .selectFrom('devices')
         .select('command_seq')
@@ -93,6 +113,15 @@ export class SqlCommandStore implements CommandStore {
         .execute()
       return seq
     })
+  }
+
+  async release(id: number): Promise<void> {
+    await this.#database
+      .updateTable('commands')
+      .set({ claimed_until: null })
+      .where('id', '=', id)
+      .where('state', '=', 'pending')
+      .execute()
   }
 
   async markSent(id: number, seq: number, now: number): Promise<void> {

@@ -99,5 +99,7 @@ export interface DeviceTables {
     created_at: number
     seq: number | null
     sent_at: number | null
+    /** Until then a server is handing it over. */
+    claimed_until: ColumnType<number | null, never, number | null>
   }
 }

@@ -5,6 +5,8 @@ import { devices } from './0002-devices.ts'
 import { activityLogs } from './0003-activity-logs.ts'
 import { accounts } from './0005-accounts.ts'
 import { auditAndEvents } from './0006-audit-and-events.ts'
+import { commandClaims } from './0008-command-claims.ts'
+import { signIn } from './0009-sign-in.ts'
 import { secrets } from './0010-secrets.ts'
 
 export const migrations: Record<string, Migration> = {
@@ -13,5 +15,7 @@ export const migrations: Record<string, Migration> = {
   '0003-activity-logs': activityLogs,
   '0005-accounts': accounts,
   '0006-audit-and-events': auditAndEvents,
+  '0008-command-claims': commandClaims,
+  '0009-sign-in': signIn,
   '0010-secrets': secrets,
 }
