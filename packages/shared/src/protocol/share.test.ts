@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
-import { SHARE_ALL, takesPart } from './share.ts'
+import { SHARE_ALL, sharePosition, takesPart } from './share.ts'
 
 const devices = Array.from({ length: 2000 }, (_, i) => `SN-${i}`)
 
@@ -29,4 +29,13 @@ test('another rollout asks other devices first', () => {
   const first = devices.filter((device) => takesPart({ salt: 's', upTo: 1000 }, device))
   const both = first.filter((device) => takesPart({ salt: 't', upTo: 1000 }, device))
   assert.ok(both.length < first.length / 2)
+})
+
+test('a device takes part from the step above its position on, and not before', () => {
+  for (const device of devices) {
+    const position = sharePosition('s', device)
+    assert.ok(Number.isInteger(position) && position >= 0 && position < SHARE_ALL)
+    assert.ok(!takesPart({ salt: 's', upTo: position }, device))
+    assert.ok(takesPart({ salt: 's', upTo: position + 1 }, device))
+  }
 })

@@ -15,8 +15,13 @@ export interface Share {
 }
 
 export function takesPart(share: Share, device: string): boolean {
-  const digest = sha256(new TextEncoder().encode(`${share.salt}\n${device}`))
+  return sharePosition(share.salt, device) < share.upTo
+}
+
+/** 0 … 9999: a share reaches the device once its `upTo` is above this. */
+export function sharePosition(salt: string, device: string): number {
+  const digest = sha256(new TextEncoder().encode(`${salt}\n${device}`))
   const first32Bits = new DataView(digest.buffer, digest.byteOffset).getUint32(0)
-  // Exact: both products stay below 2^46, so no rounding can move a device across the edge.
-  return first32Bits * SHARE_ALL < share.upTo * 2 ** 32
+  // Exact: the product stays below 2^46 and 2^32 divides without rounding, so no device is moved across an edge.
+  return Math.floor((first32Bits * SHARE_ALL) / 2 ** 32)
 }

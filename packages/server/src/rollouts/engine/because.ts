@@ -4,9 +4,9 @@ import type { RolloutState } from './rollout-state.ts'
 /** Groups are counted from 0, and named; instants are seconds since 1970, shares 0–1. */
 export interface RuleFacts {
   /** It moves by itself only while it is scheduled, running, paused or finished. */
-  readonly notRunning: { readonly state: RolloutState }
+  readonly notRunning: { readonly state: RolloutState; readonly members: number }
   readonly startsLater: { readonly at: number }
-  readonly startReached: { readonly at?: number | undefined; readonly name: string }
+  readonly startReached: { readonly name: string }
   readonly overtaken: { readonly by: string }
   readonly errorThreshold: {
     readonly name: string

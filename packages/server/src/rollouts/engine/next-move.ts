@@ -9,7 +9,7 @@ import { figuresOf, reachesErrorThreshold, standingOf } from './group-standing.t
 import type { Move, OpenedGroup } from './move.ts'
 import { observed } from './observed.ts'
 import type { GroupPlan, RolloutPlan } from './plan.ts'
-import type { GroupProgress, RolloutProgress } from './progress.ts'
+import { type GroupProgress, membersOf, type RolloutProgress } from './progress.ts'
 import { opensAt } from './windows.ts'
 
 /** One tick: look, decide, and the state that must be durable before the move is carried out. */
@@ -44,16 +44,16 @@ export function nextMove(
     case 'running':
       return stopAtErrors(plan, state, progress) ?? run(plan, state, progress, now)
     case 'paused':
-      return stopAtErrors(plan, state, progress) ?? standStill(state)
+      return stopAtErrors(plan, state, progress) ?? standStill(state, progress)
     case 'finished':
       return letLateOnesIn(plan, state, progress, now)
     default:
-      return standStill(state)
+      return standStill(state, progress)
   }
 }
 
-function standStill({ state }: EngineState): Move {
-  return wait({ rule: 'notRunning', facts: { state } })
+function standStill({ state }: EngineState, progress: RolloutProgress): Move {
+  return wait({ rule: 'notRunning', facts: { state, members: membersOf(progress) } })
 }
 
 function start({ groups }: RolloutPlan, { startsAt }: EngineState, now: number): Move {
@@ -149,7 +149,7 @@ function turnsLeft(plan: RolloutPlan, state: EngineState, progress: RolloutProgr
 function pass(plan: RolloutPlan, state: EngineState, progress: RolloutProgress, now: number): Move {
   const index = state.openGroup
   const [group, counts] = [plan.groups[index], progress.groups[index]]
-  if (group === undefined || counts === undefined) return standStill(state)
+  if (group === undefined || counts === undefined) return standStill(state, progress)
   const because = passedBecause(group, counts, state)
   if (group.success.then === 'pause' && state.pausedAfter !== index)
     return { kind: 'pause', because }

@@ -40,7 +40,7 @@ export function offersOfCohort(rollouts: readonly CohortRollout[]): CohortOffers
   const overtaken = others.map((other) => overtakenBy(other, first ?? other))
   const staying: string[] = []
   for (const rollout of finished) {
-    const by = supersederOf(rollout, [...running, ...finished])
+    const by = supersederOf(rollout, first, finished)
     if (by === undefined) staying.push(rollout.id)
     else overtaken.push(by)
   }
@@ -74,24 +74,30 @@ function overtakenBy(rollout: CohortRollout, by: CohortRollout): Overtaken {
 
 /**
  * A finished fix gives way to a finished fix of a higher version alone: one that still runs has not
- * reached everybody. Finished functionality gives way to whatever started later.
+ * reached everybody. Finished functionality gives way to whatever runs, and to what finished and started later.
  */
 function supersederOf(
   rollout: CohortRollout,
-  others: readonly CohortRollout[],
+  running: CohortRollout | undefined,
+  finished: readonly CohortRollout[],
 ): Overtaken | undefined {
   if (urgencyOf(rollout) === 0) {
-    const newer = others.find(
-      (other) =>
-        other.state === 'finished' &&
-        urgencyOf(other) === 0 &&
-        (compareVersions(other.version, rollout.version) || byStart(other, rollout)) > 0,
-    )
+    const newer = finished.find((other) => urgencyOf(other) === 0 && byVersion(other, rollout) > 0)
     return newer && { id: rollout.id, by: newer.id, rule: 'newerVersion' }
   }
-  const later = others.filter((other) => byStart(other, rollout) > 0).toSorted(byStart)
-  const latest = later.at(-1)
+  if (running !== undefined) {
+    const rule = urgencyOf(running) === 0 ? 'security' : 'later'
+    return { id: rollout.id, by: running.id, rule }
+  }
+  const latest = finished
+    .filter((other) => byStart(other, rollout) > 0)
+    .toSorted(byStart)
+    .at(-1)
   return latest && { id: rollout.id, by: latest.id, rule: 'later' }
+}
+
+function byVersion(a: CohortRollout, b: CohortRollout): number {
+  return compareVersions(a.version, b.version) || byStart(a, b)
 }
 
 /** Positive when `a` started later; never 0 for two. */

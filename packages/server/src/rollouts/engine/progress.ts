@@ -27,7 +27,7 @@ export type Column = (typeof COLUMNS)[number]
 
 export const COUNTING = ['offered', 'underWay', 'succeeded', 'failed', 'silent'] as const
 
-/** Devices in each column. */
+/** How many devices are in each column. */
 export type GroupProgress = Readonly<Record<Column, number>>
 
 export interface RolloutProgress {
@@ -39,4 +39,17 @@ export interface RolloutProgress {
   readonly artifactBytes: number
   /** Another rollout of the cohort is offered in its place (precedence.ts). */
   readonly overtakenBy?: string | undefined
+}
+
+export function nobody(): GroupProgress {
+  return Object.fromEntries(COLUMNS.map((column) => [column, 0])) as GroupProgress
+}
+
+/** Devices of a group, of all its columns. */
+export function membersIn(counts: GroupProgress): number {
+  return COLUMNS.reduce((sum, column) => sum + counts[column], 0)
+}
+
+export function membersOf({ groups, late }: RolloutProgress): number {
+  return groups.reduce((sum, counts) => sum + membersIn(counts), membersIn(late))
 }
