@@ -11,6 +11,7 @@ import type { FileStore, ReleaseStore } from './releases/release-store.ts'
 import type { RolloutStore } from './rollouts/rollout-store.ts'
 import type { SealingKeyStore } from './secrets/sealing-key-store.ts'
 import type { ServerKeyStore } from './server-keys/server-key-store.ts'
+import type { SignInStores } from './sign-in/sign-in-stores.ts'
 
 export interface Stores {
   readonly products: ProductStore
@@ -26,6 +27,7 @@ export interface Stores {
   readonly events: EventStore
   readonly sealingKeys: SealingKeyStore
   readonly serverKeys: ServerKeyStore
+  readonly signIn: SignInStores
 }
 
 export interface Database extends Stores {

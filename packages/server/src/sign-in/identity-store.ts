@@ -9,7 +9,7 @@ export interface CompanyIdentity {
 export interface IdentityStore {
   find(issuer: string, subject: string): Promise<CompanyIdentity | undefined>
   ofAccount(account: string): Promise<readonly CompanyIdentity[]>
-  /** Rejects when somebody has this identity already. */
-  add(identity: CompanyIdentity): Promise<void>
+  /** False when somebody has this identity already. */
+  add(identity: CompanyIdentity): Promise<boolean>
   remove(account: string, issuer: string, subject: string): Promise<boolean>
 }

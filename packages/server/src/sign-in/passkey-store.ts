@@ -18,8 +18,8 @@ export interface Passkey {
 }
 
 export interface PasskeyStore {
-  /** Rejects when the id is there already, whoever's it is. */
-  add(passkey: Passkey): Promise<void>
+  /** False when the id is there already, whoever's it is. */
+  add(passkey: Passkey): Promise<boolean>
   find(id: string): Promise<Passkey | undefined>
   /** Oldest first. */
   ofAccount(account: string): Promise<readonly Passkey[]>

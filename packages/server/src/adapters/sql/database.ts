@@ -19,8 +19,14 @@ import { migrations } from './migrations/list.ts'
 import { postgresTypes } from './postgres-types.ts'
 import { withPassword } from './postgres-url.ts'
 import type { SecretTables } from './secret-tables.ts'
+import type { SignInTables } from './sign-in-tables.ts'
 
-export type Tables = CoreTables & DeviceTables & AccountTables & AuditTables & SecretTables
+export type Tables = CoreTables &
+  DeviceTables &
+  AccountTables &
+  AuditTables &
+  SecretTables &
+  SignInTables
 
 /** Where the data is. */
 export type DatabasePlace =

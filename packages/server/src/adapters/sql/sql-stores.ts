@@ -15,6 +15,7 @@ import { SqlRolloutStore } from './rollout-store.ts'
 import { SqlSealingKeyStore } from './sealing-key-store.ts'
 import { SqlServerKeyStore } from './server-key-store.ts'
 import { SqlSessionStore } from './session-store.ts'
+import { signInStoresOn } from './sign-in-stores.ts'
 
 export function sqlStores(database: Kysely<Tables>): Database {
   return {
@@ -38,5 +39,6 @@ function storesOn(connection: Kysely<Tables>): Stores {
     events: new SqlEventStore(connection),
     sealingKeys: new SqlSealingKeyStore(connection),
     serverKeys: new SqlServerKeyStore(connection),
+    signIn: signInStoresOn(connection),
   }
 }
