@@ -12,6 +12,7 @@ import { SqlAccessTokenStore } from './adapters/sql/access-token-store.ts'
 import { openDatabase } from './adapters/sql/database.ts'
 import { publishedMetadataOf } from './adapters/sql/metadata-store.ts'
 import { sqlStores } from './adapters/sql/sql-stores.ts'
+import { openBookkeeping } from './bookkeeping.ts'
 import { databasePlaceOf } from './database-place.ts'
 import { startEdge as startRealEdge } from './edge.ts'
 import { ensureAdminToken, machineCaller } from './http/access.ts'
@@ -127,7 +128,11 @@ async function start(
     await renewing
   })
 
+  const bookkeeping = await openBookkeeping({ database, clock, log })
+  opened.add(() => bookkeeping.stop())
+
   const app = operatorApp({
+    refusals: bookkeeping.refusals,
     ...{ products: database.products, hosts: settings.host, clock, log },
     callers: settings.machineToken ? [machineCaller(access)] : [],
     ...operatorApi({ database, keys, intake, manifests, clock }, edge),

@@ -2,6 +2,7 @@
 import type { AccountStore } from './accounts/account-store.ts'
 import type { ApiTokenStore } from './accounts/api-token-store.ts'
 import type { SessionStore } from './accounts/session-store.ts'
+import type { AuditKeyStore } from './audit/audit-key-store.ts'
 import type { AuditStore } from './audit/audit-store.ts'
 import type { EventStore } from './events/event-store.ts'
 import type { ProductStore } from './products/product-store.ts'
@@ -24,6 +25,7 @@ export interface Stores {
   readonly sessions: SessionStore
   readonly apiTokens: ApiTokenStore
   readonly audit: AuditStore
+  readonly auditKeys: AuditKeyStore
   readonly events: EventStore
   readonly sealingKeys: SealingKeyStore
   readonly serverKeys: ServerKeyStore

@@ -4,7 +4,7 @@ import { AUDIT_LINE_MAX_BYTES, type Json, NO_AUDIT_LINES, parseAuditLine } from 
 import fc from 'fast-check'
 import type { Actor } from '../accounts/actor.ts'
 import { changedFields } from './changed-fields.ts'
-import { chainedLine } from './entry.ts'
+import { lineAfter } from './entry.ts'
 import { SECRET_SHAPES } from './redaction.ts'
 
 const ADA: Actor = {
@@ -17,7 +17,7 @@ function written(before: Json | undefined, after: Json | undefined, more: object
     ...{ outcome: 'done' as const, before, after },
     ...more,
   }
-  const { line } = chainedLine(NO_AUDIT_LINES, entry)
+  const { line } = lineAfter(NO_AUDIT_LINES, entry)
   return { line, parsed: parseAuditLine(line) }
 }
 

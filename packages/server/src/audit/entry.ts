@@ -1,18 +1,27 @@
 /** A new entry as the line of the log it becomes. Pure and total: whatever is given, it can be written down. */
-import { type AuditHead, auditHashOf, encodeAuditLine } from '@fleetward/shared'
-import type { ChainedLine, NewAuditEntry } from './audit-store.ts'
+import {
+  type AuditHead,
+  type AuditLine,
+  auditHashOf,
+  encodeAuditLine,
+  isName,
+} from '@fleetward/shared'
+import type { NewAuditEntry } from './audit-store.ts'
 import { changedFields } from './changed-fields.ts'
 import { keptText, keptValue } from './kept-value.ts'
 
 const NAME_MAX_CHARACTERS = 128
 const SUBJECT_MAX_CHARACTERS = 256
 
-export function chainedLine(head: AuditHead, entry: NewAuditEntry): ChainedLine {
+/** The line that follows `head`, and what it says. */
+export function lineAfter(
+  head: AuditHead,
+  entry: NewAuditEntry,
+): { readonly said: AuditLine; readonly line: string; readonly hash: string } {
   const { actor } = entry
   const { before, after } = changedFields(entry.before, entry.after)
-  const seq = head.seq + 1
-  const line = encodeAuditLine({
-    seq,
+  const said: AuditLine = {
+    seq: head.seq + 1,
     prev: head.hash,
     at: entry.at,
     actor: {
@@ -21,15 +30,17 @@ export function chainedLine(head: AuditHead, entry: NewAuditEntry): ChainedLine 
       ...optional('address', actor.address),
     },
     action: named(entry.action),
-    ...optional('product', entry.product),
+    // Of a refused attempt it is whatever the caller wrote.
+    ...(isName(entry.product) ? { product: entry.product } : {}),
     subject: keptText(entry.subject, SUBJECT_MAX_CHARACTERS) || '-',
     ...(before === undefined ? {} : { before: keptValue(before) }),
     ...(after === undefined ? {} : { after: keptValue(after) }),
     outcome: entry.outcome,
     ...optional('code', entry.code),
     ...optional('requestId', entry.requestId),
-  })
-  return { seq, hash: auditHashOf(line), line }
+  }
+  const line = encodeAuditLine(said)
+  return { said, line, hash: auditHashOf(line) }
 }
 
 function optional<Name extends string>(name: Name, text: string | undefined) {

@@ -3,7 +3,12 @@
  * OpenAPI document permits the caller.
  */
 import { REQUEST_BODY_MAX_BYTES } from '@fleetward/shared'
-import express, { type Express, type RequestHandler, type Router } from 'express'
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type RequestHandler,
+  type Router,
+} from 'express'
 import helmet from 'helmet'
 import type { Logger } from 'pino'
 import { requireContentType } from '../http/content-type.ts'
@@ -11,6 +16,7 @@ import { type Authenticate, guard } from '../http/guard.ts'
 import { requireKnownHost } from '../http/host-check.ts'
 import type { DocumentedPaths } from '../http/operations.ts'
 import { notFound, sendProblem } from '../http/problem.ts'
+import { nameRequest } from '../http/request-id.ts'
 import type { Clock, ProductDirectory } from '../ports.ts'
 
 export const API = '/api/1'
@@ -27,6 +33,8 @@ export interface OperatorAppNeeds {
   /** Below `/api/1/products/:product`. */
   readonly productRouters: readonly Router[]
   readonly openApi: { readonly paths?: DocumentedPaths }
+  /** Writes refused attempts into the audit log. */
+  readonly refusals: ErrorRequestHandler
   readonly log: Logger
 }
 
@@ -35,6 +43,7 @@ export function operatorApp(needs: OperatorAppNeeds): Express {
   app.disable('x-powered-by')
   app.enable('case sensitive routing')
   app.set('etag', false)
+  app.use(nameRequest)
   app.use(requireKnownHost(needs.hosts))
   app.use(
     helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } }, hsts: false }),
@@ -60,6 +69,7 @@ export function operatorApp(needs: OperatorAppNeeds): Express {
   for (const router of needs.productRouters) app.use(`${API}/products/:product`, router)
 
   app.use(notFound)
+  app.use(needs.refusals)
   app.use(sendProblem(needs.log))
   return app
 }

@@ -2,8 +2,7 @@
  * Whether lines are a chain. Pure. A chain shows by itself what was changed or taken out inside it; what was cut off
  * at its end shows to whoever knows a head from before: an export, the file beside the database, a log server.
  */
-import { codeOf } from '../errors.ts'
-import { type AuditLine, auditHashOf, parseAuditLine } from './audit-line.ts'
+import { type AuditLine, auditHashOf, readAuditLine } from './audit-line.ts'
 
 /** Number and hash of a line, by which everything before it can be checked. */
 export interface AuditHead {
@@ -65,7 +64,7 @@ export class AuditChain {
 
   /** The line's content; undefined when it is none. */
   take(text: string): AuditLine | undefined {
-    const line = lineOf(text)
+    const line = readAuditLine(text)
     const due = this.#head.seq + 1
     this.#count += 1
     if (line === undefined) {
@@ -101,14 +100,5 @@ export class AuditChain {
 
   #break(seq: number, flaw: AuditFlaw): void {
     this.#broken ??= { seq, flaw }
-  }
-}
-
-function lineOf(text: string): AuditLine | undefined {
-  try {
-    return parseAuditLine(text)
-  } catch (error) {
-    if (codeOf(error) === undefined) throw error
-    return undefined
   }
 }

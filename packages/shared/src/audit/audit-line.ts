@@ -4,6 +4,7 @@
  * SHA-256 of the line before, which makes the lines a chain.
  */
 import { sha256Hex } from '../crypto/digest.ts'
+import { codeOf } from '../errors.ts'
 import { Fields, isSha256Hex } from '../json/fields.ts'
 import { isJsonList, isJsonObject, type Json, type JsonObject } from '../json/json.ts'
 import { parseJson } from '../json/parse-json.ts'
@@ -74,6 +75,16 @@ export function parseAuditLine(text: string): AuditLine {
   }
   fields.refuseOthers()
   return line
+}
+
+/** Undefined when the text is no line of the log. */
+export function readAuditLine(text: string): AuditLine | undefined {
+  try {
+    return parseAuditLine(text)
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error
+    return undefined
+  }
 }
 
 export function auditHashOf(line: string): string {

@@ -2,7 +2,7 @@ import type { AuditHead } from '@fleetward/shared'
 import type { ExpressionBuilder, Kysely } from 'kysely'
 import type { AuditQuery, AuditStore, ChainedLine, NewAuditEntry } from '../../audit/audit-store.ts'
 import type { Checkpoint } from '../../audit/checkpoint.ts'
-import { chainedLine } from '../../audit/entry.ts'
+import { lineAfter } from '../../audit/entry.ts'
 import { alone } from './alone.ts'
 import type { Tables } from './database.ts'
 import { engineOf } from './engine.ts'
@@ -22,8 +22,8 @@ export class SqlAuditStore implements AuditStore {
         // Also against a transaction that does not run alone: two entries never follow the same one.
         .$if(engineOf(transaction) === 'postgres', (query) => query.forUpdate())
         .executeTakeFirstOrThrow()
-      const { seq, hash, line } = chainedLine(head, entry)
-      const { at, actor, action, product, subject, outcome } = entry
+      const { said, line, hash } = lineAfter(head, entry)
+      const { seq, at, actor, action, product, subject, outcome } = said
       await transaction
         .insertInto('audit_entries')
         .values({

@@ -18,7 +18,13 @@ export interface AuditTables {
   audit_head: { id: number; seq: number; hash: string }
   audit_checkpoints: { seq: number; hash: string; at: number; token: string }
   /** `public_key`: 32 bytes in base64url; `sealed`: the private one, by port `Seal`. */
-  audit_keys: { kid: string; public_key: string; sealed: string; created_at: number }
+  audit_keys: {
+    number: ColumnType<number, undefined, never>
+    kid: string
+    public_key: string
+    sealed: string
+    created_at: number
+  }
   events: {
     /** The order in which they were written, not in which they became visible. */
     added: ColumnType<number, undefined, never>

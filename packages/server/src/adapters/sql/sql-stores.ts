@@ -3,6 +3,7 @@ import type { Database, Stores } from '../../stores.ts'
 import { SqlAccountStore } from './account-store.ts'
 import { alone } from './alone.ts'
 import { SqlApiTokenStore } from './api-token-store.ts'
+import { SqlAuditKeyStore } from './audit-key-store.ts'
 import { SqlAuditStore } from './audit-store.ts'
 import type { Tables } from './database.ts'
 import { SqlEventStore } from './event-store.ts'
@@ -36,6 +37,7 @@ function storesOn(connection: Kysely<Tables>): Stores {
     sessions: new SqlSessionStore(connection),
     apiTokens: new SqlApiTokenStore(connection),
     audit: new SqlAuditStore(connection),
+    auditKeys: new SqlAuditKeyStore(connection),
     events: new SqlEventStore(connection),
     sealingKeys: new SqlSealingKeyStore(connection),
     serverKeys: new SqlServerKeyStore(connection),

@@ -33,7 +33,8 @@ const statements = [
     token TEXT NOT NULL
   ) STRICT`,
   `CREATE TABLE audit_keys (
-    kid TEXT PRIMARY KEY,
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    kid TEXT NOT NULL UNIQUE,
     public_key TEXT NOT NULL,
     sealed TEXT NOT NULL,
     created_at INTEGER NOT NULL

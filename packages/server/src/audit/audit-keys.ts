@@ -1,0 +1,86 @@
+/**
+ * The server's word on its audit log. Whoever has the database and what opens the seal can sign anything anew; whoever
+ * has the database alone, a copy of it or a database administrator, cannot. Heads kept elsewhere bind both.
+ */
+import { generateKey, loadPrivateKey } from '@fleetward/platform'
+import {
+  type AuditStatement,
+  encodeKeySet,
+  importKeySet,
+  type KeySet,
+  keySetKeyId,
+  signAuditStatement,
+} from '@fleetward/shared'
+import type { Seal } from '../secrets/seal.ts'
+import type { Database, Stores } from '../stores.ts'
+import type { StoredAuditKey } from './audit-key-store.ts'
+
+type SigningCryptoKey = Parameters<typeof signAuditStatement>[1]['key']
+
+export class AuditKeys {
+  readonly #database: Database
+  readonly #seal: Seal
+  readonly #opened = new Map<string, Promise<SigningCryptoKey>>()
+
+  constructor(database: Database, seal: Seal) {
+    this.#database = database
+    this.#seal = seal
+  }
+
+  /** Makes the first key of a new server. */
+  async ensure(now: number): Promise<void> {
+    if ((await this.#database.auditKeys.all()).length > 0) return
+    await this.#make(now, true)
+  }
+
+  /** From now on a new key signs; what the former ones signed stays verifiable. */
+  async rotate(now: number): Promise<string> {
+    return this.#make(now, false)
+  }
+
+  /** `stores` is that of the transaction, when there is one. */
+  async sign(statement: AuditStatement, stores: Stores = this.#database): Promise<string> {
+    const key = (await stores.auditKeys.all()).at(-1)
+    if (key === undefined) throw new Error('The audit log has no key to sign with')
+    return signAuditStatement(statement, { kid: key.kid, key: await this.#open(key) })
+  }
+
+  /** JWK set of all keys there have been, the newest last (protocol §3.5 has the form). */
+  async publicKeys(): Promise<Uint8Array> {
+    return encodeKeySet((await this.#database.auditKeys.all()).map(({ publicKey }) => publicKey))
+  }
+
+  async keySet(): Promise<KeySet> {
+    return importKeySet(await this.publicKeys())
+  }
+
+  async #make(now: number, isFirst: boolean): Promise<string> {
+    const key = generateKey('ed25519')
+    const publicKey = key.publicKey.bytes
+    const kid = keySetKeyId(publicKey)
+    const sealed = await this.#seal.seal(purposeOf(kid), new TextEncoder().encode(key.plainPem()))
+    return this.#database.transaction(async ({ auditKeys }) => {
+      const newest = (await auditKeys.all()).at(-1)
+      // Another instance was first.
+      if (isFirst && newest !== undefined) return newest.kid
+      await auditKeys.add({ kid, publicKey, sealed, createdAt: now })
+      return kid
+    })
+  }
+
+  #open({ kid, sealed }: StoredAuditKey): Promise<SigningCryptoKey> {
+    let key = this.#opened.get(kid)
+    if (key === undefined) {
+      key = this.#seal
+        .open(purposeOf(kid), sealed)
+        .then((pem) => loadPrivateKey(new TextDecoder().decode(pem)).toCryptoKey())
+      this.#opened.set(kid, key)
+      key.catch(() => this.#opened.delete(kid))
+    }
+    return key
+  }
+}
+
+function purposeOf(kid: string): string {
+  return `audit-key/${kid}`
+}
