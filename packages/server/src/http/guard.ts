@@ -7,6 +7,7 @@ import type { RequestHandler } from 'express'
 import { strangerActor } from '../accounts/actor.ts'
 import { concerns, EVERYWHERE, mayAnywhere, mayIn } from '../accounts/rights.ts'
 import type { Clock, ProductDirectory } from '../ports.ts'
+import { noteAttempt } from './attempt.ts'
 import { type DocumentedPaths, type Operation, Operations } from './operations.ts'
 import { type Caller, givePermit, notPermitted, requireStepUp } from './permit.ts'
 import { HttpError } from './problem.ts'
@@ -30,6 +31,8 @@ export function guard({ paths, authenticate, products, clock }: GuardNeeds): Req
     const caller =
       (await authenticate(request)) ??
       (operation?.permission === 'public' ? stranger(request) : undefined)
+    const { actor } = caller ?? stranger(request)
+    noteAttempt(request, { actor, product: found?.product })
     if (caller === undefined) {
       // RFC 6750 §3
       response.set('WWW-Authenticate', 'Bearer realm="fleetward"')
