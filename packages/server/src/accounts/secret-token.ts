@@ -4,10 +4,10 @@
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 
-/** `fws` sessions, `fwt` API tokens. Prefixes let scanners find what leaked. */
-export type SecretPrefix = 'fws' | 'fwt'
+/** `fwc` sessions' cookies, `fwt` API tokens, `fwi` one-time links (sign-in/). Prefixes let scanners find what leaked. */
+export type SecretPrefix = 'fwc' | 'fwt' | 'fwi'
 
-const SECRET_TOKEN = /^(fws|fwt)_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/
+const SECRET_TOKEN = /^(fwc|fwt|fwi)_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/
 
 export interface NewSecret {
   readonly text: string
