@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { reportTopic } from '@fleetward/shared'
-import { REPORT_HISTORY_MAX_COUNT } from '../src/adapters/sql/report-batch.ts'
+import { REPORT_HISTORY_MAX_COUNT } from '../src/adapters/sql/report-rows.ts'
 import { REPORT_RATE } from '../src/devices/traffic.ts'
 import { generateP256 } from '../src/tls/x509.ts'
 import { EdgeUnderTest, endings, OTHER_PRODUCT, PRODUCT } from './support/edge-under-test.ts'

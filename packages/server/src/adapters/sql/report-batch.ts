@@ -1,18 +1,17 @@
 /**
- * A batch of reports in one transaction. Per device the row is read once and written once, however many
- * reports of it are in the batch: a device that floods costs one update, not hundreds.
+ * A batch of reports in one transaction, and in a handful of statements however many reports and devices there are:
+ * what is known is read at the start, decided in memory in the order the reports came, and written at the end.
+ * A device that floods costs its rows in `reports` and one row elsewhere.
  */
 import type { Report } from '@fleetward/shared'
-import type { Selectable, Transaction } from 'kysely'
+import type { Insertable, Selectable, Transaction } from 'kysely'
 import type { ReportVerdict } from '../../devices/device-store.ts'
 import { type LogFinding, logAfter } from '../../devices/log-watch.ts'
 import { placeOf, type ReceivedReport } from '../../devices/report-chain.ts'
 import { partAfter, type RolloutPart } from '../../devices/rollout-part.ts'
 import type { Tables } from './database.ts'
 import { engineOf } from './engine.ts'
-
-/** Reports kept per device; older ones go. About 1 MiB at the usual size of a report. */
-export const REPORT_HISTORY_MAX_COUNT = 500
+import { deleteOldReports, writeDevices, writeParts, writeReports } from './report-rows.ts'
 
 type DeviceRow = Selectable<Tables['devices']>
 
@@ -21,7 +20,12 @@ interface Batch {
   readonly now: number
   readonly devices: Map<string, DeviceRow>
   readonly touched: Set<string>
+  /** By device: its part in the rollout it last had to do with. */
   readonly parts: Map<string, RolloutPart>
+  /** All parts that changed, by rollout and device. */
+  readonly changedParts: Map<string, { readonly row: DeviceRow; readonly part: RolloutPart }>
+  /** Digests by device and number. */
+  readonly reports: Map<string, Insertable<Tables['reports']>>
 }
 
 export async function takeReports(
@@ -43,11 +47,18 @@ export async function takeReports(
     now,
     devices: new Map(rows.map((row) => [row.id, row])),
     touched: new Set(),
-    parts: new Map(),
+    parts: await knownParts(transaction, ids),
+    changedParts: new Map(),
+    reports: new Map(),
   }
   const verdicts: ReportVerdict[] = []
   for (const received of reports) verdicts.push(await take(batch, received))
-  await writeDevices(batch)
+
+  const touched = [...batch.touched].flatMap((id) => batch.devices.get(id) ?? [])
+  await writeReports(transaction, [...batch.reports.values()])
+  await writeParts(transaction, [...batch.changedParts.values()], now)
+  await writeDevices(transaction, touched)
+  await deleteOldReports(transaction, touched, rows)
   return verdicts
 }
 
@@ -61,26 +72,26 @@ async function take(batch: Batch, received: ReceivedReport): Promise<ReportVerdi
   if (place.kind === 'past') return verdictOnPast(batch, received)
 
   const { report } = received
-  await batch.transaction
-    .insertInto('reports')
-    .values({
-      device: received.device,
-      seq: report.seq,
-      received_at: batch.now,
-      digest: received.digest,
-      token: received.token,
-      state: report.state,
-      waiting_for: report.waitingFor ?? null,
-      version: report.version,
-      rollout: report.rollout ?? null,
-      code: report.code ?? null,
-      refused: report.refused ?? null,
-      missing_before: place.missing,
-      prev_fits: place.prevFits ? 1 : 0,
-    })
-    .execute()
-  const part = partAfter(await partOf(batch, row), report)
-  if (part !== undefined) batch.parts.set(row.id, part)
+  batch.reports.set(reportKey(received), {
+    device: received.device,
+    seq: report.seq,
+    received_at: batch.now,
+    digest: received.digest,
+    token: received.token,
+    state: report.state,
+    waiting_for: report.waitingFor ?? null,
+    version: report.version,
+    rollout: report.rollout ?? null,
+    code: report.code ?? null,
+    refused: report.refused ?? null,
+    missing_before: place.missing,
+    prev_fits: place.prevFits ? 1 : 0,
+  })
+  const part = partAfter(batch.parts.get(row.id), report)
+  if (part !== undefined) {
+    batch.parts.set(row.id, part)
+    batch.changedParts.set(`${part.rollout} ${row.id}`, { row, part })
+  }
   batch.touched.add(row.id)
   batch.devices.set(row.id, {
     ...row,
@@ -102,8 +113,6 @@ async function take(batch: Batch, received: ReceivedReport): Promise<ReportVerdi
     nonce: report.nonce,
     ...logColumns(row, report, { isNext: place.missing === 0, now: batch.now }),
   })
-  // A part must be on the table before a report about another rollout takes its place.
-  if (part !== undefined) await writePart(batch, row, part)
   return 'taken'
 }
 
@@ -122,77 +131,50 @@ function logColumns(row: DeviceRow, report: Report, when: { isNext: boolean; now
 }
 
 async function verdictOnPast(batch: Batch, received: ReceivedReport): Promise<ReportVerdict> {
-  const kept = await batch.transaction
-    .selectFrom('reports')
-    .select('digest')
-    .where('device', '=', received.device)
-    .where('seq', '=', received.report.seq)
-    .executeTakeFirst()
+  const kept =
+    batch.reports.get(reportKey(received)) ??
+    (await batch.transaction
+      .selectFrom('reports')
+      .select('digest')
+      .where('device', '=', received.device)
+      .where('seq', '=', received.report.seq)
+      .executeTakeFirst())
   if (kept === undefined) return 'replayed'
   return kept.digest === received.digest ? 'redelivered' : 'conflicting'
 }
 
-async function partOf(batch: Batch, row: DeviceRow): Promise<RolloutPart | undefined> {
-  const inBatch = batch.parts.get(row.id)
-  if (inBatch !== undefined || row.rollout === null) return inBatch
-  const part = await batch.transaction
-    .selectFrom('rollout_devices')
-    .selectAll()
-    .where('product', '=', row.product)
-    .where('rollout', '=', row.rollout)
-    .where('device', '=', row.id)
-    .executeTakeFirst()
-  if (part === undefined) return undefined
-  return {
-    rollout: part.rollout,
-    attempt: part.attempt,
-    releaseVersion: part.release_version ?? undefined,
-    state: part.state,
-    waitingFor: part.waiting_for ?? undefined,
-    committed: part.committed === 1,
-    failed: part.failed === 1,
-    code: part.code ?? undefined,
-  }
+function reportKey({ device, report }: ReceivedReport): string {
+  return `${report.seq} ${device}`
 }
 
-async function writePart(batch: Batch, row: DeviceRow, part: RolloutPart): Promise<void> {
-  const values = {
-    attempt: part.attempt,
-    release_version: part.releaseVersion ?? null,
-    state: part.state,
-    waiting_for: part.waitingFor ?? null,
-    committed: part.committed ? 1 : 0,
-    failed: part.failed ? 1 : 0,
-    code: part.code ?? null,
-    changed_at: batch.now,
-  }
-  await batch.transaction
-    .insertInto('rollout_devices')
-    .values({ product: row.product, rollout: part.rollout, device: row.id, ...values })
-    .onConflict((conflict) =>
-      conflict.columns(['product', 'rollout', 'device']).doUpdateSet(values),
+/** Of each device in the rollout it last had to do with. */
+async function knownParts(
+  transaction: Transaction<Tables>,
+  devices: readonly string[],
+): Promise<Map<string, RolloutPart>> {
+  const rows = await transaction
+    .selectFrom('rollout_devices as part')
+    .innerJoin('devices', (join) =>
+      join
+        .onRef('devices.id', '=', 'part.device')
+        .onRef('devices.product', '=', 'part.product')
+        .onRef('devices.rollout', '=', 'part.rollout'),
     )
+    .selectAll('part')
+    .where('part.device', 'in', devices)
     .execute()
+  return new Map(rows.map((row) => [row.device, partOf(row)]))
 }
 
-async function writeDevices(batch: Batch): Promise<void> {
-  for (const device of batch.touched) {
-    const row = batch.devices.get(device)
-    if (row === undefined) continue
-    const { id, product: _product, cohort: _cohort, online: _online, ...heard } = row
-    await batch.transaction.updateTable('devices').set(heard).where('id', '=', id).execute()
-    await batch.transaction
-      .deleteFrom('reports')
-      .where('device', '=', id)
-      .where('seq', '<', (expression) =>
-        expression
-          .selectFrom('reports')
-          .select('seq')
-          .where('device', '=', id)
-          .orderBy('seq', 'desc')
-          .offset(REPORT_HISTORY_MAX_COUNT - 1)
-          .limit(1),
-      )
-      .execute()
+function partOf(row: Selectable<Tables['rollout_devices']>): RolloutPart {
+  return {
+    rollout: row.rollout,
+    attempt: row.attempt,
+    releaseVersion: row.release_version ?? undefined,
+    state: row.state,
+    waitingFor: row.waiting_for ?? undefined,
+    committed: row.committed === 1,
+    failed: row.failed === 1,
+    code: row.code ?? undefined,
   }
 }
