@@ -25,6 +25,8 @@ import { Manifests } from './publishing/manifests.ts'
 import { OnlineKeys } from './publishing/online-keys.ts'
 import { renewAll } from './publishing/renewal.ts'
 import { ReleaseIntake } from './releases/intake.ts'
+import { sealPlainKeys } from './server-keys/seal-plain-keys.ts'
+import { SealedKeys } from './server-keys/sealed-keys.ts'
 import { openServerSeal, outerKeysOf } from './server-seal.ts'
 import type { Settings } from './settings.ts'
 
@@ -84,13 +86,16 @@ async function start(
   const database = sqlStores(connection)
   const seal = await openServerSeal({ outer, place, database, clock, log })
   const artifacts = await DiskArtifacts.open(join(dataFolder, 'artifacts'))
-  const keys = new OnlineKeys(join(dataFolder, 'keys'))
+  const sealedKeys = new SealedKeys(seal)
+  const keys = new OnlineKeys(sealedKeys)
+  await sealPlainKeys({ dataFolder, database, keys: sealedKeys, clock, log })
   const access = new SqlAccessTokenStore(connection)
   const adminTokenFile = join(dataFolder, 'admin-token')
   await ensureAdminToken(access, adminTokenFile, clock.now())
 
   const edge = await startEdge({
-    ...{ settings, database: connection, clock, log, artifacts, keys, instances },
+    ...{ settings, database: connection, clock, log, artifacts, instances },
+    keys: { commandKey: (product) => keys.signing(database, product, 'commands') },
     products: database.products,
     metadata: publishedMetadataOf(database.metadata),
     files: database.files,
@@ -107,7 +112,7 @@ async function start(
     verifier: nodeVerifier,
     artifactMaxBytes: settings.artifactLengthMaxBytes,
   })
-  const renewal = { database, keys, intake, manifests, clock, log }
+  const renewal = { database, artifacts, keys, intake, manifests, clock, log }
   const renewIfLeading = async () => {
     if (instances.leads()) await renewAll(renewal)
   }
@@ -128,14 +133,16 @@ async function start(
     await renewing
   })
 
-  const bookkeeping = await openBookkeeping({ database, clock, log })
+  const bookkeeping = await openBookkeeping({
+    ...{ settings, database, instances, seal, clock, log },
+  })
   opened.add(() => bookkeeping.stop())
 
   const app = operatorApp({
     refusals: bookkeeping.refusals,
     ...{ products: database.products, hosts: settings.host, clock, log },
     callers: settings.machineToken ? [machineCaller(access)] : [],
-    ...operatorApi({ database, keys, intake, manifests, clock }, edge),
+    ...operatorApi({ database, keys, intake, manifests, clock, books: bookkeeping.books }, edge),
   })
   const server = createServer(
     { requestTimeout: UPLOAD_TIME_LIMIT_MS, keepAliveTimeout: KEEP_ALIVE_MS },

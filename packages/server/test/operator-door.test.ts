@@ -1,6 +1,6 @@
 /** Who gets into the operator API, and what it answers to those who do not fit. */
 import assert from 'node:assert/strict'
-import { readFile, stat } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -35,13 +35,16 @@ test('the administrator token is made once, is readable by its owner alone, and 
   assert.equal(database.includes(token), false)
 })
 
-test('private keys are readable by their owner alone', async (t) => {
+// CRA P-067
+test('no private key lies in the data folder as it is, and what opens them is its user’s alone', async (t) => {
   const server = await TestServer.start(t)
   await server.call('POST', '/products', { id: PRODUCT })
-  for (const name of ['timestamp', 'snapshot', 'director', 'commands']) {
-    const { mode } = await stat(join(server.folder, 'keys', PRODUCT, `${name}.pem`))
-    assert.equal(mode & 0o777, 0o600, name)
+  const files = await readdir(server.folder, { recursive: true, withFileTypes: true })
+  for (const file of files.filter((each) => each.isFile())) {
+    const bytes = await readFile(join(file.parentPath, file.name))
+    assert.ok(!bytes.includes('PRIVATE KEY'), file.name)
   }
+  assert.equal((await stat(join(server.folder, 'seal-key'))).mode & 0o777, 0o600)
   assert.equal((await stat(server.folder)).mode & 0o777, 0o700)
 })
 

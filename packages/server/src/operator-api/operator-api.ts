@@ -1,5 +1,8 @@
 /** All routes of the operator API with the document that describes them. */
 import type { Router } from 'express'
+import { auditPaths } from '../audit/audit-api.ts'
+import { auditRoutes } from '../audit/audit-routes.ts'
+import type { Books } from '../bookkeeping.ts'
 import type { Edge } from '../ports.ts'
 import { productPaths } from '../products/product-api.ts'
 import { productRoutes } from '../products/product-routes.ts'
@@ -19,17 +22,23 @@ export interface OperatorApi {
 }
 
 export function operatorApi(
-  core: ReleaseRoutesNeeds & { readonly keys: OnlineKeys },
+  core: ReleaseRoutesNeeds & { readonly keys: OnlineKeys; readonly books: Books },
   edge: Pick<Edge, 'anchors' | 'progress' | 'operatorRoutes' | 'openApiPaths'>,
 ): OperatorApi {
-  const { database, keys, manifests, clock } = core
+  const { database, keys, manifests, clock, books } = core
   return {
-    routers: [productRoutes({ products: database.products, keys, anchors: edge.anchors, clock })],
+    routers: [
+      productRoutes({ database, keys, anchors: edge.anchors, clock }),
+      auditRoutes({ database, keys: books.auditKeys, host: books.host, clock }),
+    ],
     productRouters: [
       releaseRoutes(core),
       rolloutRoutes({ database, manifests, progress: edge.progress, clock }),
       ...edge.operatorRoutes,
     ],
-    openApi: openApiDocument([productPaths, releasePaths, rolloutPaths, edge.openApiPaths]),
+    openApi: openApiDocument([
+      ...[productPaths, releasePaths, rolloutPaths, edge.openApiPaths],
+      auditPaths,
+    ]),
   }
 }

@@ -6,18 +6,21 @@ import { permitOf } from '../http/permit.ts'
 import { HttpError } from '../http/problem.ts'
 import type { Clock, TrustAnchors } from '../ports.ts'
 import type { OnlineKeys } from '../publishing/online-keys.ts'
+import type { Database } from '../stores.ts'
 import { newProductSchema } from './product-api.ts'
-import type { Product, ProductStore } from './product-store.ts'
+import type { Product } from './product-store.ts'
 
 export interface ProductRoutesNeeds {
-  readonly products: ProductStore
+  readonly database: Database
   readonly keys: OnlineKeys
   readonly anchors: TrustAnchors
   readonly clock: Clock
 }
 
-export function productRoutes({ products, keys, anchors, clock }: ProductRoutesNeeds): Router {
+export function productRoutes({ database, keys, anchors, clock }: ProductRoutesNeeds): Router {
   const routes = Router()
+  const { products } = database
+  const nowSeconds = () => Math.floor(clock.now().getTime() / 1000)
 
   routes.get('/products', async (request, response) => {
     const permitted = permitOf(request).productsWith('product.read')
@@ -27,12 +30,13 @@ export function productRoutes({ products, keys, anchors, clock }: ProductRoutesN
 
   routes.post('/products', async (request, response) => {
     const { id } = parseRequest(newProductSchema, request.body)
-    // Keys before the record: a product that is on record can always sign.
-    await keys.ensure(id)
-    const product = { id, createdAt: Math.floor(clock.now().getTime() / 1000) }
-    if (!(await products.add(product))) {
-      throw new HttpError(409, 'PRODUCT_EXISTS', `There is a product ${id} already`)
-    }
+    const product = { id, createdAt: nowSeconds() }
+    await database.transaction(async (stores) => {
+      if (!(await stores.products.add(product))) {
+        throw new HttpError(409, 'PRODUCT_EXISTS', `There is a product ${id} already`)
+      }
+      await keys.ensure(stores, id, product.createdAt)
+    })
     response.status(201).json(await inFull(product))
   })
 
@@ -46,13 +50,15 @@ export function productRoutes({ products, keys, anchors, clock }: ProductRoutesN
 
   async function inFull(product: Product) {
     const keyOf = async (name: 'timestamp' | 'snapshot') =>
-      tufKeyOf((await keys.key(product.id, name)).publicKey)
+      tufKeyOf(await keys.namedInRoot(database, product.id, name))
+    const keySet = (name: 'director' | 'commands') =>
+      keys.keySet(database, product.id, name, nowSeconds())
     return {
       ...product,
       onlineKeys: { timestamp: await keyOf('timestamp'), snapshot: await keyOf('snapshot') },
       trust: {
-        'director.jwks': await keys.keySet(product.id, 'director'),
-        'commands.jwks': await keys.keySet(product.id, 'commands'),
+        'director.jwks': await keySet('director'),
+        'commands.jwks': await keySet('commands'),
         'fleet-ca.pem': anchors.fleetCaPem,
       },
       serverCa: anchors.serverCaPem,

@@ -70,9 +70,10 @@ export class Manifests {
     if (last === undefined && offers.length === 0) return
     const now = Math.floor(this.#needs.clock.now().getTime() / 1000)
     const said = new TextDecoder().decode(canonicalJson(offers as unknown as Json))
-    if (last !== undefined && last.offers === said && !isDue(last, now)) return
+    const { kid, key } = await this.#needs.keys.signing(stores, product, 'director')
+    const isSaid = last?.offers === said && !isDue(last, now) && kidOf(last.token) === kid
+    if (isSaid) return
 
-    const { kid, key } = await this.#needs.keys.directorKey(product)
     const seq = nextSequence(last?.seq, now)
     const manifest = {
       iss: directorIssuer(product),
@@ -166,6 +167,12 @@ export class Manifests {
     this.#retry = setTimeout(() => this.publishSoon(), RETRY_MS)
     this.#retry.unref()
   }
+}
+
+/** Of a token of ours. A manifest outlives the key that signed it by no tick. */
+function kidOf(token: string): unknown {
+  const [header = ''] = token.split('.')
+  return JSON.parse(Buffer.from(header, 'base64url').toString()).kid
 }
 
 function isDue({ issuedAt }: SignedManifest, now: number): boolean {

@@ -1,7 +1,9 @@
 /** What has to be signed anew as time passes, for all products; a tick and the start ask for it. */
 import type { Logger } from 'pino'
-import type { Clock } from '../ports.ts'
+import { readStored } from '../artifacts/stored-file.ts'
+import type { ArtifactStore, Clock } from '../ports.ts'
 import type { ReleaseIntake } from '../releases/intake.ts'
+import { settleProductKeys } from '../server-keys/settle-keys.ts'
 import type { Database } from '../stores.ts'
 import type { Manifests } from './manifests.ts'
 import type { OnlineKeys } from './online-keys.ts'
@@ -9,6 +11,7 @@ import { renewState } from './repository-state.ts'
 
 export interface RenewalNeeds {
   readonly database: Database
+  readonly artifacts: ArtifactStore
   readonly keys: OnlineKeys
   readonly intake: ReleaseIntake
   readonly manifests: Manifests
@@ -30,16 +33,18 @@ export async function renewAll(needs: RenewalNeeds): Promise<void> {
 
 async function renewProduct(
   product: string,
-  { database, keys, intake, clock, log }: RenewalNeeds,
+  { database, artifacts, keys, intake, clock, log }: RenewalNeeds,
 ): Promise<void> {
   // What an interrupted upload had completed, and what waited for nothing but a fresh look.
   await intake.settle(product)
-  const repositoryKeys = {
-    timestamp: await keys.key(product, 'timestamp'),
-    snapshot: await keys.key(product, 'snapshot'),
-  }
-  const renewed = await database.transaction((stores) =>
-    renewState(stores.metadata, product, repositoryKeys, clock.now()),
-  )
+  const now = clock.now()
+  const { renewed, gone } = await database.transaction(async (stores) => {
+    const read = (sha256: string) => readStored(artifacts, sha256)
+    const seconds = Math.floor(now.getTime() / 1000)
+    const gone = await settleProductKeys({ ...stores, read }, product, seconds)
+    const repositoryKeys = await keys.repositoryKeys(stores, product)
+    return { gone, renewed: await renewState(stores.metadata, product, repositoryKeys, now) }
+  })
+  for (const key of gone) log.info({ event: 'server-key-removed', product, key })
   if (renewed !== 'nothing') log.info({ event: 'metadata-renewed', product, role: renewed })
 }

@@ -53,6 +53,7 @@ export class ReleaseIntake {
       requireNewVersion(role, current?.version, version)
       return this.#takeIn(stores, product, role, version, bytes)
     })
+    await this.#followKeys(answer.isPublished ? [role] : [])
     this.#needs.manifests.publishSoon()
     return { role, version, ...answer }
   }
@@ -85,8 +86,14 @@ export class ReleaseIntake {
     const published = await this.#needs.database.transaction((stores) =>
       publishStaged(stores, this.#options(product), this.#needs),
     )
+    await this.#followKeys(published)
     if (published.length > 0) this.#needs.manifests.publishSoon()
     return published
+  }
+
+  /** Targets may name another director: what the one before has signed is signed anew. */
+  async #followKeys(published: readonly UploadedRole[]): Promise<void> {
+    if (published.includes('targets')) await this.#needs.manifests.renew()
   }
 
   async #takeIn(
@@ -99,8 +106,8 @@ export class ReleaseIntake {
     const { verifier, clock, artifacts, keys } = this.#needs
     const now = clock.now()
     const online = {
-      timestamp: (await keys.key(product, 'timestamp')).publicKey,
-      snapshot: (await keys.key(product, 'snapshot')).publicKey,
+      timestamp: await keys.publicKeys(stores, product, 'timestamp'),
+      snapshot: await keys.publicKeys(stores, product, 'snapshot'),
     }
     const options = this.#options(product)
     const listing = await verifyUpload(stores, role, bytes, { verifier, online, now, options })

@@ -12,8 +12,9 @@ import {
 } from '@fleetward/shared'
 
 export interface OnlinePublicKeys {
-  readonly timestamp: PublicKey
-  readonly snapshot: PublicKey
+  /** More than one while a rotation is under way. */
+  readonly timestamp: readonly PublicKey[]
+  readonly snapshot: readonly PublicKey[]
 }
 
 export function requireUsableRoot(root: Root, online: OnlinePublicKeys): void {
@@ -23,12 +24,14 @@ export function requireUsableRoot(root: Root, online: OnlinePublicKeys): void {
     const { size } = identities(root, role)
     // Nobody could ever sign for it, not even a new root.
     if (root.roles[role].threshold > size) throw invalid(`roles.${role}.threshold`, 'enough keys')
-    for (const key of [online.timestamp, online.snapshot]) {
+    for (const key of [...online.timestamp, ...online.snapshot]) {
       if (identities(root, role).has(key.identity)) throw notOurs(role)
     }
   }
   for (const role of ['timestamp', 'snapshot'] as const) {
-    if (root.roles[role].threshold !== 1 || !identities(root, role).has(online[role].identity)) {
+    const named = identities(root, role)
+    const isOurs = online[role].some(({ identity }) => named.has(identity))
+    if (root.roles[role].threshold !== 1 || !isOurs) {
       throw invalid(`roles.${role}`, 'the key of this server, threshold 1')
     }
   }
@@ -37,11 +40,10 @@ export function requireUsableRoot(root: Root, online: OnlinePublicKeys): void {
 /** Delegated roles are the manufacturer's as well. */
 export function requireOfflineDelegations(targets: Targets, online: OnlinePublicKeys): void {
   const keys = targets.delegations?.keys ?? new Map<string, PublicKey>()
+  const ours = new Set([...online.timestamp, ...online.snapshot].map(({ identity }) => identity))
   for (const role of targets.delegations?.roles ?? []) {
     for (const { identity } of keysOfRole(role, keys).values()) {
-      if (identity === online.timestamp.identity || identity === online.snapshot.identity) {
-        throw notOurs(role.name)
-      }
+      if (ours.has(identity)) throw notOurs(role.name)
     }
   }
 }

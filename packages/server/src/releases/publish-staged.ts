@@ -5,11 +5,13 @@
  */
 import type { SignatureVerifier } from '@fleetward/shared'
 import type { Logger } from 'pino'
+import { readStored } from '../artifacts/stored-file.ts'
 import type { ArtifactStore, Clock } from '../ports.ts'
 import type { Manifests } from '../publishing/manifests.ts'
 import type { OnlineKeys } from '../publishing/online-keys.ts'
 import { signState } from '../publishing/repository-state.ts'
 import { withdrawRollouts } from '../rollouts/withdraw-rollouts.ts'
+import { settleProductKeys } from '../server-keys/settle-keys.ts'
 import type { Stores } from '../stores.ts'
 import type { ListedFile, Listing, ListingOptions } from './listing.ts'
 import { choosePublication } from './publication.ts'
@@ -54,9 +56,10 @@ export async function publishStaged(
     if (bytes !== undefined) await publish(stores, role, bytes, options, needs)
   }
   if (chosen.length > 0) {
-    const timestamp = await keys.key(product, 'timestamp')
-    const snapshot = await keys.key(product, 'snapshot')
-    await signState(stores.metadata, product, { timestamp, snapshot }, now)
+    // With the keys that the new metadata names, from this publication on.
+    const read = (sha256: string) => readStored(artifacts, sha256)
+    await settleProductKeys({ ...stores, read }, product, Math.floor(now.getTime() / 1000))
+    await signState(stores.metadata, product, await keys.repositoryKeys(stores, product), now)
   }
   return chosen
 }
