@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { reportTopic } from '@fleetward/shared'
-import { REPORT_HISTORY_MAX_COUNT } from '../src/adapters/sql/report-rows.ts'
+import { CLEANING_EVERY, REPORT_HISTORY_MAX_COUNT } from '../src/adapters/sql/report-rows.ts'
 import { REPORT_RATE } from '../src/devices/traffic.ts'
 import { generateP256 } from '../src/tls/x509.ts'
 import { EdgeUnderTest, endings, OTHER_PRODUCT, PRODUCT } from './support/edge-under-test.ts'
@@ -241,7 +241,7 @@ describe('reports', () => {
   test('the history is bounded, its oldest reports go first', async () => {
     const lumen = await device('long-1')
     const tokens: string[] = []
-    for (let count = 0; count < REPORT_HISTORY_MAX_COUNT + 30; count += 1) {
+    for (let count = 0; count < REPORT_HISTORY_MAX_COUNT + CLEANING_EVERY; count += 1) {
       tokens.push(await lumen.report())
     }
     // Past the rate limit, which is not what this is about.
@@ -249,12 +249,12 @@ describe('reports', () => {
     const newest = await history('long-1', '?limit=2')
     assert.deepEqual(
       newest.map((report: { seq: number }) => report.seq),
-      [530, 529],
+      [550, 549],
     )
-    const oldest = await history('long-1', '?before=33&limit=10')
+    const oldest = await history('long-1', '?before=53&limit=10')
     assert.deepEqual(
       oldest.map((report: { seq: number }) => report.seq),
-      [32, 31],
+      [52, 51],
     )
   })
 
