@@ -23,4 +23,5 @@ export interface ApiTokenStore {
   used(id: string, at: number): Promise<void>
   /** False when there is none. */
   remove(id: string): Promise<boolean>
+  removeAll(account: string): Promise<void>
 }

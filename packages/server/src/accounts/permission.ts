@@ -38,6 +38,8 @@ const PERMITTED = {
   'account.manage': [],
   /** API tokens of one's own. */
   'token.own': ['viewer', 'operator', 'releaseManager', 'securityOfficer', 'auditor'],
+  /** Sessions of one's own. */
+  'session.own': ['viewer', 'operator', 'releaseManager', 'securityOfficer', 'auditor'],
   'server.read': ['operator', 'securityOfficer', 'auditor'],
   'server.manage': [],
 } as const satisfies Readonly<Record<string, readonly Role[]>>

@@ -93,10 +93,10 @@ test('what is taken away is gone in every product', () => {
   assert.equal(mayIn(rights, 'rollout.plan', RED), true)
 })
 
-test('an administrator has every permission, a viewer changes nothing but their own tokens', () => {
+test('an administrator has every permission, a viewer changes nothing but their own tokens and sessions', () => {
   assert.deepEqual(permissionsOf('administrator'), PERMISSIONS)
   const changing = permissionsOf('viewer').filter((permission) => !permission.endsWith('.read'))
-  assert.deepEqual(changing, ['token.own'])
+  assert.deepEqual(changing, ['token.own', 'session.own'])
   assert.equal(isPermission('constructor'), false)
 })
 

@@ -74,6 +74,19 @@ export function common(one: Rights, other: Rights): Rights {
   )
 }
 
+/** The first thing that `other` may and `rights` may not. Undefined: nothing, `rights` covers it. */
+export function beyond(
+  rights: Rights,
+  other: Rights,
+): { readonly permission: Permission; readonly product: string } | undefined {
+  for (const [product, permissions] of other) {
+    for (const permission of permissions) {
+      if (!mayIn(rights, permission, product)) return { permission, product }
+    }
+  }
+  return undefined
+}
+
 export function without(rights: Rights, taken: readonly Permission[]): Rights {
   return new Map(
     [...rights].map(([where, has]) => [

@@ -61,7 +61,7 @@ export class Sessions {
     { factors, address, userAgent = '', provedAt }: SignedIn,
   ): Promise<OpenSession & { readonly cookie: string }> {
     const at = this.#now()
-    const secret = newSecretToken('fws')
+    const secret = newSecretToken('fwc')
     const session: Session = {
       ...{ id: secret.id, account: account.id, factors, address },
       ...{ openedAt: at, seenAt: at, provedAt: provedAt ?? at },
@@ -88,7 +88,7 @@ export class Sessions {
 
   /** The session that this secret opens, if it is not over. */
   async find(text: string): Promise<OpenSession | undefined> {
-    const parsed = parseSecretToken('fws', text)
+    const parsed = parseSecretToken('fwc', text)
     if (parsed === undefined) return undefined
     const found = await this.#database.sessions.find(parsed.id)
     if (!secretFits(parsed.secret, found?.sha256) || found === undefined) return undefined

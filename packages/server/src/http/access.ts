@@ -11,6 +11,7 @@ import { writeFileDurably } from '@fleetward/platform'
 import { machineActor } from '../accounts/actor.ts'
 import { PERSONS_ALONE } from '../accounts/permission.ts'
 import { EVERYWHERE, rightsOf, without } from '../accounts/rights.ts'
+import { addressOf } from './address.ts'
 import { bearerOf } from './bearer.ts'
 import type { Authenticate } from './guard.ts'
 
@@ -50,7 +51,7 @@ export function machineCaller(store: AccessTokenStore): Authenticate {
   return async (request) => {
     const token = bearerOf(request)
     if (token === undefined || !TOKEN.test(token) || !(await opens(store, token))) return undefined
-    return { actor: machineActor(request.socket.remoteAddress), rights: MACHINE_RIGHTS }
+    return { actor: machineActor(addressOf(request)), rights: MACHINE_RIGHTS }
   }
 }
 

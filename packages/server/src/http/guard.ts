@@ -7,10 +7,12 @@ import type { RequestHandler } from 'express'
 import { strangerActor } from '../accounts/actor.ts'
 import { concerns, EVERYWHERE, mayAnywhere, mayIn } from '../accounts/rights.ts'
 import type { Clock, ProductDirectory } from '../ports.ts'
+import { addressOf } from './address.ts'
 import { noteAttempt } from './attempt.ts'
 import { type DocumentedPaths, type Operation, Operations } from './operations.ts'
 import { type Caller, givePermit, notPermitted, requireStepUp } from './permit.ts'
 import { HttpError } from './problem.ts'
+import { ifMatchMissing } from './revision.ts'
 
 /** Says who is calling, or undefined when the request does not say it in a way that counts. */
 export type Authenticate = (request: IncomingMessage) => Promise<Caller | undefined>
@@ -55,7 +57,8 @@ export function guard({ paths, authenticate, products, clock }: GuardNeeds): Req
     if (product !== undefined && (await products.find(product)) === undefined) throw noSuchProduct()
     const nowSeconds = Math.floor(clock.now().getTime() / 1000)
     if (operation.stepUp) requireStepUp(caller, nowSeconds)
-    givePermit(request, { caller, permission: operation.permission, product, nowSeconds })
+    if (operation.ifMatch && request.get('if-match') === undefined) throw ifMatchMissing()
+    givePermit(request, { caller, operation, product, nowSeconds })
     next()
   }
 }
@@ -73,7 +76,7 @@ function requirePermission(
 }
 
 function stranger(request: IncomingMessage): Caller {
-  return { actor: strangerActor(request.socket.remoteAddress), rights: new Map() }
+  return { actor: strangerActor(addressOf(request)), rights: new Map() }
 }
 
 function nothingHere(): HttpError {

@@ -15,6 +15,10 @@ export interface Operation {
   readonly stepUp: boolean
   /** Above products: whether the permission on one product is enough. The route shows no more than that. */
   readonly anyProduct: boolean
+  /** Whether a change has to say which revision it saw (revision.ts). */
+  readonly ifMatch: boolean
+  /** Whether the answer holds a secret that is shown once, and kept nowhere. */
+  readonly secretAnswer: boolean
 }
 
 export interface Found {
@@ -41,7 +45,10 @@ export function operationsOf(paths: DocumentedPaths): readonly Operation[] {
       }
       const stepUp = operation['x-step-up'] === true
       const anyProduct = operation['x-any-product'] === true
-      return [{ method: method.toUpperCase(), path, permission, stepUp, anyProduct }]
+      const ifMatch = operation['x-if-match'] === true
+      const secretAnswer = operation['x-secret-answer'] === true
+      const what = { method: method.toUpperCase(), path, permission }
+      return [{ ...what, stepUp, anyProduct, ifMatch, secretAnswer }]
     }),
   )
 }

@@ -7,6 +7,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Actor } from '../accounts/actor.ts'
 import type { Permission, Requirement } from '../accounts/permission.ts'
 import { EVERYWHERE, mayIn, productsWith, type Rights } from '../accounts/rights.ts'
+import type { Operation } from './operations.ts'
 import { HttpError } from './problem.ts'
 
 /** A proof of the second factor opens dangerous acts this long. */
@@ -24,6 +25,9 @@ export interface Caller {
 export interface Permit {
   readonly actor: Actor
   readonly permission: Requirement
+  readonly operation: Operation
+  /** As of now, for what compares the caller's rights with somebody else's. */
+  readonly rights: Rights
   /** The one product this request may touch. Throws on routes above products, which have none. */
   readonly product: string
   /** In the request's product; above products: on all of them. */
@@ -48,18 +52,20 @@ export function permitOf(request: IncomingMessage): Permit {
 
 export interface Permitted {
   readonly caller: Caller
-  readonly permission: Requirement
+  readonly operation: Operation
   /** Undefined above products. */
   readonly product: string | undefined
   readonly nowSeconds: number
 }
 
 export function givePermit(request: IncomingMessage, permitted: Permitted): Permit {
-  const { caller, permission, product, nowSeconds } = permitted
+  const { caller, operation, product, nowSeconds } = permitted
   const may = (wanted: Permission) => mayIn(caller.rights, wanted, product ?? EVERYWHERE)
   const permit: Permit = {
     actor: caller.actor,
-    permission,
+    rights: caller.rights,
+    permission: operation.permission,
+    operation,
     get product() {
       if (product === undefined) throw new Error('This route lies above products')
       return product

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { RequestHandler } from 'express'
 import type { CurrentRights } from '../accounts/current-rights.ts'
 import { type OpenSession, type Sessions, sessionActor } from '../accounts/sessions.ts'
+import { addressOf } from './address.ts'
 import type { Authenticate } from './guard.ts'
 import { HttpError } from './problem.ts'
 import { requireSameOrigin } from './same-origin.ts'
@@ -21,7 +22,7 @@ export function sessionCaller(open: Sessions, rights: CurrentRights): Authentica
     if (found === undefined) return undefined
     const { session, account } = found
     return {
-      actor: { ...sessionActor(found), address: request.socket.remoteAddress },
+      actor: { ...sessionActor(found), address: addressOf(request) },
       rights: await rights.of(account),
       provedAt: session.provedAt,
     }

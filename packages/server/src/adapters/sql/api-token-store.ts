@@ -80,6 +80,10 @@ export class SqlApiTokenStore implements ApiTokenStore {
       .executeTakeFirst()
     return removed.numDeletedRows === 1n
   }
+
+  async removeAll(account: string): Promise<void> {
+    await this.#database.deleteFrom('api_tokens').where('account', '=', account).execute()
+  }
 }
 
 function tokenOf(row: Selectable<AccountTables['api_tokens']>): ApiToken {

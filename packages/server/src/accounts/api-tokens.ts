@@ -1,0 +1,123 @@
+/**
+ * Making and removing API tokens. Only the person who answers makes one, signed in and with a fresh proof: for
+ * himself, or for a service of his. A token makes no tokens, so none outlives its day or grows.
+ */
+
+import type { Permit } from '../http/permit.ts'
+import { HttpError } from '../http/problem.ts'
+import type { Clock } from '../ports.ts'
+import type { Database, Stores } from '../stores.ts'
+import type { Account } from './account.ts'
+import { visible } from './account-changes.ts'
+import { requireMayRestrict } from './account-rules.ts'
+import { type ApiToken, TOKENS_PER_ACCOUNT_MAX_COUNT } from './api-token.ts'
+import type { CurrentRights } from './current-rights.ts'
+import type { Permission } from './permission.ts'
+import { EVERYWHERE, mayAnywhere, mayIn } from './rights.ts'
+import { newSecretToken } from './secret-token.ts'
+
+export interface NewApiToken {
+  readonly name: string
+  readonly scopes: readonly Permission[]
+  readonly product: string
+  readonly validSeconds: number
+}
+
+export interface ApiTokensNeeds {
+  readonly database: Database
+  readonly rights: CurrentRights
+  readonly clock: Clock
+}
+
+export class ApiTokens {
+  readonly #database: Database
+  readonly #rights: CurrentRights
+  readonly #clock: Clock
+
+  constructor({ database, rights, clock }: ApiTokensNeeds) {
+    this.#database = database
+    this.#rights = rights
+    this.#clock = clock
+  }
+
+  /** `secret` is what the caller sends from now on; it is shown this once. */
+  add(
+    permit: Permit,
+    accountId: string,
+    wanted: NewApiToken,
+  ): Promise<{ readonly token: ApiToken; readonly secret: string }> {
+    return this.#database.transaction(async (stores) => {
+      const { account } = await visible(stores, permit, accountId)
+      requireAnswers(permit, account)
+      await this.#requireWithin(account, wanted)
+      if ((await stores.apiTokens.count(account.id)) >= TOKENS_PER_ACCOUNT_MAX_COUNT) {
+        throw new HttpError(409, 'TOO_MANY_TOKENS', 'The account has too many tokens; remove some')
+      }
+      const at = this.#now()
+      const { text, id, sha256 } = newSecretToken('fwt')
+      const token: ApiToken = {
+        ...{ id, account: account.id, name: wanted.name, product: wanted.product },
+        ...{ scopes: [...new Set(wanted.scopes)], createdAt: at, createdBy: permit.actor.id },
+        ...{ expiresAt: at + wanted.validSeconds, lastUsedAt: undefined },
+      }
+      await stores.apiTokens.add({ token, sha256 })
+      await this.#note(stores, permit, 'api-token.created', token)
+      return { token, secret: text }
+    })
+  }
+
+  remove(permit: Permit, accountId: string, id: string): Promise<void> {
+    return this.#database.transaction(async (stores) => {
+      const { account, grants } = await visible(stores, permit, accountId)
+      const found = await stores.apiTokens.find(id)
+      if (found?.token.account !== account.id) {
+        throw new HttpError(404, 'NO_SUCH_TOKEN', 'The account has no such token')
+      }
+      if (!answersFor(permit, account)) requireMayRestrict(permit.rights, grants)
+      await stores.apiTokens.remove(id)
+      await this.#note(stores, permit, 'api-token.removed', found.token)
+    })
+  }
+
+  /** A scope that the account does not have would only begin to count when it is granted, unseen. */
+  async #requireWithin(account: Account, { scopes, product }: NewApiToken): Promise<void> {
+    const rights = await this.#rights.of(account)
+    const missing = scopes.find((scope) =>
+      product === EVERYWHERE ? !mayAnywhere(rights, scope) : !mayIn(rights, scope, product),
+    )
+    if (missing === undefined) return
+    throw new HttpError(403, 'BEYOND_OWN_RIGHTS', 'The account may not do that itself', {
+      facts: { permission: missing, product },
+    })
+  }
+
+  async #note(stores: Stores, { actor }: Permit, action: string, token: ApiToken): Promise<void> {
+    const { id, account, name, scopes, product, expiresAt } = token
+    const state = { account, name, scopes: [...scopes], for: product, expiresAt }
+    const isNew = action === 'api-token.created'
+    await stores.audit.append({
+      ...{ at: this.#now(), actor, action, subject: `api-token/${id}`, outcome: 'done' },
+      ...{ before: isNew ? undefined : state, after: isNew ? state : undefined },
+    })
+  }
+
+  #now(): number {
+    return Math.floor(this.#clock.now().getTime() / 1000)
+  }
+}
+
+function answersFor({ actor }: Permit, account: Account): boolean {
+  return actor.person !== undefined && [account.id, account.owner].includes(actor.person)
+}
+
+function requireAnswers(permit: Permit, account: Account): void {
+  if (permit.actor.via !== 'session') {
+    throw new HttpError(403, 'SESSION_REQUIRED', 'Sign in for this; a token makes no tokens')
+  }
+  if (answersFor(permit, account)) return
+  throw new HttpError(
+    403,
+    'NOT_ANSWERABLE',
+    'Only the person who answers for an account makes its tokens: its owner, or the person itself',
+  )
+}
