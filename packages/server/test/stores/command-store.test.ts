@@ -20,6 +20,7 @@ async function storeWithDevice(database: Kysely<Tables>): Promise<SqlCommandStor
       revoked_at: null,
     } as never)
     .execute()
+  await database.insertInto('device_heads').values({ device: 'L1' }).execute()
   return new SqlCommandStore(database)
 }
 

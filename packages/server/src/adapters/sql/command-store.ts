@@ -101,15 +101,15 @@ export class SqlCommandStore implements CommandStore {
         .executeTakeFirst()
       if (claimed.numUpdatedRows !== 1n) return undefined
       const { command_seq: last } = await transaction
-        .selectFrom('devices')
+        .selectFrom('device_heads')
         .select('command_seq')
-        .where('id', '=', device)
+        .where('device', '=', device)
         .executeTakeFirstOrThrow()
       const seq = nextSequence(last, now)
       await transaction
-        .updateTable('devices')
+        .updateTable('device_heads')
         .set({ command_seq: seq })
-        .where('id', '=', device)
+        .where('device', '=', device)
         .execute()
       return seq
     })

@@ -15,6 +15,7 @@ import type { AccountTables } from './account-tables.ts'
 import type { AuditTables } from './audit-tables.ts'
 import type { CoreTables } from './core-tables.ts'
 import type { DeviceTables } from './device-tables.ts'
+import type { FleetTables } from './fleet-tables.ts'
 import { migrations } from './migrations/list.ts'
 import { postgresTypes } from './postgres-types.ts'
 import { withPassword } from './postgres-url.ts'
@@ -23,6 +24,7 @@ import type { SignInTables } from './sign-in-tables.ts'
 
 export type Tables = CoreTables &
   DeviceTables &
+  FleetTables &
   AccountTables &
   AuditTables &
   SecretTables &

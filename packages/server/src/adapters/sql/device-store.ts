@@ -14,7 +14,11 @@ import type { RolloutProgress } from '../../ports.ts'
 import type { Tables } from './database.ts'
 import { takeReports } from './report-batch.ts'
 
-type Row = Selectable<Tables['devices']> & { serial: string | null; not_after: number | null }
+type Row = Selectable<Tables['devices']> &
+  Omit<Selectable<Tables['device_heads']>, 'device'> & {
+    serial: string | null
+    not_after: number | null
+  }
 
 export class SqlDeviceStore implements DeviceStore {
   readonly #database: Kysely<Tables>
@@ -88,12 +92,19 @@ export class SqlDeviceStore implements DeviceStore {
       for (const [device, { online, refusedReports = 0 }] of inOrder) {
         await transaction
           .updateTable('devices')
-          .set((expression) => ({
+          .set({
             last_seen_at: now,
-            reports_refused: expression('reports_refused', '+', refusedReports),
             ...(online === undefined ? {} : { online: online ? 1 : 0 }),
-          }))
+          })
           .where('id', '=', device)
+          .execute()
+        if (refusedReports === 0) continue
+        await transaction
+          .updateTable('device_heads')
+          .set((expression) => ({
+            reports_refused: expression('reports_refused', '+', refusedReports),
+          }))
+          .where('device', '=', device)
           .execute()
       }
     })
@@ -160,7 +171,9 @@ export class SqlDeviceStore implements DeviceStore {
           .onRef('device_certificates.device', '=', 'devices.id')
           .on('device_certificates.state', '=', 'current'),
       )
+      .innerJoin('device_heads', 'device_heads.device', 'devices.id')
       .selectAll('devices')
+      .selectAll('device_heads')
       .select(['device_certificates.serial', 'device_certificates.not_after'])
       .where('devices.product', '=', product)
   }
@@ -193,7 +206,7 @@ function deviceOf(row: Row): Device {
     progress: row.progress ?? undefined,
     inventory: row.inventory === null ? undefined : JSON.parse(row.inventory),
     nonce: row.nonce ?? undefined,
-    integrity: claims.integrity,
+    integrity: row.integrity ?? undefined,
     log: row.log_seq === null ? undefined : { seq: row.log_seq, off: claims.log?.off ?? [] },
     logBroken: row.log_broken === null ? undefined : JSON.parse(row.log_broken),
     reports: {

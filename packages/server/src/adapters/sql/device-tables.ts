@@ -1,4 +1,4 @@
-/** The tables of migration 0002 as kysely sees them. Times are seconds since 1970. */
+/** The tables of migration 0002, as 0004 left them, as kysely sees them. Times are seconds since 1970. */
 import type { ColumnType } from 'kysely'
 
 /** NOT NULL with a default: need not be given when the row is made. */
@@ -25,29 +25,24 @@ export interface DeviceTables {
     revoked_at: number | null
     online: Defaulted<number>
     last_seen_at: number | null
-    /** Head of the report chain: the last accepted sequence number and the digest of its token. */
-    report_seq: Defaulted<number>
-    report_digest: Defaulted<string>
-    /** Reports that never came, whose `prev` did not fit, and that were refused. */
-    reports_missing: Defaulted<number>
-    reports_unchained: Defaulted<number>
-    reports_refused: Defaulted<number>
     state: string | null
     waiting_for: string | null
     version: string | null
+    /** devices/version-key.ts */
+    version_key: string | null
     security_counter: number | null
     rollout: string | null
     code: string | null
-    progress: number | null
-    /** Claims of the last report, canonical JSON; the inventory of the last one that had it. */
-    claims: string | null
-    inventory: string | null
-    nonce: string | null
-    /** Head of its activity log, and the finding once it no longer led on from there. */
-    log_seq: number | null
-    log_hash: string | null
-    log_broken: string | null
-    command_seq: Defaulted<number>
+    integrity: string | null
+    /** 1: no rule moves it. */
+    pinned: Defaulted<number>
+    test: Defaulted<number>
+    quarantined_at: Defaulted<number | null>
+    quarantined_by: Defaulted<string | null>
+    quarantine_reason: Defaulted<string | null>
+    clone_suspected_at: Defaulted<number | null>
+    /** Nothing but its id is left. */
+    decommissioned_at: Defaulted<number | null>
   }
   device_certificates: {
     serial: string

@@ -12,18 +12,26 @@ import type { Tables } from './database.ts'
 /** The device's row as it is when nothing has been reported yet. */
 const UNHEARD = {
   online: 0,
-  report_seq: 0,
-  report_digest: '',
   state: null,
   waiting_for: null,
   version: null,
+  version_key: null,
   security_counter: null,
   rollout: null,
   code: null,
+  integrity: null,
+  clone_suspected_at: null,
+} as const
+
+/** As for {@link UNHEARD}; its activity log and the numbers of its commands go on. */
+const UNHEARD_HEADS = {
+  report_seq: 0,
+  report_digest: '',
   progress: null,
   claims: null,
   inventory: null,
   nonce: null,
+  clone_watch: null,
 } as const
 
 export class SqlEnrolmentStore implements EnrolmentStore {
@@ -135,6 +143,16 @@ export class SqlEnrolmentStore implements EnrolmentStore {
         .executeTakeFirst()
       // Throwing undoes the token's use as well.
       if (made.numInsertedOrUpdatedRows !== 1n) throw new TakenMeanwhile()
+      await transaction
+        .insertInto('device_heads')
+        .values({ device })
+        .onConflict((conflict) => conflict.column('device').doUpdateSet(UNHEARD_HEADS))
+        .execute()
+      await transaction
+        .deleteFrom('device_attributes')
+        .where('device', '=', device)
+        .where('source', '=', 'device')
+        .execute()
       await transaction.deleteFrom('reports').where('device', '=', device).execute()
       await insertCertificate(transaction, device, 'current', enrolment.certificate, now)
       return true

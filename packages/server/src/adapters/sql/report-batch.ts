@@ -9,11 +9,17 @@ import type { ReportVerdict } from '../../devices/device-store.ts'
 import { type LogFinding, logAfter } from '../../devices/log-watch.ts'
 import { placeOf, type ReceivedReport } from '../../devices/report-chain.ts'
 import { partAfter, type RolloutPart } from '../../devices/rollout-part.ts'
+import { versionKey } from '../../devices/version-key.ts'
 import type { Tables } from './database.ts'
 import { engineOf } from './engine.ts'
-import { deleteOldReports, writeDevices, writeParts, writeReports } from './report-rows.ts'
-
-type DeviceRow = Selectable<Tables['devices']>
+import {
+  type DeviceRow,
+  deleteOldReports,
+  writeDevices,
+  writeInventories,
+  writeParts,
+  writeReports,
+} from './report-rows.ts'
 
 interface Batch {
   readonly transaction: Transaction<Tables>
@@ -36,6 +42,7 @@ export async function takeReports(
   const ids = [...new Set(reports.map(({ device }) => device))]
   const rows = await transaction
     .selectFrom('devices')
+    .innerJoin('device_heads', 'device_heads.device', 'devices.id')
     .selectAll()
     .where('id', 'in', ids)
     .orderBy('id')
@@ -58,6 +65,7 @@ export async function takeReports(
   await writeReports(transaction, [...batch.reports.values()])
   await writeParts(transaction, [...batch.changedParts.values()], now)
   await writeDevices(transaction, touched)
+  await writeInventories(transaction, touched, rows)
   await deleteOldReports(transaction, touched, rows)
   return verdicts
 }
@@ -103,7 +111,9 @@ async function take(batch: Batch, received: ReceivedReport): Promise<ReportVerdi
     state: report.state,
     waiting_for: report.waitingFor ?? null,
     version: report.version,
+    version_key: versionKey(report.version) ?? null,
     security_counter: report.securityCounter,
+    integrity: report.integrity ?? null,
     // Which rollout the device last had to do with; its part in it is in rollout_devices.
     rollout: part?.rollout ?? row.rollout,
     code: report.code ?? null,

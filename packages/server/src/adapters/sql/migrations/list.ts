@@ -3,6 +3,7 @@ import type { Migration } from 'kysely/migration'
 import { productsReleasesRollouts } from './0001-products-releases-rollouts.ts'
 import { devices } from './0002-devices.ts'
 import { activityLogs } from './0003-activity-logs.ts'
+import { fleetMigration } from './0004-fleet.ts'
 import { accounts } from './0005-accounts.ts'
 import { auditAndEvents } from './0006-audit-and-events.ts'
 import { commandClaims } from './0008-command-claims.ts'
@@ -13,6 +14,7 @@ export const migrations: Record<string, Migration> = {
   '0001-products-releases-rollouts': productsReleasesRollouts,
   '0002-devices': devices,
   '0003-activity-logs': activityLogs,
+  '0004-fleet': fleetMigration,
   '0005-accounts': accounts,
   '0006-audit-and-events': auditAndEvents,
   '0008-command-claims': commandClaims,
