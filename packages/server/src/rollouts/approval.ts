@@ -1,0 +1,113 @@
+/**
+ * Who may let a rollout go ahead. Nobody approves what he created or changed, by whatever way: what counts is the
+ * person who answers for the caller, not the session, token or service account (actor.ts). Pure; the table in
+ * approval.test.ts is its specification.
+ */
+import type { Actor } from '../accounts/actor.ts'
+import type { Role } from '../accounts/permission.ts'
+
+/** Of a product: how many must approve, and in which of their roles. A count of 0: nobody has to. */
+export interface ApprovalRule {
+  readonly count: number
+  readonly roles: readonly Role[]
+}
+
+export const NO_APPROVAL: ApprovalRule = { count: 0, roles: [] }
+
+export interface Approval {
+  /** Each of another person. */
+  readonly given: readonly GivenApproval[]
+  readonly emergency?: Emergency | undefined
+}
+
+export interface GivenApproval {
+  /** Account id. */
+  readonly person: string
+  readonly name: string
+  /** The role that counted. */
+  readonly role: Role
+  readonly at: number
+}
+
+/** A security rollout that one person started without approval, shown until somebody else has looked. */
+export interface Emergency {
+  readonly person: string
+  readonly name: string
+  readonly at: number
+  readonly reason: string
+  readonly seenBy?: { readonly person: string; readonly name: string; readonly at: number }
+}
+
+export const NOTHING_APPROVED: Approval = { given: [] }
+
+export interface ApprovedThing {
+  readonly approval: Approval
+  /** Account ids of all who created or changed it. */
+  readonly authors: readonly string[]
+}
+
+export type ApprovalRefusal =
+  /** No person answers for the caller. */
+  | 'APPROVER_NOT_A_PERSON'
+  | 'APPROVAL_BY_AUTHOR'
+  | 'APPROVED_ALREADY'
+  /** None of the caller's roles in the product is asked for. */
+  | 'APPROVER_ROLE_WRONG'
+
+/** `roles`: the caller's in this product. */
+export function approve(
+  { approval, authors }: ApprovedThing,
+  rule: ApprovalRule,
+  { person, name }: Pick<Actor, 'person' | 'name'>,
+  roles: readonly Role[],
+  now: number,
+): Approval | ApprovalRefusal {
+  if (person === undefined) return 'APPROVER_NOT_A_PERSON'
+  if (authors.includes(person)) return 'APPROVAL_BY_AUTHOR'
+  if (approval.given.some((given) => given.person === person)) return 'APPROVED_ALREADY'
+  const role = rule.roles.find((wanted) => roles.includes(wanted))
+  if (role === undefined) return 'APPROVER_ROLE_WRONG'
+  return { ...approval, given: [...approval.given, { person, name, role, at: now }] }
+}
+
+/** Counted anew each time: an approver who became an author since, or whose role the rule no longer asks for, counts no more. */
+export function isApproved({ approval, authors }: ApprovedThing, rule: ApprovalRule): boolean {
+  const counting = approval.given.filter(
+    ({ person, role }) => !authors.includes(person) && rule.roles.includes(role),
+  )
+  return rule.count === 0 || new Set(counting.map(({ person }) => person)).size >= rule.count
+}
+
+/** After a change: what was approved is something else now. An emergency stays recorded. */
+export function voided(approval: Approval): Approval {
+  return approval.given.length === 0 ? approval : { ...approval, given: [] }
+}
+
+/** All who created or changed it, this one added; the server and the machine's token are no persons. */
+export function withAuthor(
+  authors: readonly string[],
+  { person }: Pick<Actor, 'person'>,
+): readonly string[] {
+  return person === undefined || authors.includes(person) ? authors : [...authors, person]
+}
+
+export function emergencyBy(
+  { person, name }: Pick<Actor, 'person' | 'name'>,
+  reason: string,
+  now: number,
+): Emergency | 'APPROVER_NOT_A_PERSON' {
+  return person === undefined ? 'APPROVER_NOT_A_PERSON' : { person, name, at: now, reason }
+}
+
+/** A second person has looked. The very same approval when somebody had before. */
+export function seen(
+  { approval, authors }: ApprovedThing,
+  { person, name }: Pick<Actor, 'person' | 'name'>,
+  now: number,
+): Approval | ApprovalRefusal {
+  const { emergency } = approval
+  if (person === undefined) return 'APPROVER_NOT_A_PERSON'
+  if (emergency === undefined || emergency.seenBy !== undefined) return approval
+  if (emergency.person === person || authors.includes(person)) return 'APPROVAL_BY_AUTHOR'
+  return { ...approval, emergency: { ...emergency, seenBy: { person, name, at: now } } }
+}
