@@ -4,6 +4,7 @@ import type { ApiTokenStore } from './accounts/api-token-store.ts'
 import type { SessionStore } from './accounts/session-store.ts'
 import type { AuditKeyStore } from './audit/audit-key-store.ts'
 import type { AuditStore } from './audit/audit-store.ts'
+import type { ToldStore } from './audit/told-store.ts'
 import type { EventStore } from './events/event-store.ts'
 import type { ProductStore } from './products/product-store.ts'
 import type { ManifestStore } from './publishing/manifest-store.ts'
@@ -26,6 +27,7 @@ export interface Stores {
   readonly apiTokens: ApiTokenStore
   readonly audit: AuditStore
   readonly auditKeys: AuditKeyStore
+  readonly told: ToldStore
   readonly events: EventStore
   readonly sealingKeys: SealingKeyStore
   readonly serverKeys: ServerKeyStore

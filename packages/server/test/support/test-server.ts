@@ -121,6 +121,15 @@ export class TestServer {
     }
   }
 
+  /** An answer that is no JSON, or that does not end. */
+  raw(path: string, headers: Record<string, string> = {}, signal?: AbortSignal): Promise<Response> {
+    const authorization = `Bearer ${this.#token}`
+    return fetch(this.url(`/api/1${path}`), {
+      headers: { authorization, ...headers },
+      ...(signal === undefined ? {} : { signal }),
+    })
+  }
+
   of(method: string, path: string, body?: object | Uint8Array): Promise<Answer> {
     return this.call(method, `/products/${PRODUCT}${path}`, body)
   }
@@ -173,7 +182,9 @@ export class TestServer {
           if (this.brokerIsAway) throw new Error('the broker is away')
           this.published.push({ topic, token })
         },
+        whenBack: () => {},
       },
+      broker: { health: () => ({ isReachable: !this.brokerIsAway, since: this.clock.at }) },
       progress: { progress: async () => NO_PROGRESS },
       operatorRoutes: [],
       openApiPaths: {},

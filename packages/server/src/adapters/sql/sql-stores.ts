@@ -17,6 +17,7 @@ import { SqlSealingKeyStore } from './sealing-key-store.ts'
 import { SqlServerKeyStore } from './server-key-store.ts'
 import { SqlSessionStore } from './session-store.ts'
 import { signInStoresOn } from './sign-in-stores.ts'
+import { SqlToldStore } from './told-store.ts'
 
 export function sqlStores(database: Kysely<Tables>): Database {
   return {
@@ -37,6 +38,7 @@ function storesOn(connection: Kysely<Tables>): Stores {
     sessions: new SqlSessionStore(connection),
     apiTokens: new SqlApiTokenStore(connection),
     audit: new SqlAuditStore(connection),
+    told: new SqlToldStore(connection),
     auditKeys: new SqlAuditKeyStore(connection),
     events: new SqlEventStore(connection),
     sealingKeys: new SqlSealingKeyStore(connection),

@@ -1,0 +1,6 @@
+/** How far somebody outside has been told: of the log server, the number of the last entry that was sent. */
+export interface ToldStore {
+  /** 0 when nothing was ever told. */
+  position(name: string): Promise<number>
+  save(name: string, position: number): Promise<void>
+}
