@@ -5,6 +5,7 @@
 import { ARTIFACT_LENGTH_MAX_BYTES } from '@fleetward/shared'
 import { validate } from 'node-cron'
 import { z } from 'zod'
+import { auditSettingsSchema } from './audit/audit-settings.ts'
 import { BROKER_KINDS } from './broker/broker-kinds.ts'
 import { secretsSettingsSchema } from './secrets/secrets-settings.ts'
 
@@ -62,6 +63,8 @@ const settingsSchema = z.strictObject({
     .default(ARTIFACT_LENGTH_MAX_BYTES),
   production: z.boolean().default(false),
   acceptVulnerableNode: z.string().optional(),
+  /** Where the audit log goes. */
+  audit: auditSettingsSchema,
   /** How often the server looks whether something has to be signed anew. */
   renewalCron: z
     .string()
