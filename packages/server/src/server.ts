@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { makeDirectory, nodeVerifier } from '@fleetward/platform'
 import { schedule } from 'node-cron'
 import type { Logger } from 'pino'
+import { openAccounts } from './accounts/open-accounts.ts'
 import { DiskArtifacts } from './adapters/disk-artifacts.ts'
 import { SqlAccessTokenStore } from './adapters/sql/access-token-store.ts'
 import { openDatabase } from './adapters/sql/database.ts'
@@ -15,7 +16,7 @@ import { sqlStores } from './adapters/sql/sql-stores.ts'
 import { openBookkeeping } from './bookkeeping.ts'
 import { databasePlaceOf } from './database-place.ts'
 import { startEdge as startRealEdge } from './edge.ts'
-import { ensureAdminToken, machineCaller } from './http/access.ts'
+import { ensureAdminToken } from './http/access.ts'
 import { listenOn } from './http/listen.ts'
 import { openInstances } from './instances/open-instances.ts'
 import { operatorApi } from './operator-api/operator-api.ts'
@@ -138,17 +139,26 @@ async function start(
   })
   opened.add(() => bookkeeping.stop())
 
+  let operator = listen.operator
+  const accounts = openAccounts({
+    ...{ database, clock, machine: settings.machineToken ? access : undefined },
+    origin: () => settings.operatorUrl ?? `http://localhost:${operator}`,
+    isSecure: settings.operatorUrl !== undefined,
+  })
   const app = operatorApp({
     refusals: bookkeeping.refusals,
-    ...{ products: database.products, hosts: settings.host, clock, log },
-    callers: settings.machineToken ? [machineCaller(access)] : [],
-    ...operatorApi({ database, keys, intake, manifests, clock, books: bookkeeping.books }, edge),
+    ...{ products: database.products, clock, log, callers: accounts.callers },
+    ...{ hosts: settings.host, operatorUrl: settings.operatorUrl },
+    ...operatorApi(
+      { database, keys, intake, manifests, clock, accounts, books: bookkeeping.books },
+      edge,
+    ),
   })
   const server = createServer(
     { requestTimeout: UPLOAD_TIME_LIMIT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
     app,
   )
-  const operator = await listenOn(server, {
+  operator = await listenOn(server, {
     port: listen.operator,
     address: loopback(listen.address),
     setting: 'listen.operator',

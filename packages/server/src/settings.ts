@@ -25,6 +25,14 @@ const settingsSchema = z.strictObject({
       operator: port.default(8080),
     })
     .prefault({}),
+  /**
+   * Where people open the server's pages, when a proxy on this machine puts TLS before them. The proxy sets
+   * X-Forwarded-For (docs/accounts.md).
+   */
+  operatorUrl: z
+    .string()
+    .refine(isOrigin, 'must be an origin: https://fleet.example.com, without a path')
+    .optional(),
   /** PostgreSQL instead of SQLite in the data folder. */
   database: z
     .strictObject({
@@ -83,6 +91,10 @@ export class SettingsError extends Error {
     super(mistakes.join('\n'))
     this.mistakes = mistakes
   }
+}
+
+function isOrigin(url: string): boolean {
+  return URL.canParse(url) && new URL(url).origin === url && url.startsWith('https://')
 }
 
 function hasNoPassword(url: string): boolean {

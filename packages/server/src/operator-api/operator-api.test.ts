@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Router } from 'express'
 import { TestServer } from '../../test/support/test-server.ts'
+import { openAccounts } from '../accounts/open-accounts.ts'
 import { startEdge } from '../edge.ts'
 import { operatorApi } from './operator-api.ts'
 
@@ -25,7 +26,12 @@ test('every route stands in the OpenAPI document, and everything in the document
   t.after(() => edge.stop())
   // Routes are only registered here, never called: what they work with does not matter.
   const none = new Proxy({}, { get: () => none }) as never
-  const { routers, productRouters, openApi } = operatorApi(none, edge)
+  const accounts = openAccounts({
+    ...{ database: none, machine: undefined, clock: server.clock },
+    ...{ origin: () => '', isSecure: true },
+  })
+  const core = new Proxy({ accounts }, { get: (known, key) => Reflect.get(known, key) ?? none })
+  const { routers, productRouters, openApi } = operatorApi(core as never, edge)
 
   const documented = Object.entries(openApi.paths ?? {}).flatMap(([path, operations]) =>
     Object.keys(operations).map((method) => `${method} ${path}`),

@@ -1,5 +1,6 @@
 /** All routes of the operator API with the document that describes them. */
 import type { Router } from 'express'
+import type { Accounts } from '../accounts/open-accounts.ts'
 import { auditPaths } from '../audit/audit-api.ts'
 import { auditRoutes } from '../audit/audit-routes.ts'
 import type { Books } from '../bookkeeping.ts'
@@ -22,13 +23,18 @@ export interface OperatorApi {
 }
 
 export function operatorApi(
-  core: ReleaseRoutesNeeds & { readonly keys: OnlineKeys; readonly books: Books },
+  core: ReleaseRoutesNeeds & {
+    readonly keys: OnlineKeys
+    readonly books: Books
+    readonly accounts: Accounts
+  },
   edge: Pick<Edge, 'anchors' | 'progress' | 'operatorRoutes' | 'openApiPaths'>,
 ): OperatorApi {
-  const { database, keys, manifests, clock, books } = core
+  const { database, keys, manifests, clock, books, accounts } = core
   return {
     routers: [
       productRoutes({ database, keys, anchors: edge.anchors, clock }),
+      ...accounts.routers,
       auditRoutes({ database, keys: books.auditKeys, host: books.host, clock }),
     ],
     productRouters: [
@@ -38,7 +44,7 @@ export function operatorApi(
     ],
     openApi: openApiDocument([
       ...[productPaths, releasePaths, rolloutPaths, edge.openApiPaths],
-      auditPaths,
+      ...[auditPaths, accounts.paths],
     ]),
   }
 }

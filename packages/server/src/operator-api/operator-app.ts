@@ -11,6 +11,7 @@ import express, {
 } from 'express'
 import helmet from 'helmet'
 import type { Logger } from 'pino'
+import { believeProxy } from '../http/address.ts'
 import { requireContentType } from '../http/content-type.ts'
 import { type Authenticate, guard } from '../http/guard.ts'
 import { requireKnownHost } from '../http/host-check.ts'
@@ -28,6 +29,8 @@ export interface OperatorAppNeeds {
   readonly clock: Clock
   /** Names the server goes by, beside loopback's. */
   readonly hosts: readonly string[]
+  /** Where people open the pages through a proxy that ends TLS. */
+  readonly operatorUrl: string | undefined
   /** Below {@link API}. */
   readonly routers: readonly Router[]
   /** Below `/api/1/products/:product`. */
@@ -44,7 +47,8 @@ export function operatorApp(needs: OperatorAppNeeds): Express {
   app.enable('case sensitive routing')
   app.set('etag', false)
   app.use(nameRequest)
-  app.use(requireKnownHost(needs.hosts))
+  if (needs.operatorUrl !== undefined) app.use(believeProxy)
+  app.use(requireKnownHost(hostsOf(needs)))
   app.use(
     helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } }, hsts: false }),
   )
@@ -72,6 +76,10 @@ export function operatorApp(needs: OperatorAppNeeds): Express {
   app.use(needs.refusals)
   app.use(sendProblem(needs.log))
   return app
+}
+
+function hostsOf({ hosts, operatorUrl }: OperatorAppNeeds): readonly string[] {
+  return operatorUrl === undefined ? hosts : [...hosts, new URL(operatorUrl).hostname]
 }
 
 function firstOf(callers: readonly Authenticate[]): Authenticate {

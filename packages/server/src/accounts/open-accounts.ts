@@ -1,0 +1,68 @@
+/** Accounts, put together: who is calling, and what works with accounts, sessions and tokens. */
+import type { Router } from 'express'
+import type { ZodOpenApiPathsObject } from 'zod-openapi'
+import { type AccessTokenStore, machineCaller } from '../http/access.ts'
+import type { Authenticate } from '../http/guard.ts'
+import { sessionCaller } from '../http/session-caller.ts'
+import { tokenCaller } from '../http/token-caller.ts'
+import type { Clock } from '../ports.ts'
+import { invite } from '../sign-in/one-time-link.ts'
+import type { Database } from '../stores.ts'
+import { accountPaths } from './account-api.ts'
+import { AccountChanges } from './account-changes.ts'
+import { accountRoutes } from './account-routes.ts'
+import { apiTokenPaths } from './api-token-api.ts'
+import { apiTokenRoutes } from './api-token-routes.ts'
+import { ApiTokens } from './api-tokens.ts'
+import { CurrentRights } from './current-rights.ts'
+import { sessionPaths } from './session-api.ts'
+import { sessionRoutes } from './session-routes.ts'
+import { Sessions } from './sessions.ts'
+
+export interface AccountsNeeds {
+  readonly database: Database
+  /** Undefined: the machine's token opens nothing. */
+  readonly machine: AccessTokenStore | undefined
+  readonly clock: Clock
+  /** Where people open the server's pages: `https://fleet.example.com`. */
+  readonly origin: () => string
+  readonly isSecure: boolean
+}
+
+export interface Accounts {
+  readonly sessions: Sessions
+  readonly rights: CurrentRights
+  /** Every way to say who is calling. Tokens before cookies: whoever sends one means it. */
+  readonly callers: readonly Authenticate[]
+  /** Below /api/1. */
+  readonly routers: readonly Router[]
+  readonly paths: ZodOpenApiPathsObject
+}
+
+export function openAccounts({ database, machine, clock, ...needs }: AccountsNeeds): Accounts {
+  const rights = new CurrentRights(database.accounts)
+  const sessions = new Sessions({ database, clock, isSecure: needs.isSecure })
+  const changes = new AccountChanges({ database, clock })
+  const tokens = new ApiTokens({ database, rights, clock })
+  return {
+    ...{ sessions, rights },
+    callers: [
+      ...(machine === undefined ? [] : [machineCaller(machine)]),
+      tokenCaller({ apiTokens: database.apiTokens, rights, clock }),
+      sessionCaller(sessions, rights),
+    ],
+    routers: [
+      accountRoutes({
+        ...{ database, changes, clock },
+        makeWayIn: async (stores, { id }) => {
+          const now = Math.floor(clock.now().getTime() / 1000)
+          const { path, expiresAt } = await invite(stores, id, now)
+          return { url: `${needs.origin()}${path}`, expiresAt }
+        },
+      }),
+      apiTokenRoutes({ database, tokens }),
+      sessionRoutes({ database, sessions }),
+    ],
+    paths: { ...accountPaths, ...apiTokenPaths, ...sessionPaths },
+  }
+}
