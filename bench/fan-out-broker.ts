@@ -42,6 +42,7 @@ async function open({ folder, product, cohort }: BrokerJob): Promise<void> {
     access: everybody as DeviceAccess,
     traffic: {
       report: async () => {},
+      reportFromCrowd: async () => {},
       presence: () => {},
       listening: () => {},
       strayed: () => {},

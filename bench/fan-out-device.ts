@@ -1,16 +1,19 @@
 /**
- * The least that speaks MQTT 3.1.1 as a device: CONNECT, one SUBSCRIBE, PUBACK for what comes. A full client
+ * The least that speaks MQTT 3.1.1 as a device: CONNECT, one SUBSCRIBE, PUBACK for what comes, PUBLISH of what it has to say. A full client
  * library times a thousand would be what is measured, not the server.
  */
 import type { Duplex } from 'node:stream'
 
 const CONNACK = 2
 const PUBLISH = 3
+const PUBACK = 4
 const SUBACK = 9
 
 export interface SimulatedDevice {
   /** Settles when all subscriptions are granted. */
   readonly ready: Promise<void>
+  /** QoS 1; settles when it is acknowledged. */
+  publish(topic: string, payload: string): Promise<void>
 }
 
 export function simulateDevice(
@@ -20,6 +23,8 @@ export function simulateDevice(
   onMessage: (payload: Buffer) => void,
 ): SimulatedDevice {
   const { promise: ready, resolve, reject } = Promise.withResolvers<void>()
+  const unacknowledged = new Map<number, () => void>()
+  let lastId = 1
   let unread: Buffer = Buffer.alloc(0)
   connection.on('error', reject)
   connection.on('close', () => reject(new Error(`${id} was disconnected`)))
@@ -33,6 +38,10 @@ export function simulateDevice(
       } else if (packet.type === SUBACK) {
         if (packet.body.includes(128, 2)) reject(new Error('SUBACK 128'))
         else resolve()
+      } else if (packet.type === PUBACK) {
+        const messageId = packet.body.readUInt16BE(0)
+        unacknowledged.get(messageId)?.()
+        unacknowledged.delete(messageId)
       } else if (packet.type === PUBLISH) {
         const afterTopic = 2 + packet.body.readUInt16BE(0)
         const hasId = packet.qos > 0
@@ -45,7 +54,15 @@ export function simulateDevice(
     }
   })
   connection.write(connect(id))
-  return { ready }
+  return {
+    ready,
+    publish: (topic, payload) =>
+      new Promise((acknowledged) => {
+        lastId = (lastId % 65_535) + 1
+        unacknowledged.set(lastId, acknowledged)
+        connection.write(publish(topic, payload, lastId))
+      }),
+  }
 }
 
 /** Where {@link connect} puts the client id, for a listener without certificates. */
@@ -62,6 +79,11 @@ function subscribe(topics: readonly string[]): Buffer {
   const filters = topics.flatMap((topic) => [text(topic), Buffer.of(1)])
   const body = Buffer.concat([Buffer.of(0, 1), ...filters])
   return Buffer.concat([Buffer.of(0x82), lengthOf(body), body])
+}
+
+function publish(topic: string, payload: string, id: number): Buffer {
+  const body = Buffer.concat([text(topic), Buffer.of(id >> 8, id & 255), Buffer.from(payload)])
+  return Buffer.concat([Buffer.of(0x32), lengthOf(body), body])
 }
 
 /** MQTT 3.1.1 §2.2.3, up to 16,383 bytes. */

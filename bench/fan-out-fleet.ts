@@ -4,8 +4,6 @@
  */
 import { connect as connectTcp } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { connect as connectTls } from 'node:tls'
-import { generateKey } from '@fleetward/platform'
 import {
   cohortAudience,
   cohortManifestTopic,
@@ -14,8 +12,7 @@ import {
   importKeySet,
   verifyManifest,
 } from '@fleetward/shared'
-import { HttpsClient } from '../packages/agent/src/connection/https-client.ts'
-import { simpleEnroll } from '../packages/agent/src/enrolment/est.ts'
+import { connectDevice, enrolDevice } from './enrolled-device.ts'
 import { simulateDevice } from './fan-out-device.ts'
 
 export interface FleetJob {
@@ -96,14 +93,8 @@ async function connect(job: FleetJob, number: number, device: string): Promise<D
   const { port, product, secured } = job
   const host = '127.0.0.1'
   if (secured === undefined) return connectTcp({ port, host, noDelay: true })
-  const { ca, enrolAt: server, tokens } = secured
-  const key = generateKey('ecdsa-p256')
-  const client = new HttpsClient({ ca })
-  const enrolment = { client, server, name: { product, device }, key }
-  const certificate = await simpleEnroll(enrolment, tokens[number] ?? '')
-  client.close()
-  const identity = { cert: certificate.toString(), key: key.plainPem() }
-  return connectTls({ port, host, ca, minVersion: 'TLSv1.3', ...identity })
+  const token = secured.tokens[number] ?? ''
+  return connectDevice(port, await enrolDevice(secured, { product, device }, token))
 }
 
 function topicsOf({ product, cohort, secured }: FleetJob, device: string): readonly string[] {

@@ -4,13 +4,16 @@ import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import type { BrokerMessage } from './fan-out-broker.ts'
 import type { FleetMessage } from './fan-out-fleet.ts'
+import type { ReportsMessage } from './reports-fleet.ts'
 
-type Message = BrokerMessage | FleetMessage
+type Message = BrokerMessage | FleetMessage | ReportsMessage
 
 /** USER_HZ, in which the kernel counts for user space on every architecture that Node.js runs on. */
 const TICKS_PER_SECOND = 100
 
-export function startProgram(name: 'fan-out-broker.ts' | 'fan-out-fleet.ts'): ChildProcess {
+type Program = 'fan-out-broker.ts' | 'fan-out-fleet.ts' | 'reports-fleet.ts'
+
+export function startProgram(name: Program): ChildProcess {
   return fork(new URL(name, import.meta.url), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
 }
 

@@ -48,12 +48,14 @@ export class Server {
     this.#folder = folder
   }
 
-  static async start(folder: string): Promise<Server> {
+  /** `more`: settings beside the usual ones. */
+  static async start(folder: string, more: object = {}): Promise<Server> {
     await mkdir(folder, { recursive: true })
     const settings = {
       dataFolder: join(folder, 'data'),
       host: ['127.0.0.1'],
       listen: { public: 0, device: 0, mqtt: 0, operator: 0 },
+      ...more,
     }
     const settingsFile = join(folder, 'settings.json')
     await writeFile(settingsFile, JSON.stringify(settings))

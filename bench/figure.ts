@@ -4,12 +4,16 @@ export interface Figure {
   readonly what: string
   /** Median over the runs. */
   readonly median: number
-  readonly unit: 'ms' | 's' | 'MiB' | 'MiB/s'
+  readonly unit: 'ms' | 's' | 'MiB' | 'KiB' | 'MiB/s' | 'per s'
   readonly runs: number
   /** The peer or the limit, measured in the same run. */
   readonly peer?: { readonly name: string; readonly median: number }
   /** What we want of `median / peer.median`, or of `median` when there is no peer: at most this. */
   readonly goal?: number
+  /** Where more is better: the median itself is to be at least this. */
+  readonly atLeast?: number
+  /** Where more is better: `median / peer.median` is to be at least this. */
+  readonly ratioAtLeast?: number
   readonly peakMemoryMiB?: number
   readonly cpuSeconds?: number
 }
@@ -21,6 +25,16 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1
     ? (sorted[middle] as number)
     : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2
+}
+
+/** Whether it is met, and the goal in words; undefined where none was set. */
+export function goalOf(figure: Figure): string | undefined {
+  const { median: value, goal, atLeast, ratioAtLeast } = figure
+  const met = (isMet: boolean) => (isMet ? ' met' : ' **missed**')
+  if (goal !== undefined) return `≤ ${goal}${met(judged(figure) <= goal)}`
+  if (atLeast !== undefined) return `≥ ${atLeast}${met(value >= atLeast)}`
+  if (ratioAtLeast === undefined) return undefined
+  return `ratio ≥ ${ratioAtLeast}${met(judged(figure) >= ratioAtLeast)}`
 }
 
 /** What the goal is compared with: the ratio to the peer, or the figure itself. */

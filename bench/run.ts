@@ -9,9 +9,10 @@ import { cpus, totalmem } from 'node:os'
 import { accidentsBench } from './accidents.ts'
 import { downloadBench } from './download.ts'
 import { fanOutBench } from './fan-out.ts'
-import { type Figure, judged } from './figure.ts'
+import { type Figure, goalOf, judged } from './figure.ts'
 import { idleBench } from './idle.ts'
 import { rawImageBench } from './raw-image.ts'
+import { reportsBench } from './reports.ts'
 import { storyBench } from './story.ts'
 import { verifyBench } from './verify.ts'
 
@@ -21,6 +22,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   'fan-out': fanOutBench,
   'raw-image': rawImageBench,
   idle: idleBench,
+  reports: reportsBench,
   accidents: accidentsBench,
   story: storyBench,
 }
@@ -63,13 +65,13 @@ function page(all: readonly Figure[]): string {
 }
 
 function row(figure: Figure): string {
-  const { what, median, unit, runs, peer, goal, peakMemoryMiB, cpuSeconds } = figure
+  const { what, median, unit, runs, peer, peakMemoryMiB, cpuSeconds } = figure
   const cells = [
     what,
     `${number(median)} ${unit}`,
     peer === undefined ? '' : `${peer.name}: ${number(peer.median)} ${unit}`,
     peer === undefined ? '' : number(judged(figure)),
-    goal === undefined ? '' : `≤ ${goal}${judged(figure) <= goal ? ' met' : ' **missed**'}`,
+    goalOf(figure) ?? '',
     String(runs),
     peakMemoryMiB === undefined ? '' : `${number(peakMemoryMiB)} MiB`,
     cpuSeconds === undefined ? '' : `${number(cpuSeconds)} s`,

@@ -104,6 +104,14 @@ export class RunningPostgres {
     return { url: this.#urlOf(name), password: this.password }
   }
 
+  /** A new, empty one as the settings file of a server names it; its password lies in `folder`. */
+  async databaseSettings(folder: string): Promise<{ url: string; passwordFile: string }> {
+    const { url, password } = await this.database()
+    const passwordFile = join(folder, `password-of-${new URL(url).pathname.slice(1)}`)
+    await writeFile(passwordFile, password, { mode: 0o600 })
+    return { url, passwordFile }
+  }
+
   /** As the database's owner, outside of every database that a test made. */
   async query(statement: string): Promise<void> {
     const client = await this.#connect()
