@@ -94,11 +94,18 @@ export class Sessions {
     if (!secretFits(parsed.secret, found?.sha256) || found === undefined) return undefined
     const { session, account } = found
     const at = this.#now()
-    if (account.disabledAt !== undefined || isOver(session, limitsOf(account), at)) return undefined
+    if (isEnded(found, at)) return undefined
     if (at - session.seenAt >= SEEN_EVERY_SECONDS) {
       await this.#database.sessions.seen(session.id, at)
     }
     return { session, account }
+  }
+
+  /** By its id, for who has shown before that it is his: it went to a company's provider and came back. */
+  async stillOpen(id: string): Promise<OpenSession | undefined> {
+    const found = await this.#database.sessions.find(id)
+    if (found === undefined || isEnded(found, this.#now())) return undefined
+    return { session: found.session, account: found.account }
   }
 
   /** The second factor was proved again: opens dangerous acts for a while. */
@@ -154,6 +161,10 @@ export class Sessions {
   #now(): number {
     return Math.floor(this.#clock.now().getTime() / 1000)
   }
+}
+
+function isEnded({ session, account }: OpenSession, at: number): boolean {
+  return account.disabledAt !== undefined || isOver(session, limitsOf(account), at)
 }
 
 export function sessionActor({ session, account }: OpenSession): Actor {

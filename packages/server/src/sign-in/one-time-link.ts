@@ -49,12 +49,14 @@ export async function openLink(stores: Links, code: string, now: number): Promis
   const parsed = parseSecretToken('fwi', code.trim().slice(0, 200))
   const link = parsed === undefined ? undefined : await stores.signIn.links.find(parsed.id)
   const fits = secretFits(parsed?.secret ?? '', link?.sha256)
-  if (link === undefined || !fits || now >= link.expiresAt) {
-    throw new HttpError(
-      403,
-      'LINK_INVALID',
-      'This link opens nothing: it was used, its time is over, or it is not complete. Ask for a new one',
-    )
-  }
+  if (link === undefined || !fits || now >= link.expiresAt) throw linkOpensNothing()
   return link
+}
+
+export function linkOpensNothing(): HttpError {
+  return new HttpError(
+    403,
+    'LINK_INVALID',
+    'This link opens nothing: it was used, its time is over, or it is not complete. Ask for a new one',
+  )
 }

@@ -1,0 +1,25 @@
+/** What every way of signing in works with. */
+import type { Logger } from 'pino'
+import type { Sessions } from '../accounts/sessions.ts'
+import type { Clock } from '../ports.ts'
+import type { Seal } from '../secrets/seal.ts'
+import type { Database } from '../stores.ts'
+import type { CompanyProvider } from './company-provider.ts'
+import type { RelyingParty } from './passkey-ceremony.ts'
+import type { PasswordHashes } from './password-hash.ts'
+
+export interface SignInParts {
+  readonly database: Database
+  readonly sessions: Sessions
+  readonly clock: Clock
+  readonly log: Logger
+  readonly seal: Seal
+  readonly hashes: PasswordHashes
+  readonly party: RelyingParty
+  /** By id. */
+  readonly providers: ReadonlyMap<string, CompanyProvider>
+}
+
+export function nowSeconds({ clock }: Pick<SignInParts, 'clock'>): number {
+  return Math.floor(clock.now().getTime() / 1000)
+}
