@@ -1,6 +1,7 @@
 /** All commands, put together. */
 import { Command, Help, Option } from 'commander'
 import { addArtifactBuild } from './commands/artifact-build.ts'
+import { addAudit } from './commands/audit.ts'
 import { addBundleCreate } from './commands/bundle-create.ts'
 import { type Surroundings, withExamples } from './commands/command-line.ts'
 import { addDevices } from './commands/devices.ts'
@@ -93,6 +94,7 @@ export function buildProgram(surroundings: Surroundings): Command {
   addProducts(program, surroundings)
   addRollout(program, surroundings)
   addDevices(program, surroundings)
+  addAudit(program, surroundings)
   addStatus(program, surroundings)
   return program
 }

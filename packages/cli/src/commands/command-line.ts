@@ -66,6 +66,17 @@ export function durationSeconds(text: string): number {
   return Number(match[1]) * unit
 }
 
+/** A moment as people write it: a date, a time, or how long ago. */
+export function momentSeconds(text: string, now: Date): number {
+  const nowSeconds = Math.floor(now.getTime() / 1000)
+  if (/^\d{1,6}[smhd]$/.test(text)) return nowSeconds - durationSeconds(text)
+  const ms = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?(\.\d+)?(Z|[+-]\d\d:\d\d)?)?$/.test(text)
+    ? Date.parse(text)
+    : Number.NaN
+  if (!Number.isNaN(ms) && ms >= 0) return Math.floor(ms / 1000)
+  throw new InvalidArgumentError('Write it as 2026-11-01, 2026-11-01T08:00:00Z or 7d.')
+}
+
 /** A file the person named; its absence is their mistake, not ours. */
 export async function readNamedFile(path: string): Promise<Uint8Array> {
   return readFile(path).catch((cause: unknown) => {

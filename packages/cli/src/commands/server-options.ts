@@ -13,7 +13,11 @@ export interface ServerOptions {
   readonly serverCa?: string
 }
 
-export function withServer(command: Command): Command {
+/** `isOptional`: the command can also do its work without a server. */
+export function withServer(
+  command: Command,
+  { isOptional = false }: { isOptional?: boolean } = {},
+): Command {
   return command
     .addOption(
       new Option('--server <url>', 'address of the operator API')
@@ -23,7 +27,7 @@ export function withServer(command: Command): Command {
     .addOption(
       new Option('--token-file <file>', 'file with the administrator token of the server')
         .env('FLEETWARD_TOKEN_FILE')
-        .makeOptionMandatory(),
+        .makeOptionMandatory(!isOptional),
     )
     .option('--server-ca <file>', 'certificate authority of the server, PEM')
 }

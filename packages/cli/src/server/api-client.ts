@@ -40,6 +40,36 @@ export class ApiClient {
     return this.#send('GET', path)
   }
 
+  /** The answer as it comes: for what is long, or does not end. */
+  open(path: string, headers: Record<string, string> = {}): Promise<http.IncomingMessage> {
+    const { request } = this.#url.protocol === 'https:' ? https : http
+    return new Promise((resolve, reject) => {
+      const sent = request(
+        new URL(`api/1${path}`, this.#url),
+        {
+          timeout: SILENCE_LIMIT_MS,
+          ...(this.#ca === undefined ? {} : { ca: this.#ca }),
+          headers: {
+            'accept-encoding': 'identity',
+            authorization: `Bearer ${this.#token}`,
+            ...headers,
+          },
+        },
+        (response) => {
+          if (response.statusCode === 200) return resolve(response)
+          readAnswer(response).then(
+            () => reject(refusedBy(response.statusCode ?? 0, undefined)),
+            (error: unknown) =>
+              reject(error instanceof Refusal ? error : unreachable(this.#url, error)),
+          )
+        },
+      )
+      sent.on('timeout', () => sent.destroy(new Error('the server was silent for a minute')))
+      sent.on('error', (cause) => reject(unreachable(this.#url, cause)))
+      sent.end()
+    })
+  }
+
   post(path: string, body: object = {}): Promise<unknown> {
     return this.#send('POST', path, 'application/json', Buffer.from(JSON.stringify(body)))
   }
