@@ -1,0 +1,79 @@
+/**
+ * A server that is upgraded finds everything of the version before: a database as 0.1.0 left it, with a device, its
+ * reports and a running rollout, is opened by this version, on both engines.
+ */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type Kysely, sql } from 'kysely'
+import { Migrator } from 'kysely/migration'
+import { connectDatabase, openDatabase } from '../../src/adapters/sql/database.ts'
+import { SqlDeviceStore } from '../../src/adapters/sql/device-store.ts'
+import { SqlEnrolmentStore } from '../../src/adapters/sql/enrolment-store.ts'
+import { migrations } from '../../src/adapters/sql/migrations/list.ts'
+import { sqlStores } from '../../src/adapters/sql/sql-stores.ts'
+import { ENGINES, emptyPlace } from '../support/engines.ts'
+
+const LAST_OF_0_1_0 = '0003-activity-logs'
+const DIGEST = 'a'.repeat(64)
+
+const content = [
+  "INSERT INTO products VALUES ('lamp', 1000)",
+  `INSERT INTO releases VALUES ('lamp', '1.4.3', 'security', 'security/1.4.3/lamp.tar', '${DIGEST}', '{}', 1, 1001, NULL)`,
+  `INSERT INTO rollouts VALUES ('lamp', '1-4-3-aa', '1.4.3', 'homes', 'running', 2, 500, 'salt',
+    '{"apply":"automatic","spread":0,"retryAfter":300}', '{"summary":"Fixes","severity":"high","advisories":[]}', 3, 1002, 1003)`,
+  `INSERT INTO devices (id, product, cohort, enrolled_at, report_seq, report_digest, state, version, security_counter, rollout, claims, inventory, nonce, command_seq)
+    VALUES ('L1', 'lamp', 'homes', 1004, 7, '${DIGEST}', 'idle', '1.4.3', 3, '1-4-3-aa', '{"integrity":"ok"}', '{"kernel":"6.1"}', 'nonce', 9)`,
+  "INSERT INTO devices (id, product, cohort, enrolled_at, revoked_at) VALUES ('L2', 'lamp', 'homes', 1004, 1005)",
+  `INSERT INTO reports VALUES ('L1', 7, 1006, '${DIGEST}', 'a.eyJ2ZXJzaW9uIjoiMS40LjMifQ.c', 'idle', NULL, '1.4.3', '1-4-3-aa', NULL, NULL, 0, 1)`,
+  `INSERT INTO rollout_devices (product, rollout, device, attempt, release_version, state, committed, failed, changed_at)
+    VALUES ('lamp', '1-4-3-aa', 'L1', 2, '1.4.3', 'idle', 1, 0, 1006)`,
+  "INSERT INTO commands (product, device, command, arguments, state, created_at) VALUES ('lamp', 'L1', 'check-now', '{}', 'pending', 1007)",
+]
+
+for (const engine of ENGINES) {
+  test(`an upgrade keeps devices, reports and rollouts of the version before (${engine})`, async (t) => {
+    const place = await emptyPlace(engine, t)
+    const before = connectDatabase(place) as Kysely<unknown>
+    await migrateAs0_1_0(before)
+    for (const statement of content) await sql.raw(statement).execute(before)
+    await before.destroy()
+
+    const database = await openDatabase(place)
+    t.after(() => database.destroy())
+    const devices = new SqlDeviceStore(database)
+    const device = await devices.find('lamp', 'L1')
+    assert.deepEqual(
+      [device?.version, device?.cohort, device?.reports.last, device?.inventory, device?.nonce],
+      ['1.4.3', 'homes', 7, { kernel: '6.1' }, 'nonce'],
+    )
+    assert.equal((await devices.find('lamp', 'L2'))?.revokedAt, 1005)
+    assert.equal((await devices.reports('L1', { limit: 10 }))[0]?.seq, 7)
+    assert.equal((await new SqlEnrolmentStore(database).findDevice('L1'))?.cohort, 'homes')
+    const rollout = await sqlStores(database).rollouts.find('lamp', '1-4-3-aa')
+    assert.deepEqual(
+      [rollout?.state, rollout?.attempt, rollout?.share.upTo, rollout?.notice.severity],
+      ['running', 2, 500, 'high'],
+    )
+    assert.equal((await devices.progress('lamp', '1-4-3-aa')).committed, 1)
+  })
+
+  test(`opening a database again changes nothing (${engine})`, async (t) => {
+    const place = await emptyPlace(engine, t)
+    const first = await openDatabase(place)
+    await sqlStores(first).products.add({ id: 'lamp', createdAt: 1 })
+    await first.destroy()
+    const second = await openDatabase(place)
+    t.after(() => second.destroy())
+    assert.deepEqual(await sqlStores(second).products.all(), [{ id: 'lamp', createdAt: 1 }])
+  })
+}
+
+async function migrateAs0_1_0(database: Kysely<unknown>): Promise<void> {
+  const known = Object.entries(migrations).filter(([name]) => name <= LAST_OF_0_1_0)
+  const migrator = new Migrator({
+    db: database,
+    provider: { getMigrations: async () => Object.fromEntries(known) },
+  })
+  const { error } = await migrator.migrateToLatest()
+  if (error !== undefined) throw error
+}
