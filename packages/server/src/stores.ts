@@ -5,6 +5,7 @@ import type { SessionStore } from './accounts/session-store.ts'
 import type { AuditKeyStore } from './audit/audit-key-store.ts'
 import type { AuditStore } from './audit/audit-store.ts'
 import type { ToldStore } from './audit/told-store.ts'
+import type { DeviceSearch } from './devices/filter/matching.ts'
 import type { EventStore } from './events/event-store.ts'
 import type { ProductStore } from './products/product-store.ts'
 import type { ManifestStore } from './publishing/manifest-store.ts'
@@ -29,6 +30,7 @@ export interface Stores {
   readonly auditKeys: AuditKeyStore
   readonly told: ToldStore
   readonly events: EventStore
+  readonly deviceSearch: DeviceSearch
   readonly sealingKeys: SealingKeyStore
   readonly serverKeys: ServerKeyStore
   readonly signIn: SignInStores

@@ -6,6 +6,7 @@ import { SqlApiTokenStore } from './api-token-store.ts'
 import { SqlAuditKeyStore } from './audit-key-store.ts'
 import { SqlAuditStore } from './audit-store.ts'
 import type { Tables } from './database.ts'
+import { SqlDeviceSearch } from './device-search.ts'
 import { SqlEventStore } from './event-store.ts'
 import { SqlFileStore } from './file-store.ts'
 import { SqlManifestStore } from './manifest-store.ts'
@@ -41,6 +42,7 @@ function storesOn(connection: Kysely<Tables>): Stores {
     told: new SqlToldStore(connection),
     auditKeys: new SqlAuditKeyStore(connection),
     events: new SqlEventStore(connection),
+    deviceSearch: new SqlDeviceSearch(connection),
     sealingKeys: new SqlSealingKeyStore(connection),
     serverKeys: new SqlServerKeyStore(connection),
     signIn: signInStoresOn(connection),
