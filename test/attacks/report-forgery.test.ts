@@ -55,7 +55,13 @@ async function enrolled(device: string): Promise<CryptoKey> {
     use: undefined,
   }
   await enrolment.addToken(token, NOW)
-  const issued = { serial: device.toLowerCase(), pem: '', notAfter: NOW + 1, publicKey: spki }
+  const issued = {
+    serial: device.toLowerCase(),
+    pem: '',
+    notAfter: NOW + 1,
+    issuer: '',
+    publicKey: spki,
+  }
   const made = { tokenId: token.id, use, product: PRODUCT, cohort: COHORT, certificate: issued }
   assert.ok(await enrolment.enrol(made, NOW))
   return privateKey

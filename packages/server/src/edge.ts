@@ -3,12 +3,15 @@
  * only as the ports the core gives it.
  */
 import { join } from 'node:path'
+import { SqlBrokerStore } from './adapters/sql/broker-store.ts'
 import { SqlCommandStore } from './adapters/sql/command-store.ts'
 import { SqlDeviceStore } from './adapters/sql/device-store.ts'
 import { SqlEnrolmentStore } from './adapters/sql/enrolment-store.ts'
+import { SqlInboxStore } from './adapters/sql/inbox-store.ts'
+import { sqlStores } from './adapters/sql/sql-stores.ts'
 import type { Broker } from './broker/broker.ts'
 import { openEmbeddedBroker } from './broker/open-embedded.ts'
-import { connectOutsideBroker } from './broker/outside-broker.ts'
+import { openOutsideBroker } from './broker/open-outside.ts'
 import { CommandDispatch } from './devices/command-dispatch.ts'
 import { devicePaths } from './devices/device-api.ts'
 import { deviceRoutes as operatorDeviceRoutes } from './devices/device-routes.ts'
@@ -25,12 +28,14 @@ import { DEVICE_DOWNLOADS, FileResponses, PUBLIC_DOWNLOADS } from './listeners/f
 import { listenForHttps } from './listeners/https-listener.ts'
 import { publicRoutes } from './listeners/public-listener.ts'
 import type { Edge, EdgeNeeds } from './ports.ts'
-import { openAuthority } from './tls/certificate-authority.ts'
+import { SealedKeys } from './server-keys/sealed-keys.ts'
+import { Authorities } from './tls/authorities.ts'
 import { deviceFacingOptions, serverOptions } from './tls/listener-options.ts'
+import { keepPublicCopies } from './tls/public-copies.ts'
 import { openServerCertificate } from './tls/server-certificate.ts'
 
 const CERTIFICATE_CHECK_MS = 6 * 3_600_000
-/** An outside broker's reports come one at a time, each waiting for the one before. */
+/** An outside broker has few reports under way at once: it waits for what it has sent. */
 const OUTSIDE_WINDOW_MS = 2
 
 export async function startEdge(needs: EdgeNeeds): Promise<Edge> {
@@ -50,15 +55,17 @@ async function open(
   needs: EdgeNeeds,
   closers: (() => Promise<void>)[],
 ): Promise<Omit<Edge, 'stop'>> {
-  const { settings, database, clock, log, artifacts, files, manifests, metadata } = needs
+  const { settings, database, clock, log, artifacts, files, manifests, metadata, instances } = needs
   const { address, public: publicPort, device: devicePort, mqtt: mqttPort } = settings.listen
 
-  const caFolder = join(settings.dataFolder, 'ca')
-  const serverCa = await openAuthority(caFolder, 'server-ca', clock.now())
-  const fleetCa = await openAuthority(caFolder, 'fleet-ca', clock.now())
-  const authority = new FleetAuthority(fleetCa)
-  const currentCertificate = () =>
-    openServerCertificate(join(settings.dataFolder, 'tls'), serverCa, settings.host, clock.now())
+  const keys = new SealedKeys(needs.seal)
+  const onDatabase = { database: sqlStores(database), keys, clock }
+  const authorities = await Authorities.open(onDatabase)
+  const authority = new FleetAuthority(authorities)
+  const currentCertificate = async () => {
+    await keepPublicCopies(join(settings.dataFolder, 'ca'), authorities)
+    return openServerCertificate({ ...onDatabase, authorities, hosts: settings.host })
+  }
   const certificate = await currentCertificate()
 
   const enrolments = new SqlEnrolmentStore(database)
@@ -80,24 +87,30 @@ async function open(
   )
   const traffic = new Traffic({ ingestion, commands: dispatch, enrolments, log })
 
-  await devices.everybodyOffline()
+  if (settings.broker === undefined) await devices.everybodyOffline()
   broker =
     settings.broker === undefined
       ? await openEmbeddedBroker({
-          ...{ access, traffic, log, certificate, fleetCaPem: authority.pem },
+          ...{ access, traffic, log, certificate, fleetCaPem: () => authority.pem },
           folder: join(settings.dataFolder, 'broker'),
           place: { address, port: mqttPort, setting: 'listen.mqtt' },
         })
-      : await connectOutsideBroker(
-          settings.broker,
-          await authority.issueForServer(SERVER_CLIENT_ID, clock.now()),
-          traffic,
-          log,
-        )
+      : await openOutsideBroker({
+          ...{ settings: settings.broker, instances, traffic, clock, log },
+          store: new SqlBrokerStore(database),
+          inboxesOf: (serverUser) => new SqlInboxStore(database, serverUser),
+          fleetAuthorities: () => authorities.fleet,
+          own: await authority.issueForServer(SERVER_CLIENT_ID, clock.now()),
+          mayBeSeveral: settings.database !== undefined,
+          everybodyOffline: () => devices.everybodyOffline(),
+        })
   const connected = broker
   closers.push(() => connected.stop())
 
-  const enrolmentPorts = { store: enrolments, authority, clock, log }
+  const enrolmentPorts = {
+    ...{ store: enrolments, authority, clock, log },
+    enrolled: () => connected.accessChanged(),
+  }
   const publicListener = await listenForHttps(
     [
       ...enrolmentRoutes(enrolmentPorts),
@@ -133,22 +146,31 @@ async function open(
   )
   closers.push(() => deviceListener.stop())
 
+  const refresh = async () => {
+    await authorities.refresh()
+    const current = await currentCertificate()
+    for (const listener of [publicListener, deviceListener, connected]) {
+      listener.renewCertificate(current)
+    }
+  }
   const renewal = setInterval(() => {
-    currentCertificate().then(
-      (current) => {
-        for (const listener of [publicListener, deviceListener, connected]) {
-          listener.renewCertificate(current)
-        }
-      },
-      (error: unknown) => log.error({ err: error }, 'the server certificate was not renewed'),
+    refresh().catch((error: unknown) =>
+      log.error({ err: error }, 'the server certificate was not renewed'),
     )
   }, CERTIFICATE_CHECK_MS)
   renewal.unref()
   closers.push(async () => clearInterval(renewal))
 
   return {
-    anchors: { fleetCaPem: authority.pem, serverCaPem: serverCa.pem },
+    anchors: {
+      fleetCaPem: () => authorities.fleetToBeListed(),
+      get serverCaPem() {
+        return authorities.server.pem
+      },
+    },
+    refresh,
     publisher: connected,
+    broker: connected,
     progress: devices,
     operatorRoutes: [
       enrolmentTokenRoutes({ store: enrolments, clock }),

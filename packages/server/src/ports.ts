@@ -9,7 +9,9 @@ import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import type { Tables } from './adapters/sql/database.ts'
+import type { BrokerHealth } from './broker/broker-health.ts'
 import type { Instances } from './instances/instances.ts'
+import type { Seal } from './secrets/seal.ts'
 import type { Settings } from './settings.ts'
 
 /** The time; tests set it. */
@@ -77,6 +79,7 @@ export interface EdgeNeeds {
   readonly files: PublishedFiles
   readonly manifests: CurrentManifests
   readonly keys: CommandKeys
+  readonly seal: Seal
 }
 
 // ---- what the edge offers the core
@@ -87,6 +90,12 @@ export interface ManifestPublisher {
    * rejects when it has not: the core tries again, and publishes everything anew at each start.
    */
   publishRetained(topic: string, token: string): Promise<void>
+
+  /**
+   * Called whenever the broker can be reached again, and at once when it can be now: what it had
+   * retained before, it may have forgotten.
+   */
+  whenBack(listener: () => void): void
 }
 
 export interface RolloutProgress {
@@ -107,7 +116,8 @@ export interface DeviceProgress {
 
 /** PEM; what the manufacturer puts under `trust/` and into the factory pack. */
 export interface TrustAnchors {
-  readonly fleetCaPem: string
+  /** What `trust/fleet-ca.pem` is to hold now: while a fleet CA takes over from another, both. */
+  fleetCaPem(): Promise<string>
   readonly serverCaPem: string
 }
 
@@ -118,11 +128,15 @@ export interface TrustAnchors {
 export interface Edge {
   readonly anchors: TrustAnchors
   readonly publisher: ManifestPublisher
+  /** For readiness. */
+  readonly broker: { health(): BrokerHealth }
   readonly progress: DeviceProgress
   readonly operatorRoutes: readonly Router[]
   /** Paths as in the document, below `/api/1`: `/products/{product}/devices`. */
   readonly openApiPaths: ZodOpenApiPathsObject
   readonly ports: { readonly public: number; readonly device: number; readonly mqtt: number }
+  /** Takes over what changed in the keys and certificates of the database: connections go on. */
+  refresh(): Promise<void>
   stop(): Promise<void>
 }
 

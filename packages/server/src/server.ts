@@ -97,6 +97,7 @@ async function start(
   const edge = await startEdge({
     ...{ settings, database: connection, clock, log, artifacts, instances },
     keys: { commandKey: (product) => keys.signing(database, product, 'commands') },
+    seal,
     products: database.products,
     metadata: publishedMetadataOf(database.metadata),
     files: database.files,
@@ -149,6 +150,7 @@ async function start(
     refusals: bookkeeping.refusals,
     ...{ products: database.products, clock, log, callers: accounts.callers },
     ...{ hosts: settings.host, operatorUrl: settings.operatorUrl },
+    ...{ requestLimits: settings.requestLimits, keptAnswers: database.keptAnswers },
     ...operatorApi(
       { database, keys, intake, manifests, clock, accounts, books: bookkeeping.books },
       edge,

@@ -13,10 +13,9 @@ import {
   verifyCommand,
 } from '@fleetward/shared'
 import type { MqttClient } from 'mqtt'
-import { FleetAuthority } from '../src/enrolment/fleet-authority.ts'
-import { openAuthority } from '../src/tls/certificate-authority.ts'
 import { generateP256 } from '../src/tls/x509.ts'
 import { EdgeUnderTest, endings, OTHER_PRODUCT, PRODUCT } from './support/edge-under-test.ts'
+import { strangeFleetAuthority } from './support/test-authorities.ts'
 import { keyPem, next, TestDevice } from './support/test-device.ts'
 
 /** A subscription was refused: SUBACK 128. */
@@ -46,26 +45,26 @@ describe('at the broker', () => {
     })
 
     test('for a certificate of another authority, worded like ours', async () => {
-      const stranger = await openAuthority(`${edge.folder}/stranger`, 'fleet-ca', new Date())
+      const stranger = await strangeFleetAuthority()
       const keys = await generateP256()
       const spki = Buffer.from(await crypto.subtle.exportKey('spki', keys.publicKey))
-      const forged = await new FleetAuthority(stranger).issue(PRODUCT, 'lumen-1', spki, new Date())
+      const forged = await stranger.issue(PRODUCT, 'lumen-1', spki, new Date())
       await shut({ key: await keyPem(keys), cert: forged.pem }, /UNKNOWN_CA|ECONNRESET|closed/)
     })
 
     test('for a certificate that the fleet CA signed but nobody recorded', async () => {
-      const ours = await openAuthority(`${edge.folder}/ca`, 'fleet-ca', new Date())
+      const ours = await edge.fleetAuthority()
       const keys = await generateP256()
       const spki = Buffer.from(await crypto.subtle.exportKey('spki', keys.publicKey))
-      const unknown = await new FleetAuthority(ours).issue(PRODUCT, 'lumen-1', spki, new Date())
+      const unknown = await ours.issue(PRODUCT, 'lumen-1', spki, new Date())
       await shut({ key: await keyPem(keys), cert: unknown.pem }, /Not authorized/)
     })
 
     test('for the right device under another product’s name', async () => {
-      const ours = await openAuthority(`${edge.folder}/ca`, 'fleet-ca', new Date())
+      const ours = await edge.fleetAuthority()
       const keys = await generateP256()
       const spki = Buffer.from(await crypto.subtle.exportKey('spki', keys.publicKey))
-      const other = await new FleetAuthority(ours).issue(OTHER_PRODUCT, 'lumen-1', spki, new Date())
+      const other = await ours.issue(OTHER_PRODUCT, 'lumen-1', spki, new Date())
       // Even if the record itself were wrong.
       const row = { state: 'pending', public_key: spki, issued_at: 0 } as const
       await edge.db

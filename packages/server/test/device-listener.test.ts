@@ -6,10 +6,9 @@ import { request } from 'node:https'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
-import { FleetAuthority } from '../src/enrolment/fleet-authority.ts'
-import { openAuthority } from '../src/tls/certificate-authority.ts'
 import { generateP256 } from '../src/tls/x509.ts'
 import { EdgeUnderTest, endings, OTHER_PRODUCT, PRODUCT } from './support/edge-under-test.ts'
+import { strangeFleetAuthority } from './support/test-authorities.ts'
 import { https, keyPem, sha256, TestDevice } from './support/test-device.ts'
 
 describe('the listeners', () => {
@@ -32,10 +31,10 @@ describe('the listeners', () => {
         https(edge, 'device', '/devices/self'),
         /certificate required|ECONNRESET|hang up/i,
       )
-      const stranger = await openAuthority(join(edge.folder, 'stranger'), 'fleet-ca', new Date())
+      const stranger = await strangeFleetAuthority()
       const keys = await generateP256()
       const spki = Buffer.from(await crypto.subtle.exportKey('spki', keys.publicKey))
-      const { pem } = await new FleetAuthority(stranger).issue(PRODUCT, 'lumen-1', spki, new Date())
+      const { pem } = await stranger.issue(PRODUCT, 'lumen-1', spki, new Date())
       const forged = { key: await keyPem(keys), cert: pem }
       await assert.rejects(
         https(edge, 'device', '/devices/self', forged),
@@ -44,10 +43,10 @@ describe('the listeners', () => {
     })
 
     test('a certificate that the fleet CA signed but nobody recorded opens nothing', async () => {
-      const ours = await openAuthority(join(edge.folder, 'ca'), 'fleet-ca', new Date())
+      const ours = await edge.fleetAuthority()
       const keys = await generateP256()
       const spki = Buffer.from(await crypto.subtle.exportKey('spki', keys.publicKey))
-      const { pem } = await new FleetAuthority(ours).issue(PRODUCT, 'lumen-1', spki, new Date())
+      const { pem } = await ours.issue(PRODUCT, 'lumen-1', spki, new Date())
       const unrecorded = { key: await keyPem(keys), cert: pem }
       const answer = await https(edge, 'device', '/devices/self', unrecorded)
       assert.deepEqual([answer.status, answer.json.code], [403, 'DEVICE_NOT_ADMITTED'])

@@ -38,7 +38,7 @@ describe('enrolment by EST', () => {
     const pem = /-----BEGIN[\s\S]+-----END CERTIFICATE-----/.exec(printed.toString())?.[0] ?? ''
     assert.deepEqual(
       new X509Certificate(pem).raw,
-      new X509Certificate(edge.edge.anchors.fleetCaPem).raw,
+      new X509Certificate(await edge.edge.anchors.fleetCaPem()).raw,
     )
   })
 
@@ -53,7 +53,9 @@ describe('enrolment by EST', () => {
     assert.equal(certificate.subjectAltName, `URI:urn:fleetward:${PRODUCT}:Lumen_0001`)
     assert.deepEqual(certificate.keyUsage, ['1.3.6.1.5.5.7.3.2'])
     assert.equal(certificate.ca, false)
-    assert.ok(certificate.verify(new X509Certificate(edge.edge.anchors.fleetCaPem).publicKey))
+    assert.ok(
+      certificate.verify(new X509Certificate(await edge.edge.anchors.fleetCaPem()).publicKey),
+    )
     const days = (certificate.validToDate.getTime() - edge.clock.now().getTime()) / 86_400_000
     assert.equal(Math.round(days), 365)
     const { body } = await edge.operator('GET', '/devices/Lumen_0001')
@@ -213,7 +215,7 @@ describe('enrolment by EST', () => {
       ],
       ['that is not base64', 'CERTIFICATE_REQUEST_INVALID', async () => 'no request at all'],
       ['that is empty', 'CERTIFICATE_REQUEST_INVALID', async () => ''],
-      ['that is a certificate', 'CERTIFICATE_REQUEST_INVALID', async () => fleetCaInBase64()],
+      ['that is a certificate', 'CERTIFICATE_REQUEST_INVALID', async () => await fleetCaInBase64()],
     ]
     for (const [what, code, body] of cases) {
       test(what, async () => {
@@ -234,8 +236,8 @@ describe('enrolment by EST', () => {
       assert.equal((await enrol(edge, 'csr-1', token, csr)).status, 200)
     })
 
-    function fleetCaInBase64(): string {
-      return new X509Certificate(edge.edge.anchors.fleetCaPem).raw.toString('base64')
+    async function fleetCaInBase64(): Promise<string> {
+      return new X509Certificate(await edge.edge.anchors.fleetCaPem()).raw.toString('base64')
     }
   })
 

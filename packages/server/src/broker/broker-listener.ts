@@ -14,7 +14,8 @@ import type { EmbeddedBroker } from './embedded-broker.ts'
 export interface BrokerListenerOptions {
   readonly place: Place
   readonly certificate: ServerCertificate
-  readonly fleetCaPem: string
+  /** Of all fleet CAs there are at the moment. */
+  fleetCaPem(): string
   readonly log: Logger
 }
 
@@ -22,7 +23,7 @@ export async function listenForMqtt(
   broker: EmbeddedBroker,
   { place, certificate, fleetCaPem, log }: BrokerListenerOptions,
 ): Promise<Listening> {
-  const options = (current: ServerCertificate) => deviceFacingOptions(current, fleetCaPem, 'mqtt')
+  const options = (current: ServerCertificate) => deviceFacingOptions(current, fleetCaPem(), 'mqtt')
   const server = createServer(
     { ...options(certificate), noDelay: true, keepAlive: true },
     (socket) => {

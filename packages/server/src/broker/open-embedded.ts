@@ -2,6 +2,7 @@
 import type { Place } from '../tls/open-listener.ts'
 import type { ServerCertificate } from '../tls/server-certificate.ts'
 import type { Broker } from './broker.ts'
+import { HealthRecord } from './broker-health.ts'
 import { listenForMqtt } from './broker-listener.ts'
 import { openBrokerMemory } from './broker-memory.ts'
 import { EmbeddedBroker, type EmbeddedBrokerPorts } from './embedded-broker.ts'
@@ -11,7 +12,7 @@ export interface EmbeddedBrokerOptions extends Omit<EmbeddedBrokerPorts, 'memory
   readonly folder: string
   readonly place: Place
   readonly certificate: ServerCertificate
-  readonly fleetCaPem: string
+  fleetCaPem(): string
 }
 
 export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<Broker> {
@@ -24,6 +25,7 @@ export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promis
       throw error
     },
   )
+  const record = new HealthRecord(() => new Date(), true)
   return {
     port: listening.port,
     publishRetained: (topic, token) => embedded.publishRetained(topic, token),
@@ -31,6 +33,10 @@ export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promis
     sendCommand: (product, device, token) => embedded.sendCommand(product, device, token),
     disconnect: (device) => embedded.disconnect(device),
     cohortChanged: (device, cohort) => embedded.cohortChanged(device, cohort),
+    // It asks the database each time.
+    accessChanged: () => {},
+    health: () => record.health,
+    whenBack: () => {},
     renewCertificate: (renewed) => listening.renewCertificate(renewed),
     stop: async () => {
       await listening.stop()

@@ -22,17 +22,29 @@ export interface IssuedCertificate {
   readonly pem: string
   /** Seconds since 1970. */
   readonly notAfter: number
+  /** The fleet CA that signed it. */
+  readonly issuer: string
+}
+
+/** Which fleet CAs there are. While one takes over from another there are two. */
+export interface FleetAuthorities {
+  /** Oldest first, at least one. */
+  readonly fleet: readonly CertificateAuthority[]
+  /** All of them. */
+  readonly fleetPem: string
+  /** What signs for the devices of this product now. */
+  issuing(product: string): Promise<CertificateAuthority>
 }
 
 export class FleetAuthority {
-  readonly #authority: CertificateAuthority
+  readonly #authorities: FleetAuthorities
 
-  constructor(authority: CertificateAuthority) {
-    this.#authority = authority
+  constructor(authorities: FleetAuthorities) {
+    this.#authorities = authorities
   }
 
   get pem(): string {
-    return this.#authority.pem
+    return this.#authorities.fleetPem
   }
 
   /** Common name, URN, `clientAuth`, one year (protocol §10). `publicKey`: SPKI, already verified. */
@@ -46,7 +58,8 @@ export class FleetAuthority {
     const urn = new x509.SubjectAlternativeNameExtension([
       { type: 'url', value: deviceUrn(product, device) },
     ])
-    return this.#sign(device, key, DEVICE_CERTIFICATE_LIFETIME_MS, now, [urn])
+    const authority = await this.#authorities.issuing(product)
+    return sign(authority, device, key, DEVICE_CERTIFICATE_LIFETIME_MS, now, [urn])
   }
 
   /**
@@ -57,54 +70,61 @@ export class FleetAuthority {
     name: string,
     now: Date,
   ): Promise<{ readonly keyPem: string; readonly certificatePem: string }> {
+    const [authority] = this.#authorities.fleet
+    if (authority === undefined) throw new Error('there is no fleet CA')
     const pair = await generateP256()
-    const { pem } = await this.#sign(name, pair.publicKey, SERVER_CERTIFICATE_LIFETIME_MS, now, [])
+    // Of the oldest one, which a broker outside has known the longest.
+    const lifetime = SERVER_CERTIFICATE_LIFETIME_MS
+    const { pem } = await sign(authority, name, pair.publicKey, lifetime, now, [])
     const der = await webcrypto.subtle.exportKey('pkcs8', pair.privateKey)
     return { keyPem: x509.PemConverter.encode(der, 'PRIVATE KEY'), certificatePem: pem }
   }
 
-  async #sign(
-    name: string,
-    publicKey: webcrypto.CryptoKey,
-    lifetimeMs: number,
-    now: Date,
-    extensions: readonly x509.Extension[],
-  ): Promise<IssuedCertificate> {
-    const serial = newSerial()
-    const notAfter = new Date(now.getTime() + lifetimeMs)
-    const certificate = await x509.X509CertificateGenerator.create({
-      serialNumber: serial,
-      subject: `CN=${name}`,
-      issuer: this.#authority.certificate.subject,
-      notBefore: new Date(now.getTime() - BACKDATE_MS),
-      notAfter,
-      publicKey,
-      signingKey: this.#authority.key,
-      signingAlgorithm: ECDSA_SHA256,
-      extensions: [
-        new x509.BasicConstraintsExtension(false, undefined, true),
-        new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-        new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth]),
-        ...extensions,
-        await x509.AuthorityKeyIdentifierExtension.create(this.#authority.certificate.publicKey),
-      ],
-    })
-    return {
-      serial,
-      pem: `${certificate.toString('pem')}\n`,
-      notAfter: Math.floor(notAfter.getTime() / 1000),
-    }
-  }
-
   /** The answer of `cacerts`, RFC 7030 §4.1.3. */
   caCertificates(): string {
-    return certsOnly(this.#authority.pem)
+    return certsOnly(this.#authorities.fleetPem)
+  }
+}
+
+async function sign(
+  authority: CertificateAuthority,
+  name: string,
+  publicKey: webcrypto.CryptoKey,
+  lifetimeMs: number,
+  now: Date,
+  extensions: readonly x509.Extension[],
+): Promise<IssuedCertificate> {
+  const serial = newSerial()
+  const notAfter = new Date(now.getTime() + lifetimeMs)
+  const certificate = await x509.X509CertificateGenerator.create({
+    serialNumber: serial,
+    subject: `CN=${name}`,
+    issuer: authority.certificate.subject,
+    notBefore: new Date(now.getTime() - BACKDATE_MS),
+    notAfter,
+    publicKey,
+    signingKey: authority.key,
+    signingAlgorithm: ECDSA_SHA256,
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth]),
+      ...extensions,
+      await x509.AuthorityKeyIdentifierExtension.create(authority.certificate.publicKey),
+    ],
+  })
+  return {
+    serial,
+    pem: `${certificate.toString('pem')}\n`,
+    notAfter: Math.floor(notAfter.getTime() / 1000),
+    issuer: authority.id,
   }
 }
 
 /** A certs-only PKCS#7 in base64 with lines of 64 (RFC 7030 §4, RFC 5652 §5). */
 export function certsOnly(pem: string): string {
-  const bundle = new x509.X509Certificates([new x509.X509Certificate(pem)])
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
+  const bundle = new x509.X509Certificates(blocks.map((block) => new x509.X509Certificate(block)))
   const base64 = Buffer.from(bundle.export('raw')).toString('base64')
   return `${base64.match(/.{1,64}/g)?.join('\r\n') ?? ''}\r\n`
 }

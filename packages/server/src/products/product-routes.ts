@@ -59,7 +59,7 @@ export function productRoutes({ database, keys, anchors, clock }: ProductRoutesN
       trust: {
         'director.jwks': await keySet('director'),
         'commands.jwks': await keySet('commands'),
-        'fleet-ca.pem': anchors.fleetCaPem,
+        'fleet-ca.pem': await anchors.fleetCaPem(),
       },
       serverCa: anchors.serverCaPem,
     }

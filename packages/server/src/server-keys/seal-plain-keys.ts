@@ -9,9 +9,10 @@ import { isName } from '@fleetward/shared'
 import type { Logger } from 'pino'
 import type { Clock } from '../ports.ts'
 import type { Database } from '../stores.ts'
+import { authorityOf, newAuthority } from '../tls/certificate-authority.ts'
 import { newProductKey } from './product-keys.ts'
 import type { SealedKeys } from './sealed-keys.ts'
-import { PRODUCT_PURPOSES, type ServerKey } from './server-key.ts'
+import { PRODUCT_PURPOSES, type ServerKey, WHOLE_SERVER } from './server-key.ts'
 
 export interface PlainKeysNeeds {
   readonly dataFolder: string
@@ -35,6 +36,37 @@ export async function sealPlainKeys(needs: PlainKeysNeeds): Promise<void> {
     await removeEmpty(join(folder, product))
   }
   await removeEmpty(folder)
+  for (const name of ['server-ca', 'fleet-ca'] as const) await sealPlainAuthority(needs, name)
+  // Its key is made anew, sealed, at this start.
+  const certificate = join(dataFolder, 'tls', 'server.pem')
+  if ((await readIfThere(certificate)) !== undefined) await removeDurably(certificate)
+  await removeEmpty(join(dataFolder, 'tls'))
+}
+
+/**
+ * An authority that is gone cannot be made again without locking out every device in the field, so a
+ * certificate whose key is nowhere is an error for a person, never a reason to start afresh.
+ */
+async function sealPlainAuthority(
+  needs: PlainKeysNeeds,
+  name: 'server-ca' | 'fleet-ca',
+): Promise<void> {
+  const { dataFolder, database, keys, clock } = needs
+  const keyFile = join(dataFolder, 'ca', `${name}-key.pem`)
+  const certificateFile = join(dataFolder, 'ca', `${name}.pem`)
+  const pem = await readIfThere(certificateFile)
+  await sealPlainKey(needs, keyFile, async (key) => {
+    // The key was written first: one without a certificate is a first start that was cut off.
+    const certificate = pem ?? (await newAuthority(name, clock.now(), { key })).pem
+    const { id, pem: own } = await authorityOf(certificate, key)
+    const stored = { purpose: name, product: WHOLE_SERVER, id, public: own }
+    return keys.sealed(stored, key, Math.floor(clock.now().getTime() / 1000))
+  })
+  const ring = await database.serverKeys.ring(name, WHOLE_SERVER)
+  if (pem === undefined || ring.length > 0) return
+  throw new Error(
+    `${certificateFile} is there, and its key neither beside it nor in the database. Devices trust this authority: restore database and key from one backup. To begin anew, without any device, remove the folder ${join(dataFolder, 'ca')}.`,
+  )
 }
 
 /** `asStored` makes of it what the database keeps. Nothing happens when there is no such file. */

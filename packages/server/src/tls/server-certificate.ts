@@ -1,61 +1,74 @@
 /**
  * The certificate that devices and operators meet on every listener: for the names in
- * `settings.host`, signed by the server CA, made anew long before it expires and when the names
- * change. Its key is made anew with it.
+ * `settings.host`, signed by the server CA, made anew long before it expires and when the names or the CA
+ * change. Its key is made anew with it, and sealed; the instances of one database share it.
  */
-import { webcrypto } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { isIP } from 'node:net'
-import { join } from 'node:path'
-import { makeDirectory, writeFileDurably } from '@fleetward/platform'
-import { BACKDATE_MS, type CertificateAuthority, readIfThere } from './certificate-authority.ts'
-import { ECDSA_SHA256, generateP256, newSerial, x509 } from './x509.ts'
+import { generateKey } from '@fleetward/platform'
+import { spkiOf } from '@fleetward/shared'
+import type { Clock } from '../ports.ts'
+import type { SealedKeys } from '../server-keys/sealed-keys.ts'
+import { WHOLE_SERVER } from '../server-keys/server-key.ts'
+import type { Database } from '../stores.ts'
+import type { Authorities } from './authorities.ts'
+import { BACKDATE_MS, type CertificateAuthority } from './certificate-authority.ts'
+import { ECDSA_SHA256, newSerial, P256, x509 } from './x509.ts'
 
 const LIFETIME_MS = 90 * 86_400_000
 const RENEWAL_MS = 30 * 86_400_000
 
 export interface ServerCertificate {
   readonly keyPem: string
+  /** With what leads from former server CAs to it. */
   readonly certificatePem: string
 }
 
-/** The certificate on the disk when it still fits, a new one otherwise. */
-export async function openServerCertificate(
-  folder: string,
-  authority: CertificateAuthority,
-  hosts: readonly string[],
-  now: Date,
-): Promise<ServerCertificate> {
-  const file = join(folder, 'server.pem')
-  await makeDirectory(folder, 0o700)
-  // Key and certificate share one file, so that a power loss cannot leave two that do not fit.
-  const stored = await readIfThere(file)
-  if (stored !== undefined) {
-    const [keyPem, certificatePem] = split(stored)
-    if (await fits(certificatePem, authority, hosts, now)) return { keyPem, certificatePem }
-  }
-  const made = await issue(authority, hosts, now)
-  await writeFileDurably(file, made.keyPem + made.certificatePem, { mode: 0o600 })
-  return made
+export interface CertificateNeeds {
+  readonly database: Database
+  readonly keys: SealedKeys
+  readonly authorities: Pick<Authorities, 'server' | 'serverChain'>
+  readonly hosts: readonly string[]
+  readonly clock: Clock
 }
 
-function split(stored: string): [keyPem: string, certificatePem: string] {
-  const at = stored.indexOf('-----BEGIN CERTIFICATE-----')
-  return [stored.slice(0, at), stored.slice(at)]
+/** The certificate on record when it still fits, a new one otherwise. */
+export async function openServerCertificate({
+  database,
+  keys,
+  authorities,
+  hosts,
+  clock,
+}: CertificateNeeds): Promise<ServerCertificate> {
+  const name = { purpose: 'tls', product: WHOLE_SERVER, id: idOf(hosts) } as const
+  const now = clock.now()
+  return database.transaction(async ({ serverKeys }) => {
+    const ring = await serverKeys.ring('tls', WHOLE_SERVER)
+    const known = ring.find(({ id }) => id === name.id)
+    if (known !== undefined && (await fits(known.public, authorities.server, now))) {
+      const certificatePem = known.public + authorities.serverChain
+      return { keyPem: (await keys.open(known)).plainPem(), certificatePem }
+    }
+    const key = generateKey('ecdsa-p256')
+    const pem = await issueServerCertificate(authorities.server, hosts, spkiOf(key.publicKey), now)
+    await serverKeys.remove(name)
+    const createdAt = Math.floor(now.getTime() / 1000)
+    await serverKeys.add(await keys.sealed({ ...name, public: pem }, key, createdAt))
+    return { keyPem: key.plainPem(), certificatePem: pem + authorities.serverChain }
+  })
 }
 
-async function fits(
-  pem: string,
-  authority: CertificateAuthority,
-  hosts: readonly string[],
-  now: Date,
-): Promise<boolean> {
+/** Instances that go by different names have a certificate each. */
+function idOf(hosts: readonly string[]): string {
+  return createHash('sha256').update(hosts.join('\n')).digest('hex').slice(0, 32)
+}
+
+async function fits(pem: string, authority: CertificateAuthority, now: Date): Promise<boolean> {
   try {
     const certificate = new x509.X509Certificate(pem)
-    const names = certificate.getExtension(x509.SubjectAlternativeNameExtension)?.names.items ?? []
     return (
       certificate.notAfter.getTime() - now.getTime() > RENEWAL_MS &&
       certificate.notBefore <= now &&
-      names.map((name) => name.value).join(' ') === hosts.join(' ') &&
       (await certificate.verify({ publicKey: authority.certificate, signatureOnly: true }))
     )
   } catch {
@@ -64,12 +77,12 @@ async function fits(
   }
 }
 
-async function issue(
+export async function issueServerCertificate(
   authority: CertificateAuthority,
   hosts: readonly string[],
+  spki: Uint8Array,
   now: Date,
-): Promise<ServerCertificate> {
-  const pair = await generateP256()
+): Promise<string> {
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: newSerial(),
     // Names stand in the SAN alone (RFC 9525 §2); host names may be longer than a CN can be.
@@ -77,7 +90,7 @@ async function issue(
     issuer: authority.certificate.subject,
     notBefore: new Date(now.getTime() - BACKDATE_MS),
     notAfter: new Date(now.getTime() + LIFETIME_MS),
-    publicKey: pair.publicKey,
+    publicKey: await new x509.PublicKey(new Uint8Array(spki)).export(P256, ['verify']),
     signingKey: authority.key,
     signingAlgorithm: ECDSA_SHA256,
     extensions: [
@@ -90,9 +103,5 @@ async function issue(
       await x509.AuthorityKeyIdentifierExtension.create(authority.certificate.publicKey),
     ],
   })
-  const der = await webcrypto.subtle.exportKey('pkcs8', pair.privateKey)
-  return {
-    keyPem: `${x509.PemConverter.encode(der, 'PRIVATE KEY')}\n`,
-    certificatePem: `${certificate.toString('pem')}\n`,
-  }
+  return `${certificate.toString('pem')}\n`
 }

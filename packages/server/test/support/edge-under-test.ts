@@ -20,12 +20,14 @@ import { SqlEnrolmentStore } from '../../src/adapters/sql/enrolment-store.ts'
 import { ReportIngestion } from '../../src/devices/report-ingestion.ts'
 import { ReportKeys } from '../../src/devices/report-keys.ts'
 import { startEdge } from '../../src/edge.ts'
+import { FleetAuthority } from '../../src/enrolment/fleet-authority.ts'
 import { guard } from '../../src/http/guard.ts'
 import { sendProblem } from '../../src/http/problem.ts'
 import { SingleInstance } from '../../src/instances/single-instance.ts'
 import type { Edge, PublishedFile } from '../../src/ports.ts'
 import { parseSettings } from '../../src/settings.ts'
 import { databaseOf } from './server-database.ts'
+import { authoritiesOn, testSeal } from './test-authorities.ts'
 
 export const PRODUCT = 'lumen-gateway-g1'
 export const OTHER_PRODUCT = 'lumen-lamp-l2'
@@ -58,6 +60,7 @@ export class EdgeUnderTest {
   readonly metadata = new Map<string, Uint8Array>()
   readonly files: PublishedFile[] = []
   readonly manifests = new Map<string, string>()
+  readonly seal = testSeal()
   readonly commandKey = { kid: 'commands-1', key: generateKey('ed25519') }
   /** Log lines, parsed. */
   readonly logged: Record<string, unknown>[] = []
@@ -125,6 +128,7 @@ export class EdgeUnderTest {
       },
       manifests: { find: async (audience) => this.manifests.get(audience) },
       keys: { commandKey: async () => this.commandKey },
+      seal: this.seal,
     })
     const products = Router({ mergeParams: true })
     for (const routes of this.edge.operatorRoutes) products.use(routes)
@@ -168,6 +172,11 @@ export class EdgeUnderTest {
   get db(): Kysely<Tables> {
     if (this.#database === undefined) throw new Error('The edge is not running')
     return this.#database
+  }
+
+  /** With the very keys of this edge. */
+  async fleetAuthority(): Promise<FleetAuthority> {
+    return new FleetAuthority(await authoritiesOn(this.db, this.seal))
   }
 
   /** A file that published metadata lists. */

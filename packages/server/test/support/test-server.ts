@@ -5,7 +5,6 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { TestContext } from 'node:test'
 import type { Json } from '@fleetward/shared'
 import { pino } from 'pino'
 import type { EdgeNeeds, RolloutProgress, StartEdge } from '../../src/ports.ts'
@@ -20,6 +19,11 @@ const NO_PROGRESS: RolloutProgress = {
   committed: 0,
   failed: 0,
   failureCodes: {},
+}
+
+/** A test, or a file's list of what has to be ended. */
+interface Ending {
+  after(end: () => unknown): void
 }
 
 export interface Answer {
@@ -43,12 +47,12 @@ export class TestServer {
     this.folder = folder
   }
 
-  static async start(t: TestContext): Promise<TestServer> {
+  static async start(t: Ending): Promise<TestServer> {
     return TestServer.on(t, async () => {})
   }
 
   /** On a folder that `prepare` has filled. */
-  static async on(t: TestContext, prepare: (folder: string) => Promise<void>): Promise<TestServer> {
+  static async on(t: Ending, prepare: (folder: string) => Promise<void>): Promise<TestServer> {
     const server = new TestServer(await mkdtemp(join(tmpdir(), 'fleetward-server-')))
     t.after(async () => {
       await server.stop()
@@ -176,7 +180,8 @@ export class TestServer {
   readonly #startEdge: StartEdge = async (needs) => {
     this.edge = needs
     return {
-      anchors: { fleetCaPem: 'fleet CA', serverCaPem: 'server CA' },
+      anchors: { fleetCaPem: async () => 'fleet CA', serverCaPem: 'server CA' },
+      refresh: async () => {},
       publisher: {
         publishRetained: async (topic, token) => {
           if (this.brokerIsAway) throw new Error('the broker is away')

@@ -248,6 +248,7 @@ async function insertCertificate(
       public_key: certificate.publicKey,
       pem: certificate.pem,
       not_after: certificate.notAfter,
+      issuer: certificate.issuer,
       issued_at: now,
     })
     .execute()
@@ -261,5 +262,6 @@ function certificateOf(row: Selectable<Tables['device_certificates']>): DeviceCe
     publicKey: Buffer.from(row.public_key),
     pem: row.pem,
     notAfter: row.not_after,
+    issuer: row.issuer ?? '',
   }
 }
