@@ -106,8 +106,6 @@ test('entries are listed the newest first, in pages, by what they are about', as
   const server = await TestServer.start(t)
   await filled(server, 5)
   await booksOf(server).audit.append(entry({ product: 'other', subject: 'device/d1' }))
-  const first = await server.call('GET', '/audit?limit=2&product=lumen')
-  assert.equal(first.status, 404)
   const seqs = async (query: string) => {
     const { body, headers } = await server.call('GET', `/audit${query}`)
     const next = /<\/api\/1([^>]+)>/.exec(headers.get('link') ?? '')?.[1]
@@ -121,6 +119,7 @@ test('entries are listed the newest first, in pages, by what they are about', as
     [2, 1],
   )
   assert.deepEqual((await seqs('?subject=device/')).seqs, [6])
+  assert.deepEqual((await seqs('?product=other')).seqs, [6])
   assert.equal((await server.call('GET', '/audit?limit=0')).status, 400)
   assert.equal((await server.call('GET', '/audit?actor[$ne]=x')).status, 400)
 })
