@@ -11,6 +11,8 @@ import { secretsSettingsSchema } from './secrets/secrets-settings.ts'
 
 const port = z.int().min(0).max(65_535)
 
+const REQUESTS_MAX_COUNT = 1_000_000_000
+
 const settingsSchema = z.strictObject({
   dataFolder: z.string().min(1),
   /** Names and addresses that devices use; they stand in the server's certificate. */
@@ -33,6 +35,13 @@ const settingsSchema = z.strictObject({
     .string()
     .refine(isOrigin, 'must be an origin: https://fleet.example.com, without a path')
     .optional(),
+  /** Requests to the operator API per minute, each server for itself. */
+  requestLimits: z
+    .strictObject({
+      perAddress: z.int().min(1).max(REQUESTS_MAX_COUNT).default(6000),
+      perAccount: z.int().min(1).max(REQUESTS_MAX_COUNT).default(3000),
+    })
+    .prefault({}),
   /** PostgreSQL instead of SQLite in the data folder. */
   database: z
     .strictObject({

@@ -7,6 +7,7 @@ import type { AuditStore } from './audit/audit-store.ts'
 import type { ToldStore } from './audit/told-store.ts'
 import type { DeviceSearch } from './devices/filter/matching.ts'
 import type { EventStore } from './events/event-store.ts'
+import type { KeptAnswerStore } from './http/kept-answer-store.ts'
 import type { ProductStore } from './products/product-store.ts'
 import type { ManifestStore } from './publishing/manifest-store.ts'
 import type { MetadataStore } from './releases/metadata-store.ts'
@@ -26,6 +27,7 @@ export interface Stores {
   readonly accounts: AccountStore
   readonly sessions: SessionStore
   readonly apiTokens: ApiTokenStore
+  readonly keptAnswers: KeptAnswerStore
   readonly audit: AuditStore
   readonly auditKeys: AuditKeyStore
   readonly told: ToldStore

@@ -56,20 +56,20 @@ export function narrowed(
   { scopes, product }: { readonly scopes: readonly Permission[]; readonly product: string },
 ): Rights {
   if (product !== EVERYWHERE) {
-    return new Map([[product, new Set(scopes.filter((scope) => mayIn(rights, scope, product)))]])
+    return rightsIn([[product, scopes.filter((scope) => mayIn(rights, scope, product))]])
   }
-  return new Map(
-    [...rights].map(([where, has]) => [where, new Set(scopes.filter((scope) => has.has(scope)))]),
+  return rightsIn(
+    [...rights].map(([where, has]) => [where, scopes.filter((scope) => has.has(scope))]),
   )
 }
 
 /** Only what both may: the same in every product. */
 export function common(one: Rights, other: Rights): Rights {
   const products = new Set([...one.keys(), ...other.keys()])
-  return new Map(
+  return rightsIn(
     [...products].map((product) => [
       product,
-      new Set(PERMISSIONS.filter((it) => mayIn(one, it, product) && mayIn(other, it, product))),
+      PERMISSIONS.filter((it) => mayIn(one, it, product) && mayIn(other, it, product)),
     ]),
   )
 }
@@ -88,10 +88,19 @@ export function beyond(
 }
 
 export function without(rights: Rights, taken: readonly Permission[]): Rights {
-  return new Map(
+  return rightsIn(
     [...rights].map(([where, has]) => [
       where,
-      new Set([...has].filter((permission) => !taken.includes(permission))),
+      [...has].filter((permission) => !taken.includes(permission)),
     ]),
+  )
+}
+
+/** Without products in which nothing is left. */
+function rightsIn(byProduct: readonly (readonly [string, readonly Permission[]])[]): Rights {
+  return new Map(
+    byProduct.flatMap(([product, permissions]) =>
+      permissions.length === 0 ? [] : [[product, new Set(permissions)]],
+    ),
   )
 }

@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http'
 import { type Actor, strangerActor } from '../accounts/actor.ts'
+import { addressOf } from './address.ts'
 
 export interface Attempt {
   readonly actor: Actor
@@ -20,7 +21,7 @@ export function noteAttempt(request: IncomingMessage, attempt: Attempt): void {
 
 export function attemptOf(request: IncomingMessage): Attempt {
   const known = attempts.get(request)
-  return known ?? { actor: strangerActor(request.socket.remoteAddress), product: undefined }
+  return known ?? { actor: strangerActor(addressOf(request)), product: undefined }
 }
 
 /** Whoever refuses it has written its own, better entry: a sign-in, an approval. */

@@ -12,11 +12,15 @@ import express, {
 import helmet from 'helmet'
 import type { Logger } from 'pino'
 import { believeProxy } from '../http/address.ts'
+import { BODY_TIME, limitBodyTime } from '../http/body-time.ts'
 import { requireContentType } from '../http/content-type.ts'
 import { type Authenticate, guard } from '../http/guard.ts'
 import { requireKnownHost } from '../http/host-check.ts'
+import { idempotency } from '../http/idempotency.ts'
+import type { KeptAnswerStore } from '../http/kept-answer-store.ts'
 import type { DocumentedPaths } from '../http/operations.ts'
 import { notFound, sendProblem } from '../http/problem.ts'
+import { limitPerAccount, limitPerAddress, type RequestLimits } from '../http/rate-limits.ts'
 import { nameRequest } from '../http/request-id.ts'
 import type { Clock, ProductDirectory } from '../ports.ts'
 
@@ -31,6 +35,8 @@ export interface OperatorAppNeeds {
   readonly hosts: readonly string[]
   /** Where people open the pages through a proxy that ends TLS. */
   readonly operatorUrl: string | undefined
+  readonly requestLimits: RequestLimits
+  readonly keptAnswers: KeptAnswerStore
   /** Below {@link API}. */
   readonly routers: readonly Router[]
   /** Below `/api/1/products/:product`. */
@@ -48,6 +54,7 @@ export function operatorApp(needs: OperatorAppNeeds): Express {
   app.set('etag', false)
   app.use(nameRequest)
   if (needs.operatorUrl !== undefined) app.use(believeProxy)
+  app.use(limitPerAddress(needs.requestLimits))
   app.use(requireKnownHost(hostsOf(needs)))
   app.use(
     helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } }, hsts: false }),
@@ -68,7 +75,9 @@ export function operatorApp(needs: OperatorAppNeeds): Express {
   app.get(`${API}/openapi.json`, (_request, response) => {
     response.json(needs.openApi)
   })
-  app.use(API, jsonBodies)
+  app.use(API, limitPerAccount(needs.requestLimits))
+  app.use(API, limitBodyTime(BODY_TIME), jsonBodies)
+  app.use(API, idempotency(needs))
   for (const router of needs.routers) app.use(API, router)
   for (const router of needs.productRouters) app.use(`${API}/products/:product`, router)
 

@@ -49,7 +49,7 @@ export interface AccountTables {
     actor: string
     idempotency_key: string
     request_sha256: string
-    /** 0 while the request is under way. */
+    state: 'underWay' | 'kept' | 'secret' | 'unknown'
     status: number
     /** JSON object. */
     headers: string

@@ -9,6 +9,7 @@ import type { Tables } from './database.ts'
 import { SqlDeviceSearch } from './device-search.ts'
 import { SqlEventStore } from './event-store.ts'
 import { SqlFileStore } from './file-store.ts'
+import { SqlKeptAnswerStore } from './kept-answer-store.ts'
 import { SqlManifestStore } from './manifest-store.ts'
 import { SqlMetadataStore } from './metadata-store.ts'
 import { SqlProductStore } from './product-store.ts'
@@ -38,6 +39,7 @@ function storesOn(connection: Kysely<Tables>): Stores {
     accounts: new SqlAccountStore(connection),
     sessions: new SqlSessionStore(connection),
     apiTokens: new SqlApiTokenStore(connection),
+    keptAnswers: new SqlKeptAnswerStore(connection),
     audit: new SqlAuditStore(connection),
     told: new SqlToldStore(connection),
     auditKeys: new SqlAuditKeyStore(connection),

@@ -53,11 +53,11 @@ const tables = [
     last_used_at INTEGER
   ) STRICT`,
   'CREATE INDEX api_tokens_by_account ON api_tokens (account, id)',
-  // Status 0 while the request is under way.
   `CREATE TABLE kept_answers (
     actor TEXT NOT NULL,
     idempotency_key TEXT NOT NULL,
     request_sha256 TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('underWay', 'kept', 'secret', 'unknown')),
     status INTEGER NOT NULL,
     headers TEXT NOT NULL,
     body TEXT NOT NULL,
