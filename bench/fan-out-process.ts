@@ -5,13 +5,20 @@ import { existsSync, readFileSync } from 'node:fs'
 import type { BrokerMessage } from './fan-out-broker.ts'
 import type { FleetMessage } from './fan-out-fleet.ts'
 import type { ReportsMessage } from './reports-fleet.ts'
+import type { BareMessage } from './storm-bare.ts'
+import type { StormMessage } from './storm-clients.ts'
 
-type Message = BrokerMessage | FleetMessage | ReportsMessage
+type Message = BrokerMessage | FleetMessage | ReportsMessage | StormMessage | BareMessage
 
 /** USER_HZ, in which the kernel counts for user space on every architecture that Node.js runs on. */
 const TICKS_PER_SECOND = 100
 
-type Program = 'fan-out-broker.ts' | 'fan-out-fleet.ts' | 'reports-fleet.ts'
+type Program =
+  | 'fan-out-broker.ts'
+  | 'fan-out-fleet.ts'
+  | 'reports-fleet.ts'
+  | 'storm-clients.ts'
+  | 'storm-bare.ts'
 
 export function startProgram(name: Program): ChildProcess {
   return fork(new URL(name, import.meta.url), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })

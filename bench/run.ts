@@ -13,6 +13,7 @@ import { type Figure, goalOf, judged } from './figure.ts'
 import { idleBench } from './idle.ts'
 import { rawImageBench } from './raw-image.ts'
 import { reportsBench } from './reports.ts'
+import { stormBench } from './storm.ts'
 import { storyBench } from './story.ts'
 import { verifyBench } from './verify.ts'
 
@@ -23,6 +24,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   'raw-image': rawImageBench,
   idle: idleBench,
   reports: reportsBench,
+  storm: stormBench,
   accidents: accidentsBench,
   story: storyBench,
 }
