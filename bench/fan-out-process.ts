@@ -2,13 +2,22 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
+import type { EchoMessage } from './api-echo.ts'
+import type { LoadMessage } from './api-load.ts'
 import type { BrokerMessage } from './fan-out-broker.ts'
 import type { FleetMessage } from './fan-out-fleet.ts'
 import type { ReportsMessage } from './reports-fleet.ts'
 import type { BareMessage } from './storm-bare.ts'
 import type { StormMessage } from './storm-clients.ts'
 
-type Message = BrokerMessage | FleetMessage | ReportsMessage | StormMessage | BareMessage
+type Message =
+  | BrokerMessage
+  | FleetMessage
+  | ReportsMessage
+  | StormMessage
+  | BareMessage
+  | LoadMessage
+  | EchoMessage
 
 /** USER_HZ, in which the kernel counts for user space on every architecture that Node.js runs on. */
 const TICKS_PER_SECOND = 100
@@ -19,6 +28,8 @@ type Program =
   | 'reports-fleet.ts'
   | 'storm-clients.ts'
   | 'storm-bare.ts'
+  | 'api-load.ts'
+  | 'api-echo.ts'
 
 export function startProgram(name: Program): ChildProcess {
   return fork(new URL(name, import.meta.url), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })

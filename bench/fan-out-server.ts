@@ -38,12 +38,15 @@ export interface Product {
 export class Server {
   readonly process: ChildProcess
   readonly ports: { readonly public: number; readonly mqtt: number; readonly operator: number }
+  /** Of the machine, for the operator API. */
+  readonly token: string
   readonly #api: ApiClient
   readonly #folder: string
 
   private constructor(child: ChildProcess, ready: Ready, token: string, folder: string) {
     this.process = child
     this.ports = ready
+    this.token = token
     this.#api = new ApiClient({ url: `http://127.0.0.1:${ready.operator}`, token })
     this.#folder = folder
   }
