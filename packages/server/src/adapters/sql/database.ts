@@ -13,6 +13,7 @@ import { Migrator } from 'kysely/migration'
 import { Pool } from 'pg'
 import type { AccountTables } from './account-tables.ts'
 import type { AuditTables } from './audit-tables.ts'
+import type { BrokerTables } from './broker-tables.ts'
 import type { CoreTables } from './core-tables.ts'
 import type { DeviceTables } from './device-tables.ts'
 import type { FleetTables } from './fleet-tables.ts'
@@ -21,8 +22,10 @@ import { postgresTypes } from './postgres-types.ts'
 import { withPassword } from './postgres-url.ts'
 import type { SecretTables } from './secret-tables.ts'
 import type { SignInTables } from './sign-in-tables.ts'
+import { SqliteStatements } from './sqlite-statements.ts'
 
-export type Tables = CoreTables &
+export type Tables = BrokerTables &
+  CoreTables &
   DeviceTables &
   FleetTables &
   AccountTables &
@@ -81,5 +84,5 @@ function sqlite(file: string): Dialect {
   connection.pragma('synchronous = FULL')
   connection.pragma('foreign_keys = ON')
   connection.pragma('busy_timeout = 5000')
-  return new SqliteDialect({ database: connection })
+  return new SqliteDialect({ database: new SqliteStatements(connection) })
 }
