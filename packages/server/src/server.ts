@@ -120,12 +120,24 @@ async function start(
   }
   if (instances.leads()) await database.manifests.forgetPublished()
   await renewIfLeading()
+  // Another process may have made keys: `rotate`, or another server of this database.
+  const takeOverKeys = async () => {
+    await seal.refresh()
+    await edge.refresh()
+  }
+  const stopHearing = instances.onRing('keys', () => {
+    takeOverKeys().catch((error) => log.error({ err: error }, 'keys were not taken over'))
+  })
+  opened.add(async () => stopHearing())
+  const keysChanged = async () => {
+    await takeOverKeys()
+    instances.ring('keys')
+  }
   let renewing = Promise.resolve()
   const tick = schedule(
     settings.renewalCron,
     () => {
-      // Another process may have made keys: `rotate seal`, or another server of this database.
-      renewing = seal.refresh().then(renewIfLeading)
+      renewing = takeOverKeys().then(renewIfLeading)
       return renewing
     },
     { noOverlap: true },
@@ -135,24 +147,28 @@ async function start(
     await renewing
   })
 
-  const bookkeeping = await openBookkeeping({
-    ...{ settings, database, instances, seal, clock, log },
-  })
-  opened.add(() => bookkeeping.stop())
-
   let operator = listen.operator
   const accounts = openAccounts({
     ...{ database, clock, machine: settings.machineToken ? access : undefined },
     origin: () => settings.operatorUrl ?? `http://localhost:${operator}`,
     isSecure: settings.operatorUrl !== undefined,
   })
+  const bookkeeping = await openBookkeeping({
+    ...{ settings, database, instances, seal, clock, log },
+    callers: accounts.callers,
+  })
+  opened.add(() => bookkeeping.stop())
+
   const app = operatorApp({
     refusals: bookkeeping.refusals,
     ...{ products: database.products, clock, log, callers: accounts.callers },
     ...{ hosts: settings.host, operatorUrl: settings.operatorUrl },
     ...{ requestLimits: settings.requestLimits, keptAnswers: database.keptAnswers },
     ...operatorApi(
-      { database, keys, intake, manifests, clock, accounts, books: bookkeeping.books },
+      {
+        ...{ database, keys, intake, manifests, clock, accounts, books: bookkeeping.books },
+        serverKeys: { database, keys: sealedKeys, clock, changed: keysChanged },
+      },
       edge,
     ),
   })
@@ -166,6 +182,7 @@ async function start(
     setting: 'listen.operator',
   })
   opened.add(() => close(server))
+  opened.add(async () => bookkeeping.endStreams())
 
   return {
     ports: { ...edge.ports, operator },

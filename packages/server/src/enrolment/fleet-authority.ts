@@ -5,9 +5,9 @@ import { deviceUrn } from '@fleetward/shared'
 import type { CertificateAuthority } from '../tls/certificate-authority.ts'
 import { BACKDATE_MS } from '../tls/certificate-authority.ts'
 import { ECDSA_SHA256, generateP256, newSerial, P256, x509 } from '../tls/x509.ts'
+import { DEVICE_CERTIFICATE_LIFETIME_SECONDS } from './certificate-lifetime.ts'
 
-/** protocol §10 */
-export const DEVICE_CERTIFICATE_LIFETIME_MS = 365 * 86_400_000
+const DEVICE_CERTIFICATE_LIFETIME_MS = DEVICE_CERTIFICATE_LIFETIME_SECONDS * 1000
 /**
  * The server's own name at an outside broker, and of its section in the access file. No device is enrolled
  * under it.

@@ -6,7 +6,7 @@
  */
 
 /** What one server tells the others about; the news itself is in the database. */
-export type Bell = 'manifests' | 'commands' | 'events' | 'access'
+export type Bell = 'manifests' | 'commands' | 'events' | 'access' | 'keys'
 
 export interface Instances {
   leads(): boolean

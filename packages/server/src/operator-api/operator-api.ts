@@ -4,6 +4,8 @@ import type { Accounts } from '../accounts/open-accounts.ts'
 import { auditPaths } from '../audit/audit-api.ts'
 import { auditRoutes } from '../audit/audit-routes.ts'
 import type { Books } from '../bookkeeping.ts'
+import { eventPaths } from '../events/event-api.ts'
+import { eventRoutes, productEventRoutes } from '../events/event-routes.ts'
 import type { Edge } from '../ports.ts'
 import { productPaths } from '../products/product-api.ts'
 import { productRoutes } from '../products/product-routes.ts'
@@ -12,6 +14,12 @@ import { releasePaths } from '../releases/release-api.ts'
 import { type ReleaseRoutesNeeds, releaseRoutes } from '../releases/release-routes.ts'
 import { rolloutPaths } from '../rollouts/rollout-api.ts'
 import { rolloutRoutes } from '../rollouts/rollout-routes.ts'
+import { productKeyPaths, serverKeyPaths } from '../server-keys/key-api.ts'
+import {
+  type KeyRoutesNeeds,
+  productKeyRoutes,
+  serverKeyRoutes,
+} from '../server-keys/key-routes.ts'
 import { openApiDocument } from './openapi.ts'
 
 export interface OperatorApi {
@@ -25,6 +33,7 @@ export interface OperatorApi {
 export function operatorApi(
   core: ReleaseRoutesNeeds & {
     readonly keys: OnlineKeys
+    readonly serverKeys: KeyRoutesNeeds
     readonly books: Books
     readonly accounts: Accounts
   },
@@ -34,17 +43,21 @@ export function operatorApi(
   return {
     routers: [
       productRoutes({ database, keys, anchors: edge.anchors, clock }),
+      serverKeyRoutes(core.serverKeys),
       ...accounts.routers,
       auditRoutes({ database, keys: books.auditKeys, host: books.host, clock }),
+      eventRoutes(books.streams),
     ],
     productRouters: [
       releaseRoutes(core),
+      productKeyRoutes(core.serverKeys),
       rolloutRoutes({ database, manifests, progress: edge.progress, clock }),
+      productEventRoutes(books.streams),
       ...edge.operatorRoutes,
     ],
     openApi: openApiDocument([
       ...[productPaths, releasePaths, rolloutPaths, edge.openApiPaths],
-      ...[auditPaths, accounts.paths],
+      ...[auditPaths, eventPaths, accounts.paths, serverKeyPaths, productKeyPaths],
     ]),
   }
 }

@@ -60,6 +60,9 @@ export class Manifests {
         if (instances.leads()) this.#publishNow()
       }),
     ]
+    needs.publisher.whenBack(() => {
+      if (instances.leads()) this.#publishAnew()
+    })
   }
 
   /** Signs the cohort's manifest if it has something new to say or its time has come. */
@@ -118,6 +121,17 @@ export class Manifests {
   publishSoon(): void {
     if (this.#needs.instances.leads()) this.#publishNow()
     else this.#needs.instances.ring('manifests')
+  }
+
+  /** What the broker has retained is not known any more. */
+  #publishAnew(): void {
+    if (this.#stopped) return
+    this.#publishing = this.#publishing
+      .then(() => this.#needs.database.manifests.forgetPublished())
+      .catch((error) => {
+        this.#needs.log.error({ err: error }, 'manifests could not be published anew')
+      })
+    this.#publishNow()
   }
 
   #publishNow(): void {

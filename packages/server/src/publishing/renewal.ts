@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { readStored } from '../artifacts/stored-file.ts'
 import type { ArtifactStore, Clock } from '../ports.ts'
 import type { ReleaseIntake } from '../releases/intake.ts'
+import { settleFleetAuthorities } from '../server-keys/settle-fleet.ts'
 import { settleProductKeys } from '../server-keys/settle-keys.ts'
 import type { Database } from '../stores.ts'
 import type { Manifests } from './manifests.ts'
@@ -28,6 +29,10 @@ export async function renewAll(needs: RenewalNeeds): Promise<void> {
       needs.log.error({ err: error, product: id }, 'renewal failed; the next tick tries again')
     }
   }
+  const { database, clock, log } = needs
+  const seconds = Math.floor(clock.now().getTime() / 1000)
+  const gone = await database.transaction((stores) => settleFleetAuthorities(stores, seconds))
+  for (const key of gone) log.info({ event: 'server-key-removed', key })
   await needs.manifests.renew()
 }
 

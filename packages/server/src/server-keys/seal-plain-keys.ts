@@ -2,6 +2,7 @@
  * Keys of a data folder from before they were sealed. Each is sealed into the database first, opened from there and
  * compared, and only then its file goes; killed anywhere in between, the next start goes on.
  */
+import { X509Certificate } from 'node:crypto'
 import { readdir, readFile, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { loadPrivateKey, removeDurably, type SigningKey } from '@fleetward/platform'
@@ -10,6 +11,7 @@ import type { Logger } from 'pino'
 import type { Clock } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import { authorityOf, newAuthority } from '../tls/certificate-authority.ts'
+import { authorityId } from './listed-keys.ts'
 import { newProductKey } from './product-keys.ts'
 import type { SealedKeys } from './sealed-keys.ts'
 import { PRODUCT_PURPOSES, type ServerKey, WHOLE_SERVER } from './server-key.ts'
@@ -55,6 +57,11 @@ async function sealPlainAuthority(
   const keyFile = join(dataFolder, 'ca', `${name}-key.pem`)
   const certificateFile = join(dataFolder, 'ca', `${name}.pem`)
   const pem = await readIfThere(certificateFile)
+  const isOlder = pem !== undefined && (await readIfThere(keyFile)) !== undefined
+  if (name === 'fleet-ca' && isOlder) {
+    // There has been one alone: what is on record is of that one.
+    await database.serverKeys.adoptCertificates(authorityId(new X509Certificate(pem)))
+  }
   await sealPlainKey(needs, keyFile, async (key) => {
     // The key was written first: one without a certificate is a first start that was cut off.
     const certificate = pem ?? (await newAuthority(name, clock.now(), { key })).pem

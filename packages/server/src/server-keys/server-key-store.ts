@@ -20,4 +20,10 @@ export interface ServerKeyStore {
   listed(product: string, purpose: KeyPurpose): Promise<Listed>
 
   setListed(product: string, purpose: KeyPurpose, ids: Listed): Promise<void>
+
+  /** Certificates of this fleet CA that are still valid and open something. `now`: seconds. */
+  devicesOf(authority: string, now: number): Promise<number>
+
+  /** Certificates from before there could be two fleet CAs are this one's. */
+  adoptCertificates(authority: string): Promise<void>
 }

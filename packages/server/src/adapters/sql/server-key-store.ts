@@ -74,6 +74,25 @@ export class SqlServerKeyStore implements ServerKeyStore {
       .execute()
   }
 
+  async devicesOf(authority: string, now: number): Promise<number> {
+    const { count } = await this.#database
+      .selectFrom('device_certificates')
+      .select((select) => select.fn.countAll<number>().as('count'))
+      .where('issuer', '=', authority)
+      .where('state', 'in', ['current', 'pending'])
+      .where('not_after', '>', now)
+      .executeTakeFirstOrThrow()
+    return count
+  }
+
+  async adoptCertificates(authority: string): Promise<void> {
+    await this.#database
+      .updateTable('device_certificates')
+      .set({ issuer: authority })
+      .where('issuer', 'is', null)
+      .execute()
+  }
+
   #named({ purpose, product, id }: KeyName) {
     return this.#database
       .updateTable('server_keys')

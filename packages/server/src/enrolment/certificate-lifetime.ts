@@ -1,0 +1,2 @@
+/** protocol §10 */
+export const DEVICE_CERTIFICATE_LIFETIME_SECONDS = 365 * 86_400
