@@ -124,6 +124,11 @@ export class Fleet<Server extends ServerUnderFleet = ServerUnderFleet> {
     return this.#call(method, `/products/${PRODUCT}${path}`, body)
   }
 
+  /** `path` above products. */
+  async callServer<Answer = unknown>(method: string, path: string, body?: object): Promise<Answer> {
+    return this.#call(method, path, body)
+  }
+
   /** Returns the id of the rollout. */
   async rollOut(
     release: string,
