@@ -10,6 +10,9 @@ import { AuditKeys } from './audit/audit-keys.ts'
 import { HeadAnchor } from './audit/head-anchor.ts'
 import { LogSink } from './audit/log-sink.ts'
 import { Refusals } from './audit/refusals.ts'
+import { EventStreams } from './events/event-streams.ts'
+import { EventTail } from './events/event-tail.ts'
+import { type Authenticate, firstOf } from './http/guard.ts'
 import type { Instances } from './instances/instances.ts'
 import type { Clock } from './ports.ts'
 import { repeated } from './repeated.ts'
@@ -27,6 +30,8 @@ export interface BookkeepingNeeds {
   readonly database: Database
   readonly instances: Instances
   readonly seal: Seal
+  /** Every way to say who is calling: asked again while a live view is open. */
+  readonly callers: readonly Authenticate[]
   readonly clock: Clock
   readonly log: Logger
 }
@@ -34,6 +39,7 @@ export interface BookkeepingNeeds {
 /** What the routes of the books work with. */
 export interface Books {
   readonly auditKeys: AuditKeys
+  readonly streams: EventStreams
   /** What this server calls itself in syslog messages. */
   readonly host: string
 }
@@ -44,11 +50,13 @@ export interface Bookkeeping {
   readonly refusals: ErrorRequestHandler
   /** What time brings, now. */
   tick(): Promise<void>
+  /** Before the listener is closed, which waits for whoever is connected. */
+  endStreams(): void
   stop(): Promise<void>
 }
 
 export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeeping> {
-  const { settings, database, instances, seal, clock, log } = needs
+  const { settings, database, instances, seal, callers, clock, log } = needs
   const host = settings.host[0] ?? 'fleetward'
   const now = () => Math.floor(clock.now().getTime() / 1000)
   const auditKeys = new AuditKeys(database, seal)
@@ -57,6 +65,14 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
     ...{ file: join(settings.dataFolder, HEAD_FILE), database, keys: auditKeys },
   })
   await lookAtAnchor({ anchor, database, log }, now())
+
+  const tail = new EventTail({ events: database.events, instances, log })
+  await tail.start()
+  const streams = new EventStreams({
+    tail,
+    rightsNow: async (request) => (await firstOf(callers)(request))?.rights,
+  })
+  const endAccess = instances.onRing('access', () => streams.askAllAgain())
 
   const refusals = new Refusals({ database, clock, log })
   const tick = async () => {
@@ -71,11 +87,18 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
       : new LogSink({ settings: syslog, database, instances, host, log })
   sink?.start()
   return {
-    books: { auditKeys, host },
+    books: { auditKeys, streams, host },
     refusals: refusals.handler,
-    tick,
+    tick: async () => {
+      await tick()
+      await tail.look()
+    },
+    endStreams: () => streams.endAll(),
     stop: async () => {
+      endAccess()
+      streams.endAll()
       await ticks.stop()
+      await tail.stop()
       await sink?.stop()
       await refusals.stop()
       await anchor.write(now())

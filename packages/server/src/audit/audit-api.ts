@@ -39,6 +39,7 @@ const actorSchema = z
     person: z.string().optional().meta({ description: 'Account id of who answers for it' }),
     via: z.string(),
     address: z.string().optional(),
+    credential: z.string().optional().meta({ description: 'Id of the session or the token' }),
   })
   .meta({ id: 'Actor' })
 

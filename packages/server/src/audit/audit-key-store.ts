@@ -4,10 +4,15 @@ export interface StoredAuditKey {
   readonly kid: string
   /** 32 bytes of Ed25519. */
   readonly publicKey: Uint8Array
-  /** The private half in PEM, sealed for `audit-key/<kid>`. */
+  /** The private half in PEM, sealed for {@link auditKeyPurpose}. */
   readonly sealed: string
   /** Seconds since 1970. */
   readonly createdAt: number
+}
+
+/** What the private half is sealed for. */
+export function auditKeyPurpose(kid: string): string {
+  return `audit-key/${kid}`
 }
 
 export interface AuditKeyStore {

@@ -13,7 +13,7 @@ import {
 } from '@fleetward/shared'
 import type { Seal } from '../secrets/seal.ts'
 import type { Database, Stores } from '../stores.ts'
-import type { StoredAuditKey } from './audit-key-store.ts'
+import { auditKeyPurpose, type StoredAuditKey } from './audit-key-store.ts'
 
 type SigningCryptoKey = Parameters<typeof signAuditStatement>[1]['key']
 
@@ -58,7 +58,10 @@ export class AuditKeys {
     const key = generateKey('ed25519')
     const publicKey = key.publicKey.bytes
     const kid = keySetKeyId(publicKey)
-    const sealed = await this.#seal.seal(purposeOf(kid), new TextEncoder().encode(key.plainPem()))
+    const sealed = await this.#seal.seal(
+      auditKeyPurpose(kid),
+      new TextEncoder().encode(key.plainPem()),
+    )
     return this.#database.transaction(async ({ auditKeys }) => {
       const newest = (await auditKeys.all()).at(-1)
       // Another instance was first.
@@ -72,15 +75,11 @@ export class AuditKeys {
     let key = this.#opened.get(kid)
     if (key === undefined) {
       key = this.#seal
-        .open(purposeOf(kid), sealed)
+        .open(auditKeyPurpose(kid), sealed)
         .then((pem) => loadPrivateKey(new TextDecoder().decode(pem)).toCryptoKey())
       this.#opened.set(kid, key)
       key.catch(() => this.#opened.delete(kid))
     }
     return key
   }
-}
-
-function purposeOf(kid: string): string {
-  return `audit-key/${kid}`
 }

@@ -28,6 +28,7 @@ export function lineAfter(
       ...{ kind: actor.kind, id: named(actor.id), name: named(actor.name), via: actor.via },
       ...optional('person', actor.person),
       ...optional('address', actor.address),
+      ...optional('credential', actor.credential),
     },
     action: named(entry.action),
     // Of a refused attempt it is whatever the caller wrote.

@@ -17,6 +17,17 @@ import { ifMatchMissing } from './revision.ts'
 /** Says who is calling, or undefined when the request does not say it in a way that counts. */
 export type Authenticate = (request: IncomingMessage) => Promise<Caller | undefined>
 
+/** The first that knows the caller. */
+export function firstOf(callers: readonly Authenticate[]): Authenticate {
+  return async (request) => {
+    for (const authenticate of callers) {
+      const caller = await authenticate(request)
+      if (caller !== undefined) return caller
+    }
+    return undefined
+  }
+}
+
 export interface GuardNeeds {
   readonly paths: DocumentedPaths
   readonly authenticate: Authenticate

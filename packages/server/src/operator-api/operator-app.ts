@@ -14,7 +14,7 @@ import type { Logger } from 'pino'
 import { believeProxy } from '../http/address.ts'
 import { BODY_TIME, limitBodyTime } from '../http/body-time.ts'
 import { requireContentType } from '../http/content-type.ts'
-import { type Authenticate, guard } from '../http/guard.ts'
+import { type Authenticate, firstOf, guard } from '../http/guard.ts'
 import { requireKnownHost } from '../http/host-check.ts'
 import { idempotency } from '../http/idempotency.ts'
 import type { KeptAnswerStore } from '../http/kept-answer-store.ts'
@@ -89,16 +89,6 @@ export function operatorApp(needs: OperatorAppNeeds): Express {
 
 function hostsOf({ hosts, operatorUrl }: OperatorAppNeeds): readonly string[] {
   return operatorUrl === undefined ? hosts : [...hosts, new URL(operatorUrl).hostname]
-}
-
-function firstOf(callers: readonly Authenticate[]): Authenticate {
-  return async (request) => {
-    for (const authenticate of callers) {
-      const caller = await authenticate(request)
-      if (caller !== undefined) return caller
-    }
-    return undefined
-  }
 }
 
 /** Answers hold what only an administrator may see. */

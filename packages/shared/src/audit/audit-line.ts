@@ -23,6 +23,8 @@ export interface AuditActor {
   readonly person?: string
   readonly via: string
   readonly address?: string
+  /** Id of the session or the token that was used. */
+  readonly credential?: string
 }
 
 export interface AuditLine {
@@ -99,6 +101,7 @@ function parseActor(fields: Fields): AuditActor {
     ...optionalText(fields, 'person'),
     via: fields.text('via', TEXT_MAX_BYTES),
     ...optionalText(fields, 'address'),
+    ...optionalText(fields, 'credential'),
   }
 }
 

@@ -3,6 +3,7 @@
  * missing here would be lost with the key that `rotate seal` retires: a test compares this table with what stores seal.
  */
 import { type Kysely, sql } from 'kysely'
+import { auditKeyPurpose } from '../../audit/audit-key-store.ts'
 import type { SealedSecret, SealedSecrets } from '../../secrets/sealed-secrets.ts'
 import { type KeyPurpose, sealPurpose } from '../../server-keys/server-key.ts'
 import type { Tables } from './database.ts'
@@ -23,6 +24,10 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
     names: ['purpose', 'product', 'id'],
     purpose: ({ purpose, product = '', id = '' }) =>
       sealPurpose({ purpose: purpose as KeyPurpose, product, id }),
+  },
+  {
+    ...{ table: 'audit_keys', column: 'sealed', key: 'number', names: ['kid'] },
+    purpose: ({ kid = '' }) => auditKeyPurpose(kid),
   },
 ]
 
