@@ -1,43 +1,14 @@
-/** The command: reads the settings file, starts the server, waits for a signal. */
+/** The command: reads the command line and the settings file, and lets the command it names do the rest. */
 import { parseArgs } from 'node:util'
-import { RuntimeRefusedError, requireRuntime } from '@fleetward/platform'
+import { RuntimeRefusedError } from '@fleetward/platform'
 import { type Logger, pino } from 'pino'
 import { NotAloneError } from './adapters/sql/postgres-instances.ts'
-import { BROKER_KINDS, type BrokerKind } from './broker/broker-kinds.ts'
-import { brokerAcl } from './broker-acl.ts'
+import { CommandRefused, type ServerCommand, UsageError } from './commands/command.ts'
+import { COMMANDS } from './commands/commands.ts'
+import { helpOf } from './commands/help.ts'
 import { ListenError } from './http/listen.ts'
-import { startServer } from './server.ts'
 import { SettingsError } from './settings.ts'
 import { readSettings } from './settings-file.ts'
-
-const HELP = `Usage: fleetward-server [broker-acl] --settings FILE
-
-Starts the Fleetward server: update repository, rollouts, device enrolment, MQTT broker and
-operator API. Logs one JSON line per event to stdout; the line with "event":"ready" names the ports.
-Ends in good order on SIGTERM and SIGINT.
-
-With broker-acl it prints the access file for an outside broker instead, as the devices are now; a
-running server is not disturbed.
-
-Options:
-  --settings FILE   the settings file (JSON)
-  --kind KIND       for broker-acl: mosquitto, nats, rabbitmq or emqx, instead of the settings' broker.kind
-  --help            this text
-
-A settings file needs two entries:
-  { "dataFolder": "/var/lib/fleetward", "host": ["updates.example.com"] }
-
-More, with their defaults:
-  { "listen": { "address": "127.0.0.1", "public": 8444, "device": 8443, "mqtt": 8883, "operator": 8080 },
-    "publicDownload": false, "production": false, "renewalCron": "*/5 * * * *" }
-
-Examples:
-  fleetward-server --settings /etc/fleetward/server.json
-  fleetward-server broker-acl --settings /etc/fleetward/server.json > /etc/mosquitto/fleetward.acl
-  curl -H "Authorization: Bearer $(cat /var/lib/fleetward/admin-token)" http://127.0.0.1:8080/api/1/products
-
-Exit codes: 0 ended by a signal, 1 failed, 2 wrong usage or settings.
-`
 
 /** A sentence for a person; no stack, no secret. */
 function refuse(lines: readonly string[], exitCode: number): void {
@@ -45,54 +16,54 @@ function refuse(lines: readonly string[], exitCode: number): void {
   process.exitCode = exitCode
 }
 
+const REFUSALS = [ListenError, NotAloneError, CommandRefused]
+
 /** What the operator can mend is a sentence; everything else is a bug and keeps its stack. */
-function refuseStart(error: unknown, log: Logger): void {
+function refuseFor(error: unknown, log: Logger): void {
   if (error instanceof SettingsError) {
     refuse(error.mistakes, 2)
-  } else if (error instanceof RuntimeRefusedError) {
+  } else if (error instanceof RuntimeRefusedError || error instanceof UsageError) {
     refuse([error.message], 2)
-  } else if (error instanceof ListenError || error instanceof NotAloneError) {
+  } else if (error instanceof Error && REFUSALS.some((kind) => error instanceof kind)) {
     refuse([error.message], 1)
   } else {
-    log.fatal({ err: error }, 'the server could not start')
+    log.fatal({ err: error }, 'fleetward-server failed')
     process.exitCode = 1
   }
 }
 
-const options = {
-  settings: { type: 'string' },
-  kind: { type: 'string' },
-  help: { type: 'boolean' },
-} as const
+const general = { settings: { type: 'string' }, help: { type: 'boolean' } } as const
 
-function readWords() {
-  const { values, positionals } = parseArgs({ options, allowPositionals: true })
-  const [command = 'serve', ...rest] = positionals
-  if (rest.length > 0 || !['serve', 'broker-acl'].includes(command)) {
-    throw new Error(`There is no command "${positionals.join(' ')}".`)
+function readWords(args: readonly string[]) {
+  // An option may stand before the command; what it takes is known once the command is.
+  const named = args.find((word) => COMMANDS.some(({ name }) => name === word))
+  const command = COMMANDS.find(({ name }) => name === (named ?? 'serve')) as ServerCommand
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { ...command.options, ...general },
+    allowPositionals: true,
+  })
+  const words = named === undefined ? positionals : positionals.slice(1)
+  if (words.length > (command.wordsMax ?? 0)) {
+    throw new UsageError(`There is no command "${positionals.join(' ')}".`)
   }
-  return { ...values, command }
-}
-
-function kindIn(word: string | undefined): BrokerKind | undefined {
-  const kind = BROKER_KINDS.find((known) => known === word)
-  if (word === undefined || kind !== undefined) return kind
-  throw new SettingsError([`--kind ${word}: known are ${BROKER_KINDS.join(', ')}`])
+  return { command, words, values, isNamed: named !== undefined }
 }
 
 async function main(): Promise<void> {
-  let values: ReturnType<typeof readWords>
+  let asked: ReturnType<typeof readWords>
   try {
-    values = readWords()
+    asked = readWords(process.argv.slice(2))
   } catch (error) {
     refuse([`${error instanceof Error ? error.message : error}`, 'See --help.'], 2)
     return
   }
+  const { command, words, values } = asked
   if (values.help) {
-    process.stdout.write(HELP)
+    process.stdout.write(helpOf(COMMANDS, asked.isNamed ? command : undefined))
     return
   }
-  if (values.settings === undefined) {
+  if (typeof values.settings !== 'string') {
     refuse(['Name the settings file: --settings FILE. See --help.'], 2)
     return
   }
@@ -106,31 +77,13 @@ async function main(): Promise<void> {
   const log = pino({ base: null }, lines)
   try {
     const settings = await readSettings(values.settings)
-    if (values.command === 'broker-acl') {
-      process.stdout.write(await brokerAcl(settings, kindIn(values.kind)))
-      return
-    }
-    const { production, acceptVulnerableNode } = settings
-    for (const line of requireRuntime({ production, acceptVulnerableNode })) log.warn(line)
-
-    const server = await startServer(settings, { log })
-    const stop = async (signal: string) => {
-      log.info({ event: 'stopping', signal })
-      await server.stop()
-      log.info({ event: 'stopped' })
-    }
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.once(signal, () => {
-        stop(signal).catch((error) => {
-          log.error({ err: error }, 'the server did not end in good order')
-          process.exitCode = 1
-        })
-      })
-    }
-    // Last: whoever hears it may end the server at once.
-    log.info({ event: 'ready', ...server.ports, adminTokenFile: server.adminTokenFile })
+    await command.run({
+      ...{ words, values, settings, log },
+      write: (text) => void process.stdout.write(text),
+      note: (line) => void process.stderr.write(`${line}\n`),
+    })
   } catch (error) {
-    refuseStart(error, log)
+    refuseFor(error, log)
   }
 }
 

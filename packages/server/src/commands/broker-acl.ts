@@ -1,0 +1,47 @@
+/** The access file for an outside broker, as of now. */
+import { SqlBrokerStore } from '../adapters/sql/broker-store.ts'
+import { openDatabase } from '../adapters/sql/database.ts'
+import { accessFormatOf } from '../broker/access-files/access-file.ts'
+import { BROKER_KINDS, type BrokerKind, traitsOf } from '../broker/broker-kinds.ts'
+import { serverUserOf } from '../broker/server-user.ts'
+import { databasePlaceOf } from '../database-place.ts'
+import { SettingsError } from '../settings.ts'
+import { type ServerCommand, textOf } from './command.ts'
+
+export const brokerAcl: ServerCommand = {
+  name: 'broker-acl',
+  usage: '[--kind KIND]',
+  summary: 'print the access file of an outside broker, as the devices are now',
+  examples: ['broker-acl --settings /etc/fleetward/server.json > /etc/mosquitto/fleetward.acl'],
+  options: { kind: { type: 'string' } },
+  run: async ({ settings, values, write }) => {
+    // Mosquitto's, unless told otherwise.
+    const kind = kindIn(textOf(values, 'kind')) ?? settings.broker?.kind ?? 'mosquitto'
+    const format = accessFormatOf(kind)
+    if (format === undefined) {
+      throw new SettingsError([
+        'broker.kind: nobody knows how the access file of this broker looks. Name one with --kind',
+      ])
+    }
+    // Reads beside a running server; both engines are made for that.
+    const database = await openDatabase(await databasePlaceOf(settings))
+    try {
+      const store = new SqlBrokerStore(database)
+      const file = format({
+        serverUser: await serverUserOf(settings),
+        devices: await store.admitted(),
+        shutOut: await store.shutOut(),
+        deviceQos: traitsOf(kind).deviceQos,
+      })
+      write(file)
+    } finally {
+      await database.destroy()
+    }
+  },
+}
+
+function kindIn(word: string | undefined): BrokerKind | undefined {
+  const kind = BROKER_KINDS.find((known) => known === word)
+  if (word === undefined || kind !== undefined) return kind
+  throw new SettingsError([`--kind ${word}: known are ${BROKER_KINDS.join(', ')}`])
+}

@@ -1,0 +1,6 @@
+/** What `fleetward-server` can do. Without a word it serves. */
+import { brokerAcl } from './broker-acl.ts'
+import type { ServerCommand } from './command.ts'
+import { serve } from './serve.ts'
+
+export const COMMANDS: readonly ServerCommand[] = [serve, brokerAcl]
