@@ -27,6 +27,8 @@ process.on('message', (message: BrokerJob | { topic: string; token: string }) =>
   else void open(message)
 })
 
+const NO_KEY = Buffer.alloc(0)
+
 function publish(topic: string, token: string): void {
   tell({ is: 'published', atNs: `${process.hrtime.bigint()}` })
   void broker?.publishRetained(topic, token)
@@ -36,7 +38,7 @@ async function open({ folder, product, cohort }: BrokerJob): Promise<void> {
   const log = pino({ level: 'warn' })
   const memory = await openBrokerMemory(folder, log)
   const everybody: Pick<DeviceAccess, 'admit'> = {
-    admit: async (shown) => ({ ...shown, cohort }),
+    admit: async (shown) => ({ ...shown, cohort, isQuarantined: false }),
   }
   const started = await EmbeddedBroker.start({
     access: everybody as DeviceAccess,
@@ -46,6 +48,7 @@ async function open({ folder, product, cohort }: BrokerJob): Promise<void> {
       presence: () => {},
       listening: () => {},
       strayed: () => {},
+      letIn: () => {},
     },
     memory,
     log,
@@ -55,7 +58,12 @@ async function open({ folder, product, cohort }: BrokerJob): Promise<void> {
     socket.once('data', (connect: Buffer) => {
       socket.pause()
       socket.unshift(connect)
-      started.accept(socket, { product, device: clientIdIn(connect), serial: 'none' })
+      started.accept(socket, {
+        product,
+        device: clientIdIn(connect),
+        serial: 'none',
+        publicKey: NO_KEY,
+      })
     })
   })
   server.listen(0, '127.0.0.1', () => {

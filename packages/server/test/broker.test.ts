@@ -74,6 +74,21 @@ describe('at the broker', () => {
       await shut({ key: await keyPem(keys), cert: other.pem }, /Not authorized/)
     })
 
+    test('for a certificate that a stolen fleet CA made under a known serial number', async () => {
+      await TestDevice.enrolled(context, edge, 'lumen-9')
+      const keys = await generateP256()
+      const spki = Buffer.from(await crypto.subtle.exportKey('spki', keys.publicKey))
+      const ours = await edge.fleetAuthority()
+      const forged = await ours.issue(PRODUCT, 'lumen-9', spki, new Date())
+      await edge.db
+        .updateTable('device_certificates')
+        .set({ serial: forged.serial })
+        .where('device', '=', 'lumen-9')
+        .execute()
+      const thief = { key: await keyPem(keys), cert: forged.pem, clientId: 'lumen-9' }
+      await shut(thief, /Not authorized/)
+    })
+
     test('for a client id that is not the certificate’s name', async () => {
       await TestDevice.enrolled(context, edge, 'lumen-2')
       await shut({ clientId: 'lumen-2' }, /Identifier rejected/)

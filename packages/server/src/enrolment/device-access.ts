@@ -7,8 +7,10 @@ import type { CertifiedDevice } from '../tls/device-identity.ts'
 import type { EnrolmentStore } from './enrolment-store.ts'
 
 export interface AdmittedDevice extends CertifiedDevice {
-  /** The cohort on record. */
-  readonly cohort: string
+  /** The cohort on record; undefined while its manifests are closed to the device. */
+  readonly cohort: string | undefined
+  /** No offer reaches it, and no artifact. */
+  readonly isQuarantined: boolean
 }
 
 export class DeviceAccess {
@@ -26,9 +28,11 @@ export class DeviceAccess {
     }
     const valid = await this.#store.validCertificates(shown.device)
     const certificate = valid.find(({ serial }) => serial === shown.serial)
-    if (certificate === undefined) return undefined
+    // Who holds a stolen fleet CA can repeat a serial number, and has no device's key.
+    if (certificate?.publicKey.equals(shown.publicKey) !== true) return undefined
     // The device has its renewed certificate in hand: the one before is not needed any more.
     if (certificate.state === 'pending') await this.#store.promote(shown.device, shown.serial)
-    return { ...shown, cohort: device.cohort }
+    const { isQuarantined } = device
+    return { ...shown, cohort: isQuarantined ? undefined : device.cohort, isQuarantined }
   }
 }

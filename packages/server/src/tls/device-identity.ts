@@ -7,6 +7,8 @@ export interface CertifiedDevice {
   readonly device: string
   /** Lower-case hex. */
   readonly serial: string
+  /** SPKI, DER: the key whose possession the handshake has proved. */
+  readonly publicKey: Buffer
 }
 
 /**
@@ -22,5 +24,7 @@ export function certifiedDevice(socket: TLSSocket): CertifiedDevice | undefined 
   const urn = /^URI:(.+)$/.exec(certificate.subjectAltName ?? '')?.[1]
   const named = urn === undefined ? undefined : parseDeviceUrn(urn)
   if (named === undefined || urn !== deviceUrn(named.product, device)) return undefined
-  return { product: named.product, device, serial: certificate.serialNumber.toLowerCase() }
+  const serial = certificate.serialNumber.toLowerCase()
+  const publicKey = certificate.publicKey.export({ type: 'spki', format: 'der' })
+  return { product: named.product, device, serial, publicKey }
 }
