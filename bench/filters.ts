@@ -6,7 +6,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Kysely, sql } from 'kysely'
-import { attributeRows } from '../packages/server/src/adapters/sql/attribute-rows.ts'
 import {
   type DatabasePlace,
   openDatabase,
@@ -19,7 +18,6 @@ import { RunningPostgres } from '../packages/server/test/support/postgres.ts'
 import type { Figure } from './figure.ts'
 
 const DEVICES_COUNT = 1_000_000
-const CHUNK_COUNT = 1000
 const PAGE_COUNT = 100
 const RUNS = 40
 const WARM_UP_RUNS = 3
@@ -83,8 +81,13 @@ export async function filtersBench(): Promise<Figure[]> {
 async function measured(engine: string, place: DatabasePlace): Promise<Figure[]> {
   const database = await openDatabase(place)
   try {
-    if (engine === 'SQLite') await sql`pragma synchronous = off`.execute(database)
+    if (engine === 'SQLite') {
+      await sql`pragma synchronous = off`.execute(database)
+      await sql`pragma cache_size = -1000000`.execute(database)
+    }
     await fill(database)
+    // As the server has it.
+    if (engine === 'SQLite') await sql`pragma cache_size = -2000`.execute(database)
     // As its own housekeeping does within minutes.
     if (engine === 'PostgreSQL') await sql`vacuum analyze`.execute(database)
     const search = new SqlDeviceSearch(database)
@@ -135,62 +138,65 @@ async function p95(
 
 const idOf = (number: number) => `lumen-${String(number).padStart(7, '0')}`
 
+/** `i` from 0, in SQL that both databases read. */
+const NUMBERS = `with recursive numbers(i) as (
+  select cast(0 as bigint) union all select i + 1 from numbers where i < ${DEVICES_COUNT - 1})`
 /** In no order of the ids, as devices enrol. */
+const ID = `'lumen-' || substr(cast(10000000 + (i * 7919) % ${DEVICES_COUNT} as text), 2)`
+const VERSIONS = ['1.4.2', '1.4.3', '1.5.0', '2.0.0'].map((version) => [
+  version,
+  versionKey(version),
+])
+const OLD = ['1.1.9', versionKey('1.1.9')]
+
+/** A hundredth runs something old, as in every fleet. */
+function versionOr(column: 0 | 1): string {
+  const others = VERSIONS.map((version, index) => `when i % 4 = ${index} then '${version[column]}'`)
+  return `case when i % 100 = 0 then '${OLD[column]}' ${others.join(' ')} end`
+}
+
 async function fill(database: Kysely<Tables>): Promise<void> {
   await database.insertInto('products').values({ id: PRODUCT, created_at: 0 }).execute()
-  for (let start = 0; start < DEVICES_COUNT; start += CHUNK_COUNT) {
-    const devices = Array.from({ length: CHUNK_COUNT }, (_, index) => deviceOf(start + index))
-    await database.transaction().execute(async (transaction) => {
-      await transaction
-        .insertInto('devices')
-        .values(devices.map(({ row }) => row))
-        .execute()
-      await transaction
-        .insertInto('device_heads')
-        .values(
-          devices.map(({ row }) => ({ device: row.id, claims: CLAIMS, inventory: INVENTORY })),
-        )
-        .execute()
-      const attributes = devices.flatMap((device) => device.attributes)
-      for (let at = 0; at < attributes.length; at += CHUNK_COUNT) {
-        const some = attributes.slice(at, at + CHUNK_COUNT)
-        await transaction.insertInto('device_attributes').values(some).execute()
-      }
-    })
+  const run = (text: string) => sql.raw(text).execute(database)
+  const into = (table: string, values: Record<string, string>) => {
+    const from = `${NUMBERS} select ${Object.values(values).join(', ')} from numbers`
+    return run(`insert into ${table} (${Object.keys(values).join(', ')}) ${from}`)
   }
+  await into('devices', {
+    id: ID,
+    product: `'${PRODUCT}'`,
+    cohort: `case when i % 10 = 3 then 'pilot' else 'field' end`,
+    enrolled_at: `${NOW} - (i % 900) * ${DAY}`,
+    online: 'case when i % 3 = 0 then 0 else 1 end',
+    last_seen_at: `${NOW} - case when i % 50 = 0 then (i % 200) * ${DAY} else i % 50000 end`,
+    state: `case when i % 200 = 7 then 'failed' else 'idle' end`,
+    code: `case when i % 200 = 7 then 'SELF_TEST_FAILED' end`,
+    version: versionOr(0),
+    version_key: versionOr(1),
+    security_counter: '3',
+    rollout: `'1-5-0-ab12'`,
+    integrity: `case when i % 5000 = 11 then 'corrupt' else 'ok' end`,
+    quarantined_at: `case when i % 10000 = 1 then ${NOW} end`,
+    test: 'case when i % 20000 = 5 then 1 else 0 end',
+  })
+  await into('device_heads', { device: ID, claims: `'${CLAIMS}'`, inventory: `'${INVENTORY}'` })
+  const attribute = (
+    source: string,
+    name: string,
+    text: string,
+    number = 'null',
+    where = '1 = 1',
+  ) =>
+    run(`insert into device_attributes (product, device, source, name, kind, text, number)
+      ${NUMBERS} select '${PRODUCT}', ${ID}, '${source}', '${name}', 'text', ${text}, ${number}
+      from numbers where ${where}`)
+  const region = `case when i % 3 = 0 then 'eu' when i % 3 = 1 then 'us' else 'asia' end`
+  const memory = '256 * (1 + i % 5)'
+  await attribute('operator', 'region', region, 'null', 'i % 20 <> 0')
+  await attribute('operator', 'batch', `'b' || substr(cast(10000 + i % 2000 as text), 2)`)
+  await attribute('device', 'model', `'L1'`)
+  await attribute('device', 'memory', `cast(${memory} as text)`, memory)
 }
 
 const CLAIMS = JSON.stringify({ filler: 'x'.repeat(800) })
 const INVENTORY = JSON.stringify({ model: 'L1', memory: '512' })
-const VERSIONS = ['1.1.9', '1.4.2', '1.4.3', '1.5.0', '2.0.0'] as const
-
-function deviceOf(number: number) {
-  const id = idOf((number * 7919) % DEVICES_COUNT)
-  // A hundredth runs something old, as in every fleet.
-  const version = number % 100 === 0 ? VERSIONS[0] : (VERSIONS[1 + (number % 4)] as string)
-  const failed = number % 200 === 7
-  const row = {
-    ...{ id, product: PRODUCT, cohort: number % 10 === 3 ? 'pilot' : 'field' },
-    ...{ enrolled_at: NOW - (number % 900) * DAY, revoked_at: null, online: number % 3 ? 1 : 0 },
-    last_seen_at: NOW - (number % 50 === 0 ? (number % 200) * DAY : number % 50_000),
-    ...{ state: failed ? 'failed' : 'idle', code: failed ? 'SELF_TEST_FAILED' : null },
-    ...{ waiting_for: null, version, version_key: versionKey(version) ?? null },
-    ...{ security_counter: 3, rollout: '1-5-0-ab12' },
-    integrity: number % 5000 === 11 ? 'corrupt' : 'ok',
-    quarantined_at: number % 10_000 === 1 ? NOW : null,
-    test: number % 20_000 === 5 ? 1 : 0,
-  }
-  const set = new Map<string, string | number>([
-    ['batch', `b${String(number % 2000).padStart(4, '0')}`],
-    ...(number % 20 === 0 ? [] : [['region', ['eu', 'us', 'asia'][number % 3] ?? ''] as const]),
-  ])
-  const reported = new Map([
-    ['model', 'L1'],
-    ['memory', String(256 * (1 + (number % 5)))],
-  ])
-  const attributes = [
-    ...attributeRows({ product: PRODUCT, device: id, source: 'operator' }, set),
-    ...attributeRows({ product: PRODUCT, device: id, source: 'device' }, reported),
-  ]
-  return { row, attributes }
-}

@@ -17,6 +17,8 @@ export interface DeviceAtBroker {
   readonly device: string
   /** Undefined while the device is held or in quarantine: its cohort's manifests are closed to it. */
   readonly cohort: string | undefined
+  /** Its own manifests are closed to it as well. */
+  readonly isQuarantined: boolean
 }
 
 /** Every topic of one device, for those who write them down for another broker. */
@@ -24,11 +26,11 @@ export function topicsOf(who: DeviceAtBroker): {
   read: readonly string[]
   write: readonly string[]
 } {
-  const { product, device, cohort } = who
+  const { product, device, cohort, isQuarantined } = who
   return {
     read: [
       ...(cohort === undefined ? [] : [cohortManifestTopic(product, cohort)]),
-      deviceManifestTopic(product, device),
+      ...(isQuarantined ? [] : [deviceManifestTopic(product, device)]),
       commandTopic(product, device),
     ],
     write: [reportTopic(product, device), presenceTopic(product, device)],

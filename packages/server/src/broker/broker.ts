@@ -1,6 +1,7 @@
 /** A broker as the rest of the server sees it, embedded or outside. */
 import type { ManifestPublisher } from '../ports.ts'
 import type { ServerCertificate } from '../tls/server-certificate.ts'
+import type { DeviceAtBroker } from './access-rules.ts'
 
 export interface Broker extends ManifestPublisher {
   /** The port devices connect to; 0 when the broker is not ours. */
@@ -18,8 +19,8 @@ export interface Broker extends ManifestPublisher {
   /** Ends the device's session, for one that was revoked. Outside brokers have their own means. */
   disconnect(device: string): void
 
-  /** The device is in another cohort: what it subscribed to before must not reach it any more. */
-  cohortChanged(device: string, cohort: string): void
+  /** What the device may read is this now: what else it subscribed to before must not reach it any more. */
+  topicsChanged(who: DeviceAtBroker): void
 
   renewCertificate(certificate: ServerCertificate): void
   stop(): Promise<void>

@@ -12,7 +12,7 @@ import { Aedes, type AuthenticateError, type Client } from 'aedes'
 import type { Logger } from 'pino'
 import type { DeviceAccess } from '../enrolment/device-access.ts'
 import type { CertifiedDevice } from '../tls/device-identity.ts'
-import { maySubscribe, messageOf, refusalOfConnect } from './access-rules.ts'
+import { type DeviceAtBroker, maySubscribe, messageOf, refusalOfConnect } from './access-rules.ts'
 import type { DeviceTraffic } from './broker.ts'
 import type { BrokerMemory } from './broker-memory.ts'
 import { PacketGuard } from './packet-guard.ts'
@@ -133,14 +133,13 @@ export class EmbeddedBroker {
     this.#clients.get(device)?.close()
   }
 
-  /** What was subscribed to under the old cohort is taken back. */
-  cohortChanged(device: string, cohort: string): void {
-    const client = this.#clients.get(device)
-    const session = client === undefined ? undefined : this.#sessionOf(client)
-    if (client === undefined || session === undefined) return
+  /** What was subscribed to before and is closed now is taken back. */
+  topicsChanged(who: DeviceAtBroker): void {
+    const client = this.#clients.get(who.device)
+    if (client === undefined) return
     const { subscriptions } = client as unknown as { subscriptions: Record<string, unknown> }
     for (const topic of Object.keys(subscriptions)) {
-      if (!maySubscribe({ ...session.shown, cohort }, topic)) {
+      if (!maySubscribe(who, topic)) {
         client.unsubscribe({ cmd: 'unsubscribe', unsubscriptions: [topic] }, () => {})
       }
     }

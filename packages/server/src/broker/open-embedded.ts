@@ -32,7 +32,7 @@ export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promis
     canReach: (device) => embedded.canReach(device),
     sendCommand: (product, device, token) => embedded.sendCommand(product, device, token),
     disconnect: (device) => embedded.disconnect(device),
-    cohortChanged: (device, cohort) => embedded.cohortChanged(device, cohort),
+    topicsChanged: (who) => embedded.topicsChanged(who),
     // It asks the database each time.
     accessChanged: () => {},
     health: () => record.health,

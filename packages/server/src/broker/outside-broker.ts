@@ -78,7 +78,7 @@ class OutsideBroker implements Broker {
   /** Its section is gone from the access file when that is written next; the broker ends the session then. */
   disconnect(): void {}
 
-  cohortChanged(): void {}
+  topicsChanged(): void {}
 
   renewCertificate(): void {}
 

@@ -1,4 +1,5 @@
 import { type Request, Router } from 'express'
+import type { DeviceAtBroker } from '../broker/access-rules.ts'
 import type { EnrolmentStore } from '../enrolment/enrolment-store.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { permitOf } from '../http/permit.ts'
@@ -20,7 +21,7 @@ export interface DeviceRoutesNeeds {
   /** What live connections must be told. */
   readonly connections: {
     disconnect(device: string): void
-    cohortChanged(device: string, cohort: string): void
+    topicsChanged(who: DeviceAtBroker): void
   }
 }
 
@@ -69,7 +70,7 @@ export function deviceRoutes(needs: DeviceRoutesNeeds): Router {
       // The database first: from now on the old cohort's manifests are closed to the device.
       const { cohort } = wanted.arguments
       await devices.assign(product, id, cohort)
-      needs.connections.cohortChanged(id, cohort)
+      needs.connections.topicsChanged({ product, device: id, cohort, isQuarantined: false })
     }
     response.status(202).json(await needs.dispatch.want({ product, device: id, ...wanted }))
   })

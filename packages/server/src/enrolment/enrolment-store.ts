@@ -20,6 +20,10 @@ export interface EnrolledDevice {
   readonly product: string
   readonly cohort: string
   readonly isRevoked: boolean
+  /** It gets no offers (devices/fleet-store.ts). */
+  readonly isQuarantined: boolean
+  /** Revoked for good; its id comes back only as that of an expected device. */
+  readonly isDecommissioned: boolean
 }
 
 export interface Enrolment {

@@ -64,9 +64,11 @@ export function deviceRoutes(ports: DevicePorts): Route[] {
       method: 'GET',
       path: '/devices/self/manifest',
       handle: async (exchange) => {
-        const { product, device, cohort } = await whoIs(exchange)
-        const forCohort = await ports.manifests.find(cohortAudience(product, cohort))
-        const forDevice = await ports.manifests.find(deviceAudience(product, device))
+        const { product, device, cohort, isQuarantined } = await whoIs(exchange)
+        const find = (audience: string) => ports.manifests.find(audience)
+        const forCohort =
+          cohort === undefined ? undefined : await find(cohortAudience(product, cohort))
+        const forDevice = isQuarantined ? undefined : await find(deviceAudience(product, device))
         sendJson(exchange.response, 200, {
           ...(forCohort === undefined ? {} : { cohort: forCohort }),
           ...(forDevice === undefined ? {} : { device: forDevice }),
@@ -84,8 +86,11 @@ export function deviceRoutes(ports: DevicePorts): Route[] {
 async function sendArtifact(
   ports: DevicePorts,
   { request, response, params }: Exchange,
-  { product, device }: AdmittedDevice,
+  { product, device, isQuarantined }: AdmittedDevice,
 ): Promise<void> {
+  if (isQuarantined) {
+    throw new HttpError(403, 'DEVICE_QUARANTINED', 'This device is in quarantine and gets no updates')
+  }
   const { sha256 = '' } = params
   // Only what metadata of the device's own product lists, or listed once.
   const listed =

@@ -111,12 +111,16 @@ export class SqlDeviceStore implements DeviceStore {
   }
 
   async allAtBroker(): Promise<readonly DeviceAtBroker[]> {
-    return this.#database
+    const rows = await this.#database
       .selectFrom('devices')
-      .select(['product', 'id as device', 'cohort'])
+      .select(['product', 'id as device', 'cohort', 'quarantined_at'])
       .where('revoked_at', 'is', null)
       .orderBy('id')
       .execute()
+    return rows.map(({ product, device, cohort, quarantined_at }) => {
+      const isQuarantined = quarantined_at !== null
+      return { product, device, cohort: isQuarantined ? undefined : cohort, isQuarantined }
+    })
   }
 
   async everybodyOffline(): Promise<void> {

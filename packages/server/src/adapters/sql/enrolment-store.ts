@@ -81,12 +81,17 @@ export class SqlEnrolmentStore implements EnrolmentStore {
   async findDevice(device: string) {
     const row = await this.#database
       .selectFrom('devices')
-      .select(['id', 'product', 'cohort', 'revoked_at'])
+      .select(['id', 'product', 'cohort', 'revoked_at', 'quarantined_at', 'decommissioned_at'])
       .where('id', '=', device)
       .executeTakeFirst()
     if (row === undefined) return undefined
     const { id, product, cohort } = row
-    return { id, product, cohort, isRevoked: row.revoked_at !== null }
+    return {
+      ...{ id, product, cohort },
+      isRevoked: row.revoked_at !== null,
+      isQuarantined: row.quarantined_at !== null,
+      isDecommissioned: row.decommissioned_at !== null,
+    }
   }
 
   async validCertificates(device: string): Promise<readonly DeviceCertificate[]> {
@@ -136,7 +141,10 @@ export class SqlEnrolmentStore implements EnrolmentStore {
         .onConflict((conflict) =>
           conflict
             .column('id')
-            .doUpdateSet({ cohort, enrolled_at: now, revoked_at: null, ...UNHEARD })
+            .doUpdateSet({
+              ...{ cohort, enrolled_at: now, revoked_at: null, decommissioned_at: null },
+              ...UNHEARD,
+            })
             .where('devices.product', '=', product)
             .where('devices.revoked_at', 'is not', null),
         )

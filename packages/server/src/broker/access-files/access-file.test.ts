@@ -17,7 +17,7 @@ const COHORT = cohortManifestTopic(PRODUCT, 'everyone')
 
 const at = (device: string, cohort: string | undefined = 'everyone'): AtBroker => ({
   serverUser: SERVER,
-  devices: [{ product: PRODUCT, device, cohort }],
+  devices: [{ product: PRODUCT, device, cohort, isQuarantined: false }],
   shutOut: [],
   deviceQos: 1,
 })
