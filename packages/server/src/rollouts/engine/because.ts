@@ -60,6 +60,12 @@ export interface RuleFacts {
     readonly blocked: number
     readonly overtaken: number
   }
+  /** Everything is met, but if these failed, the error threshold would be reached. */
+  readonly othersAtWork: {
+    readonly name: string
+    readonly offered: number
+    readonly underWay: number
+  }
   readonly finished: { readonly succeeded: number; readonly late: number }
   readonly byHand: Record<never, never>
 }

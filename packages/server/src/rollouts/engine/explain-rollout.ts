@@ -65,6 +65,8 @@ const SENTENCES: { readonly [R in Rule]: (facts: RuleFacts[R]) => string } = {
     `Group ${name} has met its success share for long enough: ${succeeded} of ${counted(all, 'device')} that count.`,
   groupPassedUntried: ({ name, optedOut, blocked, overtaken }) =>
     `Nobody in group ${name} can take the release (${optedOut} opted out, ${blocked} are blocked, ${overtaken} overtaken), so it passed untried.`,
+  othersAtWork: ({ name, offered, underWay }) =>
+    `Every group has met its success share; it finishes once fewer in group ${name} could still fail: ${offered} have not begun and ${underWay} are at work.`,
   finished: ({ succeeded, late }) =>
     `It has finished: ${counted(succeeded, 'device')} succeeded, ${late} of them joined late.`,
   byHand: () => 'An operator stopped it.',

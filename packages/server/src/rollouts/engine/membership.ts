@@ -33,7 +33,6 @@ export interface DeviceFacts {
   /** What its last report said. */
   readonly version: string | undefined
   readonly rollout: string | undefined
-  readonly attempt: number | undefined
   readonly state: UpdateStateName | undefined
   readonly waitingFor: WaitingFor | undefined
   readonly optedOut: boolean

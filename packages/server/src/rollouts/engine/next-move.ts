@@ -151,10 +151,30 @@ function pass(plan: RolloutPlan, state: EngineState, progress: RolloutProgress, 
   const [group, counts] = [plan.groups[index], progress.groups[index]]
   if (group === undefined || counts === undefined) return standStill(state, progress)
   const because = passedBecause(group, counts, state)
-  if (group.success.then === 'pause' && state.pausedAfter !== index)
+  if (group.success.afterwards === 'pause' && state.pausedAfter !== index)
     return { kind: 'pause', because }
-  if (index === plan.groups.length - 1) return { kind: 'finish', because }
+  if (index === plan.groups.length - 1) {
+    return atWorkThatCounts(plan, state, progress) ?? { kind: 'finish', because }
+  }
   return closedWindow(plan, now) ?? { kind: 'openGroup', group: index + 1, because }
+}
+
+/** As long as those at work could still reach an error threshold, the end is not decided. */
+function atWorkThatCounts(
+  plan: RolloutPlan,
+  state: EngineState,
+  progress: RolloutProgress,
+): Move | undefined {
+  for (const [index, group] of plan.groups.entries()) {
+    const counts = progress.groups[index]
+    if (counts === undefined) continue
+    const { offered, underWay, failed } = counts
+    const atWorst = { ...counts, offered: 0, underWay: 0, failed: failed + offered + underWay }
+    if (reachesErrorThreshold(group, atWorst, state.accepted.groups[index] ?? 0)) {
+      return wait({ rule: 'othersAtWork', facts: { name: group.name, offered, underWay } })
+    }
+  }
+  return undefined
 }
 
 function passedBecause(group: GroupPlan, counts: GroupProgress, state: EngineState): Because {

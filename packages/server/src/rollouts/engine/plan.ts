@@ -31,7 +31,7 @@ export interface GroupPlan {
     readonly minimum: number
     /** For how long the share must have been met without a break. */
     readonly soakSeconds: number
-    readonly then: 'next' | 'pause'
+    readonly afterwards: 'next' | 'pause'
   }
   /** Both must be reached. */
   readonly error: { readonly share: number; readonly minimum: number }
