@@ -13,6 +13,7 @@ import type { BrokerHealth } from './broker/broker-health.ts'
 import type { Instances } from './instances/instances.ts'
 import type { Seal } from './secrets/seal.ts'
 import type { Settings } from './settings.ts'
+import type { Stores } from './stores.ts'
 
 /** The time; tests set it. */
 export interface Clock {
@@ -67,6 +68,23 @@ export interface CommandKeys {
   commandKey(product: string): Promise<{ readonly kid: string; readonly key: SigningKey }>
 }
 
+/** What rollouts want to know of the fleet, in the transaction that changes it. */
+export interface CohortDoor {
+  /**
+   * The device belongs to this cohort from now on: it enrolled, or was assigned. Rollouts under way may keep it from
+   * the cohort's manifests until its turn.
+   */
+  joined(stores: Stores, device: JoiningDevice): Promise<void>
+}
+
+export interface JoiningDevice {
+  readonly product: string
+  readonly device: string
+  readonly cohort: string
+  /** Seconds since 1970. */
+  readonly at: number
+}
+
 export interface EdgeNeeds {
   readonly instances: Instances
   readonly settings: Settings
@@ -80,6 +98,7 @@ export interface EdgeNeeds {
   readonly manifests: CurrentManifests
   readonly keys: CommandKeys
   readonly seal: Seal
+  readonly cohortDoor?: CohortDoor | undefined
 }
 
 // ---- what the edge offers the core

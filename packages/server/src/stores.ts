@@ -5,7 +5,14 @@ import type { SessionStore } from './accounts/session-store.ts'
 import type { AuditKeyStore } from './audit/audit-key-store.ts'
 import type { AuditStore } from './audit/audit-store.ts'
 import type { ToldStore } from './audit/told-store.ts'
+import type { CohortStore } from './devices/cohort-store.ts'
+import type { CommandStore } from './devices/command-store.ts'
+import type { DeviceStore } from './devices/device-store.ts'
+import type { ExpectedDeviceStore } from './devices/expected-device-store.ts'
 import type { DeviceSearch } from './devices/filter/matching.ts'
+import type { FleetStore } from './devices/fleet-store.ts'
+import type { SavedFilterStore } from './devices/saved-filter-store.ts'
+import type { EnrolmentStore } from './enrolment/enrolment-store.ts'
 import type { EventStore } from './events/event-store.ts'
 import type { KeptAnswerStore } from './http/kept-answer-store.ts'
 import type { ProductStore } from './products/product-store.ts'
@@ -32,7 +39,14 @@ export interface Stores {
   readonly auditKeys: AuditKeyStore
   readonly told: ToldStore
   readonly events: EventStore
+  readonly devices: DeviceStore
   readonly deviceSearch: DeviceSearch
+  readonly fleet: FleetStore
+  readonly cohorts: CohortStore
+  readonly savedFilters: SavedFilterStore
+  readonly expectedDevices: ExpectedDeviceStore
+  readonly enrolments: EnrolmentStore
+  readonly commands: CommandStore
   readonly sealingKeys: SealingKeyStore
   readonly serverKeys: ServerKeyStore
   readonly signIn: SignInStores

@@ -6,15 +6,22 @@ import { SqlApiTokenStore } from './api-token-store.ts'
 import { SqlAuditKeyStore } from './audit-key-store.ts'
 import { SqlAuditStore } from './audit-store.ts'
 import type { Tables } from './database.ts'
+import { SqlCohortStore } from './cohort-store.ts'
+import { SqlCommandStore } from './command-store.ts'
 import { SqlDeviceSearch } from './device-search.ts'
+import { SqlDeviceStore } from './device-store.ts'
+import { SqlEnrolmentStore } from './enrolment-store.ts'
 import { SqlEventStore } from './event-store.ts'
+import { SqlExpectedDeviceStore } from './expected-device-store.ts'
 import { SqlFileStore } from './file-store.ts'
+import { SqlFleetStore } from './fleet-store.ts'
 import { SqlKeptAnswerStore } from './kept-answer-store.ts'
 import { SqlManifestStore } from './manifest-store.ts'
 import { SqlMetadataStore } from './metadata-store.ts'
 import { SqlProductStore } from './product-store.ts'
 import { SqlReleaseStore } from './release-store.ts'
 import { SqlRolloutStore } from './rollout-store.ts'
+import { SqlSavedFilterStore } from './saved-filter-store.ts'
 import { SqlSealingKeyStore } from './sealing-key-store.ts'
 import { SqlServerKeyStore } from './server-key-store.ts'
 import { SqlSessionStore } from './session-store.ts'
@@ -44,7 +51,14 @@ function storesOn(connection: Kysely<Tables>): Stores {
     told: new SqlToldStore(connection),
     auditKeys: new SqlAuditKeyStore(connection),
     events: new SqlEventStore(connection),
+    devices: new SqlDeviceStore(connection),
     deviceSearch: new SqlDeviceSearch(connection),
+    fleet: new SqlFleetStore(connection),
+    cohorts: new SqlCohortStore(connection),
+    savedFilters: new SqlSavedFilterStore(connection),
+    expectedDevices: new SqlExpectedDeviceStore(connection),
+    enrolments: new SqlEnrolmentStore(connection),
+    commands: new SqlCommandStore(connection),
     sealingKeys: new SqlSealingKeyStore(connection),
     serverKeys: new SqlServerKeyStore(connection),
     signIn: signInStoresOn(connection),
