@@ -25,6 +25,9 @@ export interface StoryFolder {
   readonly commands: string
   readonly logs: string
   readonly devices: string
+  /** Where the story is told with them. */
+  readonly postgres: string
+  readonly mosquitto: string
   /** What the story makes here, but for `teller` and `progress`: beginning anew removes it. */
   readonly contents: readonly string[]
   device(id: string): {
@@ -45,6 +48,8 @@ export function storyFolder(root: string): StoryFolder {
     commands: join(root, 'commands'),
     logs: join(root, 'logs'),
     devices: join(root, 'devices'),
+    postgres: join(root, 'postgres'),
+    mosquitto: join(root, 'mosquitto'),
   }
   const server = { settings: join(root, 'server.json'), data: join(root, 'server') }
   return {

@@ -19,7 +19,7 @@ async function isFree(port: number): Promise<boolean> {
   return (await listenOnce(port)) !== undefined
 }
 
-async function anyFree(): Promise<number> {
+export async function anyFree(): Promise<number> {
   const port = await listenOnce(0)
   if (port === undefined) throw new Error('No port of 127.0.0.1 is free')
   return port

@@ -9,7 +9,7 @@ import { endLeftOvers } from './kept-process.ts'
 import { cameOutRight } from './outcome.ts'
 import { Progress } from './progress.ts'
 import { Screen } from './screen.ts'
-import { Story } from './story.ts'
+import { type Beside, Story } from './story.ts'
 
 const HELP = `npm start: three devices, one server, an offline-signed release, from keys to rollback.
 
@@ -18,12 +18,15 @@ Options, after --:
                 the last line is JSON
   --fresh       begin anew, also in the middle of an unfinished story
   --folder F    keep everything in F instead of demo/.story
+  --postgres    tell a new story with PostgreSQL instead of SQLite (Debian: apt-get install postgresql)
+  --mosquitto   tell a new story with Mosquitto instead of the embedded broker (apt-get install mosquitto)
   --help        this text
 
 Examples:
   npm start
   npm start -- --once
   npm start -- --fresh --folder /tmp/story
+  npm start -- --fresh --postgres --mosquitto --folder /tmp/story
 `
 
 const USAGE_STATUS = 2
@@ -79,7 +82,7 @@ function refuse(...sentences: readonly string[]): number {
 
 async function tellStory(
   folder: ReturnType<typeof storyFolder>,
-  { once, fresh }: { once: boolean; fresh: boolean },
+  { once, fresh, ...beside }: { once: boolean; fresh: boolean } & Beside,
 ): Promise<number> {
   const end = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => end.abort())
@@ -88,7 +91,7 @@ async function tellStory(
   const leftOvers = await endLeftOvers(folder)
   if (leftOvers.length > 0) screen.tell(`Ended what was left running: ${leftOvers.join(', ')}.`)
   const progress = await Progress.open(folder, { fresh, now: Date.now() })
-  const story = new Story(folder, progress, screen, end.signal)
+  const story = new Story(folder, progress, screen, end.signal, beside)
   let status = 0
   try {
     const { outcome, api, ports } = await story.tellAll()
@@ -154,6 +157,8 @@ function readOptions(words: readonly string[]) {
         fresh: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
         folder: { type: 'string' },
+        postgres: { type: 'boolean', default: false },
+        mosquitto: { type: 'boolean', default: false },
       },
     })
     return values

@@ -6,11 +6,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { writeFileDurably } from '@fleetward/platform'
 import { SAMPLE_COMPATIBLE, SAMPLE_RELEASES } from '../firmware-samples/samples.ts'
 import { lastMessage, tidings } from './agent-words.ts'
+import { brokerSection, startMosquitto } from './beside/mosquitto.ts'
+import { type DatabaseSection, makePostgres, startPostgres } from './beside/postgres.ts'
 import { COHORT, Desk } from './desk.ts'
 import { AGENT, DEVICES, writeDeviceSettings } from './devices.ts'
 import { allRun, countSelfTestFailures, type DeviceView, readDevices, rowsOf } from './fleet.ts'
 import { REPOSITORY, type StoryFolder } from './folder.ts'
-import { freePorts, isUsual, type Ports } from './free-ports.ts'
+import { anyFree, freePorts, isUsual, type Ports } from './free-ports.ts'
 import { KeptProcess } from './kept-process.ts'
 import { OperatorApi } from './operator-api.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
@@ -28,7 +30,21 @@ const ACT_LIMIT_MS = 180_000
 
 const SERVER = join(REPOSITORY, 'packages/server/bin/fleetward-server')
 
+/** What a new story is told with; one that goes on has it in its settings. */
+export interface Beside {
+  readonly postgres: boolean
+  readonly mosquitto: boolean
+}
+
+interface ServerSettings {
+  readonly listen: Ports
+  readonly database?: DatabaseSection
+  readonly broker?: object
+}
+
 export class Story {
+  readonly #beside: Beside
+  readonly #keptBeside: KeptProcess[] = []
   readonly #folder: StoryFolder
   readonly #progress: Progress
   readonly #screen: Screen
@@ -37,7 +53,14 @@ export class Story {
   readonly #lastMessages = new Map<string, string>()
   #views: readonly DeviceView[] = []
 
-  constructor(folder: StoryFolder, progress: Progress, screen: Screen, signal: AbortSignal) {
+  constructor(
+    folder: StoryFolder,
+    progress: Progress,
+    screen: Screen,
+    signal: AbortSignal,
+    beside: Beside,
+  ) {
+    this.#beside = beside
     this.#folder = folder
     this.#progress = progress
     this.#screen = screen
@@ -51,10 +74,12 @@ export class Story {
     await mkdir(this.#folder.processes, { recursive: true })
     if (this.#progress.isResumed) tell('Going on with the story where it was interrupted.')
 
-    const ports = await this.#ports()
+    const settings = await this.#settings()
+    const ports = settings.listen
     const api = new OperatorApi(this.#folder, ports.operator)
     const desk = new Desk(this.#folder, api)
     tell('1 The server starts: MQTT broker, device and public listener, operator API.')
+    await this.#startBeside(settings)
     await this.#startServer()
 
     await this.#progress.once('repository', async () => {
@@ -117,19 +142,25 @@ export class Story {
     const [server, ...devices] = this.#processes
     await Promise.all(devices.map((device) => device.end()))
     await server?.end()
+    await Promise.all(this.#keptBeside.map((kept) => kept.end()))
   }
 
   readonly #tell = (sentence: string) => this.#screen.tell(sentence)
 
-  /** Chosen once: the devices' factory packs hold them. */
-  async #ports(): Promise<Ports> {
+  /** Chosen once: the devices' factory packs hold the ports. */
+  async #settings(): Promise<ServerSettings> {
     const { settings, data } = this.#folder.server
     if (existsSync(settings)) {
-      return (JSON.parse(await readFile(settings, 'utf8')) as { listen: Ports }).listen
+      return JSON.parse(await readFile(settings, 'utf8')) as ServerSettings
     }
     const ports = await freePorts()
     const listen = { address: '127.0.0.1', ...ports }
-    const written = { dataFolder: data, host: ['localhost', '127.0.0.1'], listen }
+    const { postgres, mosquitto } = this.#beside
+    const written = {
+      ...{ dataFolder: data, host: ['localhost', '127.0.0.1'], listen },
+      ...(postgres ? { database: await makePostgres(this.#folder, await anyFree()) } : {}),
+      ...(mosquitto ? { broker: brokerSection(this.#folder, ports.mqtt) } : {}),
+    }
     await writeFileDurably(settings, `${JSON.stringify(written, null, 2)}\n`)
     if (!isUsual(ports)) {
       this.#tell(
@@ -138,7 +169,20 @@ export class Story {
           .join(', ')}.`,
       )
     }
-    return ports
+    return written
+  }
+
+  async #startBeside({ database, broker, listen }: ServerSettings): Promise<void> {
+    const tell = this.#tell
+    if (database !== undefined) {
+      tell('  The database is a PostgreSQL of its own.')
+      this.#keptBeside.push(await startPostgres(this.#folder, database, tell))
+    }
+    if (broker !== undefined) {
+      tell('  The broker is Mosquitto; the server writes its access rules.')
+      const server = { program: SERVER, settings: this.#folder.server.settings }
+      this.#keptBeside.push(await startMosquitto(this.#folder, listen.mqtt, server, tell))
+    }
   }
 
   async #startServer(): Promise<void> {

@@ -1,8 +1,9 @@
 /** The command as an operator runs it: a process of its own, through a link, from another folder. */
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -101,6 +102,21 @@ test('broker-acl prints the access file of an outside broker and starts nothing'
   )
   assert.equal(code, 0)
   assert.match(out, /^topic read ota\/1\/\+\/devices\/\+\/report$/m)
+})
+
+test('broker-certificate writes what an outside broker needs, from the authorities of this server', async (t) => {
+  const folder = await folderFor(t)
+  const settings = { dataFolder: join(folder, 'data'), host: ['localhost'], listen: anyPort }
+  const words = ['broker-certificate', '--to', join(folder, 'broker'), '--host', 'mqtt.example.com']
+  const { code, err } = await ended(start(t, [...words, ...(await withSettings(folder, settings))]))
+  assert.equal(code, 0, err)
+  const read = (name: string) => readFile(join(folder, 'broker', name), 'utf8')
+  const certificate = new X509Certificate(await read('broker-certificate.pem'))
+  assert.equal(certificate.subjectAltName, 'DNS:mqtt.example.com')
+  assert.equal(certificate.verify(new X509Certificate(await read('server-ca.pem')).publicKey), true)
+  assert.equal(certificate.checkPrivateKey(createPrivateKey(await read('broker-key.pem'))), true)
+  assert.equal(new X509Certificate(await read('fleet-ca.pem')).ca, true)
+  assert.equal((await stat(join(folder, 'broker', 'broker-key.pem'))).mode & 0o777, 0o600)
 })
 
 test('a command it does not know is wrong usage', async (t) => {

@@ -1,4 +1,5 @@
 /** The access file for an outside broker, as of now. */
+import { makeDirectory } from '@fleetward/platform'
 import { SqlBrokerStore } from '../adapters/sql/broker-store.ts'
 import { openDatabase } from '../adapters/sql/database.ts'
 import { accessFormatOf } from '../broker/access-files/access-file.ts'
@@ -24,6 +25,7 @@ export const brokerAcl: ServerCommand = {
       ])
     }
     // Reads beside a running server; both engines are made for that.
+    await makeDirectory(settings.dataFolder)
     const database = await openDatabase(await databasePlaceOf(settings))
     try {
       const store = new SqlBrokerStore(database)

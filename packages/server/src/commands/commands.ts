@@ -1,6 +1,8 @@
 /** What `fleetward-server` can do. Without a word it serves. */
 import { brokerAcl } from './broker-acl.ts'
+import { brokerCertificate } from './broker-certificate.ts'
 import type { ServerCommand } from './command.ts'
+import { rotate } from './rotate.ts'
 import { serve } from './serve.ts'
 
-export const COMMANDS: readonly ServerCommand[] = [serve, brokerAcl]
+export const COMMANDS: readonly ServerCommand[] = [serve, brokerAcl, brokerCertificate, rotate]
