@@ -26,15 +26,19 @@ export async function firstStart(
     await rm(file, { force: true })
     return undefined
   }
-  if (await isGood(database, file, now)) return file
+  if (await isGood(database, { file, origin, now })) return file
   const { path } = await database.transaction((stores) => linkForFirst(stores, now))
   await writeFileDurably(file, `${origin}${path}\n`, { mode: 0o600 })
   return file
 }
 
 /** A restart leaves the link as somebody may have copied it. */
-async function isGood(database: Database, file: string, now: number): Promise<boolean> {
+async function isGood(
+  database: Database,
+  { file, origin, now }: { readonly file: string; readonly origin: string; readonly now: number },
+): Promise<boolean> {
   const text = await readFile(file, 'utf8').catch(() => '')
+  if (!text.startsWith(`${origin}/`)) return false
   const parsed = parseSecretToken('fwi', text.trim().split('#')[1] ?? '')
   const link = parsed && (await database.signIn.links.find(parsed.id))
   if (parsed === undefined || link === undefined || link.account !== undefined) return false

@@ -9,10 +9,14 @@ export interface PastSignIn extends SignInPlace {
   readonly way: SignInWay
 }
 
-/** Something the owner of an account is to hear of at the next sign-in. */
+/** What the owner of an account is told at the next sign-in. */
+export const NOTES = ['signInSuspicious', 'passkeyCopied'] as const
+
 export interface AccountNote {
   readonly at: number
-  readonly what: string
+  readonly what: (typeof NOTES)[number]
+  /** The one it is about, which neither sees it nor puts it away: it may be a stranger's. */
+  readonly session: string | undefined
   readonly facts: Facts
 }
 
@@ -25,7 +29,8 @@ export interface HistoryStore {
   /** Whether anybody signed in with it. */
   isUsedBrowser(browser: string, since: number): Promise<boolean>
   addNote(account: string, note: AccountNote): Promise<void>
-  /** Newest first. */
-  notes(account: string): Promise<readonly AccountNote[]>
-  removeNotes(account: string, upTo: number): Promise<void>
+  /** Newest first; those that this session may see. */
+  notes(account: string, session: string): Promise<readonly AccountNote[]>
+  /** Of those. */
+  removeNotes(account: string, session: string, upTo: number): Promise<void>
 }

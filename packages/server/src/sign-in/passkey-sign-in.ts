@@ -116,7 +116,8 @@ async function copied(
   const at = nowSeconds(parts)
   await parts.database.transaction(async (stores) => {
     const facts = { passkey: passkey.name, address: visitor.address }
-    await stores.signIn.history.addNote(account.id, { at, what: 'passkeyCopied', facts })
+    const note = { at, session: undefined, what: 'passkeyCopied' as const, facts }
+    await stores.signIn.history.addNote(account.id, note)
     await stores.audit.append({
       ...{ at, actor: strangerActor(visitor.address), action: 'sign-in.refused' },
       ...{ subject: `account/${account.id}`, outcome: 'refused', code: 'PASSKEY_COPIED' },

@@ -60,7 +60,7 @@ export async function signIn(
     if (suspicions.length > 0) {
       const session = opened.session.id
       const facts = { way, reasons: suspicions.join(' '), address }
-      await history.addNote(account.id, { at: now, what: 'signInSuspicious', facts })
+      await history.addNote(account.id, { at: now, session, what: 'signInSuspicious', facts })
       await stores.audit.append({
         ...{ at: now, actor: sessionActor(opened), action: 'sign-in.suspicious' },
         ...{ subject: `account/${account.id}`, outcome: 'done' },

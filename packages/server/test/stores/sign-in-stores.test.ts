@@ -175,13 +175,23 @@ eachEngine(
     await history.add(at(9, 'phone'), AT + 1)
     assert.equal(await history.isUsedBrowser('laptop', 0), false)
 
-    const note = { at: AT, what: 'newBrowser', facts: { provider: '192.0' } }
+    const note = {
+      ...{ at: AT, what: 'signInSuspicious' as const, facts: { way: 'passkey' } },
+      session: 's1',
+    }
     await history.addNote('acc-anna', note)
-    await history.addNote('acc-anna', { ...note, at: AT + 1 })
-    assert.deepEqual(await history.notes('acc-anna'), [{ ...note, at: AT + 1 }, note])
-    assert.deepEqual(await history.notes('acc-bert'), [])
-    await history.removeNotes('acc-anna', AT)
-    assert.deepEqual(await history.notes('acc-anna'), [{ ...note, at: AT + 1 }])
+    await history.addNote('acc-anna', { ...note, at: AT + 1, session: undefined })
+    assert.deepEqual(await history.notes('acc-anna', 's2'), [
+      { ...note, at: AT + 1, session: undefined },
+      note,
+    ])
+    assert.deepEqual(await history.notes('acc-bert', 's2'), [])
+    // The session it is about neither sees it nor puts it away.
+    assert.equal((await history.notes('acc-anna', 's1')).length, 1)
+    await history.removeNotes('acc-anna', 's1', AT + 9)
+    assert.deepEqual(await history.notes('acc-anna', 's2'), [note])
+    await history.removeNotes('acc-anna', 's2', AT)
+    assert.deepEqual(await history.notes('acc-anna', 's2'), [])
   },
 )
 

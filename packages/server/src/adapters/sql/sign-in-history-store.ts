@@ -43,28 +43,33 @@ export class SqlSignInHistoryStore implements HistoryStore {
     return (await this.#used(browser, since).executeTakeFirst()) !== undefined
   }
 
-  async addNote(account: string, { at, what, facts }: AccountNote): Promise<void> {
+  async addNote(account: string, { at, session = '', what, facts }: AccountNote): Promise<void> {
     await this.#database
       .insertInto('account_notes')
-      .values({ account, at, what, facts: JSON.stringify(facts) })
+      .values({ account, at, session, what, facts: JSON.stringify(facts) })
       .execute()
   }
 
-  async notes(account: string): Promise<readonly AccountNote[]> {
+  async notes(account: string, current: string): Promise<readonly AccountNote[]> {
     const rows = await this.#database
       .selectFrom('account_notes')
-      .select(['at', 'what', 'facts'])
+      .select(['at', 'session', 'what', 'facts'])
       .where('account', '=', account)
+      .where('session', '!=', current)
       .orderBy('id', 'desc')
       .limit(NOTES_MAX_COUNT)
       .execute()
-    return rows.map(({ at, what, facts }) => ({ at, what, facts: JSON.parse(facts) }))
+    return rows.map(({ at, session, what, facts }) => ({
+      ...{ at, what, facts: JSON.parse(facts) },
+      session: session === '' ? undefined : session,
+    }))
   }
 
-  async removeNotes(account: string, upTo: number): Promise<void> {
+  async removeNotes(account: string, current: string, upTo: number): Promise<void> {
     await this.#database
       .deleteFrom('account_notes')
       .where('account', '=', account)
+      .where('session', '!=', current)
       .where('at', '<=', upTo)
       .execute()
   }

@@ -1,7 +1,7 @@
 /** The tables of migration 0009 as kysely sees them. Times are seconds since 1970. */
 import type { ColumnType } from 'kysely'
 import type { ChallengePurpose } from '../../sign-in/challenge-store.ts'
-import type { SignInWay } from '../../sign-in/history-store.ts'
+import type { AccountNote, SignInWay } from '../../sign-in/history-store.ts'
 
 type Numbered = ColumnType<number, undefined, never>
 
@@ -47,5 +47,14 @@ export interface SignInTables {
     provider: string
     browser: string
   }
-  account_notes: { id: Numbered; account: string; at: number; what: string; facts: string }
+  account_notes: {
+    id: Numbered
+    account: string
+    at: number
+    /** '' for none. */
+    session: string
+    what: AccountNote['what']
+    /** JSON. */
+    facts: string
+  }
 }

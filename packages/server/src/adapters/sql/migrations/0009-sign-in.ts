@@ -75,6 +75,7 @@ const statements = [
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     ${OF_ACCOUNT},
     at INTEGER NOT NULL,
+    session TEXT NOT NULL,
     what TEXT NOT NULL,
     facts TEXT NOT NULL
   ) STRICT`,

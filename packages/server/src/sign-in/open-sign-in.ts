@@ -1,0 +1,73 @@
+/** Signing in, put together: its pages, and the link for the first administrator. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ErrorRequestHandler, Router } from 'express'
+import type { Logger } from 'pino'
+import type { Sessions } from '../accounts/sessions.ts'
+import type { Clock } from '../ports.ts'
+import type { Seal } from '../secrets/seal.ts'
+import { SettingsError } from '../settings.ts'
+import type { Database } from '../stores.ts'
+import { CompanyProvider } from './company-provider.ts'
+import type { CompanySettings } from './company-settings.ts'
+import { firstStart } from './first-start.ts'
+import { NarrowDoor } from './narrow-door.ts'
+import type { PagePlace } from './page-place.ts'
+import { HASH_PARAMETERS, type HashParameters, PasswordHashes } from './password-hash.ts'
+import { signInRouter } from './routes/sign-in-router.ts'
+
+/** Two leave the event loop's threads room for files; what waits is let in within seconds. */
+const PASSWORDS = { atOnce: 2, waitingMax: 32 }
+
+export interface SignInNeeds {
+  readonly database: Database
+  readonly sessions: Sessions
+  readonly seal: Seal
+  readonly clock: Clock
+  readonly log: Logger
+  readonly companies: readonly CompanySettings[]
+  readonly refusals: ErrorRequestHandler
+  readonly place: PagePlace
+  readonly hashParameters?: HashParameters
+}
+
+/** The pages; mounted at the root of what operators reach. `origin`: where people open them. */
+export async function openSignIn(needs: SignInNeeds, origin: string): Promise<Router> {
+  const { database, sessions, seal, clock, log, companies, place, refusals } = needs
+  const door = new NarrowDoor(PASSWORDS)
+  const hashes = new PasswordHashes(door, needs.hashParameters ?? HASH_PARAMETERS)
+  const providers = new Map<string, CompanyProvider>()
+  for (const [index, settings] of companies.entries()) {
+    const callback = `${origin}/sign-in/company/${settings.id}/callback`
+    const secrets = await secretsOf(settings, `companies.${index}`)
+    const nowMs = () => clock.now().getTime()
+    providers.set(settings.id, new CompanyProvider(settings, { secrets, callback, nowMs }))
+  }
+  const parts = { database, sessions, clock, log, seal, hashes, providers }
+  return signInRouter({ parts, place, refusals, log })
+}
+
+/** The file with the link for the first administrator; undefined once there is one. */
+export function openFirstStart(
+  { database, clock }: Pick<SignInNeeds, 'database' | 'clock'>,
+  { dataFolder, origin }: { readonly dataFolder: string; readonly origin: string },
+): Promise<string | undefined> {
+  const now = Math.floor(clock.now().getTime() / 1000)
+  return firstStart(database, { file: join(dataFolder, 'first-administrator'), origin, now })
+}
+
+async function secretsOf({ clientSecretFile, caFile }: CompanySettings, where: string) {
+  const read = async (file: string | undefined, name: string) => {
+    if (file === undefined) return undefined
+    try {
+      return await readFile(file, 'utf8')
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      throw new SettingsError([`${where}.${name}: ${file} cannot be read: ${why}`])
+    }
+  }
+  return {
+    clientSecret: (await read(clientSecretFile, 'clientSecretFile'))?.trim(),
+    caPem: await read(caFile, 'caFile'),
+  }
+}
