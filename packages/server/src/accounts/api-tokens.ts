@@ -11,7 +11,7 @@ import type { Account } from './account.ts'
 import { visible } from './account-changes.ts'
 import { requireMayRestrict } from './account-rules.ts'
 import { type ApiToken, TOKENS_PER_ACCOUNT_MAX_COUNT } from './api-token.ts'
-import type { CurrentRights } from './current-rights.ts'
+import { currentRights } from './current-rights.ts'
 import type { Permission } from './permission.ts'
 import { EVERYWHERE, mayAnywhere, mayIn } from './rights.ts'
 import { newSecretToken } from './secret-token.ts'
@@ -25,18 +25,15 @@ export interface NewApiToken {
 
 export interface ApiTokensNeeds {
   readonly database: Database
-  readonly rights: CurrentRights
   readonly clock: Clock
 }
 
 export class ApiTokens {
   readonly #database: Database
-  readonly #rights: CurrentRights
   readonly #clock: Clock
 
-  constructor({ database, rights, clock }: ApiTokensNeeds) {
+  constructor({ database, clock }: ApiTokensNeeds) {
     this.#database = database
-    this.#rights = rights
     this.#clock = clock
   }
 
@@ -49,7 +46,7 @@ export class ApiTokens {
     return this.#database.transaction(async (stores) => {
       const { account } = await visible(stores, permit, accountId)
       requireAnswers(permit, account)
-      await this.#requireWithin(account, wanted)
+      await requireWithin(stores, account, wanted)
       if ((await stores.apiTokens.count(account.id)) >= TOKENS_PER_ACCOUNT_MAX_COUNT) {
         throw new HttpError(409, 'TOO_MANY_TOKENS', 'The account has too many tokens; remove some')
       }
@@ -76,18 +73,6 @@ export class ApiTokens {
       if (!answersFor(permit, account)) requireMayRestrict(permit.rights, grants)
       await stores.apiTokens.remove(id)
       await this.#note(stores, permit, 'api-token.removed', found.token)
-    })
-  }
-
-  /** A scope that the account does not have would only begin to count when it is granted, unseen. */
-  async #requireWithin(account: Account, { scopes, product }: NewApiToken): Promise<void> {
-    const rights = await this.#rights.of(account)
-    const missing = scopes.find((scope) =>
-      product === EVERYWHERE ? !mayAnywhere(rights, scope) : !mayIn(rights, scope, product),
-    )
-    if (missing === undefined) return
-    throw new HttpError(403, 'BEYOND_OWN_RIGHTS', 'The account may not do that itself', {
-      facts: { permission: missing, product },
     })
   }
 
@@ -120,4 +105,20 @@ function requireAnswers(permit: Permit, account: Account): void {
     'NOT_ANSWERABLE',
     'Only the person who answers for an account makes its tokens: its owner, or the person itself',
   )
+}
+
+/** A scope that the account does not have would only begin to count when it is granted, unseen. */
+async function requireWithin(
+  { accounts }: Stores,
+  account: Account,
+  { scopes, product }: NewApiToken,
+): Promise<void> {
+  const rights = await currentRights(accounts, account)
+  const missing = scopes.find((scope) =>
+    product === EVERYWHERE ? !mayAnywhere(rights, scope) : !mayIn(rights, scope, product),
+  )
+  if (missing === undefined) return
+  throw new HttpError(403, 'BEYOND_OWN_RIGHTS', 'The account may not do that itself', {
+    facts: { permission: missing, product },
+  })
 }

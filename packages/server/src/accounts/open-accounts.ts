@@ -14,7 +14,7 @@ import { accountRoutes } from './account-routes.ts'
 import { apiTokenPaths } from './api-token-api.ts'
 import { apiTokenRoutes } from './api-token-routes.ts'
 import { ApiTokens } from './api-tokens.ts'
-import { CurrentRights } from './current-rights.ts'
+import { RequestRights } from './current-rights.ts'
 import { sessionPaths } from './session-api.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { Sessions } from './sessions.ts'
@@ -31,7 +31,7 @@ export interface AccountsNeeds {
 
 export interface Accounts {
   readonly sessions: Sessions
-  readonly rights: CurrentRights
+  readonly rights: RequestRights
   /** Every way to say who is calling. Tokens before cookies: whoever sends one means it. */
   readonly callers: readonly Authenticate[]
   /** Below /api/1. */
@@ -40,10 +40,10 @@ export interface Accounts {
 }
 
 export function openAccounts({ database, machine, clock, ...needs }: AccountsNeeds): Accounts {
-  const rights = new CurrentRights(database.accounts)
+  const rights = new RequestRights(database.accounts)
   const sessions = new Sessions({ database, clock, isSecure: needs.isSecure })
   const changes = new AccountChanges({ database, clock })
-  const tokens = new ApiTokens({ database, rights, clock })
+  const tokens = new ApiTokens({ database, clock })
   return {
     ...{ sessions, rights },
     callers: [

@@ -48,6 +48,10 @@ export function problemOf(error: unknown): Problem {
   if (known?.code === 'DISK_FULL') {
     return problem(507, 'DISK_FULL', 'The disk of the server is full. Make room and try again')
   }
+  // The router could not decode a segment of the path.
+  if (error instanceof URIError) {
+    return problem(404, 'NOT_FOUND', 'There is nothing at this address')
+  }
   const status = bodyParserStatus(error)
   if (status === 413) return problem(413, 'BODY_TOO_LARGE', 'The request body is too large')
   if (status === 415) {

@@ -1,9 +1,10 @@
 /** Who calls with a session's cookie: a person, from one of our own pages. */
 import type { IncomingMessage } from 'node:http'
 import type { RequestHandler } from 'express'
-import type { CurrentRights } from '../accounts/current-rights.ts'
+import type { RequestRights } from '../accounts/current-rights.ts'
 import { type OpenSession, type Sessions, sessionActor } from '../accounts/sessions.ts'
 import { addressOf } from './address.ts'
+import { bearerOf } from './bearer.ts'
 import type { Authenticate } from './guard.ts'
 import { HttpError } from './problem.ts'
 import { requireSameOrigin } from './same-origin.ts'
@@ -16,8 +17,10 @@ export function sessionOf(request: IncomingMessage): OpenSession | undefined {
   return sessions.get(request)
 }
 
-export function sessionCaller(open: Sessions, rights: CurrentRights): Authenticate {
+export function sessionCaller(open: Sessions, rights: RequestRights): Authenticate {
   return async (request) => {
+    // A token that opens nothing is not made good by a cookie beside it.
+    if (bearerOf(request) !== undefined) return undefined
     const found = await findSession(open, request)
     if (found === undefined) return undefined
     const { session, account } = found

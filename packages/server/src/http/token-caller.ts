@@ -2,7 +2,7 @@
 
 import { USED_EVERY_SECONDS } from '../accounts/api-token.ts'
 import type { ApiTokenStore } from '../accounts/api-token-store.ts'
-import type { CurrentRights } from '../accounts/current-rights.ts'
+import type { RequestRights } from '../accounts/current-rights.ts'
 import { narrowed } from '../accounts/rights.ts'
 import { parseSecretToken, secretFits } from '../accounts/secret-token.ts'
 import type { Clock } from '../ports.ts'
@@ -13,7 +13,7 @@ import { HttpError } from './problem.ts'
 
 export interface TokenCallerNeeds {
   readonly apiTokens: ApiTokenStore
-  readonly rights: CurrentRights
+  readonly rights: RequestRights
   readonly clock: Clock
 }
 

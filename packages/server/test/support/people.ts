@@ -25,7 +25,12 @@ export interface PersonAnswer {
 }
 
 /** How somebody says who is calling. */
-type Credential = Readonly<Record<string, string>>
+interface Credential {
+  readonly cookie?: string
+  readonly authorization?: string
+  readonly 'sec-fetch-site'?: string
+  readonly 'x-fleetward'?: string
+}
 
 export class Caller {
   readonly account: Account

@@ -41,19 +41,25 @@ export class TestServer {
   brokerIsAway = false
   edge: EdgeNeeds | undefined
   running: RunningServer | undefined
+  readonly #settings: object
   #token = ''
 
-  private constructor(folder: string) {
+  private constructor(folder: string, settings: object) {
     this.folder = folder
+    this.#settings = settings
   }
 
-  static async start(t: Ending): Promise<TestServer> {
-    return TestServer.on(t, async () => {})
+  static async start(t: Ending, settings: object = {}): Promise<TestServer> {
+    return TestServer.on(t, async () => {}, settings)
   }
 
   /** On a folder that `prepare` has filled. */
-  static async on(t: Ending, prepare: (folder: string) => Promise<void>): Promise<TestServer> {
-    const server = new TestServer(await mkdtemp(join(tmpdir(), 'fleetward-server-')))
+  static async on(
+    t: Ending,
+    prepare: (folder: string) => Promise<void>,
+    settings: object = {},
+  ): Promise<TestServer> {
+    const server = new TestServer(await mkdtemp(join(tmpdir(), 'fleetward-server-')), settings)
     t.after(async () => {
       await server.stop()
       await rm(server.folder, { recursive: true, force: true })
@@ -69,6 +75,7 @@ export class TestServer {
       host: ['updates.example.com'],
       listen: { public: 0, device: 0, mqtt: 0, operator: 0 },
       ...(await databaseSettings(this.folder)),
+      ...this.#settings,
     })
     const log = pino({ level: 'silent' })
     this.running = await startServer(settings, {
