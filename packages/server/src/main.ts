@@ -7,6 +7,7 @@ import { CommandRefused, type ServerCommand, UsageError } from './commands/comma
 import { COMMANDS } from './commands/commands.ts'
 import { helpOf } from './commands/help.ts'
 import { ListenError } from './http/listen.ts'
+import { SealingKeyError } from './secrets/wrapping.ts'
 import { SettingsError } from './settings.ts'
 import { readSettings } from './settings-file.ts'
 
@@ -16,7 +17,7 @@ function refuse(lines: readonly string[], exitCode: number): void {
   process.exitCode = exitCode
 }
 
-const REFUSALS = [ListenError, NotAloneError, CommandRefused]
+const REFUSALS = [ListenError, NotAloneError, CommandRefused, SealingKeyError]
 
 /** What the operator can mend is a sentence; everything else is a bug and keeps its stack. */
 function refuseFor(error: unknown, log: Logger): void {
