@@ -8,6 +8,7 @@ import { writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { accidentsBench } from './accidents.ts'
 import { apiBench } from './api.ts'
+import { crowdBench } from './crowd.ts'
 import { downloadBench } from './download.ts'
 import { fanOutBench } from './fan-out.ts'
 import { type Figure, goalOf, judged } from './figure.ts'
@@ -26,6 +27,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   idle: idleBench,
   reports: reportsBench,
   storm: stormBench,
+  crowd: crowdBench,
   api: apiBench,
   accidents: accidentsBench,
   story: storyBench,

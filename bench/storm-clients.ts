@@ -3,6 +3,7 @@
  * moment, and counts as accepted when the other side has answered it. The second storm resumes the sessions of the
  * first, as devices do that lost a server for a moment.
  */
+import { once } from 'node:events'
 import { connect, type TLSSocket } from 'node:tls'
 import { type EnrolledDevice, type EnrolmentPlace, enrolDevice } from './enrolled-device.ts'
 import { simulateDevice } from './fan-out-device.ts'
@@ -19,8 +20,15 @@ export interface Storm {
   readonly speaks: 'mqtt' | 'bare'
 }
 
+/** Connects and stays, until the next message. */
+export interface Crowd extends Storm {
+  readonly stays: true
+}
+
 export type StormMessage =
   | { readonly is: 'enrolled' }
+  | { readonly is: 'there' }
+  | { readonly is: 'gone' }
   | { readonly is: 'accepted'; readonly fullMs: number; readonly resumedMs: number }
 
 const ENROL_AT_ONCE = 20
@@ -43,8 +51,31 @@ async function prepare(job: StormJob): Promise<void> {
     })
     clients.push(...(await Promise.all(batch)))
   }
-  process.on('message', (storm: Storm) => void raise(storm, clients))
+  const receive = (message: Storm | Crowd) => {
+    if ('stays' in message) void stay(message, clients).then(() => process.once('message', receive))
+    else void raise(message, clients).then(() => process.once('message', receive))
+  }
+  process.once('message', receive)
   tell({ is: 'enrolled' })
+}
+
+/** A few at a time: how fast they come is not what is looked at. */
+async function stay({ port, speaks }: Crowd, clients: readonly Client[]): Promise<void> {
+  const sockets: TLSSocket[] = []
+  for (let first = 0; first < clients.length; first += ENROL_AT_ONCE) {
+    const batch = clients.slice(first, first + ENROL_AT_ONCE).map(async (client) => {
+      const place = { port, host: '127.0.0.1', minVersion: 'TLSv1.3' } as const
+      const socket = connect({ ...place, ...client.enrolled.identity })
+      await accepted(socket, client, speaks)
+      return socket
+    })
+    sockets.push(...(await Promise.all(batch)))
+  }
+  const released = once(process, 'message')
+  tell({ is: 'there' })
+  await released
+  await Promise.all(sockets.map(closed))
+  tell({ is: 'gone' })
 }
 
 async function raise({ port, speaks }: Storm, clients: readonly Client[]): Promise<void> {
