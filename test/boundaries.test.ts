@@ -62,6 +62,11 @@ const boundaries: readonly Boundary[] = [
       /^(?!\.\.\/(adapters|admission|enrolment|broker|devices|listeners|tls)\/|\.\.\/edge\.ts)/,
     because: 'what is offered to whom is decided without knowing how devices are reached',
   })),
+  {
+    folder: 'packages/server/src/rollouts/engine',
+    mayImport: /^(\.\/|@fleetward\/shared$|croner$)/,
+    because: 'it decides what a rollout does next from its arguments alone',
+  },
   ...['tls', 'admission', 'enrolment', 'broker', 'devices', 'listeners'].map((name) => ({
     folder: `packages/server/src/${name}`,
     mayImport:
@@ -104,7 +109,12 @@ test('no package reaches into another one past its door', () => {
 const AMBIENT =
   /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bprocess\.|\brandom(UUID|Bytes|Int)\(|\bgetRandomValues\(|\bperformance\.now\(|\bTemporal\.Now\b|\bset(Timeout|Interval|Immediate)\(/
 
-for (const folder of ['packages/shared/src', 'packages/agent/src/core', 'packages/agent/src/run']) {
+for (const folder of [
+  'packages/shared/src',
+  'packages/agent/src/core',
+  'packages/agent/src/run',
+  'packages/server/src/rollouts/engine',
+]) {
   test(`${folder} reads no clock, chance or settings and waits for nothing`, () => {
     for (const path of sourcesIn(folder)) {
       const ambient = AMBIENT.exec(withoutComments(read(path)))?.[0]

@@ -6,7 +6,7 @@ import { type Explanation, explainRollout } from './explain-rollout.ts'
 import type { BlockedBy, DeviceFacts, Membership } from './membership.ts'
 import type { RolloutPlan } from './plan.ts'
 import type { RolloutProgress } from './progress.ts'
-import { instant } from './wording.ts'
+import { continued, instant } from './wording.ts'
 
 export interface DeviceQuestion {
   readonly device: DeviceFacts
@@ -103,19 +103,19 @@ function itsTurn(question: DeviceQuestion, membership: Membership, now: number):
   const isMoving = state.state === 'running' || (state.state === 'finished' && membership.late)
   if (!isMoving) {
     const facts = { state: state.state, because: why.rule, ...why.facts }
-    return answer('rolloutNotRunning', facts, `Its turn has not come. ${why.sentence}`)
+    return answer('rolloutNotRunning', facts, `Its turn has not come: ${continued(why.sentence)}`)
   }
   if (membership.group > state.openGroup) {
     const open = plan.groups[state.openGroup]?.name ?? ''
     const facts = { group: name, openGroup: open, because: why.rule }
-    const sentence = `Its group ${name} is not open yet; the rollout is at group ${open}. ${why.sentence}`
+    const sentence = `Its group ${name} is not open yet; the rollout is at group ${open}, and ${continued(why.sentence)}`
     return answer('groupNotOpen', facts, sentence)
   }
   const facts = { group: name, late: membership.late, because: why.rule }
   const joined = membership.late
     ? 'It joined late and waits for its turn like everybody'
     : 'It waits for its turn'
-  return answer('inQueue', facts, `${joined}. ${why.sentence}`)
+  return answer('inQueue', facts, `${joined}: ${continued(why.sentence)}`)
 }
 
 function overtaken({ device, rollout }: DeviceQuestion): Explanation {

@@ -6,7 +6,7 @@ import { observed } from './observed.ts'
 import type { RolloutPlan } from './plan.ts'
 import type { RolloutProgress } from './progress.ts'
 import type { RolloutState } from './rollout-state.ts'
-import { counted, duration, instant, percent } from './wording.ts'
+import { continued, counted, duration, instant, percent } from './wording.ts'
 
 export interface Explanation {
   readonly rule: string
@@ -27,7 +27,7 @@ export function explainRollout(
   }
   if (halted.rule === 'byHand') return { ...halted, sentence: sentenceOf(halted) }
   const itself = state.state === 'paused' ? 'It paused itself' : 'It stopped itself'
-  return { ...halted, sentence: `${itself}: ${sentenceOf(halted)}` }
+  return { ...halted, sentence: `${itself}: ${continued(sentenceOf(halted))}` }
 }
 
 /** One sentence, for people. */
@@ -49,7 +49,7 @@ const SENTENCES: { readonly [R in Rule]: (facts: RuleFacts[R]) => string } = {
   windowClosed: ({ opensAt, zone }) =>
     `The operator's window is closed; it opens at ${instant(opensAt, zone)}.`,
   paceReached: ({ perMinute, opened }) =>
-    `${counted(opened, 'device')} had their turn in the last minute, and the pace is ${perMinute} a minute.`,
+    `The pace of ${counted(perMinute, 'device')} a minute is used: ${opened} had their turn in the last one.`,
   bytesReached: ({ bytesPerMinute, artifactBytes }) =>
     `The byte budget of this minute is used: ${bytesPerMinute} bytes, and each device takes ${artifactBytes}.`,
   opening: ({ name, atMost, left }) =>

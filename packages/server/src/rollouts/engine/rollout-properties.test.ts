@@ -8,6 +8,8 @@ import { sharePosition } from '@fleetward/shared'
 import fc from 'fast-check'
 import { type DeviceStep, SALT, SimulatedFleet } from '../../../test/support/simulated-fleet.ts'
 import { devicesPerMinute } from './allowance.ts'
+import { explainDevice } from './explain-device.ts'
+import { explainRollout } from './explain-rollout.ts'
 import { reachesErrorThreshold, standingOf } from './group-standing.ts'
 import { OPERATOR_MOVES } from './operator-moves.ts'
 import type { GroupPlan, Pace, RolloutPlan } from './plan.ts'
@@ -136,6 +138,9 @@ function run(
   }
   return fleet
 }
+
+/** A sentence in which a fact is missing. */
+const HOLE = /undefined|NaN|null|\[object|^$/
 
 const RUNS = { numRuns: 100 }
 
@@ -298,6 +303,23 @@ test('a device finds the offer in its manifest from its turn on, and never befor
           assert.equal(fleet.isOffered(id), membership.offeredAt !== undefined)
         }
       })
+    }),
+    RUNS,
+  )
+})
+
+test('every rollout and every device has its sentence at any time', () => {
+  fc.assert(
+    fc.property(courses, (course) => {
+      const fleet = run(course, ({ plan, state, progress, now }) => {
+        assert.doesNotMatch(explainRollout(plan, state, progress, now).sentence, HOLE)
+      })
+      const { plan, state, progress, now } = fleet
+      for (const { facts: device, membership } of fleet.devices.values()) {
+        const rollout = fleet.rolloutForColumn()
+        const asked = { device, membership, rollout, plan, state, progress }
+        assert.doesNotMatch(explainDevice(asked, now).sentence, HOLE)
+      }
     }),
     RUNS,
   )

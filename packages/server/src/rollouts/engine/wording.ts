@@ -31,3 +31,8 @@ export function duration(seconds: number): string {
     ? counted(Math.floor(seconds / 60), 'minute')
     : counted(Math.floor(seconds / 3600), 'hour')
 }
+
+/** A sentence as the second half of another one. */
+export function continued(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1)
+}
