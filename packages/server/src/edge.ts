@@ -169,6 +169,7 @@ async function open(
       },
     },
     refresh,
+    serverCertificate: currentCertificate,
     publisher: connected,
     broker: connected,
     progress: devices,

@@ -14,6 +14,7 @@ import type { Instances } from './instances/instances.ts'
 import type { Seal } from './secrets/seal.ts'
 import type { Settings } from './settings.ts'
 import type { Stores } from './stores.ts'
+import type { ServerCertificate } from './tls/server-certificate.ts'
 
 /** The time; tests set it. */
 export interface Clock {
@@ -154,6 +155,8 @@ export interface Edge {
   /** Paths as in the document, below `/api/1`: `/products/{product}/devices`. */
   readonly openApiPaths: ZodOpenApiPathsObject
   readonly ports: { readonly public: number; readonly device: number; readonly mqtt: number }
+  /** What devices meet on every listener; made anew when it is due. */
+  serverCertificate(): Promise<ServerCertificate>
   /** Takes over what changed in the keys and certificates of the database: connections go on. */
   refresh(): Promise<void>
   stop(): Promise<void>

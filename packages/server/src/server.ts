@@ -2,7 +2,6 @@
  * Puts the server together and starts it: data folder, database, keys, edge, operator API, renewal; stops it
  * in the reverse order.
  */
-import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { makeDirectory, nodeVerifier } from '@fleetward/platform'
 import { schedule } from 'node-cron'
@@ -17,10 +16,10 @@ import { openBookkeeping } from './bookkeeping.ts'
 import { databasePlaceOf } from './database-place.ts'
 import { startEdge as startRealEdge } from './edge.ts'
 import { ensureAdminToken } from './http/access.ts'
-import { listenOn } from './http/listen.ts'
 import { openInstances } from './instances/open-instances.ts'
 import { operatorApi } from './operator-api/operator-api.ts'
 import { operatorApp } from './operator-api/operator-app.ts'
+import { listenForOperators } from './operator-api/operator-listener.ts'
 import type { Clock, StartEdge } from './ports.ts'
 import { Manifests } from './publishing/manifests.ts'
 import { OnlineKeys } from './publishing/online-keys.ts'
@@ -30,11 +29,8 @@ import { sealPlainKeys } from './server-keys/seal-plain-keys.ts'
 import { SealedKeys } from './server-keys/sealed-keys.ts'
 import { openServerSeal, outerKeysOf } from './server-seal.ts'
 import type { Settings } from './settings.ts'
-
-/** An artifact of several GB over a slow line; node's default of 5 minutes would cut it off. */
-const UPLOAD_TIME_LIMIT_MS = 12 * 3_600_000
-/** A desk hashes and signs between two calls; after node's 5 s the next call meets a closing connection. */
-const KEEP_ALIVE_MS = 65_000
+import { openFirstStart, openSignIn } from './sign-in/open-sign-in.ts'
+import { pagePlaceOf } from './sign-in/page-place.ts'
 
 export interface RunningServer {
   readonly ports: {
@@ -44,6 +40,8 @@ export interface RunningServer {
     readonly operator: number
   }
   readonly adminTokenFile: string
+  /** Holds the one-time link for the first administrator; undefined once there is one. */
+  readonly firstAdministratorFile: string | undefined
   /** What the tick of `renewalCron` does, now; resolves once the broker has it or is known to be away. */
   renew(): Promise<void>
   /** Resolves once the manifests signed so far are published, or the broker is known to be away. */
@@ -148,10 +146,11 @@ async function start(
   })
 
   let operator = listen.operator
+  const pagePlace = pagePlaceOf(settings, () => operator)
   const accounts = openAccounts({
     ...{ database, clock, machine: settings.machineToken ? access : undefined },
-    origin: () => settings.operatorUrl ?? `http://localhost:${operator}`,
-    isSecure: settings.operatorUrl !== undefined,
+    origin: () => pagePlace.origin(),
+    isSecure: pagePlace.kind !== 'thisMachine',
   })
   const bookkeeping = await openBookkeeping({
     ...{ settings, database, instances, seal, clock, log },
@@ -159,8 +158,11 @@ async function start(
   })
   opened.add(() => bookkeeping.stop())
 
+  const { refusals } = bookkeeping
+  const signIn = { database, sessions: accounts.sessions, seal, clock, log, refusals }
   const app = operatorApp({
-    refusals: bookkeeping.refusals,
+    ...{ refusals, behindProxy: pagePlace.kind === 'proxy' },
+    pages: await openSignIn({ ...signIn, companies: settings.companies, place: pagePlace }),
     ...{ products: database.products, clock, log, callers: accounts.callers },
     ...{ hosts: settings.host, operatorUrl: settings.operatorUrl },
     ...{ requestLimits: settings.requestLimits, keptAnswers: database.keptAnswers },
@@ -172,21 +174,21 @@ async function start(
       edge,
     ),
   })
-  const server = createServer(
-    { requestTimeout: UPLOAD_TIME_LIMIT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
-    app,
-  )
-  operator = await listenOn(server, {
-    port: listen.operator,
-    address: loopback(listen.address),
-    setting: 'listen.operator',
+  const listener = await listenForOperators({
+    ...{ settings, app, log },
+    ownCertificate: () => edge.serverCertificate(),
   })
-  opened.add(() => close(server))
+  operator = listener.port
+  opened.add(() => listener.stop())
   opened.add(async () => bookkeeping.endStreams())
 
   return {
     ports: { ...edge.ports, operator },
     adminTokenFile,
+    firstAdministratorFile: await openFirstStart(
+      { database, clock },
+      { dataFolder, origin: pagePlace.origin() },
+    ),
     renew: async () => {
       await renewAll(renewal)
       await manifests.settled()
@@ -194,11 +196,6 @@ async function start(
     settled: () => manifests.settled(),
     stop: () => opened.closeAll(),
   }
-}
-
-/** The operator API has no TLS of its own yet, so it stays on this machine whatever the others do. */
-function loopback(address: string): string {
-  return address === '::1' || /^127\./.test(address) ? address : '127.0.0.1'
 }
 
 /** What was opened, to be closed in reverse order: half-started or fully. */
@@ -220,13 +217,4 @@ class Opened {
     }
     if (errors.length > 0) throw new AggregateError(errors, 'not everything could be closed')
   }
-}
-
-/** Requests under way may end; connections kept alive without one are closed at once. */
-async function close(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  server.closeIdleConnections()
-  const impatience = setTimeout(() => server.closeAllConnections(), 5_000)
-  await closed
-  clearTimeout(impatience)
 }

@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { auditSettingsSchema } from './audit/audit-settings.ts'
 import { BROKER_KINDS } from './broker/broker-kinds.ts'
 import { secretsSettingsSchema } from './secrets/secrets-settings.ts'
+import { companySettingsSchema } from './sign-in/company-settings.ts'
 
 const port = z.int().min(0).max(65_535)
 
@@ -25,11 +26,18 @@ const settingsSchema = z.strictObject({
       device: port.default(8443),
       mqtt: port.default(8883),
       operator: port.default(8080),
+      /** With it operators come to `listen.address`; `own`: the certificate that devices meet. */
+      operatorTls: z
+        .union([
+          z.literal('own'),
+          z.strictObject({ certificateFile: z.string().min(1), keyFile: z.string().min(1) }),
+        ])
+        .optional(),
     })
     .prefault({}),
   /**
-   * Where people open the server's pages, when a proxy on this machine puts TLS before them. The proxy sets
-   * X-Forwarded-For (docs/accounts.md).
+   * Where people open the server's pages. Without `listen.operatorTls` a proxy on this machine puts TLS before them
+   * and sets X-Forwarded-For (docs/accounts.md).
    */
   operatorUrl: z
     .string()
@@ -71,6 +79,12 @@ const settingsSchema = z.strictObject({
     .optional(),
   /** Whether artifacts are on the public listener too (protocol §9.1). */
   publicDownload: z.boolean().default(false),
+  /** Companies whose people sign in with their company's account (docs/accounts.md). */
+  companies: z
+    .array(companySettingsSchema)
+    .max(20)
+    .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, 'each id stands once')
+    .default([]),
   /** Whether the file `admin-token` opens the API (docs/accounts.md). */
   machineToken: z.boolean().default(true),
   artifactLengthMaxBytes: z

@@ -26,6 +26,7 @@ export const serve: ServerCommand = {
       })
     }
     // Last: whoever hears it may end the server at once.
-    log.info({ event: 'ready', ...server.ports, adminTokenFile: server.adminTokenFile })
+    const { adminTokenFile, firstAdministratorFile } = server
+    log.info({ event: 'ready', ...server.ports, adminTokenFile, firstAdministratorFile })
   },
 }

@@ -33,8 +33,12 @@ export interface OperatorAppNeeds {
   readonly clock: Clock
   /** Names the server goes by, beside loopback's. */
   readonly hosts: readonly string[]
-  /** Where people open the pages through a proxy that ends TLS. */
+  /** Where people open the pages, when the settings say so. */
   readonly operatorUrl: string | undefined
+  /** Whether a proxy on this machine ends TLS. */
+  readonly behindProxy: boolean
+  /** For people: signing in, and one's own account. */
+  readonly pages: Router
   readonly requestLimits: RequestLimits
   readonly keptAnswers: KeptAnswerStore
   /** Below {@link API}. */
@@ -53,7 +57,7 @@ export function operatorApp(needs: OperatorAppNeeds): Express {
   app.enable('case sensitive routing')
   app.set('etag', false)
   app.use(nameRequest)
-  if (needs.operatorUrl !== undefined) app.use(believeProxy)
+  if (needs.behindProxy) app.use(believeProxy)
   app.use(limitPerAddress(needs.requestLimits))
   app.use(requireKnownHost(hostsOf(needs)))
   app.use(
@@ -65,6 +69,7 @@ export function operatorApp(needs: OperatorAppNeeds): Express {
     response.json({ status: 'ok' })
   })
 
+  app.use(needs.pages)
   app.use(
     API,
     guard({

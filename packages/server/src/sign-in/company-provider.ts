@@ -53,13 +53,13 @@ export interface CompanySecrets {
 export class CompanyProvider {
   readonly settings: CompanySettings
   readonly #secrets: CompanySecrets
-  readonly #callback: string
+  readonly #callback: () => string
   readonly #nowMs: () => number
   #found: { readonly at: number; readonly configuration: Promise<Configuration> } | undefined
 
   constructor(
     settings: CompanySettings,
-    options: { secrets: CompanySecrets; callback: string; nowMs: () => number },
+    options: { secrets: CompanySecrets; callback: () => string; nowMs: () => number },
   ) {
     this.settings = settings
     this.#secrets = options.secrets
@@ -73,7 +73,7 @@ export class CompanyProvider {
     const verifier = randomPKCECodeVerifier()
     const trip = { state: randomState(), nonce: randomNonce(), verifier, fresh: options.fresh }
     const url = buildAuthorizationUrl(configuration, {
-      ...{ redirect_uri: this.#callback, scope: this.settings.scopes.join(' ') },
+      ...{ redirect_uri: this.#callback(), scope: this.settings.scopes.join(' ') },
       ...{ state: trip.state, nonce: trip.nonce },
       code_challenge: await calculatePKCECodeChallenge(verifier),
       code_challenge_method: 'S256',
@@ -88,7 +88,7 @@ export class CompanyProvider {
     return this.#refusing(async () => {
       const tokens = await authorizationCodeGrant(
         configuration,
-        new URL(`${this.#callback}?${query}`),
+        new URL(`${this.#callback()}?${query}`),
         {
           ...{ pkceCodeVerifier: trip.verifier, expectedState: trip.state },
           ...{ expectedNonce: trip.nonce, idTokenExpected: true },

@@ -31,14 +31,14 @@ export interface SignInNeeds {
   readonly hashParameters?: HashParameters
 }
 
-/** The pages; mounted at the root of what operators reach. `origin`: where people open them. */
-export async function openSignIn(needs: SignInNeeds, origin: string): Promise<Router> {
+/** The pages; mounted at the root of what operators reach. */
+export async function openSignIn(needs: SignInNeeds): Promise<Router> {
   const { database, sessions, seal, clock, log, companies, place, refusals } = needs
   const door = new NarrowDoor(PASSWORDS)
   const hashes = new PasswordHashes(door, needs.hashParameters ?? HASH_PARAMETERS)
   const providers = new Map<string, CompanyProvider>()
   for (const [index, settings] of companies.entries()) {
-    const callback = `${origin}/sign-in/company/${settings.id}/callback`
+    const callback = () => `${place.origin()}/sign-in/company/${settings.id}/callback`
     const secrets = await secretsOf(settings, `companies.${index}`)
     const nowMs = () => clock.now().getTime()
     providers.set(settings.id, new CompanyProvider(settings, { secrets, callback, nowMs }))

@@ -189,6 +189,7 @@ export class TestServer {
     return {
       anchors: { fleetCaPem: async () => 'fleet CA', serverCaPem: 'server CA' },
       refresh: async () => {},
+      serverCertificate: () => Promise.reject(new Error('the stand-in has none')),
       publisher: {
         publishRetained: async (topic, token) => {
           if (this.brokerIsAway) throw new Error('the broker is away')
