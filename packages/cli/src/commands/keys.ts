@@ -1,14 +1,17 @@
-/** `fleetward keys generate|list` */
+/** `fleetward keys generate|list`: of the desk. Those of the server are in server-keys.ts. */
 import { type Command, Option } from 'commander'
 import { type KeyType, listKeys, makeKey, privateKeyPath } from '../desk/key-file.ts'
 import { readPassphrase } from '../terminal.ts'
 import { deskOf, type Surroundings, withExamples } from './command-line.ts'
+import { addServerKeys } from './server-keys.ts'
 
-export function addKeys(program: Command, { terminal, finish }: Surroundings): void {
+export function addKeys(program: Command, surroundings: Surroundings): void {
+  const { terminal, finish } = surroundings
   const keys = withExamples(
-    program.command('keys').description("the manufacturer's signing keys"),
+    program.command('keys').description("the manufacturer's signing keys, and the server's"),
     'keys generate root-1',
     'keys list',
+    'keys server --product lumen-gateway-g1 --token-file admin-token',
   )
 
   const generate = keys
@@ -66,4 +69,6 @@ export function addKeys(program: Command, { terminal, finish }: Surroundings): v
       })
     })
   withExamples(list, 'keys list', 'keys list --json')
+
+  addServerKeys(keys, surroundings)
 }

@@ -8,6 +8,7 @@ import { FACTORY_SETTINGS_NAME } from '../desk/factory-settings-file.ts'
 import { OFFLINE_DIRECTOR, offlineDirectorSet } from '../desk/offline-director.ts'
 import { parseOnlineKeys } from '../desk/online-keys.ts'
 import { draftRenewal } from '../desk/renewal-draft.ts'
+import { saveServerCa } from '../desk/repository-draft.ts'
 import type { OfflineRole } from '../desk/signed-metadata.ts'
 import { Refusal } from '../refusal.ts'
 import {
@@ -79,6 +80,7 @@ async function readTrust(
   if (options.serverKeys !== undefined) {
     const answer = await parseOnlineKeys(await readNamedFile(options.serverKeys), options.product)
     for (const [name, bytes] of answer.trust) trust.set(name, bytes)
+    await saveServerCa(desk, answer)
   }
   if (options.factorySettings !== undefined) {
     trust.set(FACTORY_SETTINGS_NAME, await readFactorySettings(options.factorySettings))

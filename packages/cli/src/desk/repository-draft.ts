@@ -58,7 +58,7 @@ export async function draftRepository(
   for (const [name, bytes] of trust) {
     targets[`trust/${name}`] = await putTargetFile(desk, product, `trust/${name}`, bytes)
   }
-  await saveOnlineKeys(desk, online)
+  await saveServerCa(desk, online)
 
   const root = rootSigned(
     1,
@@ -80,7 +80,7 @@ export async function draftRepository(
 }
 
 /** The server CA goes into factory packs; the rest is in root and under trust/ once signed. */
-async function saveOnlineKeys(desk: DeskFolder, online: OnlineKeys): Promise<void> {
+export async function saveServerCa(desk: DeskFolder, online: OnlineKeys): Promise<void> {
   await makeDirectory(desk.product(online.product), 0o755)
   await writeFileDurably(desk.serverCa(online.product), online.serverCa, { mode: 0o644 })
 }
