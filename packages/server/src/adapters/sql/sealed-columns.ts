@@ -6,6 +6,7 @@ import { type Kysely, sql } from 'kysely'
 import { auditKeyPurpose } from '../../audit/audit-key-store.ts'
 import type { SealedSecret, SealedSecrets } from '../../secrets/sealed-secrets.ts'
 import { type KeyPurpose, sealPurpose } from '../../server-keys/server-key.ts'
+import { seedPurpose } from '../../sign-in/authenticator-seed.ts'
 import type { Tables } from './database.ts'
 
 interface SealedColumn {
@@ -29,6 +30,8 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
     ...{ table: 'audit_keys', column: 'sealed', key: 'number', names: ['kid'] },
     purpose: ({ kid = '' }) => auditKeyPurpose(kid),
   },
+    ...{ table: 'passwords', column: 'sealed_seed', key: 'account', names: ['account'] },
+    purpose: ({ account = '' }) => seedPurpose(account),
 ]
 
 /** At once; the rest comes with the next question. */
