@@ -30,8 +30,10 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
     ...{ table: 'audit_keys', column: 'sealed', key: 'number', names: ['kid'] },
     purpose: ({ kid = '' }) => auditKeyPurpose(kid),
   },
+  {
     ...{ table: 'passwords', column: 'sealed_seed', key: 'account', names: ['account'] },
     purpose: ({ account = '' }) => seedPurpose(account),
+  },
 ]
 
 /** At once; the rest comes with the next question. */
