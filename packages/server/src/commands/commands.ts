@@ -4,5 +4,12 @@ import { brokerCertificate } from './broker-certificate.ts'
 import type { ServerCommand } from './command.ts'
 import { rotate } from './rotate.ts'
 import { serve } from './serve.ts'
+import { wayIn } from './way-in.ts'
 
-export const COMMANDS: readonly ServerCommand[] = [serve, brokerAcl, brokerCertificate, rotate]
+export const COMMANDS: readonly ServerCommand[] = [
+  serve,
+  brokerAcl,
+  brokerCertificate,
+  rotate,
+  wayIn,
+]
