@@ -19,6 +19,8 @@ import { repeated } from './repeated.ts'
 import type { Seal } from './secrets/seal.ts'
 import type { Settings } from './settings.ts'
 import type { Database } from './stores.ts'
+import { openWebhooks } from './webhooks/open-webhooks.ts'
+import type { WebhookRoutesNeeds } from './webhooks/webhook-routes.ts'
 
 /** In the data folder. */
 const HEAD_FILE = 'audit-head'
@@ -40,6 +42,7 @@ export interface BookkeepingNeeds {
 export interface Books {
   readonly auditKeys: AuditKeys
   readonly streams: EventStreams
+  readonly webhooks: WebhookRoutesNeeds
   /** What this server calls itself in syslog messages. */
   readonly host: string
 }
@@ -74,6 +77,12 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
   })
   const endAccess = instances.onRing('access', () => streams.askAllAgain())
 
+  const { routes: webhooks, worker } = await openWebhooks({
+    ...{ settings: settings.webhooks, production: settings.production },
+    ...{ database, tail, instances, seal, clock, log },
+  })
+  worker.start()
+
   const refusals = new Refusals({ database, clock, log })
   const tick = async () => {
     await refusals.tick()
@@ -87,17 +96,20 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
       : new LogSink({ settings: syslog, database, instances, host, log })
   sink?.start()
   return {
-    books: { auditKeys, streams, host },
+    books: { auditKeys, streams, webhooks, host },
     refusals: refusals.handler,
     tick: async () => {
       await tick()
       await tail.look()
+      await worker.look()
+      await worker.settled()
     },
     endStreams: () => streams.endAll(),
     stop: async () => {
       endAccess()
       streams.endAll()
       await ticks.stop()
+      await worker.stop()
       await tail.stop()
       await sink?.stop()
       await refusals.stop()

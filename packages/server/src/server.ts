@@ -46,6 +46,8 @@ export interface RunningServer {
   renew(): Promise<void>
   /** Resolves once the manifests signed so far are published, or the broker is known to be away. */
   settled(): Promise<void>
+  /** What time brings to audit log, events and webhooks, now; resolves once it is done. */
+  keepBooks(): Promise<void>
   /** Lets what is under way end, then closes everything. */
   stop(): Promise<void>
 }
@@ -194,6 +196,7 @@ async function start(
       await manifests.settled()
     },
     settled: () => manifests.settled(),
+    keepBooks: () => bookkeeping.tick(),
     stop: () => opened.closeAll(),
   }
 }

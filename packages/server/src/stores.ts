@@ -23,6 +23,7 @@ import type { RolloutStore } from './rollouts/rollout-store.ts'
 import type { SealingKeyStore } from './secrets/sealing-key-store.ts'
 import type { ServerKeyStore } from './server-keys/server-key-store.ts'
 import type { SignInStores } from './sign-in/sign-in-stores.ts'
+import type { WebhookStore } from './webhooks/webhook-store.ts'
 
 export interface Stores {
   readonly products: ProductStore
@@ -39,6 +40,7 @@ export interface Stores {
   readonly auditKeys: AuditKeyStore
   readonly told: ToldStore
   readonly events: EventStore
+  readonly webhooks: WebhookStore
   readonly devices: DeviceStore
   readonly deviceSearch: DeviceSearch
   readonly fleet: FleetStore

@@ -20,6 +20,8 @@ import {
   productKeyRoutes,
   serverKeyRoutes,
 } from '../server-keys/key-routes.ts'
+import { webhookPaths } from '../webhooks/webhook-api.ts'
+import { productWebhookRoutes, webhookRoutes } from '../webhooks/webhook-routes.ts'
 import { openApiDocument } from './openapi.ts'
 
 export interface OperatorApi {
@@ -47,17 +49,19 @@ export function operatorApi(
       ...accounts.routers,
       auditRoutes({ database, keys: books.auditKeys, host: books.host, clock }),
       eventRoutes(books.streams),
+      webhookRoutes(books.webhooks),
     ],
     productRouters: [
       releaseRoutes(core),
       productKeyRoutes(core.serverKeys),
       rolloutRoutes({ database, manifests, progress: edge.progress, clock }),
       productEventRoutes(books.streams),
+      productWebhookRoutes(books.webhooks),
       ...edge.operatorRoutes,
     ],
     openApi: openApiDocument([
       ...[productPaths, releasePaths, rolloutPaths, edge.openApiPaths],
-      ...[auditPaths, eventPaths, accounts.paths, serverKeyPaths, productKeyPaths],
+      ...[auditPaths, eventPaths, webhookPaths, accounts.paths, serverKeyPaths, productKeyPaths],
     ]),
   }
 }

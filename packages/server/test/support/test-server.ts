@@ -97,6 +97,11 @@ export class TestServer {
     await this.running?.renew()
   }
 
+  /** Events that happened are told to whoever is to hear of them. */
+  async keepBooks(): Promise<void> {
+    await this.running?.keepBooks()
+  }
+
   async edgeSettled(): Promise<void> {
     await this.running?.settled()
   }

@@ -64,6 +64,7 @@ export interface AuditTables {
   webhook_deliveries: {
     webhook: string
     event: string
+    position: number
     type: string
     /** `asked`: somebody asked for it to be delivered again. */
     state: 'delivered' | 'failing' | 'asked'

@@ -7,6 +7,7 @@ import { auditKeyPurpose } from '../../audit/audit-key-store.ts'
 import type { SealedSecret, SealedSecrets } from '../../secrets/sealed-secrets.ts'
 import { type KeyPurpose, sealPurpose } from '../../server-keys/server-key.ts'
 import { seedPurpose } from '../../sign-in/authenticator-seed.ts'
+import { webhookPurpose } from '../../webhooks/webhook.ts'
 import type { Tables } from './database.ts'
 
 interface SealedColumn {
@@ -34,6 +35,10 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
     ...{ table: 'passwords', column: 'sealed_seed', key: 'account', names: ['account'] },
     purpose: ({ account = '' }) => seedPurpose(account),
   },
+  ...['secret', 'old_secret'].map((column) => ({
+    ...{ table: 'webhooks' as const, column, key: 'id', names: ['id'] },
+    purpose: ({ id = '' }: Readonly<Record<string, string>>) => webhookPurpose(id),
+  })),
 ]
 
 /** At once; the rest comes with the next question. */

@@ -5,9 +5,9 @@ import { alone } from './alone.ts'
 import { SqlApiTokenStore } from './api-token-store.ts'
 import { SqlAuditKeyStore } from './audit-key-store.ts'
 import { SqlAuditStore } from './audit-store.ts'
-import type { Tables } from './database.ts'
 import { SqlCohortStore } from './cohort-store.ts'
 import { SqlCommandStore } from './command-store.ts'
+import type { Tables } from './database.ts'
 import { SqlDeviceSearch } from './device-search.ts'
 import { SqlDeviceStore } from './device-store.ts'
 import { SqlEnrolmentStore } from './enrolment-store.ts'
@@ -27,6 +27,7 @@ import { SqlServerKeyStore } from './server-key-store.ts'
 import { SqlSessionStore } from './session-store.ts'
 import { signInStoresOn } from './sign-in-stores.ts'
 import { SqlToldStore } from './told-store.ts'
+import { SqlWebhookStore } from './webhook-store.ts'
 
 export function sqlStores(database: Kysely<Tables>): Database {
   return {
@@ -51,6 +52,7 @@ function storesOn(connection: Kysely<Tables>): Stores {
     told: new SqlToldStore(connection),
     auditKeys: new SqlAuditKeyStore(connection),
     events: new SqlEventStore(connection),
+    webhooks: new SqlWebhookStore(connection),
     devices: new SqlDeviceStore(connection),
     deviceSearch: new SqlDeviceSearch(connection),
     fleet: new SqlFleetStore(connection),

@@ -80,6 +80,7 @@ const statements = [
   `CREATE TABLE webhook_deliveries (
     webhook TEXT NOT NULL REFERENCES webhooks(id) ON DELETE CASCADE,
     event TEXT NOT NULL,
+    position INTEGER NOT NULL,
     type TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('delivered', 'failing', 'asked')),
     attempts INTEGER NOT NULL,
@@ -89,6 +90,7 @@ const statements = [
     error TEXT,
     PRIMARY KEY (webhook, event)
   ) STRICT`,
+  'CREATE INDEX webhook_deliveries_by_position ON webhook_deliveries (webhook, position)',
   'CREATE INDEX webhook_deliveries_by_time ON webhook_deliveries (last_at)',
   "CREATE INDEX webhook_deliveries_asked ON webhook_deliveries (webhook) WHERE state = 'asked'",
   `CREATE TABLE break_glass (
