@@ -9,6 +9,7 @@ import { auditSettingsSchema } from './audit/audit-settings.ts'
 import { BROKER_KINDS } from './broker/broker-kinds.ts'
 import { secretsSettingsSchema } from './secrets/secrets-settings.ts'
 import { companySettingsSchema } from './sign-in/company-settings.ts'
+import { webhookSettingsSchema } from './webhooks/webhook-settings.ts'
 
 const port = z.int().min(0).max(65_535)
 
@@ -94,6 +95,8 @@ const settingsSchema = z.strictObject({
     .default(ARTIFACT_LENGTH_MAX_BYTES),
   production: z.boolean().default(false),
   acceptVulnerableNode: z.string().optional(),
+  /** Where webhooks may go. */
+  webhooks: webhookSettingsSchema,
   /** Where the audit log goes. */
   audit: auditSettingsSchema,
   /** How often the server looks whether something has to be signed anew. */
