@@ -6,7 +6,7 @@ import { ARTIFACT_LENGTH_MAX_BYTES } from '@fleetward/shared'
 import { validate } from 'node-cron'
 import { z } from 'zod'
 import { auditSettingsSchema } from './audit/audit-settings.ts'
-import { BROKER_KINDS } from './broker/broker-kinds.ts'
+import { brokerSettingsSchema } from './broker/broker-settings.ts'
 import { secretsSettingsSchema } from './secrets/secrets-settings.ts'
 import { companySettingsSchema } from './sign-in/company-settings.ts'
 import { webhookSettingsSchema } from './webhooks/webhook-settings.ts'
@@ -67,17 +67,7 @@ const settingsSchema = z.strictObject({
   /** What the server's secrets are sealed under (docs/operating/secrets.md). */
   secrets: secretsSettingsSchema,
   /** An outside broker instead of the embedded one. */
-  broker: z
-    .strictObject({
-      url: z.string().regex(/^mqtts?:\/\//, 'must begin with mqtts:// or mqtt://'),
-      kind: z.enum(BROKER_KINDS).default('other'),
-      caFile: z.string().min(1).optional(),
-      certificateFile: z.string().min(1).optional(),
-      keyFile: z.string().min(1).optional(),
-      username: z.string().min(1).optional(),
-      passwordFile: z.string().min(1).optional(),
-    })
-    .optional(),
+  broker: brokerSettingsSchema.optional(),
   /** Whether artifacts are on the public listener too (protocol §9.1). */
   publicDownload: z.boolean().default(false),
   /** Companies whose people sign in with their company's account (docs/accounts.md). */

@@ -43,6 +43,12 @@ export const SERVER_TOPICS = {
   write: ['ota/1/+/cohorts/+/manifest', 'ota/1/+/devices/+/manifest', 'ota/1/+/devices/+/command'],
 } as const
 
+/**
+ * What the server says to itself, to know that everything said before it has come: a report of a device that does not
+ * exist, since nobody is enrolled under the server's name.
+ */
+export const MARKER_TOPIC = 'ota/1/fleetward/devices/fleetward-server/report'
+
 /** One exact topic at a time: a filter with a wildcard is none of these strings. */
 export function maySubscribe(who: DeviceAtBroker, filter: string): boolean {
   return topicsOf(who).read.includes(filter)

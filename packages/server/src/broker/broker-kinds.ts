@@ -25,6 +25,11 @@ export interface BrokerTraits {
   readonly deviceQos: 0 | 1
   /** Whether subscribing with a wildcard brings retained messages: who is online, to a server that starts. */
   readonly retainedForWildcards: boolean
+  /**
+   * Whether sessions that are there when rules are read again get nothing more, though the broker keeps what is said
+   * to them: NATS 2.9.10, until it is restarted. Subscriptions of QoS 0 go on.
+   */
+  readonly rulesEndSessions: boolean
   /** Whether a subscription that is not allowed ends the connection, instead of being refused in SUBACK. */
   readonly refusalDisconnects: boolean
 }
@@ -34,12 +39,13 @@ const CAREFUL: BrokerTraits = {
   sharesReports: false,
   deviceQos: 1,
   retainedForWildcards: true,
+  rulesEndSessions: false,
   refusalDisconnects: false,
 }
 
 const TRAITS: Readonly<Record<BrokerKind, BrokerTraits>> = {
   mosquitto: { ...CAREFUL, versions: [5, 4], sharesReports: true },
-  nats: { ...CAREFUL, versions: [4], deviceQos: 0 },
+  nats: { ...CAREFUL, versions: [4], deviceQos: 0, rulesEndSessions: true },
   rabbitmq: { ...CAREFUL, versions: [4], retainedForWildcards: false, refusalDisconnects: true },
   emqx: { ...CAREFUL, versions: [5, 4], sharesReports: true },
   other: CAREFUL,

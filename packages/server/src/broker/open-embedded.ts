@@ -34,7 +34,7 @@ export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promis
     disconnect: (device) => embedded.disconnect(device),
     topicsChanged: (who) => embedded.topicsChanged(who),
     // It asks the database each time.
-    accessChanged: () => {},
+    accessChanged: async () => {},
     health: () => record.health,
     whenBack: () => {},
     renewCertificate: (renewed) => listening.renewCertificate(renewed),

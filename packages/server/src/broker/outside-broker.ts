@@ -1,169 +1,167 @@
 /**
- * A broker that is not ours, by URL: manifests are published to it and reports read from it. Who may do what there is
- * the broker's business (access-files/ writes its rules); what a topic says about its sender is as
- * trustworthy as those rules, and a report is verified with the device's own key whatever they are.
+ * A broker that is not ours, by URL: manifests and commands are published to it, reports and presence read from it.
+ * Who may do what there is the broker's business (access-files/ writes its rules); what a topic
+ * says about its sender is as trustworthy as those rules, and a report is verified with the device's own key
+ * whatever they are.
+ *
+ * Of several servers the leader hears who comes and goes. It takes the reports as well, unless the broker
+ * shares them between the servers.
  */
-import { readFile } from 'node:fs/promises'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { commandTopic, parseTopic } from '@fleetward/shared'
-import { connect, type IClientOptions, type IPublishPacket, type MqttClient } from 'mqtt'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { commandTopic } from '@fleetward/shared'
 import type { Logger } from 'pino'
-import { SERVER_CLIENT_ID } from '../enrolment/fleet-authority.ts'
-import type { Settings } from '../settings.ts'
-import type { ServerCertificate } from '../tls/server-certificate.ts'
-import { messageOf } from './access-rules.ts'
-import type { Broker, DeviceIdentity, DeviceTraffic } from './broker.ts'
+import type { Instances } from '../instances/instances.ts'
+import type { Clock } from '../ports.ts'
+import { AbandonedInbox } from './abandoned-inbox.ts'
+import type { KeptAccessFile } from './access-files/kept-access-file.ts'
+import { MARKER_TOPIC } from './access-rules.ts'
+import type { Broker, DeviceTraffic } from './broker.ts'
+import type { BrokerHealth } from './broker-health.ts'
+import { BrokerInbox, type InboxPlan } from './broker-inbox.ts'
+import type { BrokerTraits } from './broker-kinds.ts'
+import { BrokerLine } from './broker-line.ts'
+import { InboxDuty } from './inbox-duty.ts'
+import type { InboxStore } from './inbox-store.ts'
+import { LeaderInbox } from './leader-inbox.ts'
+import type { Account } from './mqtt-account.ts'
+import { OutsideTraffic } from './outside-traffic.ts'
+import { SharedInbox } from './shared-inbox.ts'
 
-const SUBSCRIPTIONS = ['ota/1/+/devices/+/report', 'ota/1/+/devices/+/presence']
-const PUBLISH_TIMEOUT_MS = 10_000
-const RECONNECT_MS = 1_000
-/** Before a report that could not be written is tried again. */
-const RETRY_MS = 1_000
+/** Whoever waits for the broker to be told of a change waits no longer than this. */
+const TELLING_LIMIT_MS = 3_000
+const MARKER_LIMIT_MS = 10_000
 
-type OutsideSettings = NonNullable<Settings['broker']>
+/** Makes what keeps the rules; `around` has to be called around telling the broker. */
+export type KeepRules = (around: (tell: () => Promise<void>) => Promise<void>) => KeptAccessFile
 
-/** `own`: what the server shows where the settings name no certificate and no user. */
-export async function connectOutsideBroker(
-  settings: OutsideSettings,
-  own: ServerCertificate,
-  traffic: DeviceTraffic,
-  log: Logger,
-): Promise<Broker> {
-  // A broker that is away now is no reason not to start: everything is published once it is there.
-  return new OutsideBroker(connect(settings.url, await optionsOf(settings, own)), traffic, log)
+export interface OutsideBrokerPorts {
+  readonly account: Account
+  /** The server's name there, with which its client ids begin. */
+  readonly serverUser: string
+  readonly traits: Pick<BrokerTraits, 'sharesReports' | 'rulesEndSessions'>
+  readonly inboxes: InboxStore
+  readonly instances: Instances
+  readonly traffic: DeviceTraffic
+  /** As the database knows it, from whichever server heard it. */
+  readonly isOnline: (device: string) => Promise<boolean>
+  /** Who was there is not known any more. */
+  readonly everybodyOffline: () => Promise<void>
+  /** Where the broker reads its rules from a file that we write. */
+  readonly keepRules: KeepRules | undefined
+  readonly clock: Clock
+  readonly log: Logger
 }
 
-class OutsideBroker implements Broker {
+export class OutsideBroker implements Broker {
   readonly port = 0
-  readonly #client: MqttClient
-  readonly #traffic: DeviceTraffic
-  readonly #log: Logger
-  readonly #online = new Set<string>()
-  #stopped = false
+  readonly #ports: OutsideBrokerPorts
+  readonly #line: BrokerLine
+  readonly #traffic: OutsideTraffic
+  readonly #duty: InboxDuty
+  readonly #rules: KeptAccessFile | undefined
+  readonly #back = new Set<() => void>()
+  #endRings = () => {}
 
-  constructor(client: MqttClient, traffic: DeviceTraffic, log: Logger) {
-    this.#client = client
-    this.#traffic = traffic
-    this.#log = log
-    // Called before the acknowledgement is sent, which waits for `done`: a report that was acknowledged is durable.
-    client.handleMessage = (packet, done) => {
-      this.#receive(packet as IPublishPacket).then(() => done(), done)
-    }
-    client.on('connect', () => {
-      client.subscribeAsync(SUBSCRIPTIONS, { qos: 1 }).catch((error: unknown) => {
-        log.error({ err: error }, 'the broker does not let the server read reports')
-      })
+  private constructor(ports: OutsideBrokerPorts) {
+    this.#ports = ports
+    const { account, serverUser, traits, inboxes, instances, clock, log } = ports
+    const { sharesReports, rulesEndSessions } = traits
+    const clientId = `${serverUser}-${randomBytes(16).toString('hex')}`
+    this.#line = new BrokerLine({
+      ...{ url: account.url, options: account.options(clientId, 'forgets'), log },
+      now: () => clock.now(),
+      onConnected: () => {
+        for (const listener of this.#back) listener()
+      },
     })
-    client.on('error', (error) => log.warn({ err: error }, 'the broker refused or failed'))
-    client.on('reconnect', () => log.info('connecting to the broker again'))
-    client.on('offline', () =>
-      log.warn('the broker is away; manifests are published when it is back'),
+    this.#traffic = new OutsideTraffic({ traffic: ports.traffic, isOrdered: !sharesReports, log })
+    const open = (plan: InboxPlan) =>
+      new BrokerInbox({ ...plan, account, log, take: (packet) => this.#traffic.take(packet) })
+    const passMarker = (through: BrokerInbox) => this.#passMarker(through)
+    const own = { inboxes, open, holder: randomUUID(), clock, log }
+    const ofLeader = new LeaderInbox({
+      ...{ inboxes, open, sharesReports, rulesEndSessions, passMarker, clock, log },
+      onFresh: async () => {
+        this.#traffic.forgetPresence()
+        await ports.everybodyOffline()
+      },
+      onLost: () => this.#traffic.forgetPresence(),
+    })
+    this.#duty = new InboxDuty(
+      [
+        ofLeader,
+        ...(sharesReports ? [new SharedInbox(own)] : []),
+        new AbandonedInbox({ ...own, passMarker: rulesEndSessions ? passMarker : undefined }),
+      ],
+      ...[instances, log],
     )
+    this.#rules = ports.keepRules?.((tell) => ofLeader.whileRulesChange(tell))
+  }
+
+  /** A broker that is away now is no reason not to start: everything is published once it is there. */
+  static start(ports: OutsideBrokerPorts): OutsideBroker {
+    const broker = new OutsideBroker(ports)
+    broker.#duty.start()
+    broker.#rules?.touch()
+    broker.#endRings = ports.instances.onRing('access', () => broker.#rules?.touch())
+    return broker
+  }
+
+  whenBack(listener: () => void): void {
+    this.#back.add(listener)
+    if (this.#line.isConnected) listener()
+  }
+
+  health(): BrokerHealth {
+    const { health } = this.#line
+    if (!health.isReachable || this.#duty.isListening) return health
+    return { ...health, isReachable: false, because: 'The broker does not let the server listen' }
   }
 
   async publishRetained(topic: string, token: string): Promise<void> {
-    await this.#publish(topic, token, true)
+    await this.#line.publish(topic, token, { retain: true })
   }
 
-  canReach(device: string): boolean {
-    return this.#client.connected && this.#online.has(device)
+  async canReach(device: string): Promise<boolean> {
+    if (!this.#line.isConnected) return false
+    return this.#traffic.hasHeard(device) || (await this.#ports.isOnline(device))
   }
 
   async sendCommand(product: string, device: string, token: string): Promise<boolean> {
-    if (!this.canReach(device)) return false
-    await this.#publish(commandTopic(product, device), token, false)
+    if (!(await this.canReach(device))) return false
+    await this.#line.publish(commandTopic(product, device), token, { retain: false })
     return true
   }
 
-  /** Its section is gone from the access file when that is written next; the broker ends the session then. */
-  disconnect(): void {}
+  /** What is in the broker's rules no longer ends there, by the rules' own means. */
+  disconnect(): void {
+    void this.accessChanged()
+  }
 
-  topicsChanged(): void {}
+  topicsChanged(): void {
+    void this.accessChanged()
+  }
+
+  /** The file may be another server's to write. */
+  async accessChanged(): Promise<void> {
+    this.#rules?.touch()
+    this.#ports.instances.ring('access')
+    await this.#rules?.told(TELLING_LIMIT_MS)
+  }
 
   renewCertificate(): void {}
 
   async stop(): Promise<void> {
-    this.#stopped = true
-    await this.#client.endAsync(true)
+    this.#traffic.stop()
+    this.#endRings()
+    await this.#rules?.stop()
+    await this.#duty.stop()
+    await this.#line.stop()
   }
 
-  async #publish(topic: string, payload: string, retain: boolean): Promise<void> {
-    // mqtt.js keeps messages for a broker that is away; here the caller tries again with newer bytes.
-    if (!this.#client.connected) throw new Error('The broker is away')
-    const { promise: late, reject } = Promise.withResolvers<never>()
-    const timer = setTimeout(
-      () => reject(new Error('The broker did not answer')),
-      PUBLISH_TIMEOUT_MS,
-    )
-    try {
-      await Promise.race([this.#client.publishAsync(topic, payload, { qos: 1, retain }), late])
-    } finally {
-      clearTimeout(timer)
-    }
-  }
-
-  async #receive({ topic, payload, qos }: IPublishPacket): Promise<void> {
-    const about = parseTopic(topic)
-    if (about === undefined || !('device' in about)) return
-    const who = { product: about.product, device: about.device, serial: undefined }
-    const bytes = Buffer.from(payload)
-    // What was retained for us comes with the flag set; whether a device may set it is the broker's rule.
-    const message = messageOf(who, { topic, qos, retain: false, payload: bytes })
-    if (message === undefined) {
-      this.#log.warn({ device: about.device, bytes: bytes.length }, 'message not understood')
-    } else if (message.kind === 'report') {
-      await this.#takeReport(who, message.token)
-    } else {
-      this.#cameOrWent(who, message.online)
-    }
-  }
-
-  /** Until it is written: an unacknowledged message would come again only after a reconnection. */
-  async #takeReport(who: DeviceIdentity, token: string): Promise<void> {
-    for (;;) {
-      try {
-        return await this.#traffic.report(who, token)
-      } catch (error) {
-        if (this.#stopped) throw error
-        this.#log.error({ err: error, device: who.device }, 'a report could not be written')
-        await sleep(RETRY_MS)
-      }
-    }
-  }
-
-  #cameOrWent(who: DeviceIdentity, online: boolean): void {
-    if (online) {
-      this.#online.add(who.device)
-      this.#traffic.listening(who)
-    } else {
-      this.#online.delete(who.device)
-      this.#traffic.presence(who, false)
-    }
-  }
-}
-
-async function optionsOf(
-  settings: OutsideSettings,
-  own: ServerCertificate,
-): Promise<IClientOptions> {
-  const read = async (file: string | undefined) =>
-    file === undefined ? undefined : await readFile(file)
-  const [ca, cert, key, password] = await Promise.all(
-    [settings.caFile, settings.certificateFile, settings.keyFile, settings.passwordFile].map(read),
-  )
-  return {
-    protocolVersion: 4,
-    clientId: SERVER_CLIENT_ID,
-    // The broker keeps reports for us while we are away.
-    clean: false,
-    reconnectPeriod: RECONNECT_MS,
-    queueQoSZero: false,
-    resubscribe: true,
-    ...(ca === undefined ? {} : { ca }),
-    ...(cert === undefined || key === undefined
-      ? { cert: own.certificatePem, key: own.keyPem }
-      : { cert, key }),
-    ...(settings.username === undefined ? {} : { username: settings.username }),
-    ...(password === undefined ? {} : { password: password.toString('utf8').trim() }),
+  async #passMarker(through: BrokerInbox): Promise<void> {
+    const marker = randomUUID()
+    await this.#line.publish(MARKER_TOPIC, marker, { retain: false })
+    await through.sawMarker(marker, MARKER_LIMIT_MS)
   }
 }

@@ -51,6 +51,15 @@ export class CommandDispatch {
     return intent
   }
 
+  /** The same for a device that is there now; others learn it when they come. Never rejects. */
+  async remind(command: NewCommand): Promise<void> {
+    try {
+      if (await this.#broker()?.canReach(command.device)) await this.want(command)
+    } catch (error) {
+      this.#ports.log.error({ err: error, device: command.device }, 'a device was not reminded')
+    }
+  }
+
   /** Sends what is pending, if the device is there. Never rejects. */
   deliver(product: string, device: string): Promise<void> {
     const before = this.#underWay.get(device) ?? Promise.resolve()
@@ -70,7 +79,7 @@ export class CommandDispatch {
     const { store, keys } = this.#ports
     for (const intent of await store.pending(device)) {
       const broker = this.#broker()
-      if (broker?.canReach(device) !== true) return
+      if (broker === undefined || !(await broker.canReach(device))) return
       const iat = this.#nowSeconds()
       const seq = await store.claim(intent, device, iat)
       if (seq === undefined) {

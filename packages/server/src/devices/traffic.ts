@@ -42,14 +42,22 @@ export class Traffic implements DeviceTraffic {
   async report(who: DeviceIdentity, token: string): Promise<void> {
     const waitMs = this.#reportRate.reserveMs(who.device)
     if (waitMs > 0) await sleep(waitMs, undefined, { ref: false })
-    try {
-      await this.take(who, token)
-    } catch (error) {
-      if (codeOf(error) === undefined) throw error
+    await this.#takeOrRefuse(who, token)
+  }
+
+  /**
+   * Of a connection that many devices share a flood must not hold up the others: what is above the rate is
+   * refused for good, and the gap in its numbers shows.
+   */
+  async reportFromCrowd(who: DeviceIdentity, token: string): Promise<void> {
+    if (!this.#reportRate.take(who.device)) {
+      this.#ports.ingestion.noteRefused(who.device)
+      return
     }
   }
 
   /** The same without the wait; TrustError when it is refused. */
+    await this.#takeOrRefuse(who, token)
   async take(who: DeviceIdentity, token: string): Promise<ReportVerdict> {
     try {
       const verdict = await this.#ports.ingestion.take(who, token)
@@ -94,6 +102,18 @@ export class Traffic implements DeviceTraffic {
       await this.#ports.commands.want({ product, device, command: 'assign', arguments: { cohort } })
     } catch (error) {
       this.#ports.log.error({ err: error, device }, 'the cohort could not be sent')
+  letIn({ product, device }: DeviceIdentity): void {
+    void this.#ports.commands.remind({ product, device, command: 'check-now', arguments: {} })
+  }
+
     }
   }
 }
+  async #takeOrRefuse(who: DeviceIdentity, token: string): Promise<void> {
+    try {
+      await this.take(who, token)
+    } catch (error) {
+      if (codeOf(error) === undefined) throw error
+    }
+  }
+

@@ -15,11 +15,13 @@ export interface EnrolmentPorts {
   readonly store: EnrolmentStore
   readonly authority: FleetAuthority
   readonly clock: Clock
+  /** Somebody new may connect; resolves when the broker lets them. */
+  readonly enrolled?: () => Promise<void>
 }
 
 /** The certificate (PEM) for a device that shows a token; HttpError when there is none for it. */
 export async function enrol(
-  { store, authority, clock }: EnrolmentPorts,
+  { store, authority, clock, enrolled }: EnrolmentPorts,
   credentials: { readonly device: string; readonly token: string },
   body: Uint8Array,
 ): Promise<string> {
@@ -66,7 +68,10 @@ export async function enrol(
     },
     seconds(now),
   )
-  if (done) return issued.pem
+  if (done) {
+    await enrolled?.()
+    return issued.pem
+  }
   // The same request twice at once: the other one won, and its certificate is the answer to both.
   const winner = (await store.findToken(token.id))?.use
   if (winner === undefined) throw alreadyEnrolled()

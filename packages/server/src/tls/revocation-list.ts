@@ -24,5 +24,6 @@ export async function revocationList(
     signingAlgorithm: ECDSA_SHA256,
     extensions: [await x509.AuthorityKeyIdentifierExtension.create(certificate.publicKey)],
   })
-  return `${list.toString('pem')}\n`
+  // The label of RFC 7468 §7; OpenSSL knows no other.
+  return `${x509.PemConverter.encode(list.rawData, 'X509 CRL')}\n`
 }

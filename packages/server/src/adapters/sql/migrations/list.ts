@@ -9,6 +9,7 @@ import { auditAndEvents } from './0006-audit-and-events.ts'
 import { commandClaims } from './0008-command-claims.ts'
 import { signIn } from './0009-sign-in.ts'
 import { secrets } from './0010-secrets.ts'
+import { brokerInboxes } from './0011-broker-inboxes.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-products-releases-rollouts': productsReleasesRollouts,
@@ -20,4 +21,5 @@ export const migrations: Record<string, Migration> = {
   '0008-command-claims': commandClaims,
   '0009-sign-in': signIn,
   '0010-secrets': secrets,
+  '0011-broker-inboxes': brokerInboxes,
 }
