@@ -45,6 +45,7 @@ async function open({ folder, product, cohort }: BrokerJob): Promise<void> {
     traffic: {
       report: async () => {},
       reportFromCrowd: async () => {},
+      connected: () => {},
       presence: () => {},
       listening: () => {},
       strayed: () => {},

@@ -12,9 +12,12 @@ import { sqlStores } from './adapters/sql/sql-stores.ts'
 import type { Broker } from './broker/broker.ts'
 import { openEmbeddedBroker } from './broker/open-embedded.ts'
 import { openOutsideBroker } from './broker/open-outside.ts'
+import { CloneAlarm } from './devices/clone-alarm.ts'
+import { CohortMover } from './devices/cohort-mover.ts'
 import { CommandDispatch } from './devices/command-dispatch.ts'
 import { devicePaths } from './devices/device-api.ts'
 import { deviceRoutes as operatorDeviceRoutes } from './devices/device-routes.ts'
+import { Fleet } from './devices/fleet.ts'
 import { ReportIngestion } from './devices/report-ingestion.ts'
 import { ReportKeys } from './devices/report-keys.ts'
 import { Traffic } from './devices/traffic.ts'
@@ -34,6 +37,8 @@ import { deviceFacingOptions, serverOptions } from './tls/listener-options.ts'
 import { keepPublicCopies } from './tls/public-copies.ts'
 import { openServerCertificate } from './tls/server-certificate.ts'
 
+/** How long a rule may take to notice that time has passed. */
+const COHORT_TICK_MS = 60_000
 const CERTIFICATE_CHECK_MS = 6 * 3_600_000
 /** An outside broker has few reports under way at once: it waits for what it has sent. */
 const OUTSIDE_WINDOW_MS = 2
@@ -72,8 +77,12 @@ async function open(
   const devices = new SqlDeviceStore(database)
   const commands = new SqlCommandStore(database)
   const access = new DeviceAccess(enrolments)
+  const stores = sqlStores(database)
+  const reportKeys = new ReportKeys(enrolments)
   const ingestion = new ReportIngestion({
-    ...{ store: devices, keys: new ReportKeys(enrolments), clock },
+    ...{ store: devices, keys: reportKeys, clock },
+    changed: (product, device) => mover.changed(product, device),
+    suspected: (suspected) => void cloneAlarm.raise(suspected),
     ...(settings.broker === undefined ? {} : { windowMs: OUTSIDE_WINDOW_MS }),
   })
   closers.push(() => ingestion.flushed())
@@ -86,6 +95,21 @@ async function open(
     () => broker,
   )
   const traffic = new Traffic({ ingestion, commands: dispatch, enrolments, log })
+  const fleet = new Fleet({
+    ...{ stores, dispatch, clock, log, door: needs.cohortDoor },
+    connections: () => broker,
+    standingOf: (device) => access.standing(device),
+    forgetKeys: (device) => reportKeys.forget(device),
+  })
+  const mover = new CohortMover({
+    ...{ stores, clock, log, door: needs.cohortDoor },
+    moved: (product, device, cohort) => fleet.moved(product, device, cohort),
+  })
+  closers.push(() => mover.stop())
+  const cloneAlarm = new CloneAlarm({
+    ...{ stores, clock, log, quarantines: settings.quarantineSuspectedClones },
+    accessChanged: (device) => fleet.accessChanged(device),
+  })
 
   if (settings.broker === undefined) await devices.everybodyOffline()
   broker =
@@ -134,6 +158,7 @@ async function open(
     [
       ...deviceRoutes({
         ...{ access, files, artifacts, manifests, reports },
+        connected: (who, from) => traffic.connected(who, from),
         responses: new FileResponses(DEVICE_DOWNLOADS),
       }),
       renewalRoute(enrolmentPorts, (exchange) => requireDevice(access, exchange)),
@@ -161,6 +186,13 @@ async function open(
   renewal.unref()
   closers.push(async () => clearInterval(renewal))
 
+  const sorting = setInterval(() => {
+    // One server sorts for all of them.
+    if (instances.leads()) void mover.tick()
+  }, COHORT_TICK_MS)
+  sorting.unref()
+  closers.push(async () => clearInterval(sorting))
+
   return {
     anchors: {
       fleetCaPem: () => authorities.fleetToBeListed(),
@@ -175,10 +207,7 @@ async function open(
     progress: devices,
     operatorRoutes: [
       enrolmentTokenRoutes({ store: enrolments, clock }),
-      operatorDeviceRoutes({
-        ...{ devices, enrolments, commands, dispatch, clock },
-        connections: connected,
-      }),
+      operatorDeviceRoutes({ stores, fleet, dispatch, clock }),
     ],
     openApiPaths: { ...devicePaths, ...enrolmentTokenPaths },
     ports: { public: publicListener.port, device: deviceListener.port, mqtt: connected.port },

@@ -83,6 +83,8 @@ const settingsSchema = z.strictObject({
     .min(1)
     .max(ARTIFACT_LENGTH_MAX_BYTES)
     .default(ARTIFACT_LENGTH_MAX_BYTES),
+  /** Whether a device that seems to be two gets no offers until somebody has looked into it. */
+  quarantineSuspectedClones: z.boolean().default(false),
   production: z.boolean().default(false),
   acceptVulnerableNode: z.string().optional(),
   /** Where webhooks may go. */

@@ -33,7 +33,7 @@ export async function listenForMqtt(
         socket.destroy()
         return
       }
-      broker.accept(socket, shown)
+      broker.accept(socket, shown, socket.remoteAddress)
     },
   )
   // The handshake's refusals: no certificate, another authority's, an old TLS version.

@@ -49,6 +49,8 @@ export interface DeviceTraffic {
   report(who: DeviceIdentity, token: string): Promise<void>
   /** The same, on a connection that many devices share: a flood is refused there instead of waited out. */
   reportFromCrowd(who: DeviceIdentity, token: string): Promise<void>
+  /** It has shown a certificate that counts, from this address. */
+  connected(who: DeviceIdentity, address: string | undefined): void
   presence(who: DeviceIdentity, online: boolean): void
   /** The device can receive commands from now on. */
   listening(who: DeviceIdentity): void

@@ -30,6 +30,7 @@ const SUBSCRIPTION_FAILED = 128
 
 interface Session {
   readonly shown: CertifiedDevice
+  readonly address: string | undefined
   /** Why CONNECT is going to be refused. */
   refusal: string | undefined
   listening: boolean
@@ -102,12 +103,12 @@ export class EmbeddedBroker {
   }
 
   /** A connection whose certificate the fleet CA has signed for `shown`. */
-  accept(connection: Duplex, shown: CertifiedDevice): void {
+  accept(connection: Duplex, shown: CertifiedDevice, address?: string): void {
     const guarded = new PacketGuard(connection, {
       packetMaxBytes: MQTT_PACKET_MAX_BYTES,
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
     })
-    this.#sessions.set(guarded, { shown, refusal: undefined, listening: false })
+    this.#sessions.set(guarded, { shown, address, refusal: undefined, listening: false })
     this.#aedes.handle(guarded)
   }
 
@@ -171,6 +172,7 @@ export class EmbeddedBroker {
     if ((await this.#ports.access.admit(session.shown)) === undefined) {
       throw refuse('DEVICE_NOT_ADMITTED', NOT_AUTHORIZED)
     }
+    this.#ports.traffic.connected(session.shown, session.address)
   }
 
   /** The cohort is asked for each time: the operator may have changed it since the device connected. */

@@ -3,17 +3,38 @@ import { INTEGRITY, UPDATE_STATE_NAMES, WAITING_FOR } from '@fleetward/shared'
 import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { deviceId } from '../enrolment/enrolment-token-api.ts'
-import { answers, jsonBody, name, productName, seconds, version } from '../http/api-schema.ts'
-
-const PAGE_MAX_COUNT = 500
+import {
+  answers,
+  inProduct,
+  jsonBody,
+  name,
+  productName,
+  seconds,
+  version,
+} from '../http/api-schema.ts'
+import { PAGE_MAX_COUNT, pageQuery } from '../http/page.ts'
+import {
+  ATTRIBUTE_TEXT_MAX_CHARACTERS,
+  ATTRIBUTES_MAX_COUNT,
+  isAttributeName,
+  isAttributeText,
+} from './attribute-value.ts'
+import { FILTER_MAX_CHARACTERS } from './filter/tokens.ts'
 
 export const inDevice = z.object({ product: productName, device: deviceId })
 
-export const deviceQuerySchema = z.object({
-  after: deviceId.optional().meta({ description: 'Devices behind this id' }),
+export const filterText = z
+  .string()
+  .max(FILTER_MAX_CHARACTERS)
+  .meta({ description: 'docs/filters.md', example: 'version < 1.4.3 and attr.region = "eu"' })
+
+const chosen = {
+  filter: filterText.optional(),
+  saved: name.optional().meta({ description: 'The name of a saved filter, instead of one' }),
   cohort: name.optional(),
-  limit: z.coerce.number().int().min(1).max(PAGE_MAX_COUNT).default(100),
-})
+}
+export const countQuerySchema = z.strictObject(chosen)
+export const deviceQuerySchema = pageQuery(deviceId).extend(chosen)
 
 export const reportQuerySchema = z.object({
   before: z.coerce
@@ -50,6 +71,55 @@ export const newCommandSchema = z
   ])
   .meta({ id: 'NewCommand' })
 
+/** Beyond this a number is not what it looks like (IEEE 754). */
+const NUMBER_MAX = 1e15
+
+export const attributeValue = z
+  .union([
+    z
+      .string()
+      .refine(
+        isAttributeText,
+        `must be at most ${ATTRIBUTE_TEXT_MAX_CHARACTERS} characters, without control characters`,
+      ),
+    z.number().min(-NUMBER_MAX).max(NUMBER_MAX),
+    z.boolean(),
+  ])
+  .meta({ description: 'A text, a number, true or false' })
+
+const attributeName = z
+  .string()
+  .refine(isAttributeName, 'must be a name: letters, digits, inside also . _ and -, at most 64')
+
+const attributeCount = (attributes: object) =>
+  Object.keys(attributes).length <= ATTRIBUTES_MAX_COUNT
+const tooMany = `at most ${ATTRIBUTES_MAX_COUNT} attributes`
+
+export const attributesSchema = z
+  .record(attributeName, attributeValue)
+  .refine(attributeCount, tooMany)
+
+/** What an operator decides about a device; what is not named stays as it is. */
+export const deviceChangeSchema = z
+  .strictObject({
+    cohort: name.optional(),
+    pinned: z.boolean().optional().meta({
+      description: 'Whether rules leave it where it is; true when a cohort is given, unless said',
+    }),
+    test: z.boolean().optional(),
+    attributes: z
+      .record(attributeName, attributeValue.nullable())
+      .refine(attributeCount, tooMany)
+      .optional()
+      .meta({ description: 'Null takes one away' }),
+  })
+  .refine((change) => Object.keys(change).length > 0, 'must name what is to be changed')
+  .meta({ id: 'DeviceChange' })
+
+export const quarantineSchema = z
+  .strictObject({ reason: z.string().min(1).max(200).meta({ description: 'For people' }) })
+  .meta({ id: 'NewQuarantine' })
+
 const state = z.enum(UPDATE_STATE_NAMES).meta({ description: 'protocol §12' })
 const waitingFor = z.enum(WAITING_FOR).meta({ description: 'protocol §12' })
 
@@ -58,6 +128,22 @@ export const deviceSchema = z
     id: deviceId,
     product: productName,
     cohort: name,
+    pinned: z.boolean().meta({ description: 'No rule moves it from its cohort' }),
+    test: z.boolean(),
+    quarantine: z
+      .object({ at: seconds, by: z.string(), reason: z.string() })
+      .optional()
+      .meta({ description: 'It gets no offers' }),
+    cloneSuspected: z
+      .object({ since: seconds, returns: z.int(), conflicts: z.int(), wentBack: z.int() })
+      .optional()
+      .meta({
+        description:
+          'One identity seems to be in two places: how often it came back to where it was, signed two reports under one number, and went back in its numbers',
+      }),
+    attributes: z
+      .record(z.string(), attributeValue)
+      .meta({ description: 'What operators set; what it reports is its inventory' }),
     online: z.boolean(),
     enrolledAt: seconds,
     revokedAt: seconds.optional(),
@@ -130,12 +216,18 @@ export const commandSchema = z
   })
   .meta({ id: 'Command' })
 
+const theDevice = answers({ 200: { description: 'The device', schema: deviceSchema } })
+const countSchema = z.object({ count: z.int() }).meta({ id: 'DeviceCount' })
+const tombstoneSchema = z
+  .object({ id: deviceId, decommissioned: z.literal(true) })
+  .meta({ id: 'DecommissionedDevice' })
+
 export const devicePaths: ZodOpenApiPathsObject = {
   '/products/{product}/devices': {
     get: {
-      summary: 'List devices, by id',
+      summary: 'List devices that a filter means, by id',
       'x-permission': 'device.read',
-      requestParams: { path: z.object({ product: productName }), query: deviceQuerySchema },
+      requestParams: { path: inProduct, query: deviceQuerySchema },
       responses: answers({ 200: { description: 'A page', schema: z.array(deviceSchema) } }),
     },
   },
@@ -144,7 +236,59 @@ export const devicePaths: ZodOpenApiPathsObject = {
       summary: 'One device',
       'x-permission': 'device.read',
       requestParams: { path: inDevice },
-      responses: answers({ 200: { description: 'The device', schema: deviceSchema } }),
+      responses: theDevice,
+    },
+    patch: {
+      summary: 'Change its cohort, attributes and marks',
+      'x-permission': 'device.manage',
+      requestParams: { path: inDevice },
+      requestBody: jsonBody(deviceChangeSchema),
+      responses: theDevice,
+    },
+  },
+  '/products/{product}/device-count': {
+    get: {
+      summary: 'Count devices that a filter means',
+      'x-permission': 'device.read',
+      requestParams: { path: inProduct, query: countQuerySchema },
+      responses: answers({ 200: { description: 'How many', schema: countSchema } }),
+    },
+  },
+  '/products/{product}/devices/{device}/quarantine': {
+    post: {
+      summary: 'Keep all offers and artifacts from it',
+      description: 'Its reports still come in. Reasons stay in the audit log: name no person.',
+      'x-permission': 'device.manage',
+      requestParams: { path: inDevice },
+      requestBody: jsonBody(quarantineSchema),
+      responses: theDevice,
+    },
+  },
+  '/products/{product}/devices/{device}/release': {
+    post: {
+      summary: 'End its quarantine',
+      'x-permission': 'device.manage',
+      requestParams: { path: inDevice },
+      responses: theDevice,
+    },
+  },
+  '/products/{product}/devices/{device}/dismiss-suspicion': {
+    post: {
+      summary: 'Say that it is one device: what was seen so far counts no more',
+      'x-permission': 'device.manage',
+      requestParams: { path: inDevice },
+      responses: theDevice,
+    },
+  },
+  '/products/{product}/devices/{device}/decommission': {
+    post: {
+      summary: 'Revoke it for good and delete what is known of it',
+      description:
+        'Reports, inventory, attributes, commands and tokens are deleted. Its id stays taken; to use it again, expect a device of this id with `again`.',
+      'x-permission': 'device.erase',
+      'x-step-up': true,
+      requestParams: { path: inDevice },
+      responses: answers({ 200: { description: 'What is left of it', schema: tombstoneSchema } }),
     },
   },
   '/products/{product}/devices/{device}/revoke': {
@@ -154,7 +298,7 @@ export const devicePaths: ZodOpenApiPathsObject = {
       'x-step-up': true,
       description: 'It can come back with an enrolment token that names it.',
       requestParams: { path: inDevice },
-      responses: answers({ 200: { description: 'The device', schema: deviceSchema } }),
+      responses: theDevice,
     },
   },
   '/products/{product}/devices/{device}/reports': {

@@ -1,49 +1,97 @@
 import { type Request, Router } from 'express'
-import type { DeviceAtBroker } from '../broker/access-rules.ts'
-import type { EnrolmentStore } from '../enrolment/enrolment-store.ts'
+import { sendPage } from '../http/page.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { permitOf } from '../http/permit.ts'
-import { HttpError } from '../http/problem.ts'
+import { requestIdOf } from '../http/request-id.ts'
 import type { Clock } from '../ports.ts'
+import type { Database } from '../stores.ts'
+import { askedFilter } from './asked-filter.ts'
+import type { AttributeValue } from './attribute-value.ts'
+import { type DeviceChange, noSuchDevice, revoked } from './change-device.ts'
 import type { CommandDispatch } from './command-dispatch.ts'
-import type { CommandStore } from './command-store.ts'
-import { deviceQuerySchema, inDevice, newCommandSchema, reportQuerySchema } from './device-api.ts'
-import type { Device, DeviceStore } from './device-store.ts'
+import {
+  countQuerySchema,
+  deviceChangeSchema,
+  deviceQuerySchema,
+  inDevice,
+  newCommandSchema,
+  quarantineSchema,
+  reportQuerySchema,
+} from './device-api.ts'
+import type { Device } from './device-store.ts'
+import type { Doing, Fleet } from './fleet.ts'
 
 const COMMANDS_SHOWN = 50
 
 export interface DeviceRoutesNeeds {
-  readonly devices: DeviceStore
-  readonly enrolments: EnrolmentStore
-  readonly commands: CommandStore
+  readonly stores: Database
+  readonly fleet: Fleet
   readonly dispatch: CommandDispatch
   readonly clock: Clock
-  /** What live connections must be told. */
-  readonly connections: {
-    disconnect(device: string): void
-    topicsChanged(who: DeviceAtBroker): void
-  }
 }
 
-export function deviceRoutes(needs: DeviceRoutesNeeds): Router {
-  const { devices, commands } = needs
+export function deviceRoutes({ stores, fleet, dispatch, clock }: DeviceRoutesNeeds): Router {
+  const { devices, deviceSearch, savedFilters, commands } = stores
   const routes = Router({ mergeParams: true })
+  const now = () => Math.floor(clock.now().getTime() / 1000)
 
   routes.get('/devices', async (request, response) => {
     const { product } = permitOf(request)
-    const query = parseRequest(deviceQuerySchema, request.query)
-    response.json((await devices.list(product, query)).map(deviceView))
+    const { after, limit, cohort, ...asked } = parseRequest(deviceQuerySchema, request.query)
+    const filter = await askedFilter(savedFilters, product, asked)
+    const query = { product, cohort, filter, now: now() }
+    const ids = await deviceSearch.page(query, { after, limit: limit + 1 })
+    const items = await devices.some(product, ids)
+    sendPage(request, response, { items, limit, keyOf: ({ id }) => id, viewOf: deviceView })
+  })
+
+  routes.get('/device-count', async (request, response) => {
+    const { product } = permitOf(request)
+    const { cohort, ...asked } = parseRequest(countQuerySchema, request.query)
+    const filter = await askedFilter(savedFilters, product, asked)
+    response.json({ count: await deviceSearch.count({ product, cohort, filter, now: now() }) })
   })
 
   routes.get('/devices/:device', async (request, response) => {
     response.json(deviceView(await find(request)))
   })
 
-  routes.post('/devices/:device/revoke', async (request, response) => {
-    const { product, id } = await find(request)
-    await needs.enrolments.revoke(product, id, Math.floor(needs.clock.now().getTime() / 1000))
-    needs.connections.disconnect(id)
+  routes.patch('/devices/:device', async (request, response) => {
+    const { product, device } = deviceIn(request)
+    const change = changeOf(parseRequest(deviceChangeSchema, request.body))
+    await fleet.change(doing(request), product, device, change)
     response.json(deviceView(await find(request)))
+  })
+
+  routes.post('/devices/:device/quarantine', async (request, response) => {
+    const { product, device } = deviceIn(request)
+    const { reason } = parseRequest(quarantineSchema, request.body)
+    await fleet.quarantine(doing(request), product, device, reason)
+    response.json(deviceView(await find(request)))
+  })
+
+  routes.post('/devices/:device/release', async (request, response) => {
+    const { product, device } = deviceIn(request)
+    await fleet.release(doing(request), product, device)
+    response.json(deviceView(await find(request)))
+  })
+
+  routes.post('/devices/:device/dismiss-suspicion', async (request, response) => {
+    const { product, device } = deviceIn(request)
+    await fleet.dismissSuspicion(doing(request), product, device)
+    response.json(deviceView(await find(request)))
+  })
+
+  routes.post('/devices/:device/revoke', async (request, response) => {
+    const { product, device } = deviceIn(request)
+    await fleet.revoke(doing(request), product, device)
+    response.json(deviceView(await find(request)))
+  })
+
+  routes.post('/devices/:device/decommission', async (request, response) => {
+    const { product, device } = deviceIn(request)
+    await fleet.decommission(doing(request), product, device)
+    response.json({ id: device, decommissioned: true })
   })
 
   routes.get('/devices/:device/reports', async (request, response) => {
@@ -63,27 +111,44 @@ export function deviceRoutes(needs: DeviceRoutesNeeds): Router {
       permitOf(request).demand('device.erase')
       permitOf(request).demandStepUp()
     }
-    if (revokedAt !== undefined) {
-      throw new HttpError(409, 'DEVICE_REVOKED', 'The device was revoked and receives nothing')
-    }
+    if (revokedAt !== undefined) throw revoked()
     if (wanted.command === 'assign') {
+      permitOf(request).demand('device.manage')
       // The database first: from now on the old cohort's manifests are closed to the device.
-      const { cohort } = wanted.arguments
-      await devices.assign(product, id, cohort)
-      needs.connections.topicsChanged({ product, device: id, cohort, isQuarantined: false })
+      await fleet.change(doing(request), product, id, wanted.arguments, { tellsDevice: false })
     }
-    response.status(202).json(await needs.dispatch.want({ product, device: id, ...wanted }))
+    response.status(202).json(await dispatch.want({ product, device: id, ...wanted }))
   })
 
   async function find(request: Request): Promise<Device> {
-    const { product } = permitOf(request)
-    const { device } = parseRequest(inDevice, request.params)
+    const { product, device } = deviceIn(request)
     const found = await devices.find(product, device)
-    if (found !== undefined) return found
-    throw new HttpError(404, 'NO_SUCH_DEVICE', 'This product has no device of this id')
+    if (found === undefined) throw noSuchDevice()
+    return found
   }
 
   return routes
+}
+
+function deviceIn(request: Request): { product: string; device: string } {
+  const { product } = permitOf(request)
+  return { product, device: parseRequest(inDevice, request.params).device }
+}
+
+export function doing(request: Request): Doing {
+  return { by: permitOf(request).actor, requestId: requestIdOf(request) }
+}
+
+/** As the API words it: null takes an attribute away. */
+export function changeOf({
+  attributes,
+  ...change
+}: Omit<DeviceChange, 'attributes'> & {
+  readonly attributes?: Readonly<Record<string, AttributeValue | null>> | undefined
+}): DeviceChange {
+  if (attributes === undefined) return change
+  const changes = Object.entries(attributes).map(([name, value]) => [name, value ?? undefined])
+  return { ...change, attributes: new Map(changes as [string, AttributeValue | undefined][]) }
 }
 
 /** The nonce is between the device and the one who signs its commands. */

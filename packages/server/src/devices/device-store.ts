@@ -2,6 +2,10 @@
 import type { Report } from '@fleetward/shared'
 import type { DeviceAtBroker } from '../broker/access-rules.ts'
 import type { DeviceProgress } from '../ports.ts'
+import type { AttributeValue } from './attribute-value.ts'
+import type { Suspected } from './clone-alarm.ts'
+import type { Sighting } from './clone-watch.ts'
+import type { Quarantine } from './fleet-store.ts'
 import type { LogFinding } from './log-watch.ts'
 import type { ReceivedReport } from './report-chain.ts'
 
@@ -9,6 +13,14 @@ export interface Device {
   readonly id: string
   readonly product: string
   readonly cohort: string
+  /** No rule moves it from there. */
+  readonly pinned: boolean
+  readonly test: boolean
+  readonly quarantine: Quarantine | undefined
+  /** Since when one identity seems to be in two places, and the signs of it. */
+  readonly cloneSuspected: CloneSuspicion | undefined
+  /** What operators set. */
+  readonly attributes: Readonly<Record<string, AttributeValue>>
   readonly online: boolean
   readonly enrolledAt: number
   readonly revokedAt: number | undefined
@@ -35,6 +47,14 @@ export interface Device {
   }
 }
 
+export interface CloneSuspicion {
+  /** Seconds since 1970. */
+  readonly since: number
+  readonly returns: number
+  readonly conflicts: number
+  readonly wentBack: number
+}
+
 export interface KeptReport {
   readonly seq: number
   readonly receivedAt: number
@@ -59,30 +79,37 @@ export interface Page {
   readonly limit: number
 }
 
+export interface TakenReports {
+  /** In the order of the reports. */
+  readonly verdicts: readonly ReportVerdict[]
+  /** Devices that run another version or have another inventory now. */
+  readonly changed: readonly { readonly product: string; readonly device: string }[]
+}
+
 export interface DeviceStore extends DeviceProgress {
   find(product: string, device: string): Promise<Device | undefined>
-  /** By id. */
-  list(
-    product: string,
-    filter: Page & { readonly cohort?: string | undefined },
-  ): Promise<readonly Device[]>
+  /** Those of the ids that the product has, by id. */
+  some(product: string, devices: readonly string[]): Promise<readonly Device[]>
   /** Newest first. */
   reports(
     device: string,
     page: { readonly before?: number | undefined; readonly limit: number },
   ): Promise<readonly KeptReport[]>
 
-  /** False when the product has no such device. */
-  assign(product: string, device: string, cohort: string): Promise<boolean>
-
   /**
    * Takes each (device, seq) once, in the given order, in one transaction: durable when it resolves.
    * Keeps a bounded history per device.
    */
-  takeReports(reports: readonly ReceivedReport[], now: number): Promise<readonly ReportVerdict[]>
+  takeReports(reports: readonly ReceivedReport[], now: number): Promise<TakenReports>
 
-  /** Writes who came and went and whose reports were refused since the last time. */
-  notePresence(changes: ReadonlyMap<string, PresenceChange>, now: number): Promise<void>
+  /**
+   * Writes who came and went, whose reports were refused, and what was seen of whom since the last time. Resolves
+   * with those that are suspicious by now.
+   */
+  notePresence(
+    changes: ReadonlyMap<string, PresenceChange>,
+    now: number,
+  ): Promise<readonly Suspected[]>
 
   /** Everybody that is not revoked, for the access rules of an outside broker. */
   allAtBroker(): Promise<readonly DeviceAtBroker[]>
@@ -94,4 +121,5 @@ export interface DeviceStore extends DeviceProgress {
 export interface PresenceChange {
   readonly online?: boolean
   readonly refusedReports?: number
+  readonly sightings?: readonly Sighting[]
 }

@@ -7,6 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { codeOf, TrustError, tokenDigest, verifyReport } from '@fleetward/shared'
 import type { DeviceIdentity } from '../broker/broker.ts'
 import type { Clock } from '../ports.ts'
+import type { Suspected } from './clone-alarm.ts'
+import type { Sighting } from './clone-watch.ts'
 import type { DeviceStore, PresenceChange, ReportVerdict } from './device-store.ts'
 import type { ReceivedReport } from './report-chain.ts'
 import type { ReportKeys } from './report-keys.ts'
@@ -15,6 +17,8 @@ export const REPORT_WINDOW_MS = 20
 const BATCH_MAX_COUNT = 500
 /** Beyond this many unwritten reports the database is not keeping up; devices keep theirs and come again. */
 const WAITING_MAX_COUNT = 20_000
+/** Of one device in one batch. */
+const SIGHTINGS_MAX_COUNT = 16
 
 interface Waiting {
   readonly verified: Promise<ReceivedReport>
@@ -30,6 +34,9 @@ export interface IngestionPorts {
   readonly keys: ReportKeys
   readonly clock: Clock
   readonly windowMs?: number
+  /** A report changed what rules ask for. */
+  readonly changed?: (product: string, device: string) => void
+  readonly suspected?: (suspected: Suspected) => void
 }
 
 export class ReportIngestion {
@@ -57,6 +64,16 @@ export class ReportIngestion {
 
   presence(device: string, online: boolean): void {
     this.#presence.set(device, { ...this.#presence.get(device), online })
+    this.#schedule()
+  }
+
+  /** A sign of where the device is, or that there are two of it. */
+  sighted(device: string, sighting: Sighting): void {
+    const before = this.#presence.get(device)
+    const sightings = before?.sightings ?? []
+    // A flood of signs says no more than a few of them.
+    if (sightings.length >= SIGHTINGS_MAX_COUNT) return
+    this.#presence.set(device, { ...before, sightings: [...sightings, sighting] })
     this.#schedule()
   }
 
@@ -112,12 +129,13 @@ export class ReportIngestion {
     }
     if (good.length === 0) return
     try {
-      const verdicts = await this.#ports.store.takeReports(
+      const { verdicts, changed } = await this.#ports.store.takeReports(
         good.map(({ received }) => received),
         this.#nowSeconds(),
       )
       for (const [index, { settle }] of good.entries())
         settle.resolve(verdicts[index] ?? 'replayed')
+      for (const { product, device } of changed) this.#ports.changed?.(product, device)
     } catch (error) {
       for (const { settle } of good) settle.reject(error)
     }
@@ -128,7 +146,10 @@ export class ReportIngestion {
     const changes = this.#presence
     this.#presence = new Map()
     // Lost when the database fails: it is a view of the moment, and the next change corrects it.
-    await this.#ports.store.notePresence(changes, this.#nowSeconds()).catch(() => {})
+    const suspected = await this.#ports.store
+      .notePresence(changes, this.#nowSeconds())
+      .catch(() => [])
+    for (const each of suspected) this.#ports.suspected?.(each)
   }
 
   async #verify(who: DeviceIdentity, token: string): Promise<ReceivedReport> {

@@ -7,6 +7,7 @@ import type { DeviceIdentity, DeviceTraffic } from '../broker/broker.ts'
 import type { EnrolmentStore } from '../enrolment/enrolment-store.ts'
 import type { CommandDispatch } from './command-dispatch.ts'
 import type { ReportVerdict } from './device-store.ts'
+import { placeOf } from './place.ts'
 import type { ReportIngestion } from './report-ingestion.ts'
 
 /** A device's whole outbox at once (OUTBOX_MAX_COUNT), then a pace that no update needs. */
@@ -26,6 +27,8 @@ export class Traffic implements DeviceTraffic {
   readonly #ports: TrafficPorts
   readonly #reportRate: TokenBuckets
   readonly #reminderRate: TokenBuckets
+  /** Where each was last seen by this server: only what changes is written. */
+  readonly #places = new Map<string, string>()
 
   constructor(ports: TrafficPorts) {
     this.#ports = ports
@@ -63,6 +66,8 @@ export class Traffic implements DeviceTraffic {
       const verdict = await this.#ports.ingestion.take(who, token)
       if (verdict === 'conflicting' || verdict === 'replayed') {
         this.#ports.log.warn({ device: who.device, verdict }, 'report out of order')
+        const kind = verdict === 'conflicting' ? 'conflict' : 'wentBack'
+        this.#ports.ingestion.sighted(who.device, { kind })
       }
       return verdict
     } catch (error) {
@@ -78,6 +83,14 @@ export class Traffic implements DeviceTraffic {
   /** Whether the device may send a report by HTTPS now; there it is told to wait instead. */
   mayReport(device: string): boolean {
     return this.#reportRate.take(device)
+  }
+
+  connected({ device }: DeviceIdentity, address: string | undefined): void {
+    const place = placeOf(address)
+    if (place === undefined || this.#places.get(device) === place) return
+    if (this.#places.size >= DEVICES_MAX_COUNT) this.#places.clear()
+    this.#places.set(device, place)
+    this.#ports.ingestion.sighted(device, { kind: 'connected', place })
   }
 
   presence({ device }: DeviceIdentity, online: boolean): void {
@@ -97,7 +110,8 @@ export class Traffic implements DeviceTraffic {
   async #remindOfCohort(product: string, device: string): Promise<void> {
     try {
       const known = await this.#ports.enrolments.findDevice(device)
-      if (known === undefined) return
+      // In quarantine it asks in vain, whatever it is told.
+      if (known === undefined || known.isQuarantined) return
       const { cohort } = known
       await this.#ports.commands.want({ product, device, command: 'assign', arguments: { cohort } })
     } catch (error) {

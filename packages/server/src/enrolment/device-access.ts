@@ -2,7 +2,7 @@
  * Whether a certificate that the fleet CA signed still opens anything. Asked in the database for every
  * connection and every request, so that a revoked or replaced certificate is worth nothing at once.
  */
-
+import type { DeviceAtBroker } from '../broker/access-rules.ts'
 import type { CertifiedDevice } from '../tls/device-identity.ts'
 import type { EnrolmentStore } from './enrolment-store.ts'
 
@@ -18,6 +18,14 @@ export class DeviceAccess {
 
   constructor(store: EnrolmentStore) {
     this.#store = store
+  }
+
+  /** What the device may read, whatever it shows; undefined for one that may not come in. */
+  async standing(device: string): Promise<DeviceAtBroker | undefined> {
+    const found = await this.#store.findDevice(device)
+    if (found === undefined || found.isRevoked) return undefined
+    const { product, isQuarantined } = found
+    return { product, device, cohort: isQuarantined ? undefined : found.cohort, isQuarantined }
   }
 
   /** The device, if it is on record with this product and this certificate. */

@@ -23,6 +23,7 @@ export interface DevicePorts {
   readonly artifacts: ArtifactStore
   readonly manifests: CurrentManifests
   readonly responses: FileResponses
+  connected(who: DeviceIdentity, address: string | undefined): void
   readonly reports: {
     mayReport(device: string): boolean
     take(who: DeviceIdentity, token: string): Promise<ReportVerdict>
@@ -45,7 +46,11 @@ export async function requireDevice(
 }
 
 export function deviceRoutes(ports: DevicePorts): Route[] {
-  const whoIs = (exchange: Exchange) => requireDevice(ports.access, exchange)
+  const whoIs = async (exchange: Exchange) => {
+    const who = await requireDevice(ports.access, exchange)
+    ports.connected(who, exchange.request.socket.remoteAddress)
+    return who
+  }
   return [
     {
       method: 'GET',

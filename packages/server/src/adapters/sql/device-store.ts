@@ -1,16 +1,19 @@
 import type { Report } from '@fleetward/shared'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import type { DeviceAtBroker } from '../../broker/access-rules.ts'
+import type { Suspected } from '../../devices/clone-alarm.ts'
+import type { CloneWatch } from '../../devices/clone-watch.ts'
 import type {
   Device,
   DeviceStore,
   KeptReport,
-  Page,
   PresenceChange,
-  ReportVerdict,
+  TakenReports,
 } from '../../devices/device-store.ts'
 import type { ReceivedReport } from '../../devices/report-chain.ts'
 import type { RolloutProgress } from '../../ports.ts'
+import { type AttributeRow, valueOfRow } from './attribute-rows.ts'
+import { watchForClone } from './clone-rows.ts'
 import type { Tables } from './database.ts'
 import { takeReports } from './report-batch.ts'
 
@@ -28,18 +31,24 @@ export class SqlDeviceStore implements DeviceStore {
   }
 
   async find(product: string, device: string): Promise<Device | undefined> {
-    const row = await this.#devices(product).where('devices.id', '=', device).executeTakeFirst()
-    return row === undefined ? undefined : deviceOf(row)
+    return (await this.some(product, [device]))[0]
   }
 
-  async list(
-    product: string,
-    { after, limit, cohort }: Page & { cohort?: string | undefined },
-  ): Promise<readonly Device[]> {
-    let query = this.#devices(product).orderBy('devices.id').limit(limit)
-    if (after !== undefined) query = query.where('devices.id', '>', after)
-    if (cohort !== undefined) query = query.where('devices.cohort', '=', cohort)
-    return (await query.execute()).map(deviceOf)
+  async some(product: string, devices: readonly string[]): Promise<readonly Device[]> {
+    if (devices.length === 0) return []
+    const rows = await this.#devices(product)
+      .where('devices.id', 'in', devices)
+      .orderBy('devices.id')
+      .execute()
+    const set = await this.#database
+      .selectFrom('device_attributes')
+      .selectAll()
+      .where('device', 'in', devices)
+      .where('source', '=', 'operator')
+      .orderBy('name')
+      .execute()
+    const attributes = Map.groupBy(set, ({ device }) => device)
+    return rows.map((row) => deviceOf(row, attributes.get(row.id) ?? []))
   }
 
   async reports(
@@ -69,27 +78,22 @@ export class SqlDeviceStore implements DeviceStore {
     }))
   }
 
-  async assign(product: string, device: string, cohort: string): Promise<boolean> {
-    const { numUpdatedRows } = await this.#database
-      .updateTable('devices')
-      .set({ cohort })
-      .where('product', '=', product)
-      .where('id', '=', device)
-      .executeTakeFirst()
-    return numUpdatedRows === 1n
-  }
-
-  takeReports(reports: readonly ReceivedReport[], now: number): Promise<readonly ReportVerdict[]> {
+  takeReports(reports: readonly ReceivedReport[], now: number): Promise<TakenReports> {
     return this.#database
       .transaction()
       .execute((transaction) => takeReports(transaction, reports, now))
   }
 
-  async notePresence(changes: ReadonlyMap<string, PresenceChange>, now: number): Promise<void> {
+  async notePresence(
+    changes: ReadonlyMap<string, PresenceChange>,
+    now: number,
+  ): Promise<readonly Suspected[]> {
     // In the order of the ids: two servers that note the same devices at once must not wait for each other.
     const inOrder = [...changes].sort(([a], [b]) => (a < b ? -1 : 1))
-    await this.#database.transaction().execute(async (transaction) => {
-      for (const [device, { online, refusedReports = 0 }] of inOrder) {
+    return this.#database.transaction().execute(async (transaction) => {
+      const suspected: Suspected[] = []
+      for (const [device, change] of inOrder) {
+        const { online, refusedReports = 0, sightings = [] } = change
         await transaction
           .updateTable('devices')
           .set({
@@ -98,15 +102,19 @@ export class SqlDeviceStore implements DeviceStore {
           })
           .where('id', '=', device)
           .execute()
-        if (refusedReports === 0) continue
-        await transaction
-          .updateTable('device_heads')
-          .set((expression) => ({
-            reports_refused: expression('reports_refused', '+', refusedReports),
-          }))
-          .where('device', '=', device)
-          .execute()
+        if (refusedReports > 0) {
+          await transaction
+            .updateTable('device_heads')
+            .set((expression) => ({
+              reports_refused: expression('reports_refused', '+', refusedReports),
+            }))
+            .where('device', '=', device)
+            .execute()
+        }
+        if (sightings.length === 0) continue
+        suspected.push(...(await watchForClone(transaction, device, sightings, now)))
       }
+      return suspected
     })
   }
 
@@ -180,6 +188,7 @@ export class SqlDeviceStore implements DeviceStore {
       .selectAll('device_heads')
       .select(['device_certificates.serial', 'device_certificates.not_after'])
       .where('devices.product', '=', product)
+      .where('devices.decommissioned_at', 'is', null)
   }
 }
 
@@ -187,12 +196,17 @@ function add(counts: Record<string, number>, key: string, count: number): void {
   counts[key] = (counts[key] ?? 0) + count
 }
 
-function deviceOf(row: Row): Device {
+function deviceOf(row: Row, attributes: readonly AttributeRow[]): Device {
   const claims: Partial<Report> = row.claims === null ? {} : JSON.parse(row.claims)
   return {
     id: row.id,
     product: row.product,
     cohort: row.cohort,
+    pinned: row.pinned === 1,
+    test: row.test === 1,
+    quarantine: quarantineOf(row),
+    cloneSuspected: suspicionOf(row),
+    attributes: Object.fromEntries(attributes.map((each) => [each.name, valueOfRow(each)])),
     online: row.online === 1,
     enrolledAt: row.enrolled_at,
     revokedAt: row.revoked_at ?? undefined,
@@ -220,6 +234,18 @@ function deviceOf(row: Row): Device {
       refused: row.reports_refused,
     },
   }
+}
+
+function quarantineOf(row: Row): Device['quarantine'] {
+  const { quarantined_at: at, quarantined_by: by, quarantine_reason: reason } = row
+  return at === null ? undefined : { at, by: by ?? '', reason: reason ?? '' }
+}
+
+function suspicionOf({ clone_suspected_at: since, clone_watch }: Row): Device['cloneSuspected'] {
+  if (since === null) return undefined
+  const watch: Partial<CloneWatch> = JSON.parse(clone_watch ?? '{}')
+  const { returns = 0, conflicts = 0, wentBack = 0 } = watch
+  return { since, returns, conflicts, wentBack }
 }
 
 /** The token was verified when it came; what it says needs no column of its own. */

@@ -5,7 +5,7 @@
  */
 import type { Report } from '@fleetward/shared'
 import type { Insertable, Selectable, Transaction } from 'kysely'
-import type { ReportVerdict } from '../../devices/device-store.ts'
+import type { ReportVerdict, TakenReports } from '../../devices/device-store.ts'
 import { type LogFinding, logAfter } from '../../devices/log-watch.ts'
 import { placeOf, type ReceivedReport } from '../../devices/report-chain.ts'
 import { partAfter, type RolloutPart } from '../../devices/rollout-part.ts'
@@ -38,7 +38,7 @@ export async function takeReports(
   transaction: Transaction<Tables>,
   reports: readonly ReceivedReport[],
   now: number,
-): Promise<readonly ReportVerdict[]> {
+): Promise<TakenReports> {
   const ids = [...new Set(reports.map(({ device }) => device))]
   const rows = await transaction
     .selectFrom('devices')
@@ -67,7 +67,17 @@ export async function takeReports(
   await writeDevices(transaction, touched)
   await writeInventories(transaction, touched, rows)
   await deleteOldReports(transaction, touched, rows)
-  return verdicts
+  return { verdicts, changed: changedSince(rows, touched) }
+}
+
+function changedSince(before: readonly DeviceRow[], after: readonly DeviceRow[]) {
+  const was = new Map(before.map((row) => [row.id, row]))
+  return after
+    .filter(({ id, version, inventory }) => {
+      const row = was.get(id)
+      return row?.version !== version || row.inventory !== inventory
+    })
+    .map(({ product, id }) => ({ product, device: id }))
 }
 
 async function take(batch: Batch, received: ReceivedReport): Promise<ReportVerdict> {
