@@ -8,7 +8,7 @@ import type { Logger } from 'pino'
 import { lookAtAnchor } from './audit/anchor-watch.ts'
 import { AuditKeys } from './audit/audit-keys.ts'
 import { HeadAnchor } from './audit/head-anchor.ts'
-import { LogSink } from './audit/log-sink.ts'
+import { LOG_SERVER, LogSink } from './audit/log-sink.ts'
 import { Refusals } from './audit/refusals.ts'
 import { EventStreams } from './events/event-streams.ts'
 import { EventTail } from './events/event-tail.ts'
@@ -16,6 +16,8 @@ import { type Authenticate, firstOf } from './http/guard.ts'
 import type { Instances } from './instances/instances.ts'
 import type { Clock } from './ports.ts'
 import { repeated } from './repeated.ts'
+import { RetentionJob } from './retention/retention-job.ts'
+import type { RetentionSettings } from './retention/retention-settings.ts'
 import type { Seal } from './secrets/seal.ts'
 import type { Settings } from './settings.ts'
 import type { Database } from './stores.ts'
@@ -26,6 +28,8 @@ import type { WebhookRoutesNeeds } from './webhooks/webhook-routes.ts'
 const HEAD_FILE = 'audit-head'
 /** What is only counted, or only in memory, is written down that often. */
 const TICK_MS = 5_000
+/** A run is due once a day; the first one some minutes after the start, when devices are back. */
+const RETENTION_LOOK_MS = 600_000
 
 export interface BookkeepingNeeds {
   readonly settings: Settings
@@ -43,6 +47,7 @@ export interface Books {
   readonly auditKeys: AuditKeys
   readonly streams: EventStreams
   readonly webhooks: WebhookRoutesNeeds
+  readonly retention: RetentionSettings
   /** What this server calls itself in syslog messages. */
   readonly host: string
 }
@@ -84,19 +89,28 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
   worker.start()
 
   const refusals = new Refusals({ database, clock, log })
+  const { syslog } = settings.audit
+  const retention = new RetentionJob({
+    ...{ settings: settings.retention, database, auditKeys, instances, clock, log },
+    sentUpTo: async () =>
+      syslog === undefined ? Number.MAX_SAFE_INTEGER : database.told.position(LOG_SERVER),
+  })
+  const deletions = repeated({ everyMs: RETENTION_LOOK_MS, log, what: 'deleting' }, () =>
+    retention.tick(),
+  )
+
   const tick = async () => {
     await refusals.tick()
     await anchor.write(now())
   }
   const ticks = repeated({ everyMs: TICK_MS, log, what: 'bookkeeping' }, tick)
-  const { syslog } = settings.audit
   const sink =
     syslog === undefined
       ? undefined
       : new LogSink({ settings: syslog, database, instances, host, log })
   sink?.start()
   return {
-    books: { auditKeys, streams, webhooks, host },
+    books: { auditKeys, streams, webhooks, host, retention: settings.retention },
     refusals: refusals.handler,
     tick: async () => {
       await tick()
@@ -108,6 +122,8 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
     stop: async () => {
       endAccess()
       streams.endAll()
+      retention.stop()
+      await deletions.stop()
       await ticks.stop()
       await worker.stop()
       await tail.stop()

@@ -19,6 +19,7 @@ import type { ProductStore } from './products/product-store.ts'
 import type { ManifestStore } from './publishing/manifest-store.ts'
 import type { MetadataStore } from './releases/metadata-store.ts'
 import type { FileStore, ReleaseStore } from './releases/release-store.ts'
+import type { RetentionStore } from './retention/retention-store.ts'
 import type { RolloutStore } from './rollouts/rollout-store.ts'
 import type { SealingKeyStore } from './secrets/sealing-key-store.ts'
 import type { ServerKeyStore } from './server-keys/server-key-store.ts'
@@ -41,6 +42,7 @@ export interface Stores {
   readonly told: ToldStore
   readonly events: EventStore
   readonly webhooks: WebhookStore
+  readonly retention: RetentionStore
   readonly devices: DeviceStore
   readonly deviceSearch: DeviceSearch
   readonly fleet: FleetStore

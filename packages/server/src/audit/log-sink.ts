@@ -32,7 +32,8 @@ export interface LogSinkPace {
 }
 
 const PACE: LogSinkPace = { lookEveryMs: 1_000, firstRetryMs: 1_000, lastRetryMs: 300_000 }
-const NAME = 'log-server'
+/** Under which name its position is kept. */
+export const LOG_SERVER = 'log-server'
 const CONNECT_TIMEOUT_MS = 20_000
 const BATCH_COUNT = 200
 /** So many may have been on their way when a line broke. */
@@ -116,7 +117,7 @@ export class LogSink {
         socket.write(bytes, (error) => (error ? reject(error) : resolve()))
       })
       this.#position = last.seq
-      await database.told.save(NAME, last.seq)
+      await database.told.save(LOG_SERVER, last.seq)
     }
   }
 
@@ -154,7 +155,7 @@ export class LogSink {
     const { database, instances } = this.#needs
     while (!this.#over.signal.aborted) {
       if (instances.leads()) {
-        this.#position = await database.told.position(NAME)
+        this.#position = await database.told.position(LOG_SERVER)
         if ((await database.audit.head()).seq > this.#position) return true
       } else if (this.#position > 0) {
         this.#position = 0
@@ -169,7 +170,7 @@ export class LogSink {
   async #stepBack(begunAt: number): Promise<void> {
     const position = Math.max(begunAt, this.#position - SENT_AGAIN_COUNT)
     if (position === this.#position) return
-    await this.#needs.database.told.save(NAME, position).catch((error: unknown) => {
+    await this.#needs.database.told.save(LOG_SERVER, position).catch((error: unknown) => {
       this.#needs.log.error({ err: error }, 'the position of the log server could not be kept')
     })
   }

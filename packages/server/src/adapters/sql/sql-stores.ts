@@ -20,6 +20,7 @@ import { SqlManifestStore } from './manifest-store.ts'
 import { SqlMetadataStore } from './metadata-store.ts'
 import { SqlProductStore } from './product-store.ts'
 import { SqlReleaseStore } from './release-store.ts'
+import { SqlRetentionStore } from './retention-store.ts'
 import { SqlRolloutStore } from './rollout-store.ts'
 import { SqlSavedFilterStore } from './saved-filter-store.ts'
 import { SqlSealingKeyStore } from './sealing-key-store.ts'
@@ -53,6 +54,7 @@ function storesOn(connection: Kysely<Tables>): Stores {
     auditKeys: new SqlAuditKeyStore(connection),
     events: new SqlEventStore(connection),
     webhooks: new SqlWebhookStore(connection),
+    retention: new SqlRetentionStore(connection),
     devices: new SqlDeviceStore(connection),
     deviceSearch: new SqlDeviceSearch(connection),
     fleet: new SqlFleetStore(connection),

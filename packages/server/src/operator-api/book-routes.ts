@@ -1,0 +1,42 @@
+/** Routes of the books: audit log, events, webhooks, retention. */
+import type { Router } from 'express'
+import type { ZodOpenApiPathsObject } from 'zod-openapi'
+import { auditPaths } from '../audit/audit-api.ts'
+import { auditRoutes } from '../audit/audit-routes.ts'
+import type { Books } from '../bookkeeping.ts'
+import { eventPaths } from '../events/event-api.ts'
+import { eventRoutes, productEventRoutes } from '../events/event-routes.ts'
+import type { Clock } from '../ports.ts'
+import { retentionPaths } from '../retention/retention-api.ts'
+import { retentionRoutes } from '../retention/retention-routes.ts'
+import type { Database } from '../stores.ts'
+import { webhookPaths } from '../webhooks/webhook-api.ts'
+import { productWebhookRoutes, webhookRoutes } from '../webhooks/webhook-routes.ts'
+
+export interface BookRoutesNeeds {
+  readonly books: Books
+  readonly database: Database
+  readonly clock: Clock
+}
+
+/** Below /api/1. */
+export function bookRoutes({ books, database, clock }: BookRoutesNeeds): readonly Router[] {
+  return [
+    auditRoutes({ database, keys: books.auditKeys, host: books.host, clock }),
+    eventRoutes(books.streams),
+    webhookRoutes(books.webhooks),
+    retentionRoutes(books.retention),
+  ]
+}
+
+/** Below /api/1/products/:product. */
+export function productBookRoutes({ books }: Pick<BookRoutesNeeds, 'books'>): readonly Router[] {
+  return [productEventRoutes(books.streams), productWebhookRoutes(books.webhooks)]
+}
+
+export const bookPaths: ZodOpenApiPathsObject = {
+  ...auditPaths,
+  ...eventPaths,
+  ...webhookPaths,
+  ...retentionPaths,
+}
