@@ -7,6 +7,7 @@ import { validate } from 'node-cron'
 import { z } from 'zod'
 import { auditSettingsSchema } from './audit/audit-settings.ts'
 import { brokerSettingsSchema } from './broker/broker-settings.ts'
+import { retentionSettingsSchema } from './retention/retention-settings.ts'
 import { secretsSettingsSchema } from './secrets/secrets-settings.ts'
 import { companySettingsSchema } from './sign-in/company-settings.ts'
 import { webhookSettingsSchema } from './webhooks/webhook-settings.ts'
@@ -87,6 +88,8 @@ const settingsSchema = z.strictObject({
   quarantineSuspectedClones: z.boolean().default(false),
   production: z.boolean().default(false),
   acceptVulnerableNode: z.string().optional(),
+  /** How long what is kept. */
+  retention: retentionSettingsSchema,
   /** Where webhooks may go. */
   webhooks: webhookSettingsSchema,
   /** Where the audit log goes. */
