@@ -1,11 +1,7 @@
 /** All routes of the operator API with the document that describes them. */
 import type { Router } from 'express'
 import type { Accounts } from '../accounts/open-accounts.ts'
-import { auditPaths } from '../audit/audit-api.ts'
-import { auditRoutes } from '../audit/audit-routes.ts'
 import type { Books } from '../bookkeeping.ts'
-import { eventPaths } from '../events/event-api.ts'
-import { eventRoutes, productEventRoutes } from '../events/event-routes.ts'
 import type { Edge } from '../ports.ts'
 import { productPaths } from '../products/product-api.ts'
 import { productRoutes } from '../products/product-routes.ts'
@@ -20,8 +16,7 @@ import {
   productKeyRoutes,
   serverKeyRoutes,
 } from '../server-keys/key-routes.ts'
-import { webhookPaths } from '../webhooks/webhook-api.ts'
-import { productWebhookRoutes, webhookRoutes } from '../webhooks/webhook-routes.ts'
+import { bookPaths, bookRoutes, productBookRoutes } from './book-routes.ts'
 import { openApiDocument } from './openapi.ts'
 
 export interface OperatorApi {
@@ -41,27 +36,24 @@ export function operatorApi(
   },
   edge: Pick<Edge, 'anchors' | 'progress' | 'operatorRoutes' | 'openApiPaths'>,
 ): OperatorApi {
-  const { database, keys, manifests, clock, books, accounts } = core
+  const { database, keys, manifests, clock, accounts } = core
   return {
     routers: [
       productRoutes({ database, keys, anchors: edge.anchors, clock }),
       serverKeyRoutes(core.serverKeys),
       ...accounts.routers,
-      auditRoutes({ database, keys: books.auditKeys, host: books.host, clock }),
-      eventRoutes(books.streams),
-      webhookRoutes(books.webhooks),
+      ...bookRoutes(core),
     ],
     productRouters: [
       releaseRoutes(core),
       productKeyRoutes(core.serverKeys),
       rolloutRoutes({ database, manifests, progress: edge.progress, clock }),
-      productEventRoutes(books.streams),
-      productWebhookRoutes(books.webhooks),
+      ...productBookRoutes(core),
       ...edge.operatorRoutes,
     ],
     openApi: openApiDocument([
       ...[productPaths, releasePaths, rolloutPaths, edge.openApiPaths],
-      ...[auditPaths, eventPaths, webhookPaths, accounts.paths, serverKeyPaths, productKeyPaths],
+      ...[bookPaths, accounts.paths, serverKeyPaths, productKeyPaths],
     ]),
   }
 }
