@@ -244,6 +244,14 @@ test('the next group opens when the success share has been met for the soak time
   assert.deepEqual([move.kind, after.openGroup, after.metSeconds], ['openGroup', 1, undefined])
 })
 
+test('the soak time begins when the last device of the group had its turn', () => {
+  const { state } = decide(
+    { ...running, metSeconds: 60 },
+    progressOf({ notOffered: 1, succeeded: 99 }),
+  )
+  assert.equal(state.metSeconds, undefined)
+})
+
 test('time in which nobody looked is no soak time, however long the server was away', () => {
   const longSoak = withSuccess({ soakSeconds: 1000 })
   const met = progressOf({ succeeded: 100 })
@@ -357,6 +365,17 @@ test('late joiners of a finished rollout are paced too, and let into no trap', (
 test('groups that were opened by hand are opened one after the other, and nobody is left behind', () => {
   const { move } = decide(inLast, progressOf({ notOffered: 5, succeeded: 5 }, { notOffered: 5 }))
   assert.equal(move.kind === 'open' && move.group, 0)
+  const soaked = { ...inLast, metSeconds: 60 }
+  const left = decide(soaked, progressOf({ notOffered: 5, succeeded: 5 }, { succeeded: 5 }))
+  assert.equal(left.move.kind === 'open' && left.move.group, 0)
+})
+
+test('an exponential pace never falls, also when devices that succeeded are gone', () => {
+  const { state } = decide(
+    { ...running, successes: 80 },
+    progressOf({ succeeded: 3, underWay: 90 }),
+  )
+  assert.equal(state.successes, 80)
 })
 
 test('a closed window of the operator holds devices and groups, and nothing else (hawkBit #1465)', () => {

@@ -183,7 +183,8 @@ test('no group opens before the one before it has met its success share for the 
         for (const [index, group] of plan.groups.entries()) {
           const counts = progress.groups[index] ?? assert.fail()
           const standing = standingOf(group, counts, state.accepted.groups[index] ?? 0)
-          const isMet = standing === 'met' || standing === 'untried'
+          const isOpened = counts.notOffered === 0
+          const isMet = isOpened && (standing === 'met' || standing === 'untried')
           metSince[index] = isMet ? (metSince[index] ?? now) : undefined
         }
       })
