@@ -31,6 +31,7 @@ import { openServerSeal, outerKeysOf } from './server-seal.ts'
 import type { Settings } from './settings.ts'
 import { openFirstStart, openSignIn } from './sign-in/open-sign-in.ts'
 import { pagePlaceOf } from './sign-in/page-place.ts'
+import { HASH_PARAMETERS, type HashParameters } from './sign-in/password-hash.ts'
 
 export interface RunningServer {
   readonly ports: {
@@ -56,15 +57,17 @@ export interface StartOptions {
   readonly log: Logger
   readonly clock?: Clock
   readonly startEdge?: StartEdge
+  /** What a password costs; tests make it cheap. */
+  readonly hashParameters?: HashParameters
 }
 
 export async function startServer(
   settings: Settings,
-  { log, clock = { now: () => new Date() }, startEdge = startRealEdge }: StartOptions,
+  options: StartOptions,
 ): Promise<RunningServer> {
   const opened = new Opened()
   try {
-    return await start(settings, { log, clock, startEdge }, opened)
+    return await start(settings, options, opened)
   } catch (error) {
     await opened.closeAll()
     throw error
@@ -73,7 +76,12 @@ export async function startServer(
 
 async function start(
   settings: Settings,
-  { log, clock, startEdge }: Required<StartOptions>,
+  {
+    log,
+    clock = { now: () => new Date() },
+    startEdge = startRealEdge,
+    hashParameters = HASH_PARAMETERS,
+  }: StartOptions,
   opened: Opened,
 ): Promise<RunningServer> {
   const { dataFolder, listen } = settings
@@ -161,7 +169,9 @@ async function start(
   opened.add(() => bookkeeping.stop())
 
   const { refusals } = bookkeeping
-  const signIn = { database, sessions: accounts.sessions, seal, clock, log, refusals }
+  const signIn = {
+    ...{ database, sessions: accounts.sessions, seal, clock, log, refusals, hashParameters },
+  }
   const app = operatorApp({
     ...{ refusals, behindProxy: pagePlace.kind === 'proxy' },
     pages: await openSignIn({ ...signIn, companies: settings.companies, place: pagePlace }),

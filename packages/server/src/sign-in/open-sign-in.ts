@@ -13,7 +13,7 @@ import type { CompanySettings } from './company-settings.ts'
 import { firstStart } from './first-start.ts'
 import { NarrowDoor } from './narrow-door.ts'
 import type { PagePlace } from './page-place.ts'
-import { HASH_PARAMETERS, type HashParameters, PasswordHashes } from './password-hash.ts'
+import { type HashParameters, PasswordHashes } from './password-hash.ts'
 import { signInRouter } from './routes/sign-in-router.ts'
 
 /** Two leave the event loop's threads room for files; what waits is let in within seconds. */
@@ -28,14 +28,14 @@ export interface SignInNeeds {
   readonly companies: readonly CompanySettings[]
   readonly refusals: ErrorRequestHandler
   readonly place: PagePlace
-  readonly hashParameters?: HashParameters
+  readonly hashParameters: HashParameters
 }
 
 /** The pages; mounted at the root of what operators reach. */
 export async function openSignIn(needs: SignInNeeds): Promise<Router> {
   const { database, sessions, seal, clock, log, companies, place, refusals } = needs
   const door = new NarrowDoor(PASSWORDS)
-  const hashes = new PasswordHashes(door, needs.hashParameters ?? HASH_PARAMETERS)
+  const hashes = new PasswordHashes(door, needs.hashParameters)
   const providers = new Map<string, CompanyProvider>()
   for (const [index, settings] of companies.entries()) {
     const callback = () => `${place.origin()}/sign-in/company/${settings.id}/callback`

@@ -82,6 +82,8 @@ export class TestServer {
       log,
       clock: this.clock,
       startEdge: this.#startEdge,
+      // What a password costs is tried where it is computed.
+      hashParameters: { memoryKib: 64, passes: 1, lanes: 1 },
     })
     this.#token = (await readFile(this.running.adminTokenFile, 'utf8')).trim()
   }
