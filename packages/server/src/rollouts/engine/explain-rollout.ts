@@ -72,6 +72,8 @@ const SENTENCES: { readonly [R in Rule]: (facts: RuleFacts[R]) => string } = {
   byHand: () => 'An operator stopped it.',
 }
 
+export const RULES = Object.keys(SENTENCES) as readonly Rule[]
+
 const STANDING_STILL: Readonly<Record<RolloutState, (members: number) => string>> = {
   creating: (members) =>
     `It is being created: ${counted(members, 'device')} have been put into their groups so far.`,

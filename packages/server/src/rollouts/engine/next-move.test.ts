@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { type EngineState, newEngineState } from './engine-state.ts'
 import type { Move } from './move.ts'
 import { advance, opened } from './next-move.ts'
-import { LOOK_GAP_MAX_SECONDS } from './observed.ts'
+import { LOOK_GAP_MAX_SECONDS, mustBeKept } from './observed.ts'
 import type { GroupPlan, RolloutPlan } from './plan.ts'
 import { type GroupProgress, nobody, type RolloutProgress } from './progress.ts'
 
@@ -259,6 +259,18 @@ test('time in which nobody looked is no soak time, however long the server was a
   const back = decide(state, met, NOW + 86_400, longSoak)
   assert.equal(back.state.metSeconds, LOOK_GAP_MAX_SECONDS)
   assert.equal(back.move.kind, 'wait')
+})
+
+test('a break in what was met is kept at once, so that no restart forgets it; what only grows may wait', () => {
+  const met = { ...running, metSeconds: 30, offeringSince: NOW }
+  const later = (change: Partial<EngineState>, seconds = 1) =>
+    mustBeKept(met, { ...met, observedAt: NOW + seconds, ...change }, 30)
+  assert.equal(later({ metSeconds: 31 }), false)
+  assert.equal(later({ metSeconds: undefined }), true)
+  assert.equal(later({ metSeconds: 0 }), true)
+  assert.equal(later({ offeringSince: undefined }), true)
+  assert.equal(later({ metSeconds: 60 }, 30), true)
+  assert.equal(mustBeKept({ ...met, metSeconds: undefined }, { ...met, metSeconds: 0 }, 30), true)
 })
 
 test('a clock that is set back takes no soak time away and gives none', () => {

@@ -29,6 +29,21 @@ export function observed(
   }
 }
 
+/**
+ * Whether what a look found must be durable although nothing moved. A break in what was met must be, or a restart
+ * would take the time before it for time without a break; figures that only grow may wait for `everySeconds`, as
+ * long as that is well below {@link LOOK_GAP_MAX_SECONDS}.
+ */
+export function mustBeKept(before: EngineState, after: EngineState, everySeconds: number): boolean {
+  const elapsed = (after.observedAt ?? 0) - (before.observedAt ?? 0)
+  return (
+    (before.metSeconds === undefined) !== (after.metSeconds === undefined) ||
+    (before.metSeconds ?? 0) > (after.metSeconds ?? 0) ||
+    before.offeringSince !== after.offeringSince ||
+    Math.abs(elapsed) >= everySeconds
+  )
+}
+
 export function successesIn({ groups, late }: RolloutProgress): number {
   return groups.reduce((sum, { succeeded }) => sum + succeeded, late.succeeded)
 }
