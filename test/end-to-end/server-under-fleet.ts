@@ -23,7 +23,7 @@ export interface ServerUnderFleet {
   stop(): Promise<void>
 }
 
-const ANY_PORT: Ports = { public: 0, device: 0, mqtt: 0, operator: 0 }
+const ANY_PORT: Ports = { public: 0, device: 0, mqtt: 0, operator: 0, metrics: 0 }
 
 /** Started again, it listens where it did before: its devices look for it there. */
 const settingsOf = (dataFolder: string, listen: Ports) => ({
@@ -91,8 +91,8 @@ export class ServerProcess implements ServerUnderFleet {
       const event = JSON.parse(line) as { event?: string } & Ports
       if (event.event === 'ready') resolve(event)
     })
-    const { public: publicPort, device, mqtt, operator } = await ready
-    this.ports = { public: publicPort, device, mqtt, operator }
+    const { public: publicPort, device, mqtt, operator, metrics } = await ready
+    this.ports = { public: publicPort, device, mqtt, operator, metrics }
   }
 
   /** SIGSTOP: connections stand and nobody answers. */

@@ -145,6 +145,7 @@ async function open(
     ],
     {
       place: { address, port: publicPort, setting: 'listen.public' },
+      name: 'public',
       ...{ certificate, tls: serverOptions, log },
     },
   )
@@ -165,6 +166,7 @@ async function open(
     ],
     {
       place: { address, port: devicePort, setting: 'listen.device' },
+      name: 'device',
       tls: (current) => deviceFacingOptions(current, authority.pem, 'device'),
       ...{ certificate, log },
     },
@@ -172,9 +174,13 @@ async function open(
   closers.push(() => deviceListener.stop())
 
   const refresh = async () => {
+  let shown = certificate.certificatePem + authority.pem
     await authorities.refresh()
     const current = await currentCertificate()
     for (const listener of [publicListener, deviceListener, connected]) {
+    // Another context forgets the session tickets: devices would all need a full handshake.
+    if (current.certificatePem + authority.pem === shown) return
+    shown = current.certificatePem + authority.pem
       listener.renewCertificate(current)
     }
   }
@@ -205,6 +211,7 @@ async function open(
     publisher: connected,
     broker: connected,
     progress: devices,
+    reportsWaiting: () => ingestion.waiting,
     operatorRoutes: [
       enrolmentTokenRoutes({ store: enrolments, clock }),
       operatorDeviceRoutes({ stores, fleet, dispatch, clock }),

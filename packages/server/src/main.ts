@@ -7,6 +7,7 @@ import { CommandRefused, type ServerCommand, UsageError } from './commands/comma
 import { COMMANDS } from './commands/commands.ts'
 import { helpOf } from './commands/help.ts'
 import { ListenError } from './http/listen.ts'
+import { openLog } from './observability/server-log.ts'
 import { SealingKeyError } from './secrets/wrapping.ts'
 import { SettingsError } from './settings.ts'
 import { readSettings } from './settings-file.ts'
@@ -75,7 +76,7 @@ async function main(): Promise<void> {
   lines.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
   })
-  const log = pino({ base: null }, lines)
+  const log = openLog(lines)
   try {
     const settings = await readSettings(values.settings)
     await command.run({

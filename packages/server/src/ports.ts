@@ -164,3 +164,5 @@ export interface Edge {
 
 /** edge.ts exports it. */
 export type StartEdge = (needs: EdgeNeeds) => Promise<Edge>
+  /** Reports taken and not written yet. */
+  reportsWaiting(): number

@@ -10,6 +10,8 @@ import { openAccounts } from './accounts/open-accounts.ts'
 import { DiskArtifacts } from './adapters/disk-artifacts.ts'
 import { SqlAccessTokenStore } from './adapters/sql/access-token-store.ts'
 import { openDatabase } from './adapters/sql/database.ts'
+import { askDatabase } from './adapters/sql/database-health.ts'
+import { fleetCounts } from './adapters/sql/fleet-counts.ts'
 import { publishedMetadataOf } from './adapters/sql/metadata-store.ts'
 import { sqlStores } from './adapters/sql/sql-stores.ts'
 import { openBookkeeping } from './bookkeeping.ts'
@@ -17,6 +19,7 @@ import { databasePlaceOf } from './database-place.ts'
 import { startEdge as startRealEdge } from './edge.ts'
 import { ensureAdminToken } from './http/access.ts'
 import { openInstances } from './instances/open-instances.ts'
+import { openObservability } from './observability/open-observability.ts'
 import { operatorApi } from './operator-api/operator-api.ts'
 import { operatorApp } from './operator-api/operator-app.ts'
 import { listenForOperators } from './operator-api/operator-listener.ts'
@@ -39,6 +42,7 @@ export interface RunningServer {
     readonly device: number
     readonly mqtt: number
     readonly operator: number
+    readonly metrics: number
   }
   readonly adminTokenFile: string
   /** Holds the one-time link for the first administrator; undefined once there is one. */
@@ -145,7 +149,9 @@ async function start(
   const tick = schedule(
     settings.renewalCron,
     () => {
-      renewing = takeOverKeys().then(renewIfLeading)
+      renewing = takeOverKeys()
+        .then(renewIfLeading)
+        .catch((error) => log.error({ err: error }, 'renewal failed; the next tick tries again'))
       return renewing
     },
     { noOverlap: true },
@@ -154,6 +160,17 @@ async function start(
     await tick.destroy()
     await renewing
   })
+
+  const observability = await openObservability({
+    ...{ settings, clock, log },
+    askDatabase: () => askDatabase(connection),
+    count: () => fleetCounts(connection),
+    probeArtifacts: () => artifacts.probe(),
+    brokerHealth: () => edge.broker.health(),
+    leads: () => instances.leads(),
+    reportsWaiting: () => edge.reportsWaiting(),
+  })
+  opened.add(() => observability.stop())
 
   let operator = listen.operator
   const pagePlace = pagePlaceOf(settings, () => operator)
@@ -195,7 +212,7 @@ async function start(
   opened.add(async () => bookkeeping.endStreams())
 
   return {
-    ports: { ...edge.ports, operator },
+    ports: { ...edge.ports, operator, metrics: observability.port },
     adminTokenFile,
     firstAdministratorFile: await openFirstStart(
       { database, clock },

@@ -28,6 +28,9 @@ const settingsSchema = z.strictObject({
       device: port.default(8443),
       mqtt: port.default(8883),
       operator: port.default(8080),
+      /** /metrics, /healthz and /readyz, without TLS; one above the operator's when left out. */
+      metrics: port.optional(),
+      metricsAddress: z.string().min(1).default('127.0.0.1'),
       /** With it operators come to `listen.address`; `own`: the certificate that devices meet. */
       operatorTls: z
         .union([
@@ -86,6 +89,8 @@ const settingsSchema = z.strictObject({
     .default(ARTIFACT_LENGTH_MAX_BYTES),
   /** Whether a device that seems to be two gets no offers until somebody has looked into it. */
   quarantineSuspectedClones: z.boolean().default(false),
+  /** OpenTelemetry spans; the operator brings the SDK (docs/operating/observability.md). */
+  traces: z.boolean().default(false),
   production: z.boolean().default(false),
   acceptVulnerableNode: z.string().optional(),
   /** How long what is kept. */

@@ -49,6 +49,11 @@ export class DiskArtifacts implements ArtifactIntake {
       throw error
     }
   }
+  /** Rejects when the folder cannot be read and written. */
+  async probe(): Promise<void> {
+    await access(join(this.#folder, 'incoming'), constants.R_OK | constants.W_OK)
+  }
+
 
   async receive(
     body: AsyncIterable<Uint8Array>,

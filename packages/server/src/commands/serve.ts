@@ -1,4 +1,5 @@
 import { requireRuntime } from '@fleetward/platform'
+import { enableTraces } from '../observability/spans.ts'
 import { startServer } from '../server.ts'
 import type { ServerCommand } from './command.ts'
 
@@ -11,6 +12,7 @@ export const serve: ServerCommand = {
     const { production, acceptVulnerableNode } = settings
     for (const line of requireRuntime({ production, acceptVulnerableNode })) log.warn(line)
 
+    enableTraces(settings.traces)
     const server = await startServer(settings, { log })
     const stop = async (signal: string) => {
       log.info({ event: 'stopping', signal })

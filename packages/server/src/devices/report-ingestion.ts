@@ -6,6 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { codeOf, TrustError, tokenDigest, verifyReport } from '@fleetward/shared'
 import type { DeviceIdentity } from '../broker/broker.ts'
+import { observe } from '../observability/observe.ts'
 import type { Clock } from '../ports.ts'
 import type { Suspected } from './clone-alarm.ts'
 import type { Sighting } from './clone-watch.ts'
@@ -48,6 +49,11 @@ export class ReportIngestion {
 
   constructor(ports: IngestionPorts) {
     this.#ports = ports
+  }
+
+  /** Taken and not written yet. */
+  get waiting(): number {
+    return this.#waiting.length
   }
 
   /** TrustError: the report is refused and will always be. Anything else: it may come again. */
@@ -129,9 +135,11 @@ export class ReportIngestion {
     }
     if (good.length === 0) return
     try {
-      const { verdicts, changed } = await this.#ports.store.takeReports(
-        good.map(({ received }) => received),
-        this.#nowSeconds(),
+      const { verdicts, changed } = await observe('reportBatch', { reports: good.length }, () =>
+        this.#ports.store.takeReports(
+          good.map(({ received }) => received),
+          this.#nowSeconds(),
+        ),
       )
       for (const [index, { settle }] of good.entries())
         settle.resolve(verdicts[index] ?? 'replayed')

@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { TokenBuckets } from '../admission/token-bucket.ts'
 import type { DeviceIdentity, DeviceTraffic } from '../broker/broker.ts'
 import type { EnrolmentStore } from '../enrolment/enrolment-store.ts'
+import { reportEnded } from '../observability/observe.ts'
 import type { CommandDispatch } from './command-dispatch.ts'
 import type { ReportVerdict } from './device-store.ts'
 import { placeOf } from './place.ts'
@@ -55,6 +56,7 @@ export class Traffic implements DeviceTraffic {
   async reportFromCrowd(who: DeviceIdentity, token: string): Promise<void> {
     if (!this.#reportRate.take(who.device)) {
       this.#ports.ingestion.noteRefused(who.device)
+      reportEnded('limited')
       return
     }
   }
@@ -64,6 +66,7 @@ export class Traffic implements DeviceTraffic {
   async take(who: DeviceIdentity, token: string): Promise<ReportVerdict> {
     try {
       const verdict = await this.#ports.ingestion.take(who, token)
+      reportEnded(verdict)
       if (verdict === 'conflicting' || verdict === 'replayed') {
         this.#ports.log.warn({ device: who.device, verdict }, 'report out of order')
         const kind = verdict === 'conflicting' ? 'conflict' : 'wentBack'
@@ -75,6 +78,7 @@ export class Traffic implements DeviceTraffic {
       if (refusal !== undefined) {
         this.#ports.log.warn({ device: who.device, ...refusal }, 'report refused')
         this.#ports.ingestion.noteRefused(who.device)
+        reportEnded('refused')
       }
       throw error
     }

@@ -6,6 +6,7 @@ import type { IncomingMessage } from 'node:http'
 import type { RequestHandler } from 'express'
 import { strangerActor } from '../accounts/actor.ts'
 import { concerns, EVERYWHERE, mayAnywhere, mayIn } from '../accounts/rights.ts'
+import { noteRoute } from '../observability/measured-request.ts'
 import type { Clock, ProductDirectory } from '../ports.ts'
 import { addressOf } from './address.ts'
 import { noteAttempt } from './attempt.ts'
@@ -44,6 +45,7 @@ export function guard({ paths, authenticate, products, clock }: GuardNeeds): Req
     const caller =
       (await authenticate(request)) ??
       (operation?.permission === 'public' ? stranger(request) : undefined)
+    if (operation !== undefined) noteRoute(request, operation.path)
     const { actor } = caller ?? stranger(request)
     noteAttempt(request, { actor, product: found?.product })
     if (caller === undefined) {

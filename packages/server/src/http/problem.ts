@@ -5,6 +5,7 @@
 import { codeOf, type Facts } from '@fleetward/shared'
 import type { ErrorRequestHandler, RequestHandler } from 'express'
 import type { Logger } from 'pino'
+import { DatabaseAwayError } from '../adapters/sql/watched-dialect.ts'
 
 /** What the caller of an API can act on; on a device its counterpart is the RequestError of shared. */
 export class HttpError extends Error {
@@ -48,6 +49,9 @@ export function problemOf(error: unknown): Problem {
   if (known?.code === 'DISK_FULL') {
     return problem(507, 'DISK_FULL', 'The disk of the server is full. Make room and try again')
   }
+  if (error instanceof DatabaseAwayError) {
+    return problem(503, 'DATABASE_AWAY', 'The database cannot be reached now. Try again later')
+  }
   // The router could not decode a segment of the path.
   if (error instanceof URIError) {
     return problem(404, 'NOT_FOUND', 'There is nothing at this address')
@@ -73,11 +77,26 @@ function bodyParserStatus(error: unknown): number | undefined {
   return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined
 }
 
+/** Whoever has to wait for the database is told how long, in seconds. */
+export const RETRY_AFTER_SECONDS = '5'
+
+/** What is broken is logged with its stack; a database that is away is known to readiness, and a line is enough. */
+export function logFailure(
+  log: Logger,
+  { status, code }: Problem,
+  error: unknown,
+  method: string | undefined,
+): void {
+  if (code === 'DATABASE_AWAY') log.warn({ code, method }, 'request failed')
+  else if (status >= 500) log.error({ err: error, method }, 'request failed')
+}
+
 /** The last handler of every listener. */
 export function sendProblem(log: Logger): ErrorRequestHandler {
   return (error, request, response, next) => {
     const answer = problemOf(error)
-    if (answer.status >= 500) log.error({ err: error, method: request.method }, 'request failed')
+    logFailure(log, answer, error, request.method)
+    if (answer.code === 'DATABASE_AWAY') response.set('Retry-After', RETRY_AFTER_SECONDS)
     // Too late for another status: let express cut the connection, so that nobody takes a torn
     // answer for a whole one.
     if (response.headersSent) return next(error)

@@ -7,7 +7,8 @@
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
-import { HttpError, problemOf } from './problem.ts'
+import { type ListenerName, measureRequest, noteRoute } from '../observability/measured-request.ts'
+import { HttpError, logFailure, problemOf, RETRY_AFTER_SECONDS } from './problem.ts'
 
 export interface Exchange {
   readonly request: IncomingMessage
@@ -29,10 +30,16 @@ const SEGMENT = /^[A-Za-z0-9_@+-][A-Za-z0-9._@+-]{0,254}$/
 const URL_MAX_CHARACTERS = 2048
 const SEGMENTS_MAX_COUNT = 16
 
-export function requestListener(routes: readonly Route[], log: Logger): RequestListener {
+export function requestListener(
+  name: ListenerName,
+  routes: readonly Route[],
+  log: Logger,
+): RequestListener {
   return (request, response) => {
-    respond(routes, request, response).catch((error: unknown) => {
-      sendProblem(request, response, error, log)
+    measureRequest(name, request, response, () => {
+      respond(routes, request, response).catch((error: unknown) => {
+        sendProblem(request, response, error, log)
+      })
     })
   }
 }
@@ -56,6 +63,7 @@ async function respond(
     response.setHeader('Allow', there.map(({ route }) => route.method).join(', '))
     throw new HttpError(405, 'METHOD_NOT_ALLOWED', 'This address takes another method')
   }
+  noteRoute(request, found.route.path)
   await found.route.handle({ request, response, ...found.match })
 }
 
@@ -113,9 +121,7 @@ function sendProblem(
 ): void {
   const problem = problemOf(error)
   // A peer that hung up in the middle is no fault of ours.
-  if (problem.status >= 500 && !request.socket.destroyed) {
-    log.error({ err: error, method: request.method }, 'request failed')
-  }
+  if (!request.socket.destroyed) logFailure(log, problem, error, request.method)
   if (response.headersSent) {
     // Too late for another status: a torn answer must not look whole.
     response.destroy()
@@ -125,5 +131,6 @@ function sendProblem(
   const headers = { 'Content-Type': 'application/problem+json', 'Content-Length': body.length }
   // What is left of an unread body would be taken for the next request.
   if (!request.complete) response.setHeader('Connection', 'close')
+  if (problem.code === 'DATABASE_AWAY') response.setHeader('Retry-After', RETRY_AFTER_SECONDS)
   response.writeHead(problem.status, { ...headers, 'Cache-Control': 'no-store' }).end(body)
 }

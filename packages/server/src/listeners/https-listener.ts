@@ -4,6 +4,7 @@ import type { TlsOptions } from 'node:tls'
 import type { Logger } from 'pino'
 import { AcceptDoor, DEVICE_DOOR } from '../admission/accept-door.ts'
 import { type Route, requestListener } from '../http/routing.ts'
+import type { ListenerName } from '../observability/measured-request.ts'
 import { type Listening, openListener, type Place } from '../tls/open-listener.ts'
 import type { ServerCertificate } from '../tls/server-certificate.ts'
 
@@ -18,13 +19,14 @@ const HEADERS_MAX_BYTES = 8 * 1024
 export async function listenForHttps(
   routes: readonly Route[],
   options: {
+    readonly name: ListenerName
     readonly place: Place
     readonly certificate: ServerCertificate
     readonly tls: (certificate: ServerCertificate) => TlsOptions
     readonly log: Logger
   },
 ): Promise<Listening> {
-  const { place, certificate, tls, log } = options
+  const { name, place, certificate, tls, log } = options
   const server = createServer(
     {
       ...tls(certificate),
@@ -34,7 +36,7 @@ export async function listenForHttps(
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
       noDelay: true,
     },
-    requestListener(routes, log),
+    requestListener(name, routes, log),
   )
   server.setTimeout(IDLE_TIMEOUT_MS)
   server.on('tlsClientError', (error) => {

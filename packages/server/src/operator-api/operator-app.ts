@@ -22,6 +22,7 @@ import type { DocumentedPaths } from '../http/operations.ts'
 import { notFound, sendProblem } from '../http/problem.ts'
 import { limitPerAccount, limitPerAddress, type RequestLimits } from '../http/rate-limits.ts'
 import { nameRequest } from '../http/request-id.ts'
+import { measureRequest } from '../observability/measured-request.ts'
 import type { Clock, ProductDirectory } from '../ports.ts'
 
 export const API = '/api/1'
@@ -57,6 +58,7 @@ export function operatorApp(needs: OperatorAppNeeds): Express {
   app.enable('case sensitive routing')
   app.set('etag', false)
   app.use(nameRequest)
+  app.use(measured)
   if (needs.behindProxy) app.use(believeProxy)
   app.use(limitPerAddress(needs.requestLimits))
   app.use(requireKnownHost(hostsOf(needs)))
@@ -94,6 +96,11 @@ export function operatorApp(needs: OperatorAppNeeds): Express {
 
 function hostsOf({ hosts, operatorUrl }: OperatorAppNeeds): readonly string[] {
   return operatorUrl === undefined ? hosts : [...hosts, new URL(operatorUrl).hostname]
+}
+
+/** The route is noted by the guard, as the document writes it. */
+const measured: RequestHandler = (request, response, next) => {
+  measureRequest('operator', request, response, next)
 }
 
 /** Answers hold what only an administrator may see. */

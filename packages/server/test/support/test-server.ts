@@ -196,6 +196,7 @@ export class TestServer {
     return {
       anchors: { fleetCaPem: async () => 'fleet CA', serverCaPem: 'server CA' },
       refresh: async () => {},
+      reportsWaiting: () => 0,
       serverCertificate: () => Promise.reject(new Error('the stand-in has none')),
       publisher: {
         publishRetained: async (topic, token) => {

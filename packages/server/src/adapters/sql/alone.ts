@@ -7,6 +7,7 @@
  * devices' rows instead (report-batch.ts).
  */
 import { type Kysely, sql, type Transaction } from 'kysely'
+import { observe } from '../../observability/observe.ts'
 import { engineOf } from './engine.ts'
 
 /** Any number that is nobody else's in this database: "fleet" in ASCII. */
@@ -18,6 +19,13 @@ export function alone<Tables, Result>(
   work: (transaction: Transaction<Tables>) => Promise<Result>,
 ): Promise<Result> {
   if (database.isTransaction) return work(database as Transaction<Tables>)
+  return observe('transaction', {}, () => inTransaction(database, work))
+}
+
+function inTransaction<Tables, Result>(
+  database: Kysely<Tables>,
+  work: (transaction: Transaction<Tables>) => Promise<Result>,
+): Promise<Result> {
   return database.transaction().execute(async (transaction) => {
     if (engineOf(transaction) === 'postgres') {
       await sql`SELECT pg_advisory_xact_lock(${LOCK}::bigint)`.execute(transaction)

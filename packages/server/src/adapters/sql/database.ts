@@ -24,6 +24,7 @@ import type { SecretTables } from './secret-tables.ts'
 import type { SignInTables } from './sign-in-tables.ts'
 import { SqliteStatements } from './sqlite-statements.ts'
 
+import { watchedDialect } from './watched-dialect.ts'
 export type Tables = BrokerTables &
   CoreTables &
   DeviceTables &
@@ -45,7 +46,7 @@ const POSTGRES_CONNECT_MS = 5_000
 
 /** One more connection to a database that has all migrations already. */
 export function connectDatabase(place: DatabasePlace): Kysely<Tables> {
-  return new Kysely<Tables>({ dialect: dialectOf(place) })
+  return new Kysely<Tables>({ dialect: watchedDialect(dialectOf(place)) })
 }
 
 export async function openDatabase(place: DatabasePlace): Promise<Kysely<Tables>> {
