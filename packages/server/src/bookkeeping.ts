@@ -10,6 +10,7 @@ import { AuditKeys } from './audit/audit-keys.ts'
 import { HeadAnchor } from './audit/head-anchor.ts'
 import { LOG_SERVER, LogSink } from './audit/log-sink.ts'
 import { Refusals } from './audit/refusals.ts'
+import { BreakGlass } from './break-glass/break-glass.ts'
 import { EventStreams } from './events/event-streams.ts'
 import { EventTail } from './events/event-tail.ts'
 import { type Authenticate, firstOf } from './http/guard.ts'
@@ -28,6 +29,8 @@ import type { WebhookRoutesNeeds } from './webhooks/webhook-routes.ts'
 const HEAD_FILE = 'audit-head'
 /** What is only counted, or only in memory, is written down that often. */
 const TICK_MS = 5_000
+/** The use of the break-glass account is said again until somebody has looked at it. */
+const REMINDER_MS = 3_600_000
 /** A run is due once a day; the first one some minutes after the start, when devices are back. */
 const RETENTION_LOOK_MS = 600_000
 
@@ -48,6 +51,7 @@ export interface Books {
   readonly streams: EventStreams
   readonly webhooks: WebhookRoutesNeeds
   readonly retention: RetentionSettings
+  readonly breakGlass: BreakGlass
   /** What this server calls itself in syslog messages. */
   readonly host: string
 }
@@ -88,6 +92,12 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
   })
   worker.start()
 
+  const breakGlass = new BreakGlass({ database, clock })
+  const reminders = repeated({ everyMs: REMINDER_MS, log, what: 'reminding' }, async () => {
+    for (const { id, usedAt } of await breakGlass.alarms()) {
+      log.warn({ event: 'break-glass-used', use: id, usedAt }, 'nobody has acknowledged this yet')
+    }
+  })
   const refusals = new Refusals({ database, clock, log })
   const { syslog } = settings.audit
   const retention = new RetentionJob({
@@ -110,7 +120,7 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
       : new LogSink({ settings: syslog, database, instances, host, log })
   sink?.start()
   return {
-    books: { auditKeys, streams, webhooks, host, retention: settings.retention },
+    books: { auditKeys, streams, webhooks, host, retention: settings.retention, breakGlass },
     refusals: refusals.handler,
     tick: async () => {
       await tick()
@@ -122,6 +132,7 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
     stop: async () => {
       endAccess()
       streams.endAll()
+      await reminders.stop()
       retention.stop()
       await deletions.stop()
       await ticks.stop()

@@ -4,10 +4,13 @@
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 
-/** `fwc` sessions' cookies, `fwt` API tokens, `fwi` one-time links (sign-in/). Prefixes let scanners find what leaked. */
-export type SecretPrefix = 'fwc' | 'fwt' | 'fwi'
+/**
+ * `fwc` sessions' cookies, `fwt` API tokens, `fwi` one-time links (sign-in/), `fwb` the break-glass code. Prefixes let
+ * scanners find what leaked.
+ */
+export type SecretPrefix = 'fwc' | 'fwt' | 'fwi' | 'fwb'
 
-const SECRET_TOKEN = /^(fwc|fwt|fwi)_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/
+const SECRET_TOKEN = /^(fwc|fwt|fwi|fwb)_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/
 
 export interface NewSecret {
   readonly text: string

@@ -1,4 +1,5 @@
 /** What `fleetward-server` can do. Without a word it serves. */
+import { breakGlass } from './break-glass.ts'
 import { brokerAcl } from './broker-acl.ts'
 import { brokerCertificate } from './broker-certificate.ts'
 import type { ServerCommand } from './command.ts'
@@ -12,4 +13,5 @@ export const COMMANDS: readonly ServerCommand[] = [
   brokerCertificate,
   rotate,
   wayIn,
+  breakGlass,
 ]

@@ -1,9 +1,12 @@
-/** Routes of the books: audit log, events, webhooks, retention. */
+/** Routes of the books: audit log, events, webhooks, retention, break-glass. */
 import type { Router } from 'express'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
+import type { Accounts } from '../accounts/open-accounts.ts'
 import { auditPaths } from '../audit/audit-api.ts'
 import { auditRoutes } from '../audit/audit-routes.ts'
 import type { Books } from '../bookkeeping.ts'
+import { breakGlassPaths } from '../break-glass/break-glass-api.ts'
+import { breakGlassRoutes } from '../break-glass/break-glass-routes.ts'
 import { eventPaths } from '../events/event-api.ts'
 import { eventRoutes, productEventRoutes } from '../events/event-routes.ts'
 import type { Clock } from '../ports.ts'
@@ -17,15 +20,22 @@ export interface BookRoutesNeeds {
   readonly books: Books
   readonly database: Database
   readonly clock: Clock
+  readonly accounts: Pick<Accounts, 'sessions'>
 }
 
 /** Below /api/1. */
-export function bookRoutes({ books, database, clock }: BookRoutesNeeds): readonly Router[] {
+export function bookRoutes({
+  books,
+  database,
+  clock,
+  accounts,
+}: BookRoutesNeeds): readonly Router[] {
   return [
     auditRoutes({ database, keys: books.auditKeys, host: books.host, clock }),
     eventRoutes(books.streams),
     webhookRoutes(books.webhooks),
     retentionRoutes(books.retention),
+    breakGlassRoutes({ breakGlass: books.breakGlass, sessions: accounts.sessions }),
   ]
 }
 
@@ -39,4 +49,5 @@ export const bookPaths: ZodOpenApiPathsObject = {
   ...eventPaths,
   ...webhookPaths,
   ...retentionPaths,
+  ...breakGlassPaths,
 }
