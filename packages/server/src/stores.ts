@@ -5,6 +5,7 @@ import type { SessionStore } from './accounts/session-store.ts'
 import type { AuditKeyStore } from './audit/audit-key-store.ts'
 import type { AuditStore } from './audit/audit-store.ts'
 import type { ToldStore } from './audit/told-store.ts'
+import type { BreakGlassStore } from './break-glass/break-glass-store.ts'
 import type { CohortStore } from './devices/cohort-store.ts'
 import type { CommandStore } from './devices/command-store.ts'
 import type { DeviceStore } from './devices/device-store.ts'
@@ -43,6 +44,7 @@ export interface Stores {
   readonly events: EventStore
   readonly webhooks: WebhookStore
   readonly retention: RetentionStore
+  readonly breakGlass: BreakGlassStore
   readonly devices: DeviceStore
   readonly deviceSearch: DeviceSearch
   readonly fleet: FleetStore
