@@ -5,6 +5,7 @@ import { alone } from './alone.ts'
 import { SqlApiTokenStore } from './api-token-store.ts'
 import { SqlAuditKeyStore } from './audit-key-store.ts'
 import { SqlAuditStore } from './audit-store.ts'
+import { SqlBreakGlassStore } from './break-glass-store.ts'
 import { SqlCohortStore } from './cohort-store.ts'
 import { SqlCommandStore } from './command-store.ts'
 import type { Tables } from './database.ts'
@@ -55,6 +56,7 @@ function storesOn(connection: Kysely<Tables>): Stores {
     events: new SqlEventStore(connection),
     webhooks: new SqlWebhookStore(connection),
     retention: new SqlRetentionStore(connection),
+    breakGlass: new SqlBreakGlassStore(connection),
     devices: new SqlDeviceStore(connection),
     deviceSearch: new SqlDeviceSearch(connection),
     fleet: new SqlFleetStore(connection),
