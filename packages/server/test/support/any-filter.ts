@@ -5,7 +5,7 @@ import { TEXTS } from './filtered-fleet.ts'
 
 const quoted = (text: string) => `"${text.replace(/["\\]/g, '\\$&')}"`
 const text = fc.constantFrom(...TEXTS, 'lumen-0', 'fi', 'field', 'DISK_FULL').map(quoted)
-const number = fc.constantFrom('-3', '-2.5', '0', '1', '3', '3.5', '5', '100000000000000')
+const number = fc.constantFrom('-3', '-2.5', '0', '1', '2.5', '3', '3.5', '5', '100000000000000')
 const version = fc.constantFrom('1.4.2', '1.4.3', '1.10.0', '3.0.0')
 const flag = fc.constantFrom('true', 'false')
 const order = fc.constantFrom('=', '!=', '<', '<=', '>', '>=')

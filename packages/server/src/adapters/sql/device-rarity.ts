@@ -104,7 +104,7 @@ function ownIds(
   const holds =
     field === 'test'
       ? sql`devices.test = 1`
-      : filterCondition(condition, { id: sql.ref('devices.id'), now })
+      : filterCondition(condition, { product, now, id: sql.ref('devices.id'), lookup: 'each' })
   return sql`select devices.id as id from ${devicesBy(database, index)}
     where devices.product = ${product} and ${holds}`
 }

@@ -7,8 +7,16 @@ import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Condition, Filter } from '../../devices/filter/filter.ts'
 import type { DeviceQuery, DeviceSearch } from '../../devices/filter/matching.ts'
 import type { Tables } from './database.ts'
-import { filterCondition } from './device-filter.ts'
-import { attributeIds, conjuncts, devicesBy, FEW_MAX_COUNT, fewIn, type Ids } from './device-rarity.ts'
+import { filterCondition, type Lookup } from './device-filter.ts'
+import {
+  attributeIds,
+  conjuncts,
+  devicesBy,
+  FEW_MAX_COUNT,
+  fewIn,
+  type Ids,
+} from './device-rarity.ts'
+import { type Engine, engineOf } from './engine.ts'
 
 /** Where the devices come from, and what has to hold for them. */
 interface Way {
@@ -47,31 +55,43 @@ export class SqlDeviceSearch implements DeviceSearch {
     return Number(rows[0]?.count ?? 0)
   }
 
-  async #way(query: DeviceQuery, aim: 'page' | 'count'): Promise<Way> {
+  async #way(query: DeviceQuery, aim: Aim): Promise<Way> {
     const filter = withCohort(query)
-    if (filter === undefined) return this.#throughAll(query, undefined)
+    const all = devicesBy(this.#database, 'devices_scanned')
+    if (filter === undefined) return { from: all, ...those(query, undefined, 'each') }
     const few = await fewIn(this.#database, filter, query, this.#fewMaxCount)
-    if (few !== undefined) return this.#amongFew(query, filter, few)
-    return throughAttribute(query, filter, aim) ?? this.#throughAll(query, filter)
-  }
-
-  #amongFew(query: DeviceQuery, filter: Filter, few: Ids): Way {
-    // Written in this order, SQLite begins with the few.
-    const from = sql`(${few}) as few cross join devices`
-    const { id, where } = all(query, filter)
-    return { from, id, where: sql`devices.id = few.id and ${where}` }
-  }
-
-  #throughAll(query: DeviceQuery, filter: Filter | undefined): Way {
-    return { from: devicesBy(this.#database, 'devices_scanned'), ...all(query, filter) }
+    if (few !== undefined) return amongFew(query, filter, few)
+    const lookup = LOOKUPS[aim][engineOf(this.#database)]
+    // Half of an attribute's devices are fewer than all that have another one.
+    const among = lookup === 'all at first' ? 'each' : lookup
+    const way = throughAttribute(query, filter, aim, among)
+    return way ?? { from: all, ...those(query, filter, lookup) }
   }
 }
 
-function all({ product, now }: DeviceQuery, filter: Filter | undefined): Omit<Way, 'from'> {
+type Aim = 'page' | 'count'
+
+const LOOKUPS: Readonly<Record<Aim, Readonly<Record<Engine, Lookup>>>> = {
+  page: { sqlite: 'each', postgres: 'each, and not otherwise' },
+  count: { sqlite: 'all at first', postgres: 'as the database likes' },
+}
+
+function amongFew(query: DeviceQuery, filter: Filter, few: Ids): Way {
+  // Written in this order, SQLite begins with the few.
+  const from = sql`(${few}) as few cross join devices`
+  const { id, where } = those(query, filter, 'each')
+  return { from, id, where: sql`devices.id = few.id and ${where}` }
+}
+
+function those(
+  { product, now }: DeviceQuery,
+  filter: Filter | undefined,
+  lookup: Lookup,
+): Omit<Way, 'from'> {
   const id = sql.ref('devices.id')
   const there = sql`devices.product = ${product} and devices.decommissioned_at is null`
   if (filter === undefined) return { id, where: there }
-  return { id, where: sql`${there} and ${filterCondition(filter, { id, now })}` }
+  return { id, where: sql`${there} and ${filterCondition(filter, { product, id, now, lookup })}` }
 }
 
 /**
@@ -81,7 +101,8 @@ function all({ product, now }: DeviceQuery, filter: Filter | undefined): Omit<Wa
 function throughAttribute(
   query: DeviceQuery,
   filter: Filter,
-  aim: 'page' | 'count',
+  aim: Aim,
+  lookup: Lookup,
 ): Way | undefined {
   if (!asksForAttributesOnly(filter)) return undefined
   const parts = conjuncts(filter)
@@ -93,7 +114,8 @@ function throughAttribute(
   if (ids === undefined) return undefined
   const id = sql.ref('found.id')
   const others = parts.filter((part) => part !== first)
-  const conditions = others.map((part) => filterCondition(part, { id, now: query.now }))
+  const { product, now } = query
+  const conditions = others.map((part) => filterCondition(part, { product, id, now, lookup }))
   return { from: sql`(${ids}) as found`, id, where: sql.join([TRUE, ...conditions], sql` and `) }
 }
 
