@@ -133,6 +133,7 @@ async function open(
 
   const enrolmentPorts = {
     ...{ store: enrolments, authority, clock, log },
+    fleet: { stores, door: needs.cohortDoor },
     enrolled: () => connected.accessChanged(),
   }
   const publicListener = await listenForHttps(

@@ -4,15 +4,18 @@
  */
 import { createHash } from 'node:crypto'
 import { isDeviceId } from '@fleetward/shared'
+import { decommissioned } from '../devices/expect-device.ts'
 import { HttpError } from '../http/problem.ts'
 import type { Clock } from '../ports.ts'
 import { requireCertificateRequest } from './certificate-request.ts'
 import type { EnrolmentStore } from './enrolment-store.ts'
 import { type EnrolmentToken, parseEnrolmentToken, secretMatches } from './enrolment-token.ts'
 import { type FleetAuthority, SERVER_CLIENT_ID } from './fleet-authority.ts'
+import { type FleetToJoin, joinFleet } from './join-fleet.ts'
 
 export interface EnrolmentPorts {
   readonly store: EnrolmentStore
+  readonly fleet: FleetToJoin
   readonly authority: FleetAuthority
   readonly clock: Clock
   /** Somebody new may connect; resolves when the broker lets them. */
@@ -21,7 +24,7 @@ export interface EnrolmentPorts {
 
 /** The certificate (PEM) for a device that shows a token; HttpError when there is none for it. */
 export async function enrol(
-  { store, authority, clock, enrolled }: EnrolmentPorts,
+  { store, fleet, authority, clock, enrolled }: EnrolmentPorts,
   credentials: { readonly device: string; readonly token: string },
   body: Uint8Array,
 ): Promise<string> {
@@ -55,10 +58,11 @@ export async function enrol(
       'The enrolment token is for another device',
     )
   }
-  await requireFree(store, token, device)
+  await requireFree(store, fleet, token, device)
 
   const issued = await authority.issue(token.product, device, publicKey, now)
-  const done = await store.enrol(
+  const done = await joinFleet(
+    fleet,
     {
       tokenId: token.id,
       use,
@@ -113,11 +117,16 @@ async function requireToken(store: EnrolmentStore, text: string): Promise<Enrolm
  */
 async function requireFree(
   store: EnrolmentStore,
+  { stores }: FleetToJoin,
   token: EnrolmentToken,
   device: string,
 ): Promise<void> {
   const known = await store.findDevice(device)
+  const expected = await stores.expectedDevices.find(device)
+  // Somebody else waits for it.
+  if (expected !== undefined && expected.product !== token.product) throw alreadyEnrolled()
   if (known === undefined) return
+  if (known.isDecommissioned && expected === undefined) throw decommissioned()
   if (known.isRevoked && known.product === token.product && token.device === device) return
   throw alreadyEnrolled()
 }
