@@ -150,8 +150,9 @@ async function bringRoles(
     await note('account.granted', role, product)
   }
   for (const { role, product } of take) {
+    const had = (await accounts.administrators()).length
     await accounts.withdrawGrant(account.id, role, product)
-    if ((await accounts.administrators()).length === 0) {
+    if (had > 0 && (await accounts.administrators()).length === 0) {
       // Somebody has to be able to mend a group that was emptied by mistake.
       const given = { grantedAt: now, grantedBy: givenBy(settings.id) }
       await accounts.grant({ account: account.id, role, product, ...given })

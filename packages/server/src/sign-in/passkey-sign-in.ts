@@ -6,7 +6,7 @@ import { strangerActor } from '../accounts/actor.ts'
 import type { OpenSession } from '../accounts/sessions.ts'
 import { HttpError } from '../http/problem.ts'
 import { beginChallenge, type Place, takeChallenge } from './challenges.ts'
-import { NotedError } from './noted-error.ts'
+import { alreadyNoted } from './noted-refusal.ts'
 import { parseShown, requestOptions, type Shown, verifyShown } from './passkey-ceremony.ts'
 import type { Passkey } from './passkey-store.ts'
 import { nowSeconds, type SignInParts } from './sign-in-parts.ts'
@@ -127,11 +127,12 @@ async function copied(
       data: { account: account.id, name: account.name, way: 'passkey', reasons: ['passkeyCopied'] },
     })
   })
-  return new NotedError(
+  const refusal = new HttpError(
     401,
     'PASSKEY_COPIED',
     'This passkey seems to exist twice and was refused. Sign in another way and remove it',
   )
+  return alreadyNoted(refusal)
 }
 
 function unknownPasskey(): HttpError {

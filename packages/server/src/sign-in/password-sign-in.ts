@@ -2,7 +2,7 @@
 import { strangerActor } from '../accounts/actor.ts'
 import { type OpenSession, sessionActor } from '../accounts/sessions.ts'
 import { HttpError } from '../http/problem.ts'
-import { NotedError } from './noted-error.ts'
+import { alreadyNoted } from './noted-refusal.ts'
 import { provePassword, type TypedProof } from './password-proof.ts'
 import { nowSeconds, type SignInParts } from './sign-in-parts.ts'
 import { isKnownBrowser, type SignedInPerson, signIn } from './signed-in.ts'
@@ -25,12 +25,12 @@ export async function signInWithPassword(
   if (account === undefined || factors === undefined) {
     // Of names that nobody has, the audit log keeps as much as of other strangers' tries, and never the name: people
     // type their password there.
-    if (found === undefined) throw new HttpError(...REFUSED)
+    if (found === undefined) throw refused()
     await database.audit.append({
       ...{ at: now, actor: strangerActor(visitor.address), action: 'sign-in.refused' },
       ...{ subject: `account/${found.id}`, outcome: 'refused', code: 'SIGN_IN_REFUSED' },
     })
-    throw new NotedError(...REFUSED)
+    throw alreadyNoted(refused())
   }
   return signIn(parts, { account, factors, visitor })
 }
@@ -52,13 +52,15 @@ export async function stepUpWithPassword(
       ...{ at: now, actor: sessionActor(open), action: 'session.proof-refused' },
       ...{ subject: `session/${open.session.id}`, outcome: 'refused', code: 'SIGN_IN_REFUSED' },
     })
-    throw new NotedError(...REFUSED)
+    throw alreadyNoted(refused())
   }
   await parts.sessions.proved(open)
 }
 
-const REFUSED = [
-  401,
-  'SIGN_IN_REFUSED',
-  'Name, password or code is wrong, or the account has another way of signing in',
-] as const
+function refused(): HttpError {
+  return new HttpError(
+    401,
+    'SIGN_IN_REFUSED',
+    'Name, password or code is wrong, or the account has another way of signing in',
+  )
+}

@@ -8,7 +8,7 @@ import { refusalIsKept } from '../../http/attempt.ts'
 import { BODY_TIME, limitBodyTime } from '../../http/body-time.ts'
 import { STEP_UP_SECONDS } from '../../http/permit.ts'
 import { HttpError, problemOf, sendProblem } from '../../http/problem.ts'
-import { NotedError } from '../noted-error.ts'
+import { isNoted } from '../noted-refusal.ts'
 import { HOME } from '../own-path.ts'
 import { betterAddress, type PagePlace, partyOf } from '../page-place.ts'
 import { shownProblem } from '../pages/problem-words.ts'
@@ -51,7 +51,7 @@ export function pageRouter(needs: PageRouterNeeds, routes: readonly PageRoute[])
       try {
         await route.handle(page)
       } catch (error) {
-        if (error instanceof NotedError) refusalIsKept(request)
+        if (isNoted(error)) refusalIsKept(request)
         throw error
       }
     }
@@ -63,6 +63,9 @@ export function pageRouter(needs: PageRouterNeeds, routes: readonly PageRoute[])
       if (route.method === 'GET') door.get(handlers)
       else door.post(handlers)
     }
+  }
+  // Behind all of them: another path may be the same address with another method.
+  for (const [path, there] of Map.groupBy(routes, (route) => route.path)) {
     router.all(path, (_request, response) => {
       const allowed = there.map(({ method }) => method).join(', ')
       response.set('Allow', allowed)
