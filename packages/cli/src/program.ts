@@ -1,5 +1,6 @@
 /** All commands, put together. */
 import { Command, Help, Option } from 'commander'
+import { addAccounts } from './commands/accounts.ts'
 import { addArtifactBuild } from './commands/artifact-build.ts'
 import { addAudit } from './commands/audit.ts'
 import { addBundleCreate } from './commands/bundle-create.ts'
@@ -16,8 +17,10 @@ import { addRepositoryInit } from './commands/repository-init.ts'
 import { addRepositoryRenew } from './commands/repository-renew.ts'
 import { addRollout } from './commands/rollout.ts'
 import { addRootRotate } from './commands/root-rotate.ts'
+import { addSessions } from './commands/sessions.ts'
 import { addReleaseSign, addSign } from './commands/sign.ts'
 import { addStatus } from './commands/status.ts'
+import { addTokens } from './commands/tokens.ts'
 
 const EXIT_CODES = `
 Exit codes:
@@ -95,6 +98,9 @@ export function buildProgram(surroundings: Surroundings): Command {
   addRollout(program, surroundings)
   addDevices(program, surroundings)
   addAudit(program, surroundings)
+  addAccounts(program, surroundings)
+  addTokens(program, surroundings)
+  addSessions(program, surroundings)
   addStatus(program, surroundings)
   return program
 }

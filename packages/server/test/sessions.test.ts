@@ -211,7 +211,7 @@ test('a person makes a token of his own, sees its secret once, and removes it', 
   assert.equal((await token.call('GET', `/products/${RED}/rollouts`)).status, 401)
 })
 
-test('a token never may more than its person, and makes no other tokens', async () => {
+test('a token never may more than its person', async () => {
   const person = await operator()
   const beyond = await person.call('POST', '/me/tokens', {
     ...{ name: 'more', scopes: ['release.publish'], product: RED },
@@ -221,11 +221,30 @@ test('a token never may more than its person, and makes no other tokens', async 
     ...{ name: 'elsewhere', scopes: ['device.read'], product: BLUE },
   })
   assert.deepEqual(said(elsewhere), [403, 'BEYOND_OWN_RIGHTS'])
-  const token = await withToken(server, person.account)
-  const child = await token.call('POST', '/me/tokens', {
-    ...{ name: 'child', scopes: ['device.read'], product: RED },
+})
+
+test('a token makes tokens only with that scope, of no more than itself, for no longer, and they go with it', async () => {
+  const person = await operator()
+  const parent = await withToken(server, person.account, {
+    ...{ scopes: ['token.own', 'device.read'], product: RED, validSeconds: 3600 },
   })
-  assert.deepEqual(said(child), [403, 'SESSION_REQUIRED'])
+  const make = (who: Caller, change: object) =>
+    who.call('POST', '/me/tokens', {
+      ...{ name: 'child', scopes: ['device.read'], product: RED, validSeconds: 600 },
+      ...change,
+    })
+  const unscoped = await withToken(server, person.account, { scopes: ['device.read'] })
+  assert.deepEqual(said(await make(unscoped, {})), [403, 'NOT_PERMITTED'])
+  const more = await make(parent, { scopes: ['rollout.read'] })
+  assert.deepEqual(said(more), [403, 'BEYOND_OWN_RIGHTS'])
+  assert.deepEqual(said(await make(parent, { product: '*' })), [403, 'BEYOND_OWN_RIGHTS'])
+  assert.deepEqual(said(await make(parent, { validSeconds: 3601 })), [403, 'TOKEN_OUTLIVED'])
+  const made = await make(parent, {})
+  assert.equal(made.status, 201)
+  const child = new Caller(server, person.account, { authorization: `Bearer ${made.body.secret}` })
+  assert.equal((await child.call('GET', '/me')).status, 200)
+  assert.equal((await person.call('DELETE', `/me/tokens/${made.body.parent}`)).status, 204)
+  assert.equal((await child.call('GET', '/me')).status, 401)
 })
 
 const badTokens: [what: string, wanted: object][] = [

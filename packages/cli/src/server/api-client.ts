@@ -19,6 +19,12 @@ export interface ServerAccess {
   readonly ca?: string
 }
 
+interface Exchanged {
+  /** Undefined where there was nothing to say. */
+  readonly value: unknown
+  readonly headers: http.IncomingHttpHeaders
+}
+
 export interface FileBody {
   readonly file: string
   readonly length: number
@@ -38,6 +44,37 @@ export class ApiClient {
 
   get(path: string): Promise<unknown> {
     return this.#send('GET', path)
+  }
+
+  /** All pages of a list. */
+  async all(path: string): Promise<unknown[]> {
+    const items: unknown[] = []
+    let next: string | undefined = path
+    while (next !== undefined) {
+      const { value, headers } = await this.#exchange('GET', next)
+      if (!Array.isArray(value)) throw refusedBy(200, value)
+      items.push(...value)
+      const following = nextPage(headers.link)
+      // A page that leads to itself would never end.
+      next = following === next ? undefined : following
+    }
+    return items
+  }
+
+  /** What is there now, changed by this; refused when somebody else changes it in between. */
+  async change(path: string, edit: object): Promise<unknown> {
+    const { headers } = await this.#exchange('GET', path)
+    return this.#send('PATCH', path, 'application/json', Buffer.from(JSON.stringify(edit)), {
+      'if-match': headers.etag ?? '',
+    })
+  }
+
+  /** `isRevised`: it has an ETag, and is removed as it is now or not at all. */
+  async delete(path: string, { isRevised = false } = {}): Promise<unknown> {
+    if (!isRevised) return this.#send('DELETE', path)
+    const { headers } = await this.#exchange('GET', path)
+    const ifMatch = { 'if-match': headers.etag ?? '' }
+    return this.#send('DELETE', path, undefined, undefined, ifMatch)
   }
 
   /** The answer as it comes: for what is long, or does not end. */
@@ -87,12 +124,23 @@ export class ApiClient {
     return this.#send('PUT', path, 'application/octet-stream', body)
   }
 
-  #send(
+  async #send(
     method: string,
     path: string,
     contentType?: string,
     body?: Uint8Array | FileBody,
+    more: Record<string, string> = {},
   ): Promise<unknown> {
+    return (await this.#exchange(method, path, contentType, body, more)).value
+  }
+
+  #exchange(
+    method: string,
+    path: string,
+    contentType?: string,
+    body?: Uint8Array | FileBody,
+    more: Record<string, string> = {},
+  ): Promise<Exchanged> {
     const { request } = this.#url.protocol === 'https:' ? https : http
     return new Promise((resolve, reject) => {
       const sent = request(
@@ -108,11 +156,14 @@ export class ApiClient {
             ...(contentType === undefined || body === undefined
               ? {}
               : { 'content-type': contentType, 'content-length': body.length }),
+            ...more,
           },
         },
         (response) => {
-          readAnswer(response).then(resolve, (error: unknown) =>
-            reject(error instanceof Refusal ? error : unreachable(this.#url, error)),
+          readAnswer(response).then(
+            (value) => resolve({ value, headers: response.headers }),
+            (error: unknown) =>
+              reject(error instanceof Refusal ? error : unreachable(this.#url, error)),
           )
         },
       )
@@ -125,6 +176,11 @@ export class ApiClient {
       else sendFile(sent, body)
     })
   }
+}
+
+/** RFC 8288; what leads away from this API is not followed. */
+function nextPage(link: string | string[] | undefined): string | undefined {
+  return /^<\/api\/1(\/[^>]+)>; rel="next"$/.exec(String(link ?? ''))?.[1]
 }
 
 function sendFile(sent: http.ClientRequest, { file, onProgress }: FileBody): void {
@@ -156,6 +212,7 @@ async function readAnswer(response: http.IncomingMessage): Promise<unknown> {
   }
   const status = response.statusCode ?? 0
   const answer = parseAnswer(Buffer.concat(parts))
+  if (status === 204) return undefined
   if (status >= 200 && status < 300 && answer !== undefined) return answer
   throw refusedBy(status, answer)
 }
@@ -188,7 +245,14 @@ function refusedBy(status: number, answer: unknown): Refusal {
 }
 
 const NEXT_STEPS: Readonly<Record<string, string>> = {
-  ACCESS_DENIED: 'Give the file with the administrator token of this server as --token-file.',
+  ACCESS_DENIED: 'Give a file with a token of this server as --token-file.',
+  NOT_PERMITTED: 'Ask an administrator for a role that has it, or use a token with that scope.',
+  TOKEN_EXPIRED: 'Make a new token, signed in to the server’s pages.',
+  REVISION_CHANGED: 'Look at it again, then repeat the command if it still applies.',
+  NOT_ANSWERABLE:
+    'Let the person who answers for the account do it, with a token that has the scope token.own, or signed in at /api/1/docs.',
+  NO_SUCH_ACCOUNT: 'See which there are with `fleetward accounts list`.',
+  LAST_ADMINISTRATOR: 'Give somebody else the role first: `fleetward accounts grant`.',
   NO_SUCH_PRODUCT: 'Make it with `fleetward products create <product>`.',
   PRODUCT_EXISTS: 'Its keys can be read with `fleetward products show <product>`.',
   NO_SUCH_RELEASE: 'Publish it first with `fleetward release publish`.',

@@ -29,6 +29,7 @@ export const apiTokenSchema = z
   .object({
     id: tokenId,
     account: accountId,
+    parent: tokenId.optional().meta({ description: 'The token that made it: it goes with that' }),
     name: z.string(),
     prefix: z.string().meta({ description: 'How it begins' }),
     scopes,
@@ -62,6 +63,7 @@ export const apiTokenPaths: ZodOpenApiPathsObject = {
     },
     post: {
       ...{ summary: 'Make a token of one’s own', ...own },
+      description: 'A token makes only tokens that may no more and end no later than itself.',
       ...{ 'x-step-up': true, 'x-secret-answer': true },
       requestBody: jsonBody(newApiTokenSchema),
       responses: made,

@@ -21,7 +21,7 @@ export interface ApiTokenStore {
   list(query: ApiTokenQuery): Promise<readonly ApiToken[]>
   count(account: string): Promise<number>
   used(id: string, at: number): Promise<void>
-  /** False when there is none. */
+  /** With those that it made. False when there is none. */
   remove(id: string): Promise<boolean>
   removeAll(account: string): Promise<void>
 }

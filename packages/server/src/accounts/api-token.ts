@@ -6,6 +6,8 @@ export interface ApiToken {
   readonly id: string
   /** Whose it is: a person or a service. */
   readonly account: string
+  /** The token that made it: it goes with that one. */
+  readonly parent: string | undefined
   /** What it is for. */
   readonly name: string
   readonly scopes: readonly Permission[]

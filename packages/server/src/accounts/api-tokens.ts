@@ -1,6 +1,7 @@
 /**
- * Making and removing API tokens. Only the person who answers makes one, signed in and with a fresh proof: for
- * himself, or for a service of his. A token makes no tokens, so none outlives its day or grows.
+ * Making and removing API tokens. Only the person who answers makes one, for himself or for a service of his: signed
+ * in and with a fresh proof, or with a token of his, which makes only what may no more and ends no later than itself,
+ * and goes with it.
  */
 
 import type { Permit } from '../http/permit.ts'
@@ -13,7 +14,7 @@ import { requireMayRestrict } from './account-rules.ts'
 import { type ApiToken, TOKENS_PER_ACCOUNT_MAX_COUNT } from './api-token.ts'
 import { currentRights } from './current-rights.ts'
 import type { Permission } from './permission.ts'
-import { EVERYWHERE, mayAnywhere, mayIn } from './rights.ts'
+import { EVERYWHERE, mayAnywhere, mayIn, type Rights } from './rights.ts'
 import { newSecretToken } from './secret-token.ts'
 
 export interface NewApiToken {
@@ -45,8 +46,9 @@ export class ApiTokens {
   ): Promise<{ readonly token: ApiToken; readonly secret: string }> {
     return this.#database.transaction(async (stores) => {
       const { account } = await visible(stores, permit, accountId)
-      requireAnswers(permit, account)
-      await requireWithin(stores, account, wanted)
+      if (!answersFor(permit, account)) throw notAnswerable()
+      requireWithin(await currentRights(stores.accounts, account), wanted)
+      const parent = await this.#parentOf(stores, permit, wanted)
       if ((await stores.apiTokens.count(account.id)) >= TOKENS_PER_ACCOUNT_MAX_COUNT) {
         throw new HttpError(409, 'TOO_MANY_TOKENS', 'The account has too many tokens; remove some')
       }
@@ -54,7 +56,12 @@ export class ApiTokens {
       const { text, id, sha256 } = newSecretToken('fwt')
       const token: ApiToken = {
         ...{ id, account: account.id, name: wanted.name, product: wanted.product },
-        ...{ scopes: [...new Set(wanted.scopes)], createdAt: at, createdBy: permit.actor.id },
+        ...{
+          scopes: [...new Set(wanted.scopes)],
+          createdAt: at,
+          createdBy: permit.actor.id,
+          parent,
+        },
         ...{ expiresAt: at + wanted.validSeconds, lastUsedAt: undefined },
       }
       await stores.apiTokens.add({ token, sha256 })
@@ -76,6 +83,30 @@ export class ApiTokens {
     })
   }
 
+  /** Undefined for a session. */
+  async #parentOf(
+    { apiTokens }: Stores,
+    { actor, rights }: Permit,
+    wanted: NewApiToken,
+  ): Promise<string | undefined> {
+    if (actor.via !== 'token' || actor.credential === undefined) return undefined
+    const found = await apiTokens.find(actor.credential)
+    if (found === undefined) throw notAnswerable()
+    const { token } = found
+    if (token.product !== EVERYWHERE && token.product !== wanted.product) {
+      throw new HttpError(403, 'BEYOND_OWN_RIGHTS', 'That is more than the token may itself', {
+        facts: { product: wanted.product },
+      })
+    }
+    requireWithin(rights, wanted)
+    if (this.#now() + wanted.validSeconds > token.expiresAt) {
+      throw new HttpError(403, 'TOKEN_OUTLIVED', 'A token makes none that ends later than itself', {
+        facts: { expiresAt: token.expiresAt },
+      })
+    }
+    return token.id
+  }
+
   async #note(stores: Stores, { actor }: Permit, action: string, token: ApiToken): Promise<void> {
     const { id, account, name, scopes, product, expiresAt } = token
     const state = { account, name, scopes: [...scopes], for: product, expiresAt }
@@ -95,30 +126,21 @@ function answersFor({ actor }: Permit, account: Account): boolean {
   return actor.person !== undefined && [account.id, account.owner].includes(actor.person)
 }
 
-function requireAnswers(permit: Permit, account: Account): void {
-  if (permit.actor.via !== 'session') {
-    throw new HttpError(403, 'SESSION_REQUIRED', 'Sign in for this; a token makes no tokens')
-  }
-  if (answersFor(permit, account)) return
-  throw new HttpError(
-    403,
-    'NOT_ANSWERABLE',
-    'Only the person who answers for an account makes its tokens: its owner, or the person itself',
-  )
-}
-
-/** A scope that the account does not have would only begin to count when it is granted, unseen. */
-async function requireWithin(
-  { accounts }: Stores,
-  account: Account,
-  { scopes, product }: NewApiToken,
-): Promise<void> {
-  const rights = await currentRights(accounts, account)
+/** A scope that is not there would only begin to count when it is granted, unseen. */
+function requireWithin(rights: Rights, { scopes, product }: NewApiToken): void {
   const missing = scopes.find((scope) =>
     product === EVERYWHERE ? !mayAnywhere(rights, scope) : !mayIn(rights, scope, product),
   )
   if (missing === undefined) return
-  throw new HttpError(403, 'BEYOND_OWN_RIGHTS', 'The account may not do that itself', {
+  throw new HttpError(403, 'BEYOND_OWN_RIGHTS', 'That is more than it may itself', {
     facts: { permission: missing, product },
   })
+}
+
+function notAnswerable(): HttpError {
+  return new HttpError(
+    403,
+    'NOT_ANSWERABLE',
+    'Only the person who answers for an account makes its tokens: its owner, or the person itself',
+  )
 }

@@ -17,6 +17,7 @@ import {
   serverKeyRoutes,
 } from '../server-keys/key-routes.ts'
 import { bookPaths, bookRoutes, productBookRoutes } from './book-routes.ts'
+import { docsPaths, docsRoutes } from './docs-page.ts'
 import { openApiDocument } from './openapi.ts'
 
 export interface OperatorApi {
@@ -42,6 +43,7 @@ export function operatorApi(
       productRoutes({ database, keys, anchors: edge.anchors, clock }),
       serverKeyRoutes(core.serverKeys),
       ...accounts.routers,
+      docsRoutes(),
       ...bookRoutes(core),
     ],
     productRouters: [
@@ -53,7 +55,7 @@ export function operatorApi(
     ],
     openApi: openApiDocument([
       ...[productPaths, releasePaths, rolloutPaths, edge.openApiPaths],
-      ...[bookPaths, accounts.paths, serverKeyPaths, productKeyPaths],
+      ...[bookPaths, accounts.paths, docsPaths, serverKeyPaths, productKeyPaths],
     ]),
   }
 }

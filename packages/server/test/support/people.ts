@@ -121,6 +121,7 @@ export async function withToken(
     sha256,
     token: {
       ...{ id, account: account.id, name: 'test', scopes, product, createdAt: now },
+      parent: undefined,
       ...{ createdBy: account.id, expiresAt: now + validSeconds },
       // Not noted at each first use, which would make every call of the matrix a write.
       lastUsedAt: now + USED_EVERY_SECONDS,

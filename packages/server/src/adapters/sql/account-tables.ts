@@ -35,6 +35,7 @@ export interface AccountTables {
   api_tokens: {
     id: string
     account: string
+    parent: string | null
     sha256: string
     name: string
     /** JSON array. */

@@ -23,6 +23,7 @@ export class SqlApiTokenStore implements ApiTokenStore {
       .insertInto('api_tokens')
       .values({
         ...{ id: token.id, account: token.account, sha256, name: token.name },
+        parent: token.parent ?? null,
         scopes: JSON.stringify(token.scopes),
         product: token.product,
         created_at: token.createdAt,
@@ -90,6 +91,7 @@ function tokenOf(row: Selectable<AccountTables['api_tokens']>): ApiToken {
   return {
     ...{ id: row.id, account: row.account, name: row.name, product: row.product },
     scopes: JSON.parse(row.scopes) as Permission[],
+    parent: row.parent ?? undefined,
     createdAt: row.created_at,
     createdBy: row.created_by,
     expiresAt: row.expires_at,

@@ -43,6 +43,7 @@ const tables = [
   `CREATE TABLE api_tokens (
     id TEXT PRIMARY KEY,
     account TEXT NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,
+    parent TEXT REFERENCES api_tokens(id) ON DELETE CASCADE,
     sha256 TEXT NOT NULL,
     name TEXT NOT NULL,
     scopes TEXT NOT NULL,
@@ -53,6 +54,7 @@ const tables = [
     last_used_at INTEGER
   ) STRICT`,
   'CREATE INDEX api_tokens_by_account ON api_tokens (account, id)',
+  'CREATE INDEX api_tokens_by_parent ON api_tokens (parent)',
   `CREATE TABLE kept_answers (
     actor TEXT NOT NULL,
     idempotency_key TEXT NOT NULL,
