@@ -22,7 +22,11 @@ export class WholeServer {
     this.token = token
   }
 
-  static async start(t: Ending, settings: object = {}): Promise<WholeServer> {
+  static async start(
+    t: Ending,
+    settings: object = {},
+    log = pino({ level: 'silent' }),
+  ): Promise<WholeServer> {
     const dataFolder = await mkdtemp(join(tmpdir(), 'fleetward-whole-'))
     t.after(() => rm(dataFolder, { recursive: true, force: true }))
     let needs: EdgeNeeds | undefined
@@ -34,7 +38,7 @@ export class WholeServer {
         ...settings,
       }),
       {
-        log: pino({ level: 'silent' }),
+        log,
         startEdge: (given) => {
           needs = given
           return startEdge(given)
@@ -44,6 +48,10 @@ export class WholeServer {
     t.after(() => running.stop())
     if (needs === undefined) throw new Error('The server started without its edge')
     return new WholeServer(running, needs, (await readFile(running.adminTokenFile, 'utf8')).trim())
+  }
+
+  get ports(): RunningServer['ports'] {
+    return this.#running.ports
   }
 
   url(path: string): string {
