@@ -17,7 +17,8 @@ export type Role = (typeof ROLES)[number]
 const PERMITTED = {
   'product.read': ['viewer', 'operator', 'releaseManager', 'securityOfficer', 'auditor'],
   'product.create': [],
-  'product.manage': ['releaseManager'],
+  /** Whatever decides what others may do there: who approves, for example. */
+  'product.manage': [],
   'device.read': ['viewer', 'operator', 'releaseManager', 'securityOfficer', 'auditor'],
   'device.command': ['operator', 'securityOfficer'],
   'device.manage': ['operator', 'securityOfficer'],
