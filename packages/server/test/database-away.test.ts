@@ -44,11 +44,11 @@ before(async () => {
   await send(client, await device.report())
 })
 
-async function call(method: string, path: string, body?: object) {
+async function call(method: string, path: string, sent?: object) {
   const response = await fetch(server.url(`/api/1${path}`), {
     method,
     headers: { authorization: `Bearer ${server.token}`, 'content-type': 'application/json' },
-    body: body === undefined ? null : JSON.stringify(body),
+    body: sent === undefined ? null : JSON.stringify(sent),
   })
   // biome-ignore lint/suspicious/noExplicitAny: answers are compared, not computed with
   const body: any = await response.json()
@@ -57,7 +57,8 @@ async function call(method: string, path: string, body?: object) {
 
 async function readiness() {
   const response = await fetch(`http://127.0.0.1:${server.ports.metrics}/readyz`)
-  return { status: response.status, ...((await response.json()) as { parts: Parts }) }
+  const { parts } = (await response.json()) as { parts: Parts }
+  return { status: response.status, parts }
 }
 
 const notSoon = (what: string) => () => what
