@@ -13,13 +13,18 @@ import type { Broker } from './broker/broker.ts'
 import { openEmbeddedBroker } from './broker/open-embedded.ts'
 import { openOutsideBroker } from './broker/open-outside.ts'
 import { CloneAlarm } from './devices/clone-alarm.ts'
+import { cohortPaths } from './devices/cohort-api.ts'
 import { CohortMover } from './devices/cohort-mover.ts'
+import { cohortRoutes } from './devices/cohort-routes.ts'
 import { CommandDispatch } from './devices/command-dispatch.ts'
 import { devicePaths } from './devices/device-api.ts'
 import { deviceRoutes as operatorDeviceRoutes } from './devices/device-routes.ts'
 import { Fleet } from './devices/fleet.ts'
+import { fleetPaths } from './devices/fleet-api.ts'
+import { fleetRoutes } from './devices/fleet-routes.ts'
 import { ReportIngestion } from './devices/report-ingestion.ts'
 import { ReportKeys } from './devices/report-keys.ts'
+import { savedFilterRoutes } from './devices/saved-filter-routes.ts'
 import { Traffic } from './devices/traffic.ts'
 import { DeviceAccess } from './enrolment/device-access.ts'
 import { enrolmentTokenPaths } from './enrolment/enrolment-token-api.ts'
@@ -145,8 +150,8 @@ async function open(
       }),
     ],
     {
-      place: { address, port: publicPort, setting: 'listen.public' },
       name: 'public',
+      place: { address, port: publicPort, setting: 'listen.public' },
       ...{ certificate, tls: serverOptions, log },
     },
   )
@@ -166,22 +171,22 @@ async function open(
       renewalRoute(enrolmentPorts, (exchange) => requireDevice(access, exchange)),
     ],
     {
-      place: { address, port: devicePort, setting: 'listen.device' },
       name: 'device',
+      place: { address, port: devicePort, setting: 'listen.device' },
       tls: (current) => deviceFacingOptions(current, authority.pem, 'device'),
       ...{ certificate, log },
     },
   )
   closers.push(() => deviceListener.stop())
 
-  const refresh = async () => {
   let shown = certificate.certificatePem + authority.pem
+  const refresh = async () => {
     await authorities.refresh()
     const current = await currentCertificate()
-    for (const listener of [publicListener, deviceListener, connected]) {
     // Another context forgets the session tickets: devices would all need a full handshake.
     if (current.certificatePem + authority.pem === shown) return
     shown = current.certificatePem + authority.pem
+    for (const listener of [publicListener, deviceListener, connected]) {
       listener.renewCertificate(current)
     }
   }
@@ -211,13 +216,17 @@ async function open(
     serverCertificate: currentCertificate,
     publisher: connected,
     broker: connected,
-    progress: devices,
     reportsWaiting: () => ingestion.waiting,
+    progress: devices,
+    letIn: (product, device, cohort) => fleet.moved(product, device, cohort),
     operatorRoutes: [
-      enrolmentTokenRoutes({ store: enrolments, clock }),
+      enrolmentTokenRoutes({ stores, clock }),
       operatorDeviceRoutes({ stores, fleet, dispatch, clock }),
+      fleetRoutes({ stores, fleet, clock }),
+      cohortRoutes({ stores, mover, clock }),
+      savedFilterRoutes({ stores, clock }),
     ],
-    openApiPaths: { ...devicePaths, ...enrolmentTokenPaths },
+    openApiPaths: { ...devicePaths, ...fleetPaths, ...cohortPaths, ...enrolmentTokenPaths },
     ports: { public: publicListener.port, device: deviceListener.port, mqtt: connected.port },
   }
 }

@@ -27,10 +27,19 @@ export interface ProductDirectory {
   find(product: string): Promise<{ readonly id: string } | undefined>
 }
 
+/** Bytes on their way out of the store. */
+export interface ArtifactReading {
+  /** Fills the beginning of the buffer with what comes next, and says how much it was; 0 after the last byte. */
+  read(buffer: Buffer): Promise<number>
+  close(): Promise<void>
+}
+
 export interface StoredArtifact {
-  /** Absolute. The file never changes: its name is its digest. */
-  readonly path: string
   readonly length: number
+  /** From `first` to `last`, both included. The bytes never change: their name is their digest. */
+  read(first: number, last: number): Promise<ArtifactReading>
+  /** Where whoever can follow a link gets the bytes past this server, for a short while. */
+  link?(): Promise<string>
 }
 
 export interface ArtifactStore {
@@ -151,12 +160,16 @@ export interface Edge {
   /** For readiness. */
   readonly broker: { health(): BrokerHealth }
   readonly progress: DeviceProgress
+  /** A device that a rollout held may read its cohort's manifests from now on, and is told so. */
+  letIn(product: string, device: string, cohort: string): void
   readonly operatorRoutes: readonly Router[]
   /** Paths as in the document, below `/api/1`: `/products/{product}/devices`. */
   readonly openApiPaths: ZodOpenApiPathsObject
   readonly ports: { readonly public: number; readonly device: number; readonly mqtt: number }
   /** What devices meet on every listener; made anew when it is due. */
   serverCertificate(): Promise<ServerCertificate>
+  /** Reports taken and not written yet. */
+  reportsWaiting(): number
   /** Takes over what changed in the keys and certificates of the database: connections go on. */
   refresh(): Promise<void>
   stop(): Promise<void>
@@ -164,5 +177,3 @@ export interface Edge {
 
 /** edge.ts exports it. */
 export type StartEdge = (needs: EdgeNeeds) => Promise<Edge>
-  /** Reports taken and not written yet. */
-  reportsWaiting(): number

@@ -7,7 +7,6 @@ import { makeDirectory, nodeVerifier } from '@fleetward/platform'
 import { schedule } from 'node-cron'
 import type { Logger } from 'pino'
 import { openAccounts } from './accounts/open-accounts.ts'
-import { DiskArtifacts } from './adapters/disk-artifacts.ts'
 import { SqlAccessTokenStore } from './adapters/sql/access-token-store.ts'
 import { openDatabase } from './adapters/sql/database.ts'
 import { askDatabase } from './adapters/sql/database-health.ts'
@@ -20,6 +19,7 @@ import { startEdge as startRealEdge } from './edge.ts'
 import { ensureAdminToken } from './http/access.ts'
 import { openInstances } from './instances/open-instances.ts'
 import { openObservability } from './observability/open-observability.ts'
+import { openArtifacts } from './open-artifacts.ts'
 import { operatorApi } from './operator-api/operator-api.ts'
 import { operatorApp } from './operator-api/operator-app.ts'
 import { listenForOperators } from './operator-api/operator-listener.ts'
@@ -28,6 +28,8 @@ import { Manifests } from './publishing/manifests.ts'
 import { OnlineKeys } from './publishing/online-keys.ts'
 import { renewAll } from './publishing/renewal.ts'
 import { ReleaseIntake } from './releases/intake.ts'
+import { cohortDoor } from './rollouts/late-joiners.ts'
+import { RolloutRunner } from './rollouts/runner.ts'
 import { sealPlainKeys } from './server-keys/seal-plain-keys.ts'
 import { SealedKeys } from './server-keys/sealed-keys.ts'
 import { openServerSeal, outerKeysOf } from './server-seal.ts'
@@ -98,7 +100,8 @@ async function start(
   opened.add(() => instances.stop())
   const database = sqlStores(connection)
   const seal = await openServerSeal({ outer, place, database, clock, log })
-  const artifacts = await DiskArtifacts.open(join(dataFolder, 'artifacts'))
+  const artifacts = await openArtifacts(settings, clock, log)
+  opened.add(() => artifacts.stop())
   const sealedKeys = new SealedKeys(seal)
   const keys = new OnlineKeys(sealedKeys)
   await sealPlainKeys({ dataFolder, database, keys: sealedKeys, clock, log })
@@ -114,6 +117,8 @@ async function start(
     metadata: publishedMetadataOf(database.metadata),
     files: database.files,
     manifests: database.manifests,
+    // Nobody enrols before the manifests below are there: the doors open with `startEdge`'s last line, and wait.
+    cohortDoor: { joined: (stores, joining) => cohortDoor(manifests).joined(stores, joining) },
   })
   opened.add(() => edge.stop())
 
@@ -121,6 +126,11 @@ async function start(
     ...{ database, keys, instances, publisher: edge.publisher, clock, log },
   })
   opened.add(() => manifests.stop())
+  const runner = new RolloutRunner({
+    ...{ database, manifests, instances, clock, log },
+    letIn: (product, device, cohort) => edge.letIn(product, device, cohort),
+  })
+  opened.add(() => runner.stop())
   const intake = new ReleaseIntake({
     ...{ database, artifacts, keys, manifests, clock, log },
     verifier: nodeVerifier,
@@ -133,9 +143,11 @@ async function start(
   if (instances.leads()) await database.manifests.forgetPublished()
   await renewIfLeading()
   // Another process may have made keys: `rotate`, or another server of this database.
+  let renewOperatorTls = async () => {}
   const takeOverKeys = async () => {
     await seal.refresh()
     await edge.refresh()
+    await renewOperatorTls()
   }
   const stopHearing = instances.onRing('keys', () => {
     takeOverKeys().catch((error) => log.error({ err: error }, 'keys were not taken over'))
@@ -197,17 +209,20 @@ async function start(
     ...{ requestLimits: settings.requestLimits, keptAnswers: database.keptAnswers },
     ...operatorApi(
       {
-        ...{ database, keys, intake, manifests, clock, accounts, books: bookkeeping.books },
+        ...{ database, keys, intake, manifests, runner, clock, accounts },
+        books: bookkeeping.books,
         serverKeys: { database, keys: sealedKeys, clock, changed: keysChanged },
       },
       edge,
     ),
   })
+  runner.start()
   const listener = await listenForOperators({
     ...{ settings, app, log },
     ownCertificate: () => edge.serverCertificate(),
   })
   operator = listener.port
+  renewOperatorTls = () => listener.renewCertificate()
   opened.add(() => listener.stop())
   opened.add(async () => bookkeeping.endStreams())
 

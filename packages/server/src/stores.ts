@@ -21,6 +21,7 @@ import type { ManifestStore } from './publishing/manifest-store.ts'
 import type { MetadataStore } from './releases/metadata-store.ts'
 import type { FileStore, ReleaseStore } from './releases/release-store.ts'
 import type { RetentionStore } from './retention/retention-store.ts'
+import type { MemberStore } from './rollouts/member-store.ts'
 import type { RolloutStore } from './rollouts/rollout-store.ts'
 import type { SealingKeyStore } from './secrets/sealing-key-store.ts'
 import type { ServerKeyStore } from './server-keys/server-key-store.ts'
@@ -33,6 +34,7 @@ export interface Stores {
   readonly releases: ReleaseStore
   readonly files: FileStore
   readonly rollouts: RolloutStore
+  readonly members: MemberStore
   readonly manifests: ManifestStore
   readonly accounts: AccountStore
   readonly sessions: SessionStore

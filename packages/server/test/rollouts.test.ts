@@ -84,7 +84,7 @@ test('pause, resume, widen, retry and withdraw each reach the cohort with a high
     last.offers.map(({ rollout, withdrawn }) => [rollout, withdrawn]),
     [[body.id, true]],
   )
-  assert.equal(last.seq, first.seq + 5)
+  assert.ok(last.seq > first.seq)
 
   const resumed = await server.of('POST', `${path}/resume`)
   assert.deepEqual([resumed.status, resumed.body.code], [409, 'ROLLOUT_WITHDRAWN'])
@@ -102,10 +102,10 @@ test('what repeats changes nothing and is not signed anew', async (t) => {
   const server = await TestServer.start(t)
   await withReleases(server, '1.4.3')
   const { body } = await start(server, { release: '1.4.3', cohort: 'everyone' })
-  await server.of('POST', `/rollouts/${body.id}/pause`)
+  const { revision } = (await server.of('POST', `/rollouts/${body.id}/pause`)).body
   const { seq } = await lastManifest(server)
   const again = await server.of('POST', `/rollouts/${body.id}/pause`)
-  assert.equal(again.body.revision, 2)
+  assert.equal(again.body.revision, revision)
   assert.equal((await lastManifest(server)).seq, seq)
 })
 
@@ -177,20 +177,18 @@ test('a rollout that cannot be is refused, and nothing is signed', async (t) => 
   assert.deepEqual(server.published, [])
 })
 
-test('the same release runs once per cohort, and four rollouts at most', async (t) => {
+test('the same release runs once per cohort, and of all that run one is offered', async (t) => {
   const server = await TestServer.start(t)
   await withReleases(server, '1.4.1', '1.4.2', '1.4.3', '1.4.4', '1.4.5')
-  for (const version of ['1.4.1', '1.4.2', '1.4.3', '1.4.4']) {
+  for (const version of ['1.4.1', '1.4.2', '1.4.3', '1.4.4', '1.4.5']) {
     assert.equal((await start(server, { release: version, cohort: 'everyone' })).status, 201)
   }
   const twice = await start(server, { release: '1.4.1', cohort: 'everyone' })
   assert.equal(twice.body.code, 'ROLLOUT_EXISTS')
-  const fifth = await start(server, { release: '1.4.5', cohort: 'everyone' })
-  assert.deepEqual([fifth.status, fifth.body.code], [409, 'TOO_MANY_ROLLOUTS'])
-  assert.equal((await lastManifest(server)).offers.length, 4)
+  assert.equal((await lastManifest(server)).offers.length, 1)
 })
 
-test('four rollouts with the longest notices: what does not fit the manifest is refused as a whole', async (t) => {
+test('the longest notice there may be fits the manifest, with every rollout called back beside it', async (t) => {
   const server = await TestServer.start(t)
   const versions = ['1.4.1', '1.4.2', '1.4.3', '1.4.4']
   await withReleases(server, ...versions)
@@ -199,14 +197,15 @@ test('four rollouts with the longest notices: what does not fit the manifest is 
     url: `https://example.com/${'x'.repeat(270)}`,
     advisories: Array.from({ length: 10 }, () => 'x'.repeat(64)),
   }
-  const codes = []
   for (const version of versions) {
     const { body } = await start(server, { release: version, cohort: 'everyone', notice })
-    codes.push(body.code ?? 'started')
+    if (version !== '1.4.4') await server.of('POST', `/rollouts/${body.id}/withdraw`)
   }
-  assert.deepEqual(codes, ['started', 'started', 'started', 'MANIFEST_FULL'])
-  assert.equal((await server.of('GET', '/rollouts')).body.length, 3)
-  assert.equal((await lastManifest(server)).offers.length, 3)
+  const { offers } = await lastManifest(server)
+  assert.deepEqual(
+    offers.map(({ withdrawn }) => withdrawn ?? false),
+    [false, true, true, true],
+  )
 })
 
 test('with the broker away the rollout stands, and is published when it is back', async (t) => {

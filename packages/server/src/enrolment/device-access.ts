@@ -24,8 +24,9 @@ export class DeviceAccess {
   async standing(device: string): Promise<DeviceAtBroker | undefined> {
     const found = await this.#store.findDevice(device)
     if (found === undefined || found.isRevoked) return undefined
-    const { product, isQuarantined } = found
-    return { product, device, cohort: isQuarantined ? undefined : found.cohort, isQuarantined }
+    const { product, isQuarantined, isHeld } = found
+    const cohort = isQuarantined || isHeld ? undefined : found.cohort
+    return { product, device, cohort, isQuarantined }
   }
 
   /** The device, if it is on record with this product and this certificate. */
@@ -40,7 +41,8 @@ export class DeviceAccess {
     if (certificate?.publicKey.equals(shown.publicKey) !== true) return undefined
     // The device has its renewed certificate in hand: the one before is not needed any more.
     if (certificate.state === 'pending') await this.#store.promote(shown.device, shown.serial)
-    const { isQuarantined } = device
-    return { ...shown, cohort: isQuarantined ? undefined : device.cohort, isQuarantined }
+    const { isQuarantined, isHeld } = device
+    const cohort = isQuarantined || isHeld ? undefined : device.cohort
+    return { ...shown, cohort, isQuarantined }
   }
 }

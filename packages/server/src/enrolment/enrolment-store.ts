@@ -22,6 +22,8 @@ export interface EnrolledDevice {
   readonly isRevoked: boolean
   /** It gets no offers (devices/fleet-store.ts). */
   readonly isQuarantined: boolean
+  /** Its turn in a rollout of its cohort has not come. */
+  readonly isHeld: boolean
   /** Revoked for good; its id comes back only as that of an expected device. */
   readonly isDecommissioned: boolean
 }

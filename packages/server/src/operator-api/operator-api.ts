@@ -8,8 +8,10 @@ import { productRoutes } from '../products/product-routes.ts'
 import type { OnlineKeys } from '../publishing/online-keys.ts'
 import { releasePaths } from '../releases/release-api.ts'
 import { type ReleaseRoutesNeeds, releaseRoutes } from '../releases/release-routes.ts'
+import { memberRoutes } from '../rollouts/member-routes.ts'
 import { rolloutPaths } from '../rollouts/rollout-api.ts'
 import { rolloutRoutes } from '../rollouts/rollout-routes.ts'
+import type { RolloutRunner } from '../rollouts/runner.ts'
 import { productKeyPaths, serverKeyPaths } from '../server-keys/key-api.ts'
 import {
   type KeyRoutesNeeds,
@@ -30,6 +32,7 @@ export interface OperatorApi {
 
 export function operatorApi(
   core: ReleaseRoutesNeeds & {
+    readonly runner: RolloutRunner
     readonly keys: OnlineKeys
     readonly serverKeys: KeyRoutesNeeds
     readonly books: Books
@@ -49,7 +52,8 @@ export function operatorApi(
     productRouters: [
       releaseRoutes(core),
       productKeyRoutes(core.serverKeys),
-      rolloutRoutes({ database, manifests, progress: edge.progress, clock }),
+      rolloutRoutes({ database, manifests, runner: core.runner, progress: edge.progress, clock }),
+      memberRoutes({ database, runner: core.runner }),
       ...productBookRoutes(core),
       ...edge.operatorRoutes,
     ],

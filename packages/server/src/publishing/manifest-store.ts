@@ -20,6 +20,9 @@ export interface ManifestStore extends CurrentManifests {
 
   all(): Promise<readonly SignedManifest[]>
 
+  /** Devices of the cohort that have a manifest of their own. */
+  devicesOf(product: string, cohort: string): Promise<readonly string[]>
+
   /** Saved before it is published: a sequence number that a device has seen is never given twice. */
   save(manifest: SignedManifest): Promise<void>
 

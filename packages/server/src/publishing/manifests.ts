@@ -7,25 +7,29 @@ import {
   canonicalJson,
   cohortAudience,
   cohortManifestTopic,
+  deviceAudience,
+  deviceManifestTopic,
   directorIssuer,
   type Json,
   MANIFEST_LIFETIME_SECONDS,
   MANIFEST_RENEWAL_SECONDS,
   type Manifest,
   parseTopic,
+  type Release,
   type SigningKeyOfSet,
   signManifest,
   TrustError,
 } from '@fleetward/shared'
 import type { Logger } from 'pino'
-import { HttpError } from '../http/problem.ts'
 import type { Instances } from '../instances/instances.ts'
-import type { Clock, ManifestPublisher } from '../ports.ts'
-import type { Database, Stores } from '../stores.ts'
 import { observe } from '../observability/observe.ts'
+import type { Clock, ManifestPublisher } from '../ports.ts'
+import type { Rollout } from '../rollouts/rollout.ts'
+import { rolloutsOfCohort } from '../rollouts/standing.ts'
+import type { Database, Stores } from '../stores.ts'
 import type { SignedManifest } from './manifest-store.ts'
 import { nextSequence } from './next-number.ts'
-import { offersOf } from './offers.ts'
+import { type ByName, offersFor, offersOf } from './offers.ts'
 import type { OnlineKeys } from './online-keys.ts'
 
 /** A broker that is away is asked again this much later; a broker that hangs is not waited for longer. */
@@ -66,12 +70,75 @@ export class Manifests {
     })
   }
 
-  /** Signs the cohort's manifest if it has something new to say or its time has come. */
-  async sign(stores: Stores, product: string, cohort: string): Promise<void> {
+  /** After a change of this rollout: what its cohort hears, and the devices that it reaches by name. */
+  async signFor(stores: Stores, rollout: Rollout): Promise<void> {
+    const { product, cohort, plan } = rollout
+    const groups = plan.groups.flatMap(({ members }, group) => ('filter' in members ? [group] : []))
+    const byName = [
+      ...(await stores.members.offeredIn(rollout, groups)),
+      ...(await stores.members.heldIn(rollout)),
+    ]
+    await this.sign(stores, product, cohort, byName)
+  }
+
+  /** Throws what a device would refuse in the rollout's offer, before anybody is offered it. */
+  async requireSignable(stores: Stores, rollout: Rollout, release: Release): Promise<void> {
+    const { product, cohort } = rollout
+    const { kid, key } = await this.#needs.keys.signing(stores, product, 'director')
+    const now = Math.floor(this.#needs.clock.now().getTime() / 1000)
+    const offers = offersOf([{ rollout: { ...rollout, state: 'running' }, release }])
+    const claims = { iss: directorIssuer(product), aud: cohortAudience(product, cohort) }
+    const times = { iat: now, exp: now + MANIFEST_LIFETIME_SECONDS, seq: now }
+    await signManifest({ ...claims, ...times, offers }, { kid, key: await key.toCryptoKey() })
+  }
+
+  /** One that rollouts reach by name. */
+  async signDevice(
+    stores: Stores,
+    { product, cohort, device }: { product: string; cohort: string; device: string },
+  ): Promise<void> {
+    const offers = offersOf(await rolloutsOfCohort(stores, product, cohort))
+    await this.#signDevice(stores, product, device, offers)
+  }
+
+  /**
+   * Signs the cohort's manifest if it has something new to say or its time has come, and those of its devices that
+   * have one of their own, or get one now.
+   */
+  async sign(
+    stores: Stores,
+    product: string,
+    cohort: string,
+    byName: readonly string[] = [],
+  ): Promise<void> {
+    const offers = offersOf(await rolloutsOfCohort(stores, product, cohort))
     const audience = cohortAudience(product, cohort)
-    const offers = await currentOffers(stores, product, cohort)
+    await this.#sign(stores, product, audience, cohortManifestTopic(product, cohort), offers)
+    const devices = new Set([...byName, ...(await stores.manifests.devicesOf(product, cohort))])
+    for (const device of devices) await this.#signDevice(stores, product, device, offers)
+  }
+
+  async #signDevice(
+    stores: Stores,
+    product: string,
+    device: string,
+    offers: Manifest['offers'],
+  ): Promise<void> {
+    const own = offersFor(offers, await reachedByName(stores, product, device))
+    const topic = deviceManifestTopic(product, device)
+    await this.#sign(stores, product, deviceAudience(product, device), topic, own, 'always')
+  }
+
+  async #sign(
+    stores: Stores,
+    product: string,
+    audience: string,
+    topic: string,
+    offers: Manifest['offers'],
+    empty: 'always' | 'never' = 'never',
+  ): Promise<void> {
     const last = await stores.manifests.last(audience)
-    if (last === undefined && offers.length === 0) return
+    if (last === undefined && offers.length === 0 && empty === 'never') return
     const now = Math.floor(this.#needs.clock.now().getTime() / 1000)
     const said = new TextDecoder().decode(canonicalJson(offers as unknown as Json))
     const { kid, key } = await this.#needs.keys.signing(stores, product, 'director')
@@ -87,15 +154,10 @@ export class Manifests {
       seq,
       offers,
     }
-    const token = await signWhatFits(manifest, { kid, key: await key.toCryptoKey() })
-    const topic = cohortManifestTopic(product, cohort)
+    const signingKey = { kid, key: await key.toCryptoKey() }
+    const token = await observe('manifestSigning', {}, () => signWhatFits(manifest, signingKey))
     await stores.manifests.save({
-      product,
-      audience,
-      topic,
-      seq,
-      token,
-      offers: said,
+      ...{ product, audience, topic, seq, token, offers: said },
       issuedAt: now,
     })
   }
@@ -194,31 +256,26 @@ function isDue({ issuedAt }: SignedManifest, now: number): boolean {
   return now - issuedAt >= MANIFEST_RENEWAL_SECONDS
 }
 
-async function currentOffers(
-  { rollouts, releases }: Stores,
-  product: string,
-  cohort: string,
-): Promise<Manifest['offers']> {
-  const withReleases = []
-  for (const rollout of await rollouts.ofCohort(product, cohort)) {
-    const published = await releases.find(product, rollout.release)
-    if (published !== undefined) withReleases.push({ rollout, release: published.release })
+async function reachedByName(stores: Stores, product: string, device: string): Promise<ByName> {
+  const offered = new Set<string>()
+  const held = new Set<string>()
+  for (const { id, group, isHeld } of await stores.members.rolloutsOf(device)) {
+    if (isHeld) held.add(id)
+    const rollout = isHeld ? undefined : await stores.rollouts.find(product, id)
+    const members = rollout?.plan.groups[group]?.members
+    if (members !== undefined && 'filter' in members) offered.add(id)
   }
-  return offersOf(withReleases)
+  return { offered, held }
 }
 
-/** Calls back of old rollouts give way before a manifest gets too long for its limit. */
+/** Calls back of old rollouts, then finished ones, give way before a manifest gets too long for its limit. */
 async function signWhatFits(manifest: Manifest, key: SigningKeyOfSet): Promise<string> {
   try {
     return await signManifest(manifest, key)
   } catch (error) {
     const isTooLong = error instanceof TrustError && error.code === 'TOKEN_TOO_LONG'
     if (!isTooLong) throw error
-    if (manifest.offers.at(-1)?.withdrawn !== true) {
-      const message =
-        "The notices of this cohort's rollouts are too long for one manifest. Shorten this one"
-      throw new HttpError(409, 'MANIFEST_FULL', message, { cause: error })
-    }
+    if (manifest.offers.length <= 1) throw error
     return signWhatFits({ ...manifest, offers: manifest.offers.slice(0, -1) }, key)
   }
 }

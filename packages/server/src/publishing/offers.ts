@@ -3,39 +3,74 @@ import {
   OFFERS_MAX_COUNT,
   type Offer,
   type OfferedRelease,
+  type Policy,
   type Release,
+  SHARE_ALL,
   type WithdrawnOffer,
 } from '@fleetward/shared'
+import { DEVICE_ZONE } from '../rollouts/engine/plan.ts'
 import type { Rollout } from '../rollouts/rollout.ts'
-
-export interface RolloutWithRelease {
-  readonly rollout: Rollout
-  readonly release: Release
-}
+import { offersAmong, type RolloutWithRelease } from '../rollouts/standing.ts'
 
 /**
- * Running rollouts are offered, withdrawn ones called back, the latest first in each; paused ones
- * are silent, so that devices on their way go on. At most four fit, and {@link mayOffer} keeps running ones
- * within that; calls back take what is left, because a device that missed one finds out by the
- * release's absence from the metadata.
+ * At most one running rollout is offered (docs/decisions/0008), finished ones beside it as long as nothing supersedes
+ * them, withdrawn ones are called back; paused and stopped ones are silent, so that devices on their way go on.
+ * Calls back take what room is left, because a device that missed one finds out by the release's absence from
+ * the metadata.
  */
 export function offersOf(
   rollouts: readonly RolloutWithRelease[],
 ): readonly (Offer | WithdrawnOffer)[] {
-  const latestFirst = rollouts.toSorted((a, b) => b.rollout.changedAt - a.rollout.changedAt)
-  const inState = (state: string) => latestFirst.filter(({ rollout }) => rollout.state === state)
-  const running = inState('running').toSorted((a, b) => b.rollout.startedAt - a.rollout.startedAt)
-  return [...running.map(offer), ...inState('withdrawn').map(callBack)].slice(0, OFFERS_MAX_COUNT)
+  const { running, finished } = offersAmong(rollouts)
+  const offered = [running, ...finished].flatMap((id) =>
+    rollouts.filter(({ rollout }) => rollout.id === id),
+  )
+  const withdrawn = rollouts
+    .filter(({ rollout }) => rollout.state === 'withdrawn')
+    .toSorted((a, b) => b.rollout.changedAt - a.rollout.changedAt)
+  return [...offered.map(offer), ...withdrawn.map(callBack)].slice(0, OFFERS_MAX_COUNT)
 }
 
-/** Whether one more rollout of the cohort may run. */
-export function mayOffer(rollouts: readonly Rollout[]): boolean {
-  return rollouts.filter(({ state }) => state === 'running').length < OFFERS_MAX_COUNT
+/** How rollouts reach one device otherwise than by its position. */
+export interface ByName {
+  /** It is in a group of theirs that is a filter, and its turn has come. */
+  readonly offered: ReadonlySet<string>
+  /** Its turn has not come, whatever its position. */
+  readonly held: ReadonlySet<string>
+}
+
+/** The same for a device that has a manifest of its own. */
+export function offersFor(
+  offers: readonly (Offer | WithdrawnOffer)[],
+  { offered: named, held }: ByName,
+): readonly (Offer | WithdrawnOffer)[] {
+  return offers
+    .filter(({ rollout, withdrawn }) => withdrawn || !held.has(rollout))
+    .map((one) =>
+      one.withdrawn || !named.has(one.rollout)
+        ? one
+        : { ...one, share: { ...one.share, upTo: SHARE_ALL } },
+    )
 }
 
 function offer({ rollout, release }: RolloutWithRelease): Offer {
-  const { id, attempt, share, policy, notice } = rollout
-  return { rollout: id, attempt, share, release: offered(release), policy, notice }
+  const { id, attempt, share, notice } = rollout
+  return {
+    ...{ rollout: id, attempt, share, release: offered(release) },
+    ...{ policy: policyOf(rollout), notice },
+  }
+}
+
+/** Soft asks the owner; forced lets nobody postpone longer than the manufacturer signed. */
+function policyOf({ policy, plan }: Rollout): Policy {
+  const { urgency, window } = plan
+  const { weekdays, from, to, zone } = window ?? {}
+  return {
+    ...policy,
+    ...(urgency === 'soft' ? { apply: 'ask' as const } : {}),
+    ...(urgency === 'forced' ? { apply: 'automatic' as const, postponeUpTo: 0 } : {}),
+    ...(zone === DEVICE_ZONE && weekdays && from && to ? { window: { weekdays, from, to } } : {}),
+  }
 }
 
 function callBack({ rollout, release }: RolloutWithRelease): WithdrawnOffer {

@@ -8,6 +8,8 @@ import {
 } from '@fleetward/shared'
 import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
+import { ROLES } from '../accounts/permission.ts'
+import { deviceId } from '../enrolment/enrolment-token-api.ts'
 import {
   answers,
   inProduct,
@@ -17,6 +19,10 @@ import {
   seconds,
   version,
 } from '../http/api-schema.ts'
+import { PAGE_MAX_COUNT } from '../http/page.ts'
+import { COLUMNS } from './engine/progress.ts'
+import { ROLLOUT_STATES } from './engine/rollout-state.ts'
+import { planSchema } from './plan-api.ts'
 
 const bytesOf = (text: string) => Buffer.byteLength(text)
 const duration = z.int().min(0).max(POLICY_DURATION_MAX_SECONDS)
@@ -63,9 +69,19 @@ export const newRolloutSchema = z
   .strictObject({
     release: version,
     cohort: name,
-    share: share.default(1),
+    share: share.optional().meta({ description: 'Without a plan: one group of this share' }),
+    plan: planSchema.optional(),
     policy: policySchema.prefault({}),
     notice: noticeSchema.optional(),
+    start: z.boolean().default(true).meta({ description: 'As soon as it is ready' }),
+    emergency: z
+      .strictObject({ reason: z.string().min(10).max(500) })
+      .optional()
+      .meta({ description: 'A security release goes out unapproved; recorded and shown' }),
+  })
+  .refine(({ share: one, plan }) => one === undefined || plan === undefined, {
+    message: 'name a share or a plan, not both',
+    path: ['plan'],
   })
   .meta({ id: 'NewRollout' })
 
@@ -78,8 +94,12 @@ const rolloutSchema = z
     id: name,
     release: version,
     cohort: name,
-    state: z.enum(['running', 'paused', 'withdrawn']),
-    share,
+    state: z.enum(ROLLOUT_STATES),
+    share: share.meta({ description: 'What of the cohort has had its turn' }),
+    plan: z.record(z.string(), z.unknown()).meta({ description: 'As RolloutPlan' }),
+    openGroup: z.int().meta({ description: 'Index of the last group that is open; -1 before' }),
+    authors: z.array(z.string()).meta({ description: 'Accounts that created or changed it' }),
+    approval: z.record(z.string(), z.unknown()),
     attempt: z.int(),
     policy: policySchema,
     notice: noticeSchema,
@@ -99,7 +119,48 @@ const progressSchema = z
   })
   .meta({ id: 'RolloutProgress', description: 'Devices that reported about this rollout' })
 
+const columns = z
+  .object(Object.fromEntries(COLUMNS.map((column) => [column, z.int()])))
+  .meta({ id: 'RolloutColumns', description: 'Each device in exactly one, docs/rollouts.md' })
+
+const explanationSchema = z
+  .object({
+    rule: z.string(),
+    facts: z.record(z.string(), z.unknown()),
+    sentence: z.string(),
+  })
+  .meta({ id: 'Explanation', description: 'One sentence, and the rule that decided' })
+
+const memberSchema = z
+  .object({
+    device: z.string(),
+    column: z.enum(COLUMNS),
+    group: z.string(),
+    late: z.boolean(),
+    held: z.boolean(),
+    offeredAt: seconds.optional(),
+    endedAt: seconds.optional(),
+    code: z.string().optional(),
+  })
+  .meta({ id: 'RolloutDevice' })
+
+export const memberQuerySchema = z.strictObject({
+  column: z.enum(COLUMNS).optional(),
+  group: z.string().max(64).optional(),
+  after: z.string().max(64).optional(),
+  limit: z.coerce.number().int().min(1).max(PAGE_MAX_COUNT).default(100),
+})
+
+export const approvalRuleSchema = z
+  .strictObject({ count: z.int().min(0).max(10), roles: z.array(z.enum(ROLES)).max(ROLES.length) })
+  .refine(({ count, roles }) => count === 0 || roles.length > 0, {
+    message: 'name the roles that approve',
+    path: ['roles'],
+  })
+  .meta({ id: 'ApprovalRule', description: 'How many must approve, and in which of their roles' })
+
 export const inRollout = z.object({ product: productName, id: name })
+export const inRolloutDevice = z.object({ product: productName, id: name, device: deviceId })
 
 const moved = answers({ 200: { description: 'The rollout', schema: rolloutSchema } })
 const action = (summary: string, more: object = {}) => ({
@@ -133,7 +194,14 @@ export const rolloutPaths: ZodOpenApiPathsObject = {
       responses: answers({
         200: {
           description: 'The rollout',
-          schema: rolloutSchema.extend({ progress: progressSchema }).meta({ id: 'RolloutInFull' }),
+          schema: rolloutSchema
+            .extend({
+              progress: progressSchema,
+              groups: z.array(z.object({ name: z.string(), columns })),
+              late: columns,
+              explanation: explanationSchema,
+            })
+            .meta({ id: 'RolloutInFull' }),
         },
       }),
     },
@@ -145,8 +213,65 @@ export const rolloutPaths: ZodOpenApiPathsObject = {
       responses: moved,
     },
   },
+  '/products/{product}/rollouts/{id}/start': action('Start what is ready'),
   '/products/{product}/rollouts/{id}/pause': action('Let no further device start'),
   '/products/{product}/rollouts/{id}/resume': action('Go on'),
-  '/products/{product}/rollouts/{id}/withdraw': action('Take the offer back, for good'),
+  '/products/{product}/rollouts/{id}/stop': action('Stop it, as it stops itself'),
   '/products/{product}/rollouts/{id}/retry': action('Let devices on which it failed try again'),
+  '/products/{product}/rollouts/{id}/open-next-group': action('Open the next group now'),
+  '/products/{product}/rollouts/{id}/withdraw': action('Take the offer back, for good'),
+  '/products/{product}/rollouts/{id}/approve': action(
+    'Approve it, as somebody else than its authors',
+    {
+      'x-permission': 'rollout.approve',
+    },
+  ),
+  '/products/{product}/rollouts/{id}/seen': action(
+    'Say that a second person has looked at an emergency',
+    {
+      'x-permission': 'rollout.approve',
+    },
+  ),
+  '/products/{product}/rollouts/{id}/preview': {
+    get: {
+      summary: 'What would happen: counts and sample devices of each group',
+      'x-permission': 'rollout.read',
+      requestParams: { path: inRollout },
+      responses: answers({
+        200: { description: 'The preview', schema: z.record(z.string(), z.unknown()) },
+      }),
+    },
+  },
+  '/products/{product}/rollouts/{id}/devices': {
+    get: {
+      summary: 'Its devices, each with its column, by id',
+      'x-permission': 'rollout.read',
+      requestParams: { path: inRollout, query: memberQuerySchema },
+      responses: answers({ 200: { description: 'A page', schema: z.array(memberSchema) } }),
+    },
+  },
+  '/products/{product}/rollouts/{id}/devices/{device}/explain': {
+    get: {
+      summary: 'Why this device did, or did not, get the release',
+      'x-permission': 'rollout.read',
+      requestParams: { path: inRolloutDevice },
+      responses: answers({ 200: { description: 'One sentence', schema: explanationSchema } }),
+    },
+  },
+  '/products/{product}/approval': {
+    get: {
+      summary: 'Who must approve rollouts',
+      'x-permission': 'rollout.read',
+      requestParams: { path: inProduct },
+      responses: answers({ 200: { description: 'The rule', schema: approvalRuleSchema } }),
+    },
+    put: {
+      summary: 'Say who must approve rollouts',
+      'x-permission': 'product.manage',
+      'x-step-up': true,
+      requestParams: { path: inProduct },
+      requestBody: jsonBody(approvalRuleSchema),
+      responses: answers({ 200: { description: 'The rule', schema: approvalRuleSchema } }),
+    },
+  },
 }

@@ -2,40 +2,50 @@ import { type Request, Router } from 'express'
 import { parseRequest } from '../http/parse-request.ts'
 import { permitOf } from '../http/permit.ts'
 import { HttpError } from '../http/problem.ts'
+import { requestIdOf } from '../http/request-id.ts'
 import type { Clock, DeviceProgress } from '../ports.ts'
 import type { Manifests } from '../publishing/manifests.ts'
-import { mayOffer } from '../publishing/offers.ts'
 import type { Database, Stores } from '../stores.ts'
+import { explainRollout } from './engine/explain-rollout.ts'
 import {
-  type Move,
-  moveRollout,
-  type Rollout,
-  retryRollout,
-  shareOf,
-  upToOf,
-  widenRollout,
-} from './rollout.ts'
+  approveRollout,
+  type Doing,
+  lookAtEmergency,
+  type Operated,
+  operate,
+  told,
+  withdrawnAlready,
+} from './operate.ts'
+import { type Rollout, shareOf, upToOf } from './rollout.ts'
 import { inRollout, newRolloutSchema, widenSchema } from './rollout-api.ts'
-import { startRollout, tooManyRollouts } from './start-rollout.ts'
+import type { RolloutRunner } from './runner.ts'
+import { type Moment, standingOf } from './standing.ts'
+import { startRollout } from './start-rollout.ts'
+import { widen } from './widen.ts'
 
 export interface RolloutRoutesNeeds {
   readonly database: Database
   readonly manifests: Manifests
+  readonly runner: RolloutRunner
   readonly progress: DeviceProgress
   readonly clock: Clock
 }
 
-/** `now` in seconds. The very same rollout means: nothing to do. */
-type Change = (rollout: Rollout, now: number, stores: Stores) => Rollout | Promise<Rollout>
+const MOVES = {
+  start: 'start',
+  pause: 'pause',
+  resume: 'resume',
+  stop: 'stop',
+  retry: 'retry',
+  withdraw: 'withdraw',
+  'open-next-group': 'openNextGroup',
+} as const
 
-export function rolloutRoutes({
-  database,
-  manifests,
-  progress,
-  clock,
-}: RolloutRoutesNeeds): Router {
+type Change = (stores: Stores, rollout: Rollout, doing: Doing, moment: Moment) => Promise<Operated>
+
+export function rolloutRoutes(needs: RolloutRoutesNeeds): Router {
+  const { database, manifests, runner, progress } = needs
   const routes = Router({ mergeParams: true })
-  const now = () => Math.floor(clock.now().getTime() / 1000)
 
   routes.get('/rollouts', async (request, response) => {
     const { product } = permitOf(request)
@@ -43,99 +53,112 @@ export function rolloutRoutes({
   })
 
   routes.post('/rollouts', async (request, response) => {
-    const { product } = permitOf(request)
+    const permit = permitOf(request)
+    const { product, actor } = permit
     const wanted = parseRequest(newRolloutSchema, request.body)
-    const started = await database.transaction(async (stores) => {
-      const rollout = await startRollout(stores, product, wanted, now())
-      await manifests.sign(stores, product, rollout.cohort)
+    if (wanted.emergency !== undefined) permit.demand('rollout.emergency')
+    const now = runner.moment().now
+    const added = await database.transaction(async (stores) => {
+      const { rollout, release: offered } = await startRollout(stores, product, wanted, actor, now)
+      await manifests.requireSignable(stores, rollout, offered)
+      const { id, release, cohort } = rollout
+      await stores.audit.append({
+        ...{ at: now, actor, action: 'rollout.created', product, subject: `rollout/${id}` },
+        ...{ after: told(rollout), outcome: 'done', requestId: requestIdOf(request) },
+      })
+      await stores.events.add({
+        ...{ at: now, type: 'rollout.created', product },
+        data: { rollout: id, release, cohort, by: actor.name },
+      })
       return rollout
     })
-    manifests.publishSoon()
-    response.status(201).json(rolloutView(started))
+    const driven = await runner.drive(product, added.id)
+    response.status(201).json(rolloutView(driven ?? added))
   })
 
   routes.get('/rollouts/:id', async (request, response) => {
     const { product } = permitOf(request)
     const { id } = parseRequest(inRollout, request.params)
-    const rollout = await find(database, product, id)
-    response.json({ ...rolloutView(rollout), progress: await progress.progress(product, id) })
+    const rollout = await findRollout(database, product, id)
+    const moment = runner.moment()
+    const { progress: counts } = await standingOf(database, rollout, moment)
+    const { plan, engine } = rollout
+    response.json({
+      ...rolloutView(rollout),
+      progress: await progress.progress(product, id),
+      groups: plan.groups.map(({ name }, index) => ({ name, columns: counts.groups[index] })),
+      late: counts.late,
+      explanation: explainRollout(plan, engine, counts, moment.now),
+    })
   })
 
   routes.patch('/rollouts/:id', async (request, response) => {
     const { share } = parseRequest(widenSchema, request.body)
-    const widen: Change = (rollout, at) => {
+    const widened: Change = async (stores, rollout, doing, { now }) => {
       if (rollout.state === 'withdrawn') throw withdrawnAlready()
-      const widened = widenRollout(rollout, upToOf(share), at)
-      if (widened !== undefined) return widened
-      const message =
-        'A share never shrinks: devices have been offered the release. Withdraw instead'
-      throw new HttpError(409, 'SHARE_NOT_WIDENED', message, {
-        facts: { share: shareOf(rollout.share.upTo) },
-      })
+      const next = await widen(stores, rollout, upToOf(share), doing, now)
+      return { rollout: next, released: [] }
     }
-    response.json(await change(request, widen))
+    response.json(await change(request, widened))
   })
 
-  for (const move of ['pause', 'resume', 'withdraw'] as const) {
-    routes.post(`/rollouts/:id/${move}`, async (request, response) => {
-      response.json(
-        await change(request, (rollout, at, stores) => moveTo(move, rollout, at, stores)),
-      )
+  for (const [path, move] of Object.entries(MOVES)) {
+    routes.post(`/rollouts/:id/${path}`, async (request, response) => {
+      const moved: Change = (stores, rollout, doing, moment) =>
+        operate(stores, manifests, rollout, move, doing, moment)
+      response.json(await change(request, moved))
     })
   }
 
-  routes.post('/rollouts/:id/retry', async (request, response) => {
-    const retry: Change = (rollout, at) => {
-      if (rollout.state === 'withdrawn') throw withdrawnAlready()
-      return retryRollout(rollout, at)
+  routes.post('/rollouts/:id/approve', async (request, response) => {
+    const approved: Change = async (stores, rollout, doing, moment) => {
+      const next = await approveRollout(stores, rollout, doing, moment.now)
+      if (next.state !== 'ready' || !next.startsItself) return { rollout: next, released: [] }
+      return operate(stores, manifests, next, 'start', doing, moment)
     }
-    response.json(await change(request, retry))
+    response.json(await change(request, approved))
   })
 
-  /** Find, compute, compare and swap, sign: in one transaction. */
-  async function change(request: Request, compute: Change) {
-    const { product } = permitOf(request)
-    const { id } = parseRequest(inRollout, request.params)
-    const changed = await database.transaction(async (stores) => {
-      const rollout = await find(stores, product, id)
-      const next = await compute(rollout, now(), stores)
-      if (next === rollout) return rollout
-      if (!(await stores.rollouts.replace(rollout.revision, next))) {
-        throw new HttpError(409, 'CHANGED_MEANWHILE', 'The rollout changed; look again')
-      }
-      await manifests.sign(stores, product, next.cohort)
-      return next
+  routes.post('/rollouts/:id/seen', async (request, response) => {
+    const looked: Change = async (stores, rollout, doing, { now }) => ({
+      rollout: await lookAtEmergency(stores, rollout, doing, now),
+      released: [],
     })
+    response.json(await change(request, looked))
+  })
+
+  /** The change, and at once what follows from it. */
+  async function change(request: Request, compute: Change) {
+    const { product, actor } = permitOf(request)
+    const { id } = parseRequest(inRollout, request.params)
+    const doing = { by: actor, requestId: requestIdOf(request) }
+    const moment = runner.moment()
+    const { rollout, released } = await database.transaction(async (stores) =>
+      compute(stores, await findRollout(stores, product, id), doing, moment),
+    )
     manifests.publishSoon()
-    return rolloutView(changed)
+    runner.letIn(rollout, released)
+    return rolloutView((await runner.drive(product, id)) ?? rollout)
   }
 
   return routes
 }
 
-async function moveTo(move: Move, rollout: Rollout, now: number, stores: Stores): Promise<Rollout> {
-  const moved = moveRollout(rollout, move, now)
-  if (moved === undefined) throw withdrawnAlready()
-  if (move === 'resume' && moved !== rollout) {
-    const { product, cohort, release } = rollout
-    if (!mayOffer(await stores.rollouts.ofCohort(product, cohort))) throw tooManyRollouts()
-    const published = await stores.releases.find(product, release)
-    if (published?.withdrawnAt !== undefined) throw withdrawnAlready()
-  }
-  return moved
-}
-
-async function find({ rollouts }: Stores, product: string, id: string): Promise<Rollout> {
+export async function findRollout(
+  { rollouts }: Pick<Stores, 'rollouts'>,
+  product: string,
+  id: string,
+): Promise<Rollout> {
   const rollout = await rollouts.find(product, id)
   if (rollout === undefined) throw new HttpError(404, 'NO_SUCH_ROLLOUT', 'No such rollout')
   return rollout
 }
 
-function withdrawnAlready(): HttpError {
-  return new HttpError(409, 'ROLLOUT_WITHDRAWN', 'It was withdrawn for good; start a new rollout')
-}
-
 function rolloutView(rollout: Rollout) {
-  const { product, share, ...rest } = rollout
-  return { ...rest, share: shareOf(share.upTo) }
+  const { id, release, cohort, state, share, attempt, policy, notice, plan, engine } = rollout
+  const { authors, approval, revision, startedAt, changedAt } = rollout
+  return {
+    ...{ id, release, cohort, state, share: shareOf(share.upTo), attempt, policy, notice, plan },
+    ...{ openGroup: engine.openGroup, authors, approval, revision, startedAt, changedAt },
+  }
 }

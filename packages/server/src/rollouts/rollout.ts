@@ -1,16 +1,15 @@
 /**
- * A rollout offers a release to a share of a cohort.
- *
- *   running ⇄ paused
- *      └────┬────┘
- *       withdrawn
- *
- * Paused: no device starts any more, those on their way go on. Withdrawn: devices that have not
- * switched yet drop it; it never comes back, a new rollout does. Pure; the store keeps it.
+ * A rollout offers a release to a cohort, group after group. Its life is engine/rollout-state.ts; what it does by
+ * itself, engine/next-move.ts. Here is what is kept of it, and what a person may change.
  */
 import { type Notice, type Policy, SHARE_ALL, type Share } from '@fleetward/shared'
+import type { Approval } from './approval.ts'
+import type { EngineState } from './engine/engine-state.ts'
+import type { PositionRange } from './engine/group-ranges.ts'
+import type { RolloutPlan } from './engine/plan.ts'
+import type { RolloutState } from './engine/rollout-state.ts'
 
-export type RolloutState = 'running' | 'paused' | 'withdrawn'
+export type { RolloutState }
 
 export interface Rollout {
   readonly product: string
@@ -18,49 +17,40 @@ export interface Rollout {
   /** Version of the release. */
   readonly release: string
   readonly cohort: string
+  /** As in `engine`, for whoever asks for rollouts by state. */
   readonly state: RolloutState
   /** Grows when the operator asks devices on which it failed to try again (protocol §5.4). */
   readonly attempt: number
+  /** What the cohort's manifest says: positions below `upTo` have had their turn. */
   readonly share: Share
   readonly policy: Policy
   readonly notice: Notice
-  /** Grows with every write; the condition of the next one. */
+  readonly plan: RolloutPlan
+  readonly engine: EngineState
+  /** Of the groups, once they are known. */
+  readonly ranges: readonly PositionRange[]
+  /** Every device of the cohort that is in a group has its row. */
+  readonly isFilled: boolean
+  /** It starts as soon as it is ready, without anybody saying so. */
+  readonly startsItself: boolean
+  /** Account ids of all who created or changed it. */
+  readonly authors: readonly string[]
+  readonly approval: Approval
+  /** Grows with every write that a person should know of; the condition of the next one. */
   readonly revision: number
   /** Seconds since 1970. */
   readonly startedAt: number
   readonly changedAt: number
 }
 
-export type Move = 'pause' | 'resume' | 'withdraw'
-
-const MOVES: Readonly<Record<Move, Partial<Record<RolloutState, RolloutState>>>> = {
-  pause: { running: 'paused', paused: 'paused' },
-  resume: { paused: 'running', running: 'running' },
-  withdraw: { running: 'withdrawn', paused: 'withdrawn', withdrawn: 'withdrawn' },
+/** With another engine state, and a new revision when a person would see the difference. */
+export function withEngine(rollout: Rollout, engine: EngineState, now: number): Rollout {
+  const isNews = engine.state !== rollout.state || engine.openGroup !== rollout.engine.openGroup
+  const next = { ...rollout, engine, state: engine.state }
+  return isNews ? changed(next, {}, now) : next
 }
 
-/** The very same object when nothing changes; undefined when the move is not open to the rollout. */
-export function moveRollout(rollout: Rollout, move: Move, now: number): Rollout | undefined {
-  const state = MOVES[move][rollout.state]
-  if (state === undefined) return undefined
-  return state === rollout.state ? rollout : changed(rollout, { state }, now)
-}
-
-/**
- * A share only grows: whoever was offered the release keeps the offer. Taking it back is
- * withdrawing. Undefined when `upTo` is smaller than now.
- */
-export function widenRollout(rollout: Rollout, upTo: number, now: number): Rollout | undefined {
-  if (upTo < rollout.share.upTo) return undefined
-  if (upTo === rollout.share.upTo) return rollout
-  return changed(rollout, { share: { ...rollout.share, upTo } }, now)
-}
-
-export function retryRollout(rollout: Rollout, now: number): Rollout {
-  return changed(rollout, { attempt: rollout.attempt + 1 }, now)
-}
-
-function changed(rollout: Rollout, change: Partial<Rollout>, now: number): Rollout {
+export function changed(rollout: Rollout, change: Partial<Rollout>, now: number): Rollout {
   return { ...rollout, ...change, revision: rollout.revision + 1, changedAt: now }
 }
 

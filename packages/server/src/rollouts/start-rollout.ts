@@ -8,18 +8,28 @@ import {
   type Release,
 } from '@fleetward/shared'
 import type { z } from 'zod'
+import type { Actor } from '../accounts/actor.ts'
+import { FilterError } from '../devices/filter/filter-error.ts'
+import { parseFilter } from '../devices/filter/parse-filter.ts'
 import { HttpError } from '../http/problem.ts'
-import { mayOffer } from '../publishing/offers.ts'
 import type { Stores } from '../stores.ts'
-import { type Rollout, upToOf } from './rollout.ts'
+import { type Approval, emergencyBy, NOTHING_APPROVED, withAuthor } from './approval.ts'
+import { approvalRefused } from './approval-refused.ts'
+import { newEngineState } from './engine/engine-state.ts'
+import type { RolloutPlan } from './engine/plan.ts'
+import { planMistakes } from './engine/plan-mistakes.ts'
+import { planOfOneGroup } from './one-group.ts'
+import type { Rollout } from './rollout.ts'
 import type { newRolloutSchema } from './rollout-api.ts'
+import type { RolloutWithRelease } from './standing.ts'
 
 export async function startRollout(
   stores: Stores,
   product: string,
   wanted: z.output<typeof newRolloutSchema>,
+  by: Actor,
   now: number,
-): Promise<Rollout> {
+): Promise<RolloutWithRelease> {
   const published = await stores.releases.find(product, wanted.release)
   if (published === undefined) {
     throw new HttpError(404, 'NO_SUCH_RELEASE', `No release ${wanted.release} is published`)
@@ -39,30 +49,78 @@ export async function startRollout(
     const message = `Rollout ${same.id} offers this release to this cohort already: widen or resume it`
     throw new HttpError(409, 'ROLLOUT_EXISTS', message, { facts: { rollout: same.id } })
   }
-  if (!mayOffer(ofCohort)) throw tooManyRollouts()
 
+  const plan: RolloutPlan =
+    wanted.plan === undefined ? planOfOneGroup(wanted.share ?? 1) : asPlan(wanted.plan)
+  requireGoodPlan(plan, now)
   const rollout: Rollout = {
     product,
     id: `${wanted.release.replaceAll('.', '-')}-${randomBytes(4).toString('hex')}`,
     release: wanted.release,
     cohort: wanted.cohort,
-    state: 'running',
+    state: 'creating',
     attempt: 1,
-    share: { salt: randomBytes(12).toString('base64url'), upTo: upToOf(wanted.share) },
+    share: { salt: randomBytes(12).toString('base64url'), upTo: 0 },
     policy: withoutUndefined(wanted.policy),
     notice:
       wanted.notice === undefined ? noticeOf(published.release) : withoutUndefined(wanted.notice),
+    plan,
+    engine: newEngineState(plan.groups.length),
+    ranges: [],
+    isFilled: false,
+    startsItself: wanted.start,
+    authors: withAuthor([], by),
+    approval: emergencyApproval(wanted.emergency?.reason, published.release, by, now),
     revision: 1,
     startedAt: now,
     changedAt: now,
   }
   await stores.rollouts.add(rollout)
-  return rollout
+  return { rollout, release: published.release }
 }
 
-export function tooManyRollouts(): HttpError {
-  const message = 'Four rollouts run in this cohort: pause or withdraw one first'
-  return new HttpError(409, 'TOO_MANY_ROLLOUTS', message)
+/** As JSON it would be kept anyway: without what is undefined, at any depth. */
+function asPlan(plan: NonNullable<z.output<typeof newRolloutSchema>['plan']>): RolloutPlan {
+  return JSON.parse(JSON.stringify(plan)) as RolloutPlan
+}
+
+function requireGoodPlan(plan: RolloutPlan, now: number): void {
+  const mistakes = [
+    ...planMistakes(plan, now).map(({ at, says }) => `plan.${at}: ${says}`),
+    ...plan.groups.flatMap(({ members }, index) =>
+      'filter' in members ? filterMistakes(members.filter, `plan.groups[${index}].members`) : [],
+    ),
+  ]
+  if (mistakes.length > 0) {
+    throw new HttpError(422, 'PLAN_CONTRADICTS_ITSELF', mistakes.join('; ').slice(0, 1000))
+  }
+}
+
+function filterMistakes(text: string, at: string): readonly string[] {
+  try {
+    parseFilter(text)
+    return []
+  } catch (error) {
+    if (error instanceof FilterError) return [`${at}: ${error.message}`]
+    throw error
+  }
+}
+
+/** One person may let a fix out alone; it is recorded, and shown until somebody else has looked. */
+function emergencyApproval(
+  reason: string | undefined,
+  release: Release,
+  by: Actor,
+  now: number,
+): Approval {
+  if (reason === undefined) return NOTHING_APPROVED
+  if (release.kind === 'functionality') {
+    const message = 'New functions are no emergency: only a security release goes out unapproved'
+    throw new HttpError(422, 'EMERGENCY_NOT_SECURITY', message)
+  }
+  const emergency = emergencyBy(by, reason, now)
+  if (typeof emergency === 'string') throw approvalRefused(emergency)
+  return { ...NOTHING_APPROVED, emergency }
 }
 
 /** What owners are told unless the operator says it better. */

@@ -155,7 +155,7 @@ async function raiseRevision(database: Kysely<Tables>, account: string): Promise
     .execute()
 }
 
-export function accountOf(row: Selectable<AccountTables['accounts']>): Account {
+function accountOf(row: Selectable<AccountTables['accounts']>): Account {
   return {
     ...{ id: row.id, kind: row.kind, name: row.name, revision: row.revision },
     login: row.login ?? undefined,
@@ -164,6 +164,32 @@ export function accountOf(row: Selectable<AccountTables['accounts']>): Account {
     createdAt: row.created_at,
     disabledAt: row.disabled_at ?? undefined,
   }
+}
+
+/** An account in the row of what belongs to it: one question for what every request asks. */
+export const ACCOUNT_BESIDE = [
+  'accounts.id as account_id',
+  'accounts.kind as account_kind',
+  'accounts.login as account_login',
+  'accounts.name as account_name',
+  'accounts.owner as account_owner',
+  'accounts.break_glass as account_break_glass',
+  'accounts.created_at as account_created_at',
+  'accounts.disabled_at as account_disabled_at',
+  'accounts.revision as account_revision',
+] as const
+
+type AccountBeside = {
+  readonly [Column in keyof AccountTables['accounts'] as `account_${Column}`]: AccountTables['accounts'][Column]
+}
+
+export function accountBeside(row: AccountBeside): Account {
+  return accountOf({
+    ...{ id: row.account_id, kind: row.account_kind, name: row.account_name },
+    ...{ login: row.account_login, owner: row.account_owner, revision: row.account_revision },
+    ...{ break_glass: row.account_break_glass, created_at: row.account_created_at },
+    disabled_at: row.account_disabled_at,
+  })
 }
 
 function rowOf(account: Account): AccountTables['accounts'] {

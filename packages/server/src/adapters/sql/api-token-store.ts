@@ -7,7 +7,7 @@ import type {
   StoredApiToken,
 } from '../../accounts/api-token-store.ts'
 import type { Permission } from '../../accounts/permission.ts'
-import { accountOf } from './account-store.ts'
+import { ACCOUNT_BESIDE, accountBeside } from './account-store.ts'
 import type { AccountTables } from './account-tables.ts'
 import type { Tables } from './database.ts'
 
@@ -37,17 +37,13 @@ export class SqlApiTokenStore implements ApiTokenStore {
   async find(id: string): Promise<(StoredApiToken & { readonly account: Account }) | undefined> {
     const row = await this.#database
       .selectFrom('api_tokens')
-      .selectAll()
-      .where('id', '=', id)
+      .innerJoin('accounts', 'accounts.id', 'api_tokens.account')
+      .selectAll('api_tokens')
+      .select(ACCOUNT_BESIDE)
+      .where('api_tokens.id', '=', id)
       .executeTakeFirst()
     if (row === undefined) return undefined
-    const account = await this.#database
-      .selectFrom('accounts')
-      .selectAll()
-      .where('id', '=', row.account)
-      .executeTakeFirst()
-    if (account === undefined) return undefined
-    return { token: tokenOf(row), sha256: row.sha256, account: accountOf(account) }
+    return { token: tokenOf(row), sha256: row.sha256, account: accountBeside(row) }
   }
 
   async list({ account, after, limit }: ApiTokenQuery): Promise<readonly ApiToken[]> {

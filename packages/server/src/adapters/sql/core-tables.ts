@@ -2,7 +2,12 @@
 import type { ColumnType } from 'kysely'
 
 export interface CoreTables {
-  products: { id: string; created_at: number }
+  products: {
+    id: string
+    created_at: number
+    /** JSON: ApprovalRule; null: nobody has to approve. */
+    approval: ColumnType<string | null, string | null | undefined, string | null>
+  }
   metadata: {
     product: string
     role: string
@@ -38,21 +43,6 @@ export interface CoreTables {
     listed: number
     published_at: number
     withdrawn_at: number | null
-  }
-  rollouts: {
-    product: string
-    id: string
-    release_version: string
-    cohort: string
-    state: 'running' | 'paused' | 'withdrawn'
-    attempt: number
-    up_to: number
-    salt: string
-    policy: string
-    notice: string
-    revision: number
-    started_at: number
-    changed_at: number
   }
   manifests: {
     audience: string

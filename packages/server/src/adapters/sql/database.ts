@@ -20,15 +20,17 @@ import type { FleetTables } from './fleet-tables.ts'
 import { migrations } from './migrations/list.ts'
 import { postgresTypes } from './postgres-types.ts'
 import { withPassword } from './postgres-url.ts'
+import type { RolloutTables } from './rollout-tables.ts'
 import type { SecretTables } from './secret-tables.ts'
 import type { SignInTables } from './sign-in-tables.ts'
 import { SqliteStatements } from './sqlite-statements.ts'
-
 import { watchedDialect } from './watched-dialect.ts'
+
 export type Tables = BrokerTables &
   CoreTables &
   DeviceTables &
   FleetTables &
+  RolloutTables &
   AccountTables &
   AuditTables &
   SecretTables &

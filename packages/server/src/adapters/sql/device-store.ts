@@ -15,6 +15,8 @@ import type { RolloutProgress } from '../../ports.ts'
 import { type AttributeRow, valueOfRow } from './attribute-rows.ts'
 import { watchForClone } from './clone-rows.ts'
 import type { Tables } from './database.ts'
+import { isHeld } from './held.ts'
+import { writeSightings } from './member-reports.ts'
 import { takeReports } from './report-batch.ts'
 
 type Row = Selectable<Tables['devices']> &
@@ -92,6 +94,8 @@ export class SqlDeviceStore implements DeviceStore {
     const inOrder = [...changes].sort(([a], [b]) => (a < b ? -1 : 1))
     return this.#database.transaction().execute(async (transaction) => {
       const suspected: Suspected[] = []
+      const came = inOrder.flatMap(([device, { online }]) => (online === true ? [device] : []))
+      await writeSightings(transaction, came, now)
       for (const [device, change] of inOrder) {
         const { online, refusedReports = 0, sightings = [] } = change
         await transaction
@@ -122,12 +126,14 @@ export class SqlDeviceStore implements DeviceStore {
     const rows = await this.#database
       .selectFrom('devices')
       .select(['product', 'id as device', 'cohort', 'quarantined_at'])
+      .select(isHeld)
       .where('revoked_at', 'is', null)
       .orderBy('id')
       .execute()
-    return rows.map(({ product, device, cohort, quarantined_at }) => {
+    return rows.map(({ product, device, cohort, quarantined_at, held }) => {
       const isQuarantined = quarantined_at !== null
-      return { product, device, cohort: isQuarantined ? undefined : cohort, isQuarantined }
+      const isOpen = !isQuarantined && !held
+      return { product, device, cohort: isOpen ? cohort : undefined, isQuarantined }
     })
   }
 

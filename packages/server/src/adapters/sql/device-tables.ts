@@ -34,6 +34,9 @@ export interface DeviceTables {
     rollout: string | null
     code: string | null
     integrity: string | null
+    /** Of the owner, as last reported. */
+    opted_out: Defaulted<number>
+    postponed_until: Defaulted<number | null>
     /** 1: no rule moves it. */
     pinned: Defaulted<number>
     test: Defaulted<number>

@@ -8,6 +8,7 @@ import type { EnrolmentToken } from '../../enrolment/enrolment-token.ts'
 import type { IssuedCertificate } from '../../enrolment/fleet-authority.ts'
 import { alone } from './alone.ts'
 import type { Tables } from './database.ts'
+import { isHeld } from './held.ts'
 
 /** The device's row as it is when nothing has been reported yet. */
 const UNHEARD = {
@@ -82,6 +83,7 @@ export class SqlEnrolmentStore implements EnrolmentStore {
     const row = await this.#database
       .selectFrom('devices')
       .select(['id', 'product', 'cohort', 'revoked_at', 'quarantined_at', 'decommissioned_at'])
+      .select(isHeld)
       .where('id', '=', device)
       .executeTakeFirst()
     if (row === undefined) return undefined
@@ -90,6 +92,7 @@ export class SqlEnrolmentStore implements EnrolmentStore {
       ...{ id, product, cohort },
       isRevoked: row.revoked_at !== null,
       isQuarantined: row.quarantined_at !== null,
+      isHeld: Boolean(row.held),
       isDecommissioned: row.decommissioned_at !== null,
     }
   }

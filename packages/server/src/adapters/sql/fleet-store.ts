@@ -2,7 +2,7 @@ import { deviceAudience } from '@fleetward/shared'
 import type { Kysely, Selectable, Updateable } from 'kysely'
 import type { AttributeValue } from '../../devices/attribute-value.ts'
 import type { FilterableDevice } from '../../devices/filter/matches.ts'
-import type { FleetStore, Quarantine } from '../../devices/fleet-store.ts'
+import type { FleetStore, Quarantine, TakenId } from '../../devices/fleet-store.ts'
 import { attributeRows, valueOfRow } from './attribute-rows.ts'
 import type { Tables } from './database.ts'
 
@@ -34,6 +34,19 @@ export class SqlFleetStore implements FleetStore {
           .map((attribute) => [attribute.name, valueOfRow(attribute)] as const),
       )
     return filterableOf(row, { device: of('device'), operator: of('operator') })
+  }
+
+  async taken(devices: readonly string[]): Promise<readonly TakenId[]> {
+    if (devices.length === 0) return []
+    const rows = await this.#database
+      .selectFrom('devices')
+      .select(['id', 'product', 'revoked_at', 'decommissioned_at'])
+      .where('id', 'in', devices)
+      .execute()
+    return rows.map(({ id, product, revoked_at, decommissioned_at }) => ({
+      ...{ id, product, isRevoked: revoked_at !== null },
+      isDecommissioned: decommissioned_at !== null,
+    }))
   }
 
   assign(product: string, device: string, place: { cohort: string; pinned: boolean }) {

@@ -23,6 +23,29 @@ export class SqlManifestStore implements ManifestStore {
     return (await this.#select().execute()).map(manifestOf)
   }
 
+  async devicesOf(product: string, cohort: string): Promise<readonly string[]> {
+    // A cohort may have a million devices, and few of them a manifest of their own: those are looked at.
+    const own = await this.#database
+      .selectFrom('manifests')
+      .select('audience')
+      .where('product', '=', product)
+      .where('audience', 'like', `${product}/devices/%`)
+      .execute()
+    if (own.length === 0) return []
+    const rows = await this.#database
+      .selectFrom('devices')
+      .select('id')
+      .where('product', '=', product)
+      .where('cohort', '=', cohort)
+      .where(
+        'id',
+        'in',
+        own.map(({ audience }) => audience.slice(`${product}/devices/`.length)),
+      )
+      .execute()
+    return rows.map(({ id }) => id)
+  }
+
   async save(manifest: SignedManifest): Promise<void> {
     const { audience, product, topic, seq, token, offers, issuedAt } = manifest
     const columns = { product, topic, seq, token, offers, issued_at: issuedAt, published_seq: 0 }

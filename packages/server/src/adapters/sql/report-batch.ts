@@ -12,6 +12,7 @@ import { partAfter, type RolloutPart } from '../../devices/rollout-part.ts'
 import { versionKey } from '../../devices/version-key.ts'
 import type { Tables } from './database.ts'
 import { engineOf } from './engine.ts'
+import { type ToldReport, writeMembers } from './member-reports.ts'
 import {
   type DeviceRow,
   deleteOldReports,
@@ -26,6 +27,8 @@ interface Batch {
   readonly now: number
   readonly devices: Map<string, DeviceRow>
   readonly touched: Set<string>
+  /** Those that were taken, in the order they came. */
+  readonly told: ToldReport[]
   /** By device: its part in the rollout it last had to do with. */
   readonly parts: Map<string, RolloutPart>
   /** All parts that changed, by rollout and device. */
@@ -54,6 +57,7 @@ export async function takeReports(
     now,
     devices: new Map(rows.map((row) => [row.id, row])),
     touched: new Set(),
+    told: [],
     parts: await knownParts(transaction, ids),
     changedParts: new Map(),
     reports: new Map(),
@@ -65,6 +69,7 @@ export async function takeReports(
   await writeReports(transaction, [...batch.reports.values()])
   await writeParts(transaction, [...batch.changedParts.values()], now)
   await writeDevices(transaction, touched)
+  await writeMembers(transaction, batch.told, now)
   await writeInventories(transaction, touched, rows)
   await deleteOldReports(transaction, touched, rows)
   return { verdicts, changed: changedSince(rows, touched) }
@@ -111,6 +116,7 @@ async function take(batch: Batch, received: ReceivedReport): Promise<ReportVerdi
     batch.changedParts.set(`${part.rollout} ${row.id}`, { row, part })
   }
   batch.touched.add(row.id)
+  batch.told.push({ device: row.id, report, waitedFor: row.waiting_for })
   batch.devices.set(row.id, {
     ...row,
     last_seen_at: batch.now,
@@ -124,6 +130,8 @@ async function take(batch: Batch, received: ReceivedReport): Promise<ReportVerdi
     version_key: versionKey(report.version) ?? null,
     security_counter: report.securityCounter,
     integrity: report.integrity ?? null,
+    opted_out: report.owner.optedOut ? 1 : 0,
+    postponed_until: report.owner.postponedUntil ?? null,
     // Which rollout the device last had to do with; its part in it is in rollout_devices.
     rollout: part?.rollout ?? row.rollout,
     code: report.code ?? null,

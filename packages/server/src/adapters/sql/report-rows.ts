@@ -16,6 +16,7 @@ export type DeviceRow = Selectable<Tables['devices']> & Selectable<Tables['devic
 const HEARD = [
   ...(['last_seen_at', 'state', 'waiting_for', 'version', 'version_key'] as const),
   ...(['security_counter', 'rollout', 'code', 'integrity'] as const),
+  ...(['opted_out', 'postponed_until'] as const),
 ]
 const HEARD_HEADS = [
   ...(['report_seq', 'report_digest', 'reports_missing', 'reports_unchained'] as const),

@@ -1,11 +1,15 @@
 import type { Notice, Policy } from '@fleetward/shared'
 import type { Kysely, Selectable } from 'kysely'
-import type { Rollout } from '../../rollouts/rollout.ts'
+import { type Approval, type ApprovalRule, NO_APPROVAL } from '../../rollouts/approval.ts'
+import { type EngineState, newEngineState } from '../../rollouts/engine/engine-state.ts'
+import type { PositionRange } from '../../rollouts/engine/group-ranges.ts'
+import type { RolloutPlan } from '../../rollouts/engine/plan.ts'
+import { planOfOneGroup } from '../../rollouts/one-group.ts'
+import { type Rollout, shareOf } from '../../rollouts/rollout.ts'
 import type { RolloutStore } from '../../rollouts/rollout-store.ts'
-import type { CoreTables } from './core-tables.ts'
 import type { Tables } from './database.ts'
 
-type Row = CoreTables['rollouts']
+type Row = Selectable<Tables['rollouts']>
 
 export class SqlRolloutStore implements RolloutStore {
   readonly #database: Kysely<Tables>
@@ -32,6 +36,16 @@ export class SqlRolloutStore implements RolloutStore {
     return rows.map(rolloutOf)
   }
 
+  moving(): Promise<readonly { readonly product: string; readonly id: string }[]> {
+    return this.#database
+      .selectFrom('rollouts')
+      .select(['product', 'id'])
+      .where('state', 'in', ['creating', 'scheduled', 'running', 'paused', 'finished'])
+      .orderBy('product')
+      .orderBy('id')
+      .execute()
+  }
+
   async add(rollout: Rollout): Promise<void> {
     await this.#database.insertInto('rollouts').values(rowOf(rollout)).execute()
   }
@@ -47,6 +61,32 @@ export class SqlRolloutStore implements RolloutStore {
     return numUpdatedRows === 1n
   }
 
+  async keepEngine(product: string, id: string, engine: EngineState): Promise<void> {
+    await this.#database
+      .updateTable('rollouts')
+      .set({ engine: JSON.stringify(engine) })
+      .where('product', '=', product)
+      .where('id', '=', id)
+      .execute()
+  }
+
+  async approvalRule(product: string): Promise<ApprovalRule> {
+    const row = await this.#database
+      .selectFrom('products')
+      .select('approval')
+      .where('id', '=', product)
+      .executeTakeFirst()
+    return parsed<ApprovalRule>(row?.approval ?? null) ?? NO_APPROVAL
+  }
+
+  async setApprovalRule(product: string, rule: ApprovalRule): Promise<void> {
+    await this.#database
+      .updateTable('products')
+      .set({ approval: JSON.stringify(rule) })
+      .where('id', '=', product)
+      .execute()
+  }
+
   #select(product: string) {
     return this.#database
       .selectFrom('rollouts')
@@ -57,7 +97,9 @@ export class SqlRolloutStore implements RolloutStore {
   }
 }
 
-function rolloutOf(row: Selectable<Row>): Rollout {
+function rolloutOf(row: Row): Rollout {
+  const upTo = row.up_to
+  const plan = parsed<RolloutPlan>(row.plan) ?? planOfOneGroup(shareOf(upTo))
   return {
     product: row.product,
     id: row.id,
@@ -65,13 +107,25 @@ function rolloutOf(row: Selectable<Row>): Rollout {
     cohort: row.cohort,
     state: row.state,
     attempt: row.attempt,
-    share: { salt: row.salt, upTo: row.up_to },
+    share: { salt: row.salt, upTo },
     policy: JSON.parse(row.policy) as Policy,
     notice: JSON.parse(row.notice) as Notice,
+    plan,
+    engine: parsed<EngineState>(row.engine) ?? engineOfBefore(row),
+    ranges: rangesIn(row.ranges) ?? [{ from: 0, to: upTo }],
+    isFilled: row.filled === 1,
+    startsItself: row.starts_itself === 1,
+    authors: JSON.parse(row.authors) as string[],
+    approval: JSON.parse(row.approval) as Approval,
     revision: row.revision,
     startedAt: row.started_at,
     changedAt: row.changed_at,
   }
+}
+
+/** A rollout of before there were groups has opened the only one that it has. */
+function engineOfBefore({ state, started_at }: Row): EngineState {
+  return { ...newEngineState(1), state, openGroup: 0, offeringSince: started_at }
 }
 
 function rowOf(rollout: Rollout): Row {
@@ -86,8 +140,24 @@ function rowOf(rollout: Rollout): Row {
     salt: rollout.share.salt,
     policy: JSON.stringify(rollout.policy),
     notice: JSON.stringify(rollout.notice),
+    plan: JSON.stringify(rollout.plan),
+    engine: JSON.stringify(rollout.engine),
+    // A group without a range is null: JSON has no undefined.
+    ranges: JSON.stringify(rollout.ranges.map((range) => range ?? null)),
+    filled: rollout.isFilled ? 1 : 0,
+    starts_itself: rollout.startsItself ? 1 : 0,
+    authors: JSON.stringify(rollout.authors),
+    approval: JSON.stringify(rollout.approval),
     revision: rollout.revision,
     started_at: rollout.startedAt,
     changed_at: rollout.changedAt,
   }
+}
+
+function rangesIn(text: string | null): readonly PositionRange[] | undefined {
+  return parsed<(PositionRange | null)[]>(text)?.map((range) => range ?? undefined)
+}
+
+function parsed<Value>(text: string | null): Value | undefined {
+  return text === null ? undefined : (JSON.parse(text) as Value)
 }

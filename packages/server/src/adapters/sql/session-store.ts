@@ -2,7 +2,7 @@ import type { Kysely, Selectable } from 'kysely'
 import type { Account } from '../../accounts/account.ts'
 import type { Factor, Session } from '../../accounts/session.ts'
 import type { SessionStore, StoredSession } from '../../accounts/session-store.ts'
-import { accountOf } from './account-store.ts'
+import { ACCOUNT_BESIDE, accountBeside } from './account-store.ts'
 import type { AccountTables } from './account-tables.ts'
 import type { Tables } from './database.ts'
 
@@ -31,17 +31,13 @@ export class SqlSessionStore implements SessionStore {
   async find(id: string): Promise<(StoredSession & { readonly account: Account }) | undefined> {
     const row = await this.#database
       .selectFrom('sessions')
-      .selectAll()
-      .where('id', '=', id)
+      .innerJoin('accounts', 'accounts.id', 'sessions.account')
+      .selectAll('sessions')
+      .select(ACCOUNT_BESIDE)
+      .where('sessions.id', '=', id)
       .executeTakeFirst()
     if (row === undefined) return undefined
-    const account = await this.#database
-      .selectFrom('accounts')
-      .selectAll()
-      .where('id', '=', row.account)
-      .executeTakeFirst()
-    if (account === undefined) return undefined
-    return { session: sessionOf(row), sha256: row.sha256, account: accountOf(account) }
+    return { session: sessionOf(row), sha256: row.sha256, account: accountBeside(row) }
   }
 
   async ofAccount(account: string): Promise<readonly Session[]> {

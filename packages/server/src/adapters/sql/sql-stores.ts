@@ -18,6 +18,7 @@ import { SqlFileStore } from './file-store.ts'
 import { SqlFleetStore } from './fleet-store.ts'
 import { SqlKeptAnswerStore } from './kept-answer-store.ts'
 import { SqlManifestStore } from './manifest-store.ts'
+import { SqlMemberStore } from './member-store.ts'
 import { SqlMetadataStore } from './metadata-store.ts'
 import { SqlProductStore } from './product-store.ts'
 import { SqlReleaseStore } from './release-store.ts'
@@ -45,6 +46,7 @@ function storesOn(connection: Kysely<Tables>): Stores {
     releases: new SqlReleaseStore(connection),
     files: new SqlFileStore(connection),
     rollouts: new SqlRolloutStore(connection),
+    members: new SqlMemberStore(connection),
     manifests: new SqlManifestStore(connection),
     accounts: new SqlAccountStore(connection),
     sessions: new SqlSessionStore(connection),

@@ -6,6 +6,7 @@ import { activityLogs } from './0003-activity-logs.ts'
 import { fleetMigration } from './0004-fleet.ts'
 import { accounts } from './0005-accounts.ts'
 import { auditAndEvents } from './0006-audit-and-events.ts'
+import { stagedRollouts } from './0007-staged-rollouts.ts'
 import { commandClaims } from './0008-command-claims.ts'
 import { signIn } from './0009-sign-in.ts'
 import { secrets } from './0010-secrets.ts'
@@ -18,6 +19,7 @@ export const migrations: Record<string, Migration> = {
   '0004-fleet': fleetMigration,
   '0005-accounts': accounts,
   '0006-audit-and-events': auditAndEvents,
+  '0007-staged-rollouts': stagedRollouts,
   '0008-command-claims': commandClaims,
   '0009-sign-in': signIn,
   '0010-secrets': secrets,

@@ -1,0 +1,371 @@
+import type { UpdateStateName, WaitingFor } from '@fleetward/shared'
+import { type Kysely, type Selectable, sql } from 'kysely'
+import type { PositionRange } from '../../rollouts/engine/group-ranges.ts'
+import type { BlockedBy, DeviceFacts, Membership } from '../../rollouts/engine/membership.ts'
+import type { OpenedGroup } from '../../rollouts/engine/move.ts'
+import type { Step } from '../../rollouts/engine/opening-steps.ts'
+import { type Column, nobody } from '../../rollouts/engine/progress.ts'
+import type {
+  Counting,
+  Member,
+  MemberStore,
+  NewMember,
+  RolloutKey,
+} from '../../rollouts/member-store.ts'
+import type { Tables } from './database.ts'
+import { columnSql } from './member-column.ts'
+
+type MemberRow = Selectable<Tables['rollout_members']>
+
+/** Rows of one statement: 13 values each, and SQLite takes 32,766. */
+const ROWS_MAX_COUNT = 1_000
+const NAMES_MAX_COUNT = 5_000
+
+export class SqlMemberStore implements MemberStore {
+  readonly #database: Kysely<Tables>
+
+  constructor(database: Kysely<Tables>) {
+    this.#database = database
+  }
+
+  async add({ product, id }: RolloutKey, members: readonly NewMember[]): Promise<void> {
+    for (const chunk of chunks(members, ROWS_MAX_COUNT)) {
+      await this.#database
+        .insertInto('rollout_members')
+        .values(
+          chunk.map(({ device, position, group, late = false, held = false, offeredAt }) => ({
+            ...{ product, rollout: id, device, position },
+            ...{ grp: group ?? null, late: late ? 1 : 0, held: held ? 1 : 0 },
+            ...{ offered_at: offeredAt ?? null, silence_from: null },
+            ...{ end_as: null, end_attempt: null, end_at: null, end_code: null },
+          })),
+        )
+        .onConflict((conflict) => conflict.columns(['product', 'rollout', 'device']).doNothing())
+        .execute()
+    }
+  }
+
+  async missing(
+    { product, id, cohort }: RolloutKey & { readonly cohort: string },
+    after: string,
+    limit: number,
+  ): Promise<readonly string[]> {
+    const rows = await this.#database
+      .selectFrom('devices')
+      .select('devices.id')
+      .where('devices.product', '=', product)
+      .where('devices.cohort', '=', cohort)
+      .where('devices.id', '>', after)
+      .where('devices.decommissioned_at', 'is', null)
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('rollout_members as member')
+              .select('member.device')
+              .where('member.product', '=', product)
+              .where('member.rollout', '=', id)
+              .whereRef('member.device', '=', 'devices.id'),
+          ),
+        ),
+      )
+      .orderBy('devices.id')
+      .limit(limit)
+      .execute()
+    return rows.map((row) => row.id)
+  }
+
+  async ungrouped(rollout: RolloutKey): Promise<ReadonlyMap<number, number>> {
+    const rows = await this.#members(rollout)
+      .select('position')
+      .select(sql<number>`count(*)`.as('devices'))
+      .where('grp', 'is', null)
+      .groupBy('position')
+      .execute()
+    return new Map(rows.map(({ position, devices }) => [position, devices]))
+  }
+
+  async assignRanges(rollout: RolloutKey, ranges: readonly PositionRange[]): Promise<void> {
+    for (const [grp, range] of ranges.entries()) {
+      if (range === undefined) continue
+      await this.#update(rollout)
+        .set({ grp })
+        .where('grp', 'is', null)
+        .where('position', '>=', range.from)
+        .where('position', '<', range.to)
+        .execute()
+    }
+    await this.#database
+      .deleteFrom('rollout_members')
+      .where('product', '=', rollout.product)
+      .where('rollout', '=', rollout.id)
+      .where('grp', 'is', null)
+      .execute()
+  }
+
+  async assign(rollout: RolloutKey, group: number, devices: readonly string[]): Promise<void> {
+    for (const chunk of chunks(devices, NAMES_MAX_COUNT)) {
+      await this.#update(rollout)
+        .set({ grp: group })
+        .where('grp', 'is', null)
+        .where('device', 'in', chunk)
+        .execute()
+    }
+  }
+
+  async progress(counting: Counting, groupsCount: number) {
+    const rows = await this.#joined(counting)
+      .select(['member.grp', 'member.late', columnSql(counting).as('column')])
+      .select(sql<number>`count(*)`.as('devices'))
+      .groupBy(['member.grp', 'member.late', 'column'])
+      .execute()
+    const groups = Array.from({ length: groupsCount }, () => ({ ...nobody() }))
+    const late = { ...nobody() }
+    for (const { grp, late: isLate, column, devices } of rows) {
+      const counts = isLate === 1 ? late : groups[grp ?? -1]
+      if (counts !== undefined) counts[column] += devices
+    }
+    return { groups, late }
+  }
+
+  async steps(rollout: RolloutKey, group: number, limit: number): Promise<readonly Step[]> {
+    return this.#waiting(rollout, group)
+      .select('position')
+      .select(sql<number>`count(*)`.as('count'))
+      .groupBy('position')
+      .orderBy('position')
+      .limit(limit)
+      .execute()
+  }
+
+  async offerBelow(
+    rollout: RolloutKey,
+    group: number,
+    upTo: number,
+    at: number,
+  ): Promise<readonly string[]> {
+    const held = await this.#waiting(rollout, group)
+      .select('device')
+      .where('held', '=', 1)
+      .where('position', '<', upTo)
+      .execute()
+    await this.#update(rollout)
+      .set({ offered_at: at, held: 0, silence_from: seenNow(at) })
+      .where('grp', '=', group)
+      .where('late', '=', 0)
+      .where('offered_at', 'is', null)
+      .where('position', '<', upTo)
+      .execute()
+    return held.map(({ device }) => device)
+  }
+
+  async offerFirst(rollout: RolloutKey, group: OpenedGroup, count: number, at: number) {
+    const rows = await this.#waiting(rollout, group)
+      .select(['device', 'held'])
+      .orderBy('position')
+      .orderBy('device')
+      .limit(count)
+      .execute()
+    for (const chunk of chunks(rows, NAMES_MAX_COUNT)) {
+      await this.#update(rollout)
+        .set({ offered_at: at, held: 0, silence_from: seenNow(at) })
+        .where(
+          'device',
+          'in',
+          chunk.map(({ device }) => device),
+        )
+        .execute()
+    }
+    return rows.map(({ device, held }) => ({ device, wasHeld: held === 1 }))
+  }
+
+  async holdBelow(rollout: RolloutKey, group: number, upTo: number): Promise<void> {
+    await this.#update(rollout)
+      .set({ held: 1 })
+      .where('grp', '=', group)
+      .where('late', '=', 0)
+      .where('offered_at', 'is', null)
+      .where('position', '<', upTo)
+      .execute()
+  }
+
+  async retry(rollout: RolloutKey, at: number): Promise<void> {
+    await this.#update(rollout)
+      .set({ offered_at: at, silence_from: seenNow(at) })
+      .where('offered_at', 'is not', null)
+      .where(({ eb, or }) => or([eb('end_as', 'is', null), eb('end_as', '=', 'failed')]))
+      .execute()
+  }
+
+  async find(counting: Counting, device: string): Promise<Member | undefined> {
+    const row = await this.#listed(counting).where('member.device', '=', device).executeTakeFirst()
+    return row && memberOf(row, counting.cohort)
+  }
+
+  async page(
+    counting: Counting,
+    { column, group, after, limit }: Parameters<MemberStore['page']>[1],
+  ) {
+    const rows = await this.#listed(counting)
+      .$if(after !== undefined, (query) => query.where('member.device', '>', after ?? ''))
+      .$if(group !== undefined, (query) => query.where('member.grp', '=', group ?? 0))
+      .$if(column !== undefined, (query) =>
+        query.where(sql<boolean>`${columnSql(counting)} = ${column}`),
+      )
+      .orderBy('member.device')
+      .limit(limit)
+      .execute()
+    return rows.map((row) => ({ ...memberOf(row, counting.cohort), column: row.column }))
+  }
+
+  async releaseAll(rollout: RolloutKey): Promise<readonly string[]> {
+    const held = await this.heldIn(rollout)
+    if (held.length > 0)
+      await this.#update(rollout).set({ held: 0 }).where('held', '=', 1).execute()
+    return held
+  }
+
+  async offeredIn(rollout: RolloutKey, groups: readonly number[]): Promise<readonly string[]> {
+    if (groups.length === 0) return []
+    const rows = await this.#members(rollout)
+      .select('device')
+      .where('grp', 'in', groups)
+      .where('offered_at', 'is not', null)
+      .where(({ eb, or }) => or([eb('end_as', 'is', null), eb('end_as', '=', 'failed')]))
+      .orderBy('device')
+      .execute()
+    return rows.map(({ device }) => device)
+  }
+
+  async heldIn(rollout: RolloutKey): Promise<readonly string[]> {
+    const rows = await this.#members(rollout).select('device').where('held', '=', 1).execute()
+    return rows.map(({ device }) => device)
+  }
+
+  async rolloutsOf(device: string) {
+    const rows = await this.#database
+      .selectFrom('rollout_members')
+      .select(['product', 'rollout', 'grp', 'held'])
+      .where('device', '=', device)
+      .where(({ eb, or }) => or([eb('offered_at', 'is not', null), eb('held', '=', 1)]))
+      .execute()
+    return rows.map(({ product, rollout, grp, held }) => ({
+      ...{ product, id: rollout, group: grp ?? 0, isHeld: held === 1 },
+    }))
+  }
+
+  #members({ product, id }: RolloutKey) {
+    return this.#database
+      .selectFrom('rollout_members')
+      .where('product', '=', product)
+      .where('rollout', '=', id)
+  }
+
+  #waiting(rollout: RolloutKey, group: OpenedGroup) {
+    const waiting = this.#members(rollout).where('offered_at', 'is', null)
+    return group === 'late'
+      ? waiting.where('late', '=', 1)
+      : waiting.where('late', '=', 0).where('grp', '=', group)
+  }
+
+  #update({ product, id }: RolloutKey) {
+    return this.#database
+      .updateTable('rollout_members')
+      .where('product', '=', product)
+      .where('rollout', '=', id)
+  }
+
+  #joined({ product, id }: RolloutKey) {
+    return this.#database
+      .selectFrom('rollout_members as member')
+      .innerJoin('devices as device', 'device.id', 'member.device')
+      .where('member.product', '=', product)
+      .where('member.rollout', '=', id)
+  }
+
+  #listed(counting: Counting) {
+    return this.#joined(counting)
+      .selectAll('member')
+      .select(['device.version', 'device.rollout as now_in', 'device.state', 'device.waiting_for'])
+      .select([
+        'device.opted_out',
+        'device.postponed_until',
+        'device.cohort',
+        'device.last_seen_at',
+      ])
+      .select(['device.revoked_at', 'device.quarantined_at', 'device.decommissioned_at'])
+      .select(columnSql(counting).as('column'))
+  }
+}
+
+/** Who is connected sees the offer at once. */
+function seenNow(at: number) {
+  return sql<number | null>`CASE WHEN EXISTS (SELECT 1 FROM devices
+    WHERE devices.id = rollout_members.device AND devices.online = 1) THEN ${at} ELSE NULL END`
+}
+
+type Listed = MemberRow & {
+  readonly version: string | null
+  readonly now_in: string | null
+  readonly state: string | null
+  readonly waiting_for: string | null
+  readonly opted_out: number
+  readonly postponed_until: number | null
+  readonly cohort: string
+  readonly revoked_at: number | null
+  readonly quarantined_at: number | null
+  readonly decommissioned_at: number | null
+  readonly last_seen_at: number | null
+  readonly column: Column
+}
+
+function memberOf(row: Listed, cohort: string): Member {
+  return {
+    ...{ device: factsOf(row, cohort), membership: membershipOf(row) },
+    ...{ isHeld: row.held === 1, lastSeenAt: row.last_seen_at ?? undefined },
+  }
+}
+
+function factsOf(row: Listed, cohort: string): DeviceFacts {
+  return {
+    device: row.device,
+    version: row.version ?? undefined,
+    rollout: row.now_in ?? undefined,
+    state: (row.state as UpdateStateName | null) ?? undefined,
+    waitingFor: (row.waiting_for as WaitingFor | null) ?? undefined,
+    optedOut: row.opted_out === 1,
+    postponedUntil: row.postponed_until ?? undefined,
+    blocked: blockedBy(row, cohort),
+  }
+}
+
+function blockedBy(row: Listed, cohort: string): BlockedBy | undefined {
+  if (row.decommissioned_at !== null) return 'decommissioned'
+  if (row.revoked_at !== null) return 'revoked'
+  if (row.quarantined_at !== null) return 'quarantined'
+  return row.cohort === cohort ? undefined : 'leftCohort'
+}
+
+export function membershipOf(row: MemberRow): Membership {
+  return {
+    group: row.grp ?? 0,
+    late: row.late === 1,
+    position: row.position,
+    offeredAt: row.offered_at ?? undefined,
+    silenceFrom: row.silence_from ?? undefined,
+    end:
+      row.end_as === null
+        ? undefined
+        : {
+            as: row.end_as,
+            attempt: row.end_attempt ?? 1,
+            at: row.end_at ?? 0,
+            code: row.end_code ?? undefined,
+          },
+  }
+}
+
+function chunks<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  )
+}

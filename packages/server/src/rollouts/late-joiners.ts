@@ -1,0 +1,51 @@
+/**
+ * Who comes into a cohort while its rollouts are under way. A device whose turn has not come waits in its group; one
+ * whose turn has passed is late, and where the rollout has a pace it is held: the cohort's manifests are closed to it
+ * until the pace lets it in, so that a lorry full of devices does not start all at once. Meanwhile a manifest of its
+ * own offers it whatever else the cohort has.
+ */
+import { sharePosition } from '@fleetward/shared'
+import type { CohortDoor, JoiningDevice } from '../ports.ts'
+import type { Manifests } from '../publishing/manifests.ts'
+import type { Stores } from '../stores.ts'
+import { groupAt } from './engine/group-ranges.ts'
+import type { RolloutState } from './engine/rollout-state.ts'
+import type { Rollout } from './rollout.ts'
+
+/** A rollout that is filled, and has not come to its end for good. */
+const TAKING_IN: readonly RolloutState[] = [
+  ...(['waitingForApproval', 'ready', 'scheduled', 'running'] as const),
+  ...(['paused', 'finished', 'stopped'] as const),
+]
+
+/** `sign`: the manifest of a device that is held, which names what it may have meanwhile. */
+export function cohortDoor(manifests: Pick<Manifests, 'signDevice'>): CohortDoor {
+  return {
+    joined: async (stores: Stores, joining: JoiningDevice) => {
+      let isHeld = false
+      for (const rollout of await stores.rollouts.ofCohort(joining.product, joining.cohort)) {
+        if (!rollout.isFilled || !TAKING_IN.includes(rollout.state)) continue
+        isHeld = (await join(stores, rollout, joining)) || isHeld
+      }
+      if (isHeld) await manifests.signDevice(stores, joining)
+    },
+  }
+}
+
+/** True when it is held. */
+async function join(
+  stores: Stores,
+  rollout: Rollout,
+  { device, at }: JoiningDevice,
+): Promise<boolean> {
+  const position = sharePosition(rollout.share.salt, device)
+  const group = groupAt(rollout.ranges, position)
+  if (group === undefined) return false
+  const late = position < rollout.share.upTo
+  const isPaced = rollout.plan.pace !== undefined || rollout.plan.bytesPerMinute !== undefined
+  const held = late && isPaced
+  // Without a pace its cohort's manifest offers it the release this very moment.
+  const offeredAt = late && !isPaced ? at : undefined
+  await stores.members.add(rollout, [{ device, position, group, late, held, offeredAt }])
+  return held
+}

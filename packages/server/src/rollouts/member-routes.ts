@@ -1,0 +1,100 @@
+/** The devices of a rollout, one by one: which column each is in, and why. */
+import { Router } from 'express'
+import { sendPage } from '../http/page.ts'
+import { parseRequest } from '../http/parse-request.ts'
+import { permitOf } from '../http/permit.ts'
+import { requestIdOf } from '../http/request-id.ts'
+import type { Database } from '../stores.ts'
+import { explainDevice } from './engine/explain-device.ts'
+import { previewFor } from './preview-for.ts'
+import { approvalRuleSchema, inRollout, inRolloutDevice, memberQuerySchema } from './rollout-api.ts'
+import { findRollout } from './rollout-routes.ts'
+import type { RolloutRunner } from './runner.ts'
+import { standingOf } from './standing.ts'
+
+export interface MemberRoutesNeeds {
+  readonly database: Database
+  readonly runner: Pick<RolloutRunner, 'moment'>
+}
+
+export function memberRoutes({ database, runner }: MemberRoutesNeeds): Router {
+  const routes = Router({ mergeParams: true })
+
+  routes.get('/rollouts/:id/devices', async (request, response) => {
+    const { product } = permitOf(request)
+    const { id } = parseRequest(inRollout, request.params)
+    const { column, group, after, limit } = parseRequest(memberQuerySchema, request.query)
+    const rollout = await findRollout(database, product, id)
+    const { counting } = await standingOf(database, rollout, runner.moment())
+    const index = rollout.plan.groups.findIndex(({ name }) => name === group)
+    const items = await database.members.page(counting, {
+      ...{ column, after, limit: limit + 1 },
+      ...(group === undefined ? {} : { group: index }),
+    })
+    sendPage(request, response, {
+      ...{ items, limit },
+      keyOf: ({ device }) => device.device,
+      viewOf: ({ device, membership, isHeld, column: where }) => ({
+        ...{ device: device.device, column: where, late: membership.late, held: isHeld },
+        group: rollout.plan.groups[membership.group]?.name ?? '',
+        ...{ offeredAt: membership.offeredAt, endedAt: membership.end?.at },
+        code: membership.end?.code,
+      }),
+    })
+  })
+
+  routes.get('/rollouts/:id/devices/:device/explain', async (request, response) => {
+    const { product } = permitOf(request)
+    const { id, device } = parseRequest(inRolloutDevice, request.params)
+    const rollout = await findRollout(database, product, id)
+    const moment = runner.moment()
+    const { counting, progress } = await standingOf(database, rollout, moment)
+    const member = await database.members.find(counting, device)
+    const unknown = {
+      ...{ device, version: undefined, rollout: undefined, state: undefined },
+      ...{ waitingFor: undefined, optedOut: false, postponedUntil: undefined, blocked: undefined },
+    }
+    const explanation = explainDevice(
+      {
+        device: member?.device ?? unknown,
+        membership: member?.membership,
+        rollout: {
+          ...{ id, attempt: rollout.attempt, version: rollout.release },
+          ...{ overtakenBy: counting.overtakenBy, silence: counting.silence },
+        },
+        ...{ plan: rollout.plan, state: rollout.engine, progress },
+      },
+      moment.now,
+    )
+    response.json(explanation)
+  })
+
+  routes.get('/rollouts/:id/preview', async (request, response) => {
+    const { product } = permitOf(request)
+    const { id } = parseRequest(inRollout, request.params)
+    const rollout = await findRollout(database, product, id)
+    response.json(await previewFor(database, rollout, runner.moment()))
+  })
+
+  routes.get('/approval', async (request, response) => {
+    response.json(await database.rollouts.approvalRule(permitOf(request).product))
+  })
+
+  routes.put('/approval', async (request, response) => {
+    const { product, actor } = permitOf(request)
+    const rule = parseRequest(approvalRuleSchema, request.body)
+    await database.transaction(async (stores) => {
+      const before = await stores.rollouts.approvalRule(product)
+      await stores.rollouts.setApprovalRule(product, rule)
+      await stores.audit.append({
+        ...{ at: runner.moment().now, actor, action: 'product.approvalRuleSet', product },
+        ...{ subject: `product/${product}`, requestId: requestIdOf(request), outcome: 'done' },
+        before: { count: before.count, roles: [...before.roles] },
+        after: { count: rule.count, roles: rule.roles },
+      })
+    })
+    response.json(rule)
+  })
+
+  return routes
+}

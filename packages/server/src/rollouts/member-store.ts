@@ -1,0 +1,118 @@
+/** One row for each device of a rollout (engine/membership.ts). The adapter is adapters/sql/member-store.ts. */
+
+import type { PositionRange } from './engine/group-ranges.ts'
+import type { DeviceFacts, Membership } from './engine/membership.ts'
+import type { OpenedGroup } from './engine/move.ts'
+import type { Step } from './engine/opening-steps.ts'
+import type { Column, GroupProgress } from './engine/progress.ts'
+import type { SilenceLimits } from './engine/silence.ts'
+
+export interface RolloutKey {
+  readonly product: string
+  readonly id: string
+}
+
+/** What decides a column beside the device and its membership. */
+export interface Counting extends RolloutKey {
+  readonly cohort: string
+  readonly attempt: number
+  /** Of its release. */
+  readonly version: string
+  readonly overtakenBy: string | undefined
+  readonly silence: SilenceLimits
+}
+
+export interface NewMember {
+  readonly device: string
+  readonly position: number
+  /** Undefined while the ranges are not known. */
+  readonly group: number | undefined
+  readonly late?: boolean
+  readonly held?: boolean
+  readonly offeredAt?: number | undefined
+}
+
+export interface Member {
+  readonly device: DeviceFacts
+  readonly membership: Membership
+  readonly isHeld: boolean
+  /** Seconds since 1970; now, for one that is connected. */
+  readonly lastSeenAt: number | undefined
+}
+
+export interface MemberStore {
+  /** A device that has its row keeps it. */
+  add(rollout: RolloutKey, members: readonly NewMember[]): Promise<void>
+
+  /** Devices of the cohort behind `after` that have no row, in the order of their ids. */
+  missing(
+    rollout: RolloutKey & { readonly cohort: string },
+    after: string,
+    limit: number,
+  ): Promise<readonly string[]>
+
+  /** Of those without a group, how many have each position. */
+  ungrouped(rollout: RolloutKey): Promise<ReadonlyMap<number, number>>
+
+  /** Gives those without a group the one of their position; who is in no range loses the row. */
+  assignRanges(rollout: RolloutKey, ranges: readonly PositionRange[]): Promise<void>
+
+  /** Devices that have no group yet and get this one. */
+  assign(rollout: RolloutKey, group: number, devices: readonly string[]): Promise<void>
+
+  progress(
+    counting: Counting,
+    groupsCount: number,
+  ): Promise<{ readonly groups: readonly GroupProgress[]; readonly late: GroupProgress }>
+
+  /** Who waits for their turn, by position, the lowest first. */
+  steps(rollout: RolloutKey, group: number, limit: number): Promise<readonly Step[]>
+
+  /** The turn of all below `upTo` has come. Returns those that were held. */
+  offerBelow(
+    rollout: RolloutKey,
+    group: number,
+    upTo: number,
+    at: number,
+  ): Promise<readonly string[]>
+
+  /** The turn of the first `count`, by position and id, has come. Returns them all. */
+  offerFirst(
+    rollout: RolloutKey,
+    group: OpenedGroup,
+    count: number,
+    at: number,
+  ): Promise<readonly { readonly device: string; readonly wasHeld: boolean }[]>
+
+  /** Who still waits below `upTo` is kept from the cohort's manifests until their turn. */
+  holdBelow(rollout: RolloutKey, group: number, upTo: number): Promise<void>
+
+  /** Another attempt for everybody who was offered it and has not succeeded. */
+  retry(rollout: RolloutKey, at: number): Promise<void>
+
+  find(counting: Counting, device: string): Promise<Member | undefined>
+
+  /** In the order of their ids. */
+  page(
+    counting: Counting,
+    query: {
+      readonly column?: Column | undefined
+      readonly group?: number | undefined
+      readonly after?: string | undefined
+      readonly limit: number
+    },
+  ): Promise<readonly (Member & { readonly column: Column })[]>
+
+  /** Nobody is held any more; returns who was. */
+  releaseAll(rollout: RolloutKey): Promise<readonly string[]>
+
+  /** Members of these groups that were offered it and have not succeeded: their own manifests say so. */
+  offeredIn(rollout: RolloutKey, groups: readonly number[]): Promise<readonly string[]>
+
+  heldIn(rollout: RolloutKey): Promise<readonly string[]>
+
+  /** Rollouts that have offered the device the release, or hold it. */
+  rolloutsOf(
+    device: string,
+  ): Promise<readonly (RolloutKey & { readonly group: number; readonly isHeld: boolean })[]>
+}

@@ -1,0 +1,32 @@
+/** The plan of whoever names no plan: a share of the cohort in one group, at once, that stops at a tenth of failures. */
+import { SHARE_ALL } from '@fleetward/shared'
+import type { RolloutPlan } from './engine/plan.ts'
+import { upToOf } from './rollout.ts'
+
+/** Ours; hawkBit asks for it, and nobody should have to. */
+const ERROR_SHARE = 0.1
+const ERROR_MINIMUM = 10
+const SUCCESS_SHARE = 0.9
+const SOAK_SECONDS = 3_600
+const SILENCE_SECONDS = 86_400
+
+/** `share`: 0–1. */
+export function planOfOneGroup(share: number): RolloutPlan {
+  return {
+    groups: [
+      {
+        name: 'all',
+        members: upToOf(share) === SHARE_ALL ? { rest: true } : { share },
+        success: {
+          ...{ share: SUCCESS_SHARE, minimum: 1, soakSeconds: SOAK_SECONDS },
+          afterwards: 'next',
+        },
+        error: { share: ERROR_SHARE, minimum: ERROR_MINIMUM },
+      },
+    ],
+    start: {},
+    urgency: 'deadline',
+    priority: 500,
+    silenceSeconds: SILENCE_SECONDS,
+  }
+}

@@ -1,0 +1,63 @@
+/** What would happen if the rollout started now (engine/preview.ts), of the devices that it has. */
+import type { Stores } from '../stores.ts'
+import {
+  type GroupAudience,
+  PROSPECTS,
+  type Prospect,
+  previewOf,
+  prospectOf,
+} from './engine/preview.ts'
+import type { Rollout } from './rollout.ts'
+import { inCohort, type Moment, rolloutsOfCohort, standingOf } from './standing.ts'
+
+const PAGE_COUNT = 5_000
+const SAMPLE_COUNT = 5
+
+export async function previewFor(stores: Stores, rollout: Rollout, moment: Moment) {
+  const { product, cohort, plan } = rollout
+  const cohortsRollouts = await rolloutsOfCohort(stores, product, cohort)
+  const own = cohortsRollouts.find((one) => one.rollout.id === rollout.id)
+  const { counting, progress } = await standingOf(stores, rollout, moment)
+  const groups = plan.groups.map(() => ({
+    members: 0,
+    prospects: nobody(),
+    sample: [] as string[],
+  }))
+  const isAutomatic = own?.release.kind !== 'functionality'
+  const release = { version: rollout.release, minimumVersion: own?.release.minimumVersion }
+  let after: string | undefined
+  for (;;) {
+    const page = await stores.members.page(counting, { after, limit: PAGE_COUNT })
+    for (const { device, membership, lastSeenAt } of page) {
+      const group = groups[membership.group]
+      if (group === undefined) continue
+      const facts = { ...device, lastSeenAt, isAutomatic }
+      group.members += 1
+      group.prospects[prospectOf(facts, release, moment.now)] += 1
+      if (group.sample.length < SAMPLE_COUNT) group.sample.push(device.device)
+    }
+    if (page.length < PAGE_COUNT) break
+    after = page.at(-1)?.device.device
+  }
+  const others = cohortsRollouts.filter((one) => one !== own).map(inCohort)
+  const mine = own === undefined ? undefined : inCohort(own)
+  const audience: readonly GroupAudience[] = groups
+  return previewOf(
+    plan,
+    audience,
+    {
+      artifactBytes: progress.artifactBytes,
+      rollout: mine ?? { ...fallback(rollout), kind: 'functionality' },
+      others,
+    },
+    moment.now,
+  )
+}
+
+function fallback({ id, state, release, plan, startedAt }: Rollout) {
+  return { id, state, version: release, priority: plan.priority, startedAt }
+}
+
+function nobody(): Record<Prospect, number> {
+  return Object.fromEntries(PROSPECTS.map((prospect) => [prospect, 0])) as Record<Prospect, number>
+}

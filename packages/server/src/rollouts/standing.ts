@@ -1,0 +1,71 @@
+/** Where a rollout stands: what of its cohort goes before it, and which column each of its devices is in. */
+import type { Release } from '@fleetward/shared'
+import type { Stores } from '../stores.ts'
+import { type CohortOffers, type CohortRollout, offersOfCohort } from './engine/precedence.ts'
+import type { RolloutProgress } from './engine/progress.ts'
+import { silenceLimits } from './engine/silence.ts'
+import type { Counting } from './member-store.ts'
+import type { Rollout } from './rollout.ts'
+
+export interface RolloutWithRelease {
+  readonly rollout: Rollout
+  readonly release: Release
+}
+
+/** Seconds since 1970, both; `listeningSince` as in engine/silence.ts. */
+export interface Moment {
+  readonly now: number
+  readonly listeningSince: number
+}
+
+export async function rolloutsOfCohort(
+  { rollouts, releases }: Pick<Stores, 'rollouts' | 'releases'>,
+  product: string,
+  cohort: string,
+): Promise<readonly RolloutWithRelease[]> {
+  const found: RolloutWithRelease[] = []
+  for (const rollout of await rollouts.ofCohort(product, cohort)) {
+    const published = await releases.find(product, rollout.release)
+    if (published !== undefined) found.push({ rollout, release: published.release })
+  }
+  return found
+}
+
+export function offersAmong(rollouts: readonly RolloutWithRelease[]): CohortOffers {
+  return offersOfCohort(rollouts.map(inCohort))
+}
+
+export function inCohort({ rollout, release }: RolloutWithRelease): CohortRollout {
+  const { id, state, plan, startedAt } = rollout
+  const { kind, version } = release
+  return { id, state, kind, version, priority: plan.priority, startedAt }
+}
+
+export function countingOf(
+  rollout: Rollout,
+  overtakenBy: string | undefined,
+  { now, listeningSince }: Moment,
+): Counting {
+  const { product, id, cohort, attempt, release, plan, engine } = rollout
+  const silence = silenceLimits(plan, engine, listeningSince, now)
+  return { product, id, cohort, attempt, version: release, overtakenBy, silence }
+}
+
+export interface Standing {
+  readonly counting: Counting
+  readonly progress: RolloutProgress
+}
+
+export async function standingOf(
+  stores: Stores,
+  rollout: Rollout,
+  moment: Moment,
+): Promise<Standing> {
+  const others = await rolloutsOfCohort(stores, rollout.product, rollout.cohort)
+  const overtakenBy = offersAmong(others).overtaken.find(({ id }) => id === rollout.id)?.by
+  const own = others.find(({ rollout: { id } }) => id === rollout.id)
+  const counting = countingOf(rollout, overtakenBy, moment)
+  const counts = await stores.members.progress(counting, rollout.plan.groups.length)
+  const artifactBytes = own?.release.length ?? 1
+  return { counting, progress: { ...counts, artifactBytes, overtakenBy } }
+}

@@ -1,0 +1,188 @@
+/**
+ * One look at one rollout, and the move that follows, in one transaction: the engine decides (engine/next-move.ts),
+ * here its decision is written and the manifests that say it are signed. What has to be told to devices is returned,
+ * because it begins once this is durable.
+ */
+import { SERVER_ACTOR } from '../accounts/actor.ts'
+import type { Manifests } from '../publishing/manifests.ts'
+import type { Stores } from '../stores.ts'
+import { isApproved } from './approval.ts'
+import { sentenceOf } from './engine/explain-rollout.ts'
+import type { Move } from './engine/move.ts'
+import { advance, opened } from './engine/next-move.ts'
+import { mustBeKept } from './engine/observed.ts'
+import { stepsToOpen } from './engine/opening-steps.ts'
+import { operatorMove } from './engine/operator-moves.ts'
+import type { RolloutProgress } from './engine/progress.ts'
+import { completeMembers } from './fill-members.ts'
+import { type Rollout, withEngine } from './rollout.ts'
+import { type Moment, standingOf } from './standing.ts'
+
+export interface Ticked {
+  readonly rollout: Rollout
+  /** False: there is nothing more to do before `until`, or before news. */
+  readonly isMoving: boolean
+  /** Devices that were held and are not any more. */
+  readonly released: readonly string[]
+}
+
+/** How often what the engine saw is written although nothing happened: engine/observed.ts, well below its limit. */
+const KEEP_SECONDS = 30
+/** More positions than a cohort has. */
+const STEPS_MAX_COUNT = 10_001
+
+export async function tick(
+  stores: Stores,
+  rollout: Rollout,
+  manifests: Pick<Manifests, 'signFor'>,
+  moment: Moment,
+): Promise<Ticked> {
+  if (rollout.state === 'creating' || !rollout.isFilled) return created(stores, rollout, moment)
+  const { progress } = await standingOf(stores, rollout, moment)
+  const { now } = moment
+  const open = openToTheEnd(rollout, progress)
+  if (open !== undefined) {
+    await keep(stores, rollout, open)
+    await manifests.signFor(stores, open)
+    return { rollout: open, isMoving: true, released: [] }
+  }
+  const { state, move } = advance(rollout.plan, rollout.engine, progress, now)
+  if (move.kind === 'wait') {
+    if (mustBeKept(rollout.engine, state, KEEP_SECONDS)) {
+      await stores.rollouts.keepEngine(rollout.product, rollout.id, state)
+    }
+    return { rollout, isMoving: false, released: [] }
+  }
+  const looked = withEngine(rollout, state, now)
+  const { next, released } = await carryOut(stores, looked, move, now)
+  await keep(stores, rollout, next)
+  await tellOf(stores, next, move, now)
+  await manifests.signFor(stores, next)
+  return { rollout: next, isMoving: true, released }
+}
+
+/** Everybody has a row: it is ready, or waits to be approved. */
+async function created(stores: Stores, rollout: Rollout, moment: Moment): Promise<Ticked> {
+  const filled = await completeMembers(stores, rollout)
+  const { progress } = await standingOf(stores, filled, moment)
+  const { now } = moment
+  if (rollout.state !== 'creating') {
+    const held = await offerWhatIsOpen(stores, filled, now)
+    await keep(stores, rollout, filled)
+    return { rollout: filled, isMoving: true, released: held }
+  }
+  const rule = await stores.rollouts.approvalRule(rollout.product)
+  const needsApproval = !isApproved(rollout, rule) && rollout.approval.emergency === undefined
+  const facts = { plan: rollout.plan, progress, needsApproval, now }
+  const ready = operatorMove('created', filled.engine, facts) ?? filled.engine
+  const engine = rollout.startsItself ? (operatorMove('start', ready, facts) ?? ready) : ready
+  const next = withEngine(filled, engine, now)
+  await keep(stores, rollout, next)
+  if (needsApproval) {
+    await stores.events.add({
+      ...{ at: now, type: 'approval.requested', product: rollout.product },
+      data: { rollout: rollout.id, release: rollout.release, cohort: rollout.cohort },
+    })
+  }
+  return { rollout: next, isMoving: next.state === 'scheduled', released: [] }
+}
+
+/** Of a rollout of before there were rows: whoever its manifest reaches was offered it. */
+async function offerWhatIsOpen(stores: Stores, rollout: Rollout, now: number) {
+  const { openGroup } = rollout.engine
+  return openGroup < 0 ? [] : stores.members.offerBelow(rollout, openGroup, rollout.share.upTo, now)
+}
+
+async function keep(stores: Stores, before: Rollout, next: Rollout): Promise<void> {
+  if (!(await stores.rollouts.replace(before.revision, next))) {
+    throw new Error(`rollout ${before.id} changed while it was looked at`)
+  }
+}
+
+async function carryOut(
+  stores: Stores,
+  rollout: Rollout,
+  move: Exclude<Move, { kind: 'wait' }>,
+  now: number,
+): Promise<{ readonly next: Rollout; readonly released: readonly string[] }> {
+  if (move.kind !== 'open') return { next: rollout, released: [] }
+  const { group, atMost, most } = move
+  const range = group === 'late' ? undefined : rollout.ranges[group]
+  if (group === 'late' || range === undefined) {
+    // One by one: who is late is let in by name, and a filter's devices have manifests of their own.
+    const turn = await stores.members.offerFirst(rollout, group, atMost, now)
+    const released = turn.flatMap(({ device, wasHeld }) => (wasHeld ? [device] : []))
+    return { next: openedBy(rollout, turn.length, now), released }
+  }
+  return openPositions(stores, rollout, { group, range, atMost, most }, now)
+}
+
+async function openPositions(
+  stores: Stores,
+  rollout: Rollout,
+  opening: { group: number; range: { to: number }; atMost: number; most: number },
+  now: number,
+) {
+  const { group, range, atMost, most } = opening
+  const steps = await stores.members.steps(rollout, group, STEPS_MAX_COUNT)
+  const left = steps.reduce((sum, { count }) => sum + count, 0)
+  const { upTo, count, split } = stepsToOpen(steps, { atMost, most, left, rangeEnd: range.to })
+  const released: string[] = []
+  if (upTo !== undefined) {
+    const whole = split === undefined ? upTo : split.position
+    released.push(...(await stores.members.offerBelow(rollout, group, whole, now)))
+  }
+  if (split !== undefined && upTo !== undefined) {
+    const turn = await stores.members.offerFirst(rollout, group, split.opened, now)
+    released.push(...turn.flatMap(({ device, wasHeld }) => (wasHeld ? [device] : [])))
+    await stores.members.holdBelow(rollout, group, upTo)
+  }
+  const share = { ...rollout.share, upTo: Math.max(rollout.share.upTo, upTo ?? 0) }
+  return { next: openedBy({ ...rollout, share }, count, now), released }
+}
+
+/**
+ * Nobody waits in the groups that are open: their ranges are open to the end, so that whoever comes is late.
+ * Undefined when it is so already.
+ */
+function openToTheEnd(rollout: Rollout, { groups, overtakenBy }: RolloutProgress) {
+  const { share, ranges, engine, state } = rollout
+  if ((state !== 'running' && state !== 'finished') || overtakenBy !== undefined) return undefined
+  let upTo = share.upTo
+  for (let group = 0; group <= engine.openGroup; group += 1) {
+    if ((groups[group]?.notOffered ?? 0) > 0) break
+    upTo = Math.max(upTo, ranges[group]?.to ?? 0)
+  }
+  return upTo === share.upTo ? undefined : { ...rollout, share: { ...share, upTo } }
+}
+
+function openedBy(rollout: Rollout, count: number, now: number): Rollout {
+  return { ...rollout, engine: opened(rollout.engine, count, now) }
+}
+
+const TOLD: Readonly<Partial<Record<Move['kind'], string>>> = {
+  openGroup: 'rollout.groupOpened',
+  pause: 'rollout.paused',
+  stop: 'rollout.stopped',
+  finish: 'rollout.finished',
+}
+
+/** Opening devices is the pace's daily work; what changes the state is told and written down. */
+async function tellOf(
+  stores: Stores,
+  { product, id, release, cohort, state }: Rollout,
+  move: Exclude<Move, { kind: 'wait' }>,
+  now: number,
+): Promise<void> {
+  const type = TOLD[move.kind]
+  if (type === undefined) return
+  const because = { rule: move.because.rule, sentence: sentenceOf(move.because) }
+  await stores.events.add({
+    ...{ at: now, type, product },
+    data: { rollout: id, release, cohort, because: because.sentence },
+  })
+  await stores.audit.append({
+    ...{ at: now, actor: SERVER_ACTOR, action: type, product, subject: `rollout/${id}` },
+    ...{ after: { state, ...because }, outcome: 'done' },
+  })
+}
