@@ -58,7 +58,8 @@ export class ServerInside implements ServerUnderFleet {
           this.published.set(topic, token)
           return edge.publisher.publishRetained(topic, token)
         }
-        return { ...edge, publisher: { publishRetained } }
+        const { whenBack } = edge.publisher
+        return { ...edge, publisher: { publishRetained, whenBack } }
       },
     })
     this.ports = this.#running.ports

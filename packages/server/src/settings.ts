@@ -5,6 +5,7 @@
 import { ARTIFACT_LENGTH_MAX_BYTES } from '@fleetward/shared'
 import { validate } from 'node-cron'
 import { z } from 'zod'
+import { artifactSettingsSchema } from './artifacts/artifact-settings.ts'
 import { auditSettingsSchema } from './audit/audit-settings.ts'
 import { brokerSettingsSchema } from './broker/broker-settings.ts'
 import { retentionSettingsSchema } from './retention/retention-settings.ts'
@@ -72,6 +73,8 @@ const settingsSchema = z.strictObject({
   secrets: secretsSettingsSchema,
   /** An outside broker instead of the embedded one. */
   broker: brokerSettingsSchema.optional(),
+  /** An S3-compatible store instead of the disk. */
+  artifacts: artifactSettingsSchema,
   /** Whether artifacts are on the public listener too (protocol §9.1). */
   publicDownload: z.boolean().default(false),
   /** Companies whose people sign in with their company's account (docs/accounts.md). */

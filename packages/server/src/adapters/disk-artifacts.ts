@@ -3,14 +3,24 @@
  * complete and verified, because it is renamed to it only after its last byte was hashed and synced.
  * What a crash leaves under `incoming/` was never complete and goes at the next start.
  */
-import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import {
+  access,
+  constants,
+  type FileHandle,
+  mkdir,
+  open,
+  readFile,
+  rename,
+  rm,
+  stat,
+} from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { syncDirectory } from '@fleetward/platform'
-import { TrustError } from '@fleetward/shared'
 import type { ArtifactIntake, ExpectedBytes } from '../artifacts/artifact-intake.ts'
+import { DigestCheck } from '../artifacts/digest-check.ts'
 import { HttpError } from '../http/problem.ts'
-import type { StoredArtifact } from '../ports.ts'
+import type { ArtifactReading, StoredArtifact } from '../ports.ts'
 
 const DIGEST = /^[0-9a-f]{64}$/
 
@@ -39,21 +49,21 @@ export class DiskArtifacts implements ArtifactIntake {
     return new DiskArtifacts(folder, create)
   }
 
-  async find(sha256: string): Promise<StoredArtifact | undefined> {
-    const path = this.#pathOf(sha256)
-    if (path === undefined) return undefined
-    try {
-      return { path, length: (await stat(path)).size }
-    } catch (error) {
-      if (codeOfSystem(error) === 'ENOENT') return undefined
-      throw error
-    }
-  }
   /** Rejects when the folder cannot be read and written. */
   async probe(): Promise<void> {
     await access(join(this.#folder, 'incoming'), constants.R_OK | constants.W_OK)
   }
 
+  async find(sha256: string): Promise<StoredArtifact | undefined> {
+    const path = this.#pathOf(sha256)
+    if (path === undefined) return undefined
+    try {
+      return storedFile(path, (await stat(path)).size)
+    } catch (error) {
+      if (codeOfSystem(error) === 'ENOENT') return undefined
+      throw error
+    }
+  }
 
   async receive(
     body: AsyncIterable<Uint8Array>,
@@ -77,6 +87,8 @@ export class DiskArtifacts implements ArtifactIntake {
     }
   }
 
+  async stop(): Promise<void> {}
+
   async #write(
     path: string,
     body: AsyncIterable<Uint8Array>,
@@ -84,20 +96,12 @@ export class DiskArtifacts implements ArtifactIntake {
   ): Promise<void> {
     const file = await this.#create(path)
     try {
-      const hash = createHash('sha256')
-      const second = expected.sha512 === undefined ? undefined : createHash('sha512')
-      let length = 0
+      const digest = new DigestCheck(expected)
       for await (const bytes of body) {
-        length += bytes.length
-        // Endless data: not one byte more than the release keys signed.
-        if (length > expected.length) throw lengthMismatch(expected.length, length)
-        hash.update(bytes)
-        second?.update(bytes)
+        digest.update(bytes)
         await writeAll(file, bytes)
       }
-      if (length !== expected.length) throw lengthMismatch(expected.length, length)
-      requireDigest(expected.sha256, hash.digest('hex'))
-      if (second !== undefined) requireDigest(expected.sha512 ?? '', second.digest('hex'))
+      digest.finish()
       await file.sync()
     } finally {
       await file.close()
@@ -119,12 +123,24 @@ async function writeAll(file: OpenFile, bytes: Uint8Array): Promise<void> {
   }
 }
 
-function requireDigest(expected: string, seen: string): void {
-  if (seen !== expected) throw new TrustError('DIGEST_MISMATCH', { expected, seen })
+/** A file whose bytes never change. */
+export function storedFile(path: string, length: number): StoredArtifact {
+  return {
+    length,
+    read: async (first, last) => readFileFrom(await open(path, 'r'), first, last),
+  }
 }
 
-function lengthMismatch(expected: number, seen: number): TrustError {
-  return new TrustError('LENGTH_MISMATCH', { expected, seen })
+function readFileFrom(file: FileHandle, first: number, last: number): ArtifactReading {
+  let at = first
+  return {
+    read: async (buffer) => {
+      const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, last - at + 1), at)
+      at += bytesRead
+      return bytesRead
+    },
+    close: () => file.close(),
+  }
 }
 
 function inTermsOfTheCaller(error: unknown): unknown {

@@ -21,8 +21,8 @@ export interface LineOptions {
 export class BrokerLine {
   readonly #client: MqttClient
   readonly #record: HealthRecord
-  /** By message number: what is not acknowledged yet. */
-  readonly #underWay = new Set<number>()
+  /** By message number: what fails whatever is not acknowledged yet. */
+  readonly #underWay = new Map<number, (reason: Error) => void>()
 
   constructor({ url, options, now, log, onConnected }: LineOptions) {
     this.#record = new HealthRecord(now, false)
@@ -37,9 +37,8 @@ export class BrokerLine {
     })
     this.#client.on('close', () => {
       this.#record.away()
-      // MQTT.js would send them again after a reconnection; their callers do not wait that long.
-      for (const id of this.#underWay) this.#client.removeOutgoingMessage(id)
-      this.#underWay.clear()
+      const reason = new Error('The broker went away before it answered')
+      for (const fail of [...this.#underWay.values()]) fail(reason)
     })
     this.#client.on('offline', () =>
       log.warn('the broker is away; what was not published is when it is back'),
@@ -59,14 +58,18 @@ export class BrokerLine {
     if (!this.#client.connected) throw new Error('The broker is away')
     const sent = this.#client.publishAsync(topic, payload, { qos: 1, retain })
     const id = this.#client.getLastMessageId()
-    this.#underWay.add(id)
-    const { promise: late, reject } = Promise.withResolvers<never>()
-    const timer = setTimeout(() => {
+    const { promise: failed, reject } = Promise.withResolvers<never>()
+    const fail = (reason: Error) => {
+      this.#underWay.delete(id)
+      reject(reason)
+      // MQTT.js would send it again after a reconnection, when its caller has long gone on.
       this.#client.removeOutgoingMessage(id)
-      reject(new Error('The broker did not answer'))
-    }, PUBLISH_TIMEOUT_MS)
+    }
+    this.#underWay.set(id, fail)
+    const late = () => fail(new Error('The broker did not answer'))
+    const timer = setTimeout(late, PUBLISH_TIMEOUT_MS)
     try {
-      await Promise.race([sent, late])
+      await Promise.race([failed, sent])
     } finally {
       sent.catch(() => {})
       clearTimeout(timer)

@@ -3,10 +3,9 @@
  * into the same two buffers from beginning to end, one being filled while the other is on its way. That takes about
  * half the processor time of a default file stream, and memory is bounded by the number of downloads.
  */
-import { type FileHandle, open } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { HttpError } from '../http/problem.ts'
-import type { StoredArtifact } from '../ports.ts'
+import type { ArtifactReading, StoredArtifact } from '../ports.ts'
 import { type ByteRange, rangeOf } from './byte-range.ts'
 
 const BUFFER_BYTES = 256 * 1024
@@ -72,13 +71,13 @@ export class FileResponses {
       response.end()
       return
     }
-    await this.#download(response, peer, file.path, { first, last }, head)
+    await this.#download(response, peer, file, { first, last }, head)
   }
 
   async #download(
     response: ServerResponse,
     peer: string,
-    path: string,
+    file: StoredArtifact,
     range: ByteRange,
     head: () => void,
   ): Promise<void> {
@@ -91,12 +90,12 @@ export class FileResponses {
     this.#downloads.set(peer, ofPeer + 1)
     const buffers = [this.#buffer(), this.#buffer()] as const
     try {
-      const handle = await open(path, 'r')
+      const reading = await file.read(range.first, range.last)
       try {
         head()
-        await stream(handle, range, response, buffers)
+        await stream(reading, range, response, buffers)
       } finally {
-        await handle.close()
+        await reading.close()
       }
       if (this.#idle.length < IDLE_BUFFERS_MAX_COUNT) this.#idle.push(...buffers)
       // After a failure the buffers may still be on their way out: they are left to the collector.
@@ -115,7 +114,7 @@ export class FileResponses {
 }
 
 async function stream(
-  handle: FileHandle,
+  reading: ArtifactReading,
   { first, last }: ByteRange,
   response: ServerResponse,
   buffers: readonly [Buffer, Buffer],
@@ -131,8 +130,7 @@ async function stream(
       // Not before the kernel has taken what was in it: that is the back pressure too.
       await Promise.race([sent[turn], closed])
       const buffer = buffers[turn]
-      const wanted = Math.min(buffer.length, last - at + 1)
-      const { bytesRead } = await handle.read(buffer, 0, wanted, at)
+      const bytesRead = await reading.read(buffer)
       if (bytesRead === 0) throw new Error('A stored file is shorter than its record')
       sent[turn] = write(response, buffer.subarray(0, bytesRead))
       at += bytesRead

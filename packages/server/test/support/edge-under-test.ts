@@ -14,6 +14,7 @@ import type { Kysely } from 'kysely'
 import { pino } from 'pino'
 import { machineActor } from '../../src/accounts/actor.ts'
 import { EVERYWHERE, rightsOf } from '../../src/accounts/rights.ts'
+import { storedFile } from '../../src/adapters/disk-artifacts.ts'
 import { openDatabase, type Tables } from '../../src/adapters/sql/database.ts'
 import { SqlDeviceStore } from '../../src/adapters/sql/device-store.ts'
 import { SqlEnrolmentStore } from '../../src/adapters/sql/enrolment-store.ts'
@@ -114,7 +115,7 @@ export class EdgeUnderTest {
       artifacts: {
         find: async (sha256) => {
           const listed = this.files.find((file) => file.sha256 === sha256)
-          return listed && { path: join(this.folder, 'stored', sha256), length: listed.length }
+          return listed && storedFile(join(this.folder, 'stored', sha256), listed.length)
         },
       },
       metadata: { find: async (product, file) => this.metadata.get(`${product}/${file}`) },
