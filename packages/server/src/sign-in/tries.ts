@@ -30,7 +30,7 @@ export function sidesOf(
 
 /**
  * Looks at one try, unless it comes too soon. It is counted before it is looked at, and taken back if `look` finds it
- * right (anything but undefined).
+ * right (anything but undefined), or could not look.
  */
 export async function tryOnce<Found>(
   database: Database,
@@ -50,16 +50,23 @@ export async function tryOnce<Found>(
     }
     await tries.forget(now - FORGOTTEN_AFTER_SECONDS)
   })
-  const found = await look()
-  if (found !== undefined) {
-    await database.transaction(async ({ signIn: { tries } }) => {
-      const known = await tries.find(names)
-      for (const [index, name] of names.entries()) {
-        await tries.save(name, afterRightTry(known[index] ?? NO_TRIES))
-      }
-    })
+  let isWrong = false
+  try {
+    const found = await look()
+    isWrong = found === undefined
+    return found
+  } finally {
+    if (!isWrong) await takeBack(database, names)
   }
-  return found
+}
+
+function takeBack(database: Database, names: readonly string[]): Promise<void> {
+  return database.transaction(async ({ signIn: { tries } }) => {
+    const known = await tries.find(names)
+    for (const [index, name] of names.entries()) {
+      await tries.save(name, afterRightTry(known[index] ?? NO_TRIES))
+    }
+  })
 }
 
 /** How many strangers' tries there were with this name. */

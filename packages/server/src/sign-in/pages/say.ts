@@ -23,7 +23,8 @@ export interface Say {
 export function sayIn(language: Language): Say {
   const words: Readonly<Record<string, string>> = LANGUAGES[language]
   const plural = new Intl.PluralRules(language)
-  const dates = new Intl.DateTimeFormat(language, {
+  // Of the Englishes, the one whose dates nobody reads the other way round.
+  const dates = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
     ...{ dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' },
   })
   const say = (key: Key | Counted, values: Values = {}): string => {

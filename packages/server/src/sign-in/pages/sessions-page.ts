@@ -37,7 +37,7 @@ function sessionItem(say: Say, session: Session, current: string): Markup {
   const when = say.when(session.openedAt)
   const place = { address: session.address ?? '?', when, seen: say.when(session.seenAt) }
   return html`<li>
-<h3>${browser}${session.id === current && html` <span class="tag">${say('sessions.this')}</span>`}</h3>
+<h2>${browser}${session.id === current && html` <span class="tag">${say('sessions.this')}</span>`}</h2>
 <p class="hint">${say('sessions.from', place)}</p>
 ${
   session.id !== current &&
