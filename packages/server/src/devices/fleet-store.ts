@@ -10,9 +10,19 @@ export interface Quarantine {
   readonly reason: string
 }
 
-/** Every method but `find` answers false when the product has no such device; what is said of it is one that has. */
+export interface TakenId {
+  readonly id: string
+  readonly product: string
+  readonly isRevoked: boolean
+  readonly isDecommissioned: boolean
+}
+
+/** Methods that change something answer false when the product has no such device; what is said of it is one that has. */
 export interface FleetStore {
   find(product: string, device: string): Promise<FilterableDevice | undefined>
+
+  /** Of the ids those that are taken, in whatever product. */
+  taken(devices: readonly string[]): Promise<readonly TakenId[]>
 
   /** Pinned: no rule moves it from there. */
   assign(

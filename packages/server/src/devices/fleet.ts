@@ -64,19 +64,32 @@ export class Fleet {
     return changed
   }
 
-  /** Of many at once; those that are gone or revoked meanwhile are left out. Resolves with the changed ones. */
-  async changeMany(
-    { by, requestId }: Doing,
+  /** The same change for many. */
+  changeMany(
+    doing: Doing,
     product: string,
     devices: readonly string[],
     change: DeviceChange,
+  ): Promise<readonly string[]> {
+    return this.changeEach(
+      doing,
+      product,
+      devices.map((device) => ({ device, change })),
+    )
+  }
+
+  /** In one transaction; those that are gone or revoked meanwhile are left out. Resolves with the changed ones. */
+  async changeEach(
+    { by, requestId }: Doing,
+    product: string,
+    changes: readonly { readonly device: string; readonly change: DeviceChange }[],
   ): Promise<readonly string[]> {
     const { stores, door } = this.#needs
     const at = this.#now()
     const moves: { device: string; cohort: string }[] = []
     const changed = await stores.transaction(async (within) => {
       const done: string[] = []
-      for (const device of devices) {
+      for (const { device, change } of changes) {
         const found = await within.fleet.find(product, device)
         if (found === undefined) continue
         if (found.revokedAt !== undefined && change.cohort !== undefined) continue

@@ -4,7 +4,6 @@ import { permitOf } from '../http/permit.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import type { Clock } from '../ports.ts'
 import type { Database } from '../stores.ts'
-import type { EnrolmentStore } from './enrolment-store.ts'
 import { newEnrolmentToken } from './enrolment-token.ts'
 import { newTokenSchema } from './enrolment-token-api.ts'
 

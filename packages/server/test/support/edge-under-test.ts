@@ -51,6 +51,7 @@ export function endings(): Ending & { endAll(): Promise<void> } {
 
 export interface OperatorAnswer {
   readonly status: number
+  readonly etag: string
   // biome-ignore lint/suspicious/noExplicitAny: answers are compared, not computed with
   readonly body: any
 }
@@ -192,18 +193,20 @@ export class EdgeUnderTest {
   async operator(
     method: string,
     path: string,
-    body?: object,
+    body?: object | string,
     product = PRODUCT,
+    headers: Record<string, string> = {},
   ): Promise<OperatorAnswer> {
     if (this.#operator === undefined) throw new Error('The edge is not running')
     const { port } = this.#operator.address() as AddressInfo
     const response = await fetch(`http://127.0.0.1:${port}/products/${product}${path}`, {
       method,
-      headers: { 'content-type': 'application/json' },
-      body: body === undefined ? null : JSON.stringify(body),
+      headers: { 'content-type': 'application/json', ...headers },
+      body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
     })
     const text = await response.text()
-    return { status: response.status, body: text === '' ? undefined : JSON.parse(text) }
+    const etag = response.headers.get('etag') ?? ''
+    return { status: response.status, etag, body: text === '' ? undefined : JSON.parse(text) }
   }
 
   async token(wanted: object = {}, product = PRODUCT): Promise<string> {
