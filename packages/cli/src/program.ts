@@ -3,9 +3,11 @@ import { Command, Help, Option } from 'commander'
 import { addAccounts } from './commands/accounts.ts'
 import { addArtifactBuild } from './commands/artifact-build.ts'
 import { addAudit } from './commands/audit.ts'
+import { addBreakGlass } from './commands/break-glass.ts'
 import { addBundleCreate } from './commands/bundle-create.ts'
 import { type Surroundings, withExamples } from './commands/command-line.ts'
 import { addDevices } from './commands/devices.ts'
+import { addEvents } from './commands/events.ts'
 import { addFactoryPack } from './commands/factory-pack.ts'
 import { addFactorySettings } from './commands/factory-settings.ts'
 import { addKeys } from './commands/keys.ts'
@@ -15,12 +17,14 @@ import { addReleaseCreate } from './commands/release-create.ts'
 import { addReleaseWithdraw } from './commands/release-withdraw.ts'
 import { addRepositoryInit } from './commands/repository-init.ts'
 import { addRepositoryRenew } from './commands/repository-renew.ts'
+import { addRetention } from './commands/retention.ts'
 import { addRollout } from './commands/rollout.ts'
 import { addRootRotate } from './commands/root-rotate.ts'
 import { addSessions } from './commands/sessions.ts'
 import { addReleaseSign, addSign } from './commands/sign.ts'
 import { addStatus } from './commands/status.ts'
 import { addTokens } from './commands/tokens.ts'
+import { addWebhooks } from './commands/webhooks.ts'
 
 const EXIT_CODES = `
 Exit codes:
@@ -98,6 +102,10 @@ export function buildProgram(surroundings: Surroundings): Command {
   addRollout(program, surroundings)
   addDevices(program, surroundings)
   addAudit(program, surroundings)
+  addEvents(program, surroundings)
+  addWebhooks(program, surroundings)
+  addRetention(program, surroundings)
+  addBreakGlass(program, surroundings)
   addAccounts(program, surroundings)
   addTokens(program, surroundings)
   addSessions(program, surroundings)

@@ -52,11 +52,11 @@ export async function openServer(options: ServerOptions, terminal: Terminal): Pr
   return new ApiClient({
     url: options.server,
     token: token.trim(),
-    ...(options.serverCa === undefined ? {} : { ca: await readCa(options.serverCa) }),
+    ...(options.serverCa === undefined ? {} : { ca: await readServerCa(options.serverCa) }),
   })
 }
 
-async function readCa(path: string): Promise<string> {
+export async function readServerCa(path: string): Promise<string> {
   const ca = Buffer.from(await readNamedFile(path)).toString('utf8')
   if (ca.includes('-----BEGIN CERTIFICATE-----')) return ca
   throw new Refusal('SERVER_CA_INVALID', `${path} holds no certificate in PEM`, {
