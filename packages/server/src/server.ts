@@ -51,6 +51,8 @@ export interface RunningServer {
   readonly firstAdministratorFile: string | undefined
   /** What the tick of `renewalCron` does, now; resolves once the broker has it or is known to be away. */
   renew(): Promise<void>
+  /** What time and reports bring to rollouts, now. */
+  moveRollouts(): Promise<void>
   /** Resolves once the manifests signed so far are published, or the broker is known to be away. */
   settled(): Promise<void>
   /** What time brings to audit log, events and webhooks, now; resolves once it is done. */
@@ -237,6 +239,7 @@ async function start(
       await renewAll(renewal)
       await manifests.settled()
     },
+    moveRollouts: () => runner.tick(),
     settled: () => manifests.settled(),
     keepBooks: () => bookkeeping.tick(),
     stop: () => opened.closeAll(),
