@@ -39,6 +39,12 @@ export interface GuardNeeds {
 /** Mounted where the document's paths begin. */
 export function guard({ paths, authenticate, products, clock }: GuardNeeds): RequestHandler {
   const operations = new Operations(paths)
+  // A product is never removed, so one that was seen is there.
+  const seen = new Set<string>()
+  const exists = async (product: string) => {
+    if (!seen.has(product) && (await products.find(product)) !== undefined) seen.add(product)
+    return seen.has(product)
+  }
   return async (request, response, next) => {
     const found = operations.find(request.method, request.path)
     const operation = found?.operation
@@ -67,7 +73,7 @@ export function guard({ paths, authenticate, products, clock }: GuardNeeds): Req
       throw new HttpError(405, 'METHOD_NOT_ALLOWED', `This address knows ${allowed}`)
     }
     requirePermission(caller, operation, product)
-    if (product !== undefined && (await products.find(product)) === undefined) throw noSuchProduct()
+    if (product !== undefined && !(await exists(product))) throw noSuchProduct()
     const nowSeconds = Math.floor(clock.now().getTime() / 1000)
     if (operation.stepUp) requireStepUp(caller, nowSeconds)
     if (operation.ifMatch && request.get('if-match') === undefined) throw ifMatchMissing()

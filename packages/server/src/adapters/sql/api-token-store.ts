@@ -10,9 +10,12 @@ import type { Permission } from '../../accounts/permission.ts'
 import { ACCOUNT_BESIDE, accountBeside } from './account-store.ts'
 import type { AccountTables } from './account-tables.ts'
 import type { Tables } from './database.ts'
+import { about } from './worded-query.ts'
 
 export class SqlApiTokenStore implements ApiTokenStore {
   readonly #database: Kysely<Tables>
+  /** Asked for by every request, so it is put into words once. */
+  #byId: ReturnType<typeof byId> | undefined
 
   constructor(database: Kysely<Tables>) {
     this.#database = database
@@ -35,13 +38,9 @@ export class SqlApiTokenStore implements ApiTokenStore {
   }
 
   async find(id: string): Promise<(StoredApiToken & { readonly account: Account }) | undefined> {
-    const row = await this.#database
-      .selectFrom('api_tokens')
-      .innerJoin('accounts', 'accounts.id', 'api_tokens.account')
-      .selectAll('api_tokens')
-      .select(ACCOUNT_BESIDE)
-      .where('api_tokens.id', '=', id)
-      .executeTakeFirst()
+    this.#byId ??= byId(this.#database)
+    const { rows } = await this.#database.executeQuery(about(this.#byId, id))
+    const [row] = rows
     if (row === undefined) return undefined
     return { token: tokenOf(row), sha256: row.sha256, account: accountBeside(row) }
   }
@@ -81,6 +80,16 @@ export class SqlApiTokenStore implements ApiTokenStore {
   async removeAll(account: string): Promise<void> {
     await this.#database.deleteFrom('api_tokens').where('account', '=', account).execute()
   }
+}
+
+function byId(database: Kysely<Tables>) {
+  return database
+    .selectFrom('api_tokens')
+    .innerJoin('accounts', 'accounts.id', 'api_tokens.account')
+    .selectAll('api_tokens')
+    .select(ACCOUNT_BESIDE)
+    .where('api_tokens.id', '=', '')
+    .compile()
 }
 
 function tokenOf(row: Selectable<AccountTables['api_tokens']>): ApiToken {

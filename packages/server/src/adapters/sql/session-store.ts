@@ -5,9 +5,12 @@ import type { SessionStore, StoredSession } from '../../accounts/session-store.t
 import { ACCOUNT_BESIDE, accountBeside } from './account-store.ts'
 import type { AccountTables } from './account-tables.ts'
 import type { Tables } from './database.ts'
+import { about } from './worded-query.ts'
 
 export class SqlSessionStore implements SessionStore {
   readonly #database: Kysely<Tables>
+  /** Asked for by every request, so it is put into words once. */
+  #byId: ReturnType<typeof byId> | undefined
 
   constructor(database: Kysely<Tables>) {
     this.#database = database
@@ -29,13 +32,9 @@ export class SqlSessionStore implements SessionStore {
   }
 
   async find(id: string): Promise<(StoredSession & { readonly account: Account }) | undefined> {
-    const row = await this.#database
-      .selectFrom('sessions')
-      .innerJoin('accounts', 'accounts.id', 'sessions.account')
-      .selectAll('sessions')
-      .select(ACCOUNT_BESIDE)
-      .where('sessions.id', '=', id)
-      .executeTakeFirst()
+    this.#byId ??= byId(this.#database)
+    const { rows } = await this.#database.executeQuery(about(this.#byId, id))
+    const [row] = rows
     if (row === undefined) return undefined
     return { session: sessionOf(row), sha256: row.sha256, account: accountBeside(row) }
   }
@@ -88,6 +87,16 @@ export class SqlSessionStore implements SessionStore {
   async sweep(openedBefore: number): Promise<void> {
     await this.#database.deleteFrom('sessions').where('opened_at', '<', openedBefore).execute()
   }
+}
+
+function byId(database: Kysely<Tables>) {
+  return database
+    .selectFrom('sessions')
+    .innerJoin('accounts', 'accounts.id', 'sessions.account')
+    .selectAll('sessions')
+    .select(ACCOUNT_BESIDE)
+    .where('sessions.id', '=', '')
+    .compile()
 }
 
 function sessionOf(row: Selectable<AccountTables['sessions']>): Session {
