@@ -278,6 +278,24 @@ test('changing the cohort listens to the new one and no longer to the old', asyn
   ])
 })
 
+test('a cohort that was closed is asked for again when the server assigns it', async () => {
+  const broker = await startBroker()
+  let isClosed = true
+  broker.aedes.authorizeSubscribe = (_, subscription, done) => {
+    done(null, isClosed && subscription.topic === COHORT ? null : subscription)
+  }
+  await broker.publish(COHORT, 'for the pilots')
+  const { connection, events, messages } = connectTo(broker)
+  const online = once(events, 'online')
+  connection.start()
+  await online
+  isClosed = false
+  const message = once(events, 'message')
+  await connection.changeCohort(COHORT.split('/')[4] ?? '')
+  await message
+  assert.deepEqual(messages, [`${COHORT} for the pilots`])
+})
+
 test('a cohort that the broker refuses keeps nothing else from coming', async () => {
   const broker = await startBroker()
   broker.aedes.authorizeSubscribe = (_, subscription, done) => {

@@ -79,14 +79,16 @@ export class MqttConnection implements ReportChannel {
     await this.#require().publish(reportTopic(product, device), token)
   }
 
-  /** The cohort the server assigned. Its manifests are asked for now, or at the next connection. */
+  /**
+   * The cohort the server assigned. Its manifests are asked for now, or at the next connection; also those of the
+   * cohort it is in already, which may have been closed to it until now (protocol §6).
+   */
   async changeCohort(cohort: string): Promise<void> {
-    if (cohort === this.#cohort) return
     const before = this.#cohort
     this.#cohort = cohort
     if (!this.isOnline) return
     const { product } = this.#options
-    await this.#session?.unsubscribe(cohortManifestTopic(product, before))
+    if (cohort !== before) await this.#session?.unsubscribe(cohortManifestTopic(product, before))
     await this.#session?.subscribe([cohortManifestTopic(product, cohort)])
   }
 

@@ -41,6 +41,7 @@ test('a manifest reaches the device as the director meant it', async () => {
           retryAfter: 2,
           window: { weekdays: [1, 7], from: '22:00', to: '04:30' },
         },
+        replaces: '1.4.4',
         notice: {
           summary: 'Größer',
           severity: 'none',
@@ -136,6 +137,7 @@ for (const [what, wrong] of [
       },
     },
   ],
+  ['a version that is none to replace', { ...offer, replaces: '1.4' }],
   ['a field too many in its policy', { ...offer, policy: { ...offer.policy, silent: true } }],
   ['a severity nobody knows', { ...offer, notice: { ...offer.notice, severity: 'urgent' } }],
   [

@@ -17,6 +17,7 @@ const versionOf = (offer: Offer | undefined) => offer?.release.version
 
 const fix = offerOf('1.4.3', 'security')
 const feature = offerOf('1.5.0', 'functionality')
+const older = offerOf('1.3.9', 'security')
 
 for (const [what, offers, expected] of [
   ['nothing from an empty manifest', [], undefined],
@@ -25,6 +26,8 @@ for (const [what, offers, expected] of [
   ['a combined release among the security ones', [feature, offerOf('1.4.4', 'combined')], '1.4.4'],
   ['nothing that runs already', [offerOf('1.4.2', 'security')], undefined],
   ['nothing older', [offerOf('1.3.9', 'security')], undefined],
+  ['what is older where it replaces exactly what runs', [{ ...older, replaces: '1.4.2' }], '1.3.9'],
+  ['nothing older that replaces another version', [{ ...older, replaces: '1.4.1' }], undefined],
   ['nothing withdrawn', [{ rollout: 'r', withdrawn: true, release: fix.release }], undefined],
   ['nothing outside its share', [{ ...fix, share: { salt: 's', upTo: 0 } }, feature], '1.5.0'],
 ] as const) {

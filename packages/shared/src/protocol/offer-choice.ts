@@ -29,7 +29,8 @@ export interface ChoosingDevice {
 }
 
 /**
- * Security before functionality, then the highest version; undefined when no offer applies. The
+ * Security before functionality, then the highest version; undefined when no offer applies. A lower version
+ * counts where the offer replaces exactly the one that runs. The
  * security counter is not looked at here: an offer below it is taken, refused and reported by
  * requireSuitable, because it is an attack and not a choice.
  */
@@ -39,7 +40,8 @@ export function chooseOffer(manifests: HeldManifests, chooser: ChoosingDevice): 
       (offer): offer is Offer =>
         !offer.withdrawn &&
         takesPart(offer.share, chooser.device) &&
-        compareVersions(offer.release.version, chooser.version) > 0 &&
+        (offer.replaces === chooser.version ||
+          compareVersions(offer.release.version, chooser.version) > 0) &&
         !hasFailed(offer, chooser.failed),
     )
     .sort(byUrgency)

@@ -25,6 +25,11 @@ export interface Offer {
   readonly release: OfferedRelease
   readonly policy: Policy
   readonly notice: Notice
+  /**
+   * A fleet's return: on a device that runs exactly this version the offer counts although its own is lower. The
+   * security counter holds as ever.
+   */
+  readonly replaces?: string
   readonly withdrawn?: never
 }
 
@@ -91,6 +96,7 @@ export function parseOffer(fields: Fields): Offer {
     release: fields.object('release', parseOfferedRelease),
     policy: fields.object('policy', parsePolicy),
     notice: fields.object('notice', parseNotice),
+    ...fields.optional('replaces', (name) => fields.matching(name, isVersion, 'a version')),
   }
   fields.refuseOthers()
   return offer
@@ -166,7 +172,7 @@ export function offerJson(offer: Offer | WithdrawnOffer) {
   const { path, version, kind, securityCounter, length, sha256 } = offer.release
   const release = { path, version, kind, securityCounter, length, sha256 }
   if (offer.withdrawn) return { rollout: offer.rollout, withdrawn: true, release }
-  const { rollout, attempt, share, policy, notice } = offer
+  const { rollout, attempt, share, policy, notice, replaces } = offer
   return {
     rollout,
     attempt,
@@ -174,6 +180,7 @@ export function offerJson(offer: Offer | WithdrawnOffer) {
     release,
     policy: policyJson(policy),
     notice: { ...notice },
+    ...(replaces === undefined ? {} : { replaces }),
   }
 }
 
