@@ -37,11 +37,11 @@ function sessionItem(say: Say, session: Session, current: string): Markup {
   const when = say.when(session.openedAt)
   const place = { address: session.address ?? '?', when, seen: say.when(session.seenAt) }
   return html`<li>
-<h2>${browser}${session.id === current && html` <span class="tag">${say('sessions.this')}</span>`}</h2>
+<h2 id="session-${session.id}">${browser}${session.id === current && html` <span class="tag">${say('sessions.this')}</span>`}</h2>
 <p class="hint">${say('sessions.from', place)}</p>
 ${
   session.id !== current &&
-  html`<form method="post" action="/account/sessions/${session.id}/end"><button class="danger" aria-label="${say('sessions.end', { browser, when })}">${say('sessions.endShort')}</button></form>`
+  html`<form method="post" action="/account/sessions/${session.id}/end"><button class="danger" aria-describedby="session-${session.id}">${say('sessions.end')}</button></form>`
 }
 </li>`
 }
