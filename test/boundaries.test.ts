@@ -74,6 +74,12 @@ const boundaries: readonly Boundary[] = [
     because: 'what faces devices knows of releases only what ports.ts offers',
   })),
   {
+    folder: 'packages/server/src/sign-in',
+    mayImport:
+      /^(?!(\.\.\/)+(adapters|releases|rollouts|publishing|artifacts|devices|enrolment|broker|listeners|tls)\/)/,
+    because: 'who somebody is has nothing to do with what the fleet does',
+  },
+  {
     folder: 'packages/cli/src',
     mayImport: /^(\.|@fleetward\/(shared|platform)$|node:|commander$)/,
     because: 'the desk holds offline keys and talks to a server by its API only',
