@@ -1,4 +1,3 @@
-// Two of us write rollouts: read and answer in /work/notes/rollouts-two-of-us.txt, then delete this line.
 /** Rollouts that open, stop and finish by themselves: the whole server, its database, a clock that the test moves. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
@@ -244,7 +243,7 @@ test('nobody approves what he created (hawkBit): a second person does, and the m
   const manager = [{ role: 'releaseManager', product: PRODUCT }] as const
   const [author, other] = [await signedIn(server, manager), await signedIn(server, manager)]
   const rule = { count: 1, roles: ['releaseManager'] }
-  const set = await server.of('PUT', '/approval', rule)
+  const set = await server.of('POST', '/approval', rule)
   assert.equal(set.status, 200, JSON.stringify(set.body))
   const created = await author.call('POST', `/products/${PRODUCT}/rollouts`, {
     ...{ release: '1.4.3', cohort: 'everyone' },

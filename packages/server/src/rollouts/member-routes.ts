@@ -80,7 +80,7 @@ export function memberRoutes({ database, runner }: MemberRoutesNeeds): Router {
     response.json(await database.rollouts.approvalRule(permitOf(request).product))
   })
 
-  routes.put('/approval', async (request, response) => {
+  routes.post('/approval', async (request, response) => {
     const { product, actor } = permitOf(request)
     const rule = parseRequest(approvalRuleSchema, request.body)
     await database.transaction(async (stores) => {

@@ -7,7 +7,8 @@ import { upToOf } from './rollout.ts'
 const ERROR_SHARE = 0.1
 const ERROR_MINIMUM = 10
 const SUCCESS_SHARE = 0.9
-const SOAK_SECONDS = 3_600
+/** There is no next group for which it would have to prove itself. */
+const SOAK_SECONDS = 0
 const SILENCE_SECONDS = 86_400
 
 /** `share`: 0–1. */

@@ -265,7 +265,7 @@ export const rolloutPaths: ZodOpenApiPathsObject = {
       requestParams: { path: inProduct },
       responses: answers({ 200: { description: 'The rule', schema: approvalRuleSchema } }),
     },
-    put: {
+    post: {
       summary: 'Say who must approve rollouts',
       'x-permission': 'product.manage',
       'x-step-up': true,

@@ -13,7 +13,7 @@ import { advance, opened } from './engine/next-move.ts'
 import { mustBeKept } from './engine/observed.ts'
 import { stepsToOpen } from './engine/opening-steps.ts'
 import { operatorMove } from './engine/operator-moves.ts'
-import type { RolloutProgress } from './engine/progress.ts'
+import { membersOf, type RolloutProgress } from './engine/progress.ts'
 import { completeMembers } from './fill-members.ts'
 import { type Rollout, withEngine } from './rollout.ts'
 import { type Moment, standingOf } from './standing.ts'
@@ -47,6 +47,10 @@ export async function tick(
     return { rollout: open, isMoving: true, released: [] }
   }
   const { state, move } = advance(rollout.plan, rollout.engine, progress, now)
+  // Without a device nothing is finished: the first may be on its way.
+  if (move.kind === 'finish' && membersOf(progress) === 0) {
+    return { rollout, isMoving: false, released: [] }
+  }
   if (move.kind === 'wait') {
     if (mustBeKept(rollout.engine, state, KEEP_SECONDS)) {
       await stores.rollouts.keepEngine(rollout.product, rollout.id, state)
