@@ -100,6 +100,21 @@ test('nothing below a product takes a product in its body or query: it is the pa
   }
 })
 
+test('an answer to a change that shows a secret once is kept for no repetition', async () => {
+  const { body } = await call('GET', '/openapi.json')
+  const wrong: string[] = []
+  for (const { method, path } of operations) {
+    if (method !== 'POST' && method !== 'PATCH') continue
+    const operation = body.paths[path][method.toLowerCase()]
+    const shown = namesIn(operation.responses, body.components.schemas)
+    const secret = [...shown].find((name) => /^(token|secret|wayIn|password|codes)$/.test(name))
+    if (secret !== undefined && operation['x-secret-answer'] !== true) {
+      wrong.push(`${method} ${path}: ${secret}`)
+    }
+  }
+  assert.deepEqual(wrong, [])
+})
+
 for (const role of ROLES) {
   test(`what a ${role} may, in his own product, everywhere and in another one`, async () => {
     const permits = (permission: Permission) => permissionsOf(role).includes(permission)
@@ -242,6 +257,26 @@ async function everyOperation(expected: (asked: Asked) => Promise<Expected>): Pr
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work))
   assert.deepEqual(wrong, [])
+}
+
+/** Names of all members of a schema, through its references. */
+function namesIn(
+  part: unknown,
+  schemas: Readonly<Record<string, unknown>>,
+  names = new Set<string>(),
+  followed = new Set<string>(),
+): Set<string> {
+  if (typeof part !== 'object' || part === null) return names
+  for (const [key, value] of Object.entries(part)) {
+    if (key === 'properties') for (const name of Object.keys(value as object)) names.add(name)
+    if (key === '$ref') {
+      const name = String(value).split('/').at(-1) ?? ''
+      if (followed.has(name) || name === 'Problem') continue
+      followed.add(name)
+      namesIn(schemas[name], schemas, names, followed)
+    } else namesIn(value, schemas, names, followed)
+  }
+  return names
 }
 
 /** Documented and permitted, but no route took it. */

@@ -34,7 +34,7 @@ export const enrolmentTokenPaths: ZodOpenApiPathsObject = {
   '/products/{product}/enrolment-tokens': {
     post: {
       summary: 'Make a token that enrols one device',
-      'x-permission': 'enrolment.create',
+      ...{ 'x-permission': 'enrolment.create', 'x-secret-answer': true },
       requestParams: { path: inProduct },
       requestBody: jsonBody(newTokenSchema),
       responses: answers({ 201: { description: 'The token', schema: tokenSchema } }),

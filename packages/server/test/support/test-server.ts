@@ -42,6 +42,7 @@ export class TestServer {
   edge: EdgeNeeds | undefined
   running: RunningServer | undefined
   readonly #settings: object
+  #realEdge: StartEdge | undefined
   #token = ''
 
   private constructor(folder: string, settings: object) {
@@ -49,8 +50,13 @@ export class TestServer {
     this.#settings = settings
   }
 
-  static async start(t: Ending, settings: object = {}): Promise<TestServer> {
-    return TestServer.on(t, async () => {}, settings)
+  /** `startEdge`: the real one, where a test needs its routes. */
+  static async start(
+    t: Ending,
+    settings: object = {},
+    more: { readonly startEdge?: StartEdge } = {},
+  ): Promise<TestServer> {
+    return TestServer.on(t, async () => {}, settings, more)
   }
 
   /** On a folder that `prepare` has filled. */
@@ -58,8 +64,10 @@ export class TestServer {
     t: Ending,
     prepare: (folder: string) => Promise<void>,
     settings: object = {},
+    { startEdge }: { readonly startEdge?: StartEdge } = {},
   ): Promise<TestServer> {
     const server = new TestServer(await mkdtemp(join(tmpdir(), 'fleetward-server-')), settings)
+    server.#realEdge = startEdge
     t.after(async () => {
       await server.stop()
       await rm(server.folder, { recursive: true, force: true })
@@ -193,6 +201,7 @@ export class TestServer {
 
   readonly #startEdge: StartEdge = async (needs) => {
     this.edge = needs
+    if (this.#realEdge !== undefined) return this.#realEdge(needs)
     return {
       anchors: { fleetCaPem: async () => 'fleet CA', serverCaPem: 'server CA' },
       refresh: async () => {},
