@@ -4,6 +4,7 @@ import { EVERYWHERE } from '../accounts/rights.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { permitOf } from '../http/permit.ts'
 import { HttpError } from '../http/problem.ts'
+import { requestIdOf } from '../http/request-id.ts'
 import type { Clock, TrustAnchors } from '../ports.ts'
 import type { OnlineKeys } from '../publishing/online-keys.ts'
 import type { Database } from '../stores.ts'
@@ -36,6 +37,11 @@ export function productRoutes({ database, keys, anchors, clock }: ProductRoutesN
         throw new HttpError(409, 'PRODUCT_EXISTS', `There is a product ${id} already`)
       }
       await keys.ensure(stores, id, product.createdAt)
+      await stores.audit.append({
+        ...{ at: product.createdAt, actor: permitOf(request).actor, action: 'product.created' },
+        ...{ product: id, subject: `product/${id}`, outcome: 'done', after: { id } },
+        requestId: requestIdOf(request),
+      })
     })
     response.status(201).json(await inFull(product))
   })

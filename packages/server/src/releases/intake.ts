@@ -6,6 +6,7 @@
  * A crash between any two steps loses nothing: what is staged and what is on disk is looked at again by
  * {@link ReleaseIntake.settle} after every upload and at every start.
  */
+import { type Actor, SERVER_ACTOR } from '../accounts/actor.ts'
 import type { ArtifactIntake } from '../artifacts/artifact-intake.ts'
 import { HttpError } from '../http/problem.ts'
 import type { Database, Stores } from '../stores.ts'
@@ -44,6 +45,7 @@ export class ReleaseIntake {
     product: string,
     role: UploadedRole,
     bytes: Uint8Array,
+    actor: Actor,
   ): Promise<UploadAnswer> {
     const { version } = parseUploaded(role, bytes).signed
     const answer = await this.#needs.database.transaction(async (stores) => {
@@ -51,7 +53,11 @@ export class ReleaseIntake {
       const isPublished = current !== undefined && Buffer.compare(current.bytes, bytes) === 0
       if (isPublished) return { isPublished, missing: [], signAnew: [] }
       requireNewVersion(role, current?.version, version)
-      return this.#takeIn(stores, product, role, version, bytes)
+      await stores.audit.append({
+        ...{ at: this.#now(), actor, action: 'metadata.uploaded', product },
+        ...{ subject: `metadata/${role}`, outcome: 'done', after: { version } },
+      })
+      return this.#takeIn(stores, product, { role, version, bytes, actor })
     })
     await this.#followKeys(answer.isPublished ? [role] : [])
     this.#needs.manifests.publishSoon()
@@ -63,6 +69,7 @@ export class ReleaseIntake {
     product: string,
     sha256: string,
     body: AsyncIterable<Uint8Array>,
+    actor: Actor,
   ): Promise<{ sha256: string; length: number }> {
     const { artifacts, database } = this.#needs
     const listed = await this.#listedUnder(database, product, sha256)
@@ -77,14 +84,22 @@ export class ReleaseIntake {
       for (const use of checked) await requireContent(use, bytes)
     }
     await artifacts.receive(body, file, checked.length > 0 ? check : undefined)
-    await this.settle(product)
+    await database.audit.append({
+      ...{ at: this.#now(), actor, action: 'file.uploaded', product },
+      ...{
+        subject: `file/${sha256}`,
+        outcome: 'done',
+        after: { path: file.path, length: file.length },
+      },
+    })
+    await this.settle(product, actor)
     return { sha256, length: file.length }
   }
 
   /** Publishes what has become whole. Repeating it changes nothing. */
-  async settle(product: string): Promise<readonly UploadedRole[]> {
+  async settle(product: string, actor: Actor = SERVER_ACTOR): Promise<readonly UploadedRole[]> {
     const published = await this.#needs.database.transaction((stores) =>
-      publishStaged(stores, this.#options(product), this.#needs),
+      publishStaged(stores, this.#options(product), this.#needs, actor),
     )
     await this.#followKeys(published)
     if (published.length > 0) this.#needs.manifests.publishSoon()
@@ -99,9 +114,12 @@ export class ReleaseIntake {
   async #takeIn(
     stores: Stores,
     product: string,
-    role: UploadedRole,
-    version: number,
-    bytes: Uint8Array,
+    {
+      role,
+      version,
+      bytes,
+      actor,
+    }: { role: UploadedRole; version: number; bytes: Uint8Array; actor: Actor },
   ): Promise<Pick<UploadAnswer, 'isPublished' | 'missing' | 'signAnew'>> {
     const { verifier, clock, artifacts, keys } = this.#needs
     const now = clock.now()
@@ -114,7 +132,7 @@ export class ReleaseIntake {
     await requireUnchangedReleases(stores, product, listing)
     await stores.metadata.stage(product, { role, version, bytes }, now)
 
-    const published = await publishStaged(stores, options, this.#needs)
+    const published = await publishStaged(stores, options, this.#needs, actor)
     if (published.includes(role)) return { isPublished: true, missing: [], signAnew: [] }
     const missing = await missingFiles(listing, artifacts)
     const files = { ...(await currentFiles(stores, product)), [role]: bytes }
@@ -140,6 +158,10 @@ export class ReleaseIntake {
         return listed.filter((file) => file.sha256 === sha256)
       }),
     )
+  }
+
+  #now(): number {
+    return Math.floor(this.#needs.clock.now().getTime() / 1000)
   }
 
   #options(product: string): ListingOptions {

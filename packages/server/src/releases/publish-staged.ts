@@ -5,6 +5,7 @@
  */
 import type { SignatureVerifier } from '@fleetward/shared'
 import type { Logger } from 'pino'
+import { type Actor, SERVER_ACTOR } from '../accounts/actor.ts'
 import { readStored } from '../artifacts/stored-file.ts'
 import type { ArtifactStore, Clock } from '../ports.ts'
 import type { Manifests } from '../publishing/manifests.ts'
@@ -34,6 +35,7 @@ export async function publishStaged(
   stores: Stores,
   options: ListingOptions,
   needs: PublishNeeds,
+  actor: Actor = SERVER_ACTOR,
 ): Promise<readonly UploadedRole[]> {
   const { product } = options
   const { verifier, clock, artifacts, keys } = needs
@@ -53,7 +55,7 @@ export async function publishStaged(
   })
   for (const role of chosen) {
     const bytes = staged[role]
-    if (bytes !== undefined) await publish(stores, role, bytes, options, needs)
+    if (bytes !== undefined) await publish(stores, role, bytes, options, { ...needs, actor })
   }
   if (chosen.length > 0) {
     // With the keys that the new metadata names, from this publication on.
@@ -80,7 +82,7 @@ async function publish(
   role: UploadedRole,
   bytes: Uint8Array,
   options: ListingOptions,
-  { clock, manifests, log }: PublishNeeds,
+  { clock, manifests, log, actor }: PublishNeeds & { readonly actor: Actor },
 ): Promise<void> {
   const { product } = options
   const now = clock.now()
@@ -88,13 +90,36 @@ async function publish(
   const { version, expires } = parseUploaded(role, bytes).signed
   await stores.metadata.publish(product, { role, version, bytes, expires }, now)
   log.info({ event: 'metadata-published', product, role, version })
+  await stores.audit.append({
+    ...{ at: seconds, actor, action: 'metadata.published', product },
+    ...{ subject: `metadata/${role}`, outcome: 'done', after: { version } },
+  })
   if (role === 'root') return
   const listing = listingOf(role, bytes, options)
   await stores.files.add(product, listing.files, seconds)
   if (role === 'targets') return
   // Once more: the other role may have published the same version since this was staged.
   await requireUnchangedReleases(stores, product, listing)
+  await tellOfNew(stores, product, listing, { at: seconds, actor })
   const gone = await stores.releases.list(product, role, listing.releases, seconds)
   // No device could verify them any more; an offer would only end in an error there.
   for (const release of gone) await withdrawRollouts(stores, manifests, product, release, seconds)
+}
+
+/** Before they are listed: what is known by then is not new. */
+async function tellOfNew(
+  { releases, audit, events }: Stores,
+  product: string,
+  listing: Listing,
+  { at, actor }: { readonly at: number; readonly actor: Actor },
+): Promise<void> {
+  for (const { release } of listing.releases) {
+    const { version, kind, securityCounter, sha256 } = release
+    if ((await releases.find(product, version)) !== undefined) continue
+    await audit.append({
+      ...{ at, actor, action: 'release.published', product, subject: `release/${version}` },
+      ...{ outcome: 'done', after: { kind, securityCounter, sha256 } },
+    })
+    await events.add({ at, type: 'release.published', product, data: { version, kind } })
+  }
 }

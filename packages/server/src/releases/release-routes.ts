@@ -4,6 +4,7 @@ import { requireContentType } from '../http/content-type.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { permitOf } from '../http/permit.ts'
 import { HttpError } from '../http/problem.ts'
+import { requestIdOf } from '../http/request-id.ts'
 import type { Clock } from '../ports.ts'
 import type { Manifests } from '../publishing/manifests.ts'
 import { withdrawRollouts } from '../rollouts/withdraw-rollouts.ts'
@@ -28,13 +29,14 @@ export function releaseRoutes({ database, intake, manifests, clock }: ReleaseRou
     // The bytes as they were signed: our own strict parser reads them, no other.
     express.raw({ type: () => true, inflate: false, limit: TARGETS_LENGTH_MAX_BYTES }),
     async (request, response) => {
-      const { product } = permitOf(request)
+      const { product, actor } = permitOf(request)
       const { role } = parseRequest(inRole, request.params)
       const bytes: unknown = request.body
       const { isPublished, version, missing, signAnew } = await intake.uploadMetadata(
         product,
         role,
         bytes instanceof Uint8Array ? bytes : new Uint8Array(),
+        actor,
       )
       if (isPublished) response.json({ role, version })
       else response.status(202).json({ role, version, missing, signAnew })
@@ -45,13 +47,13 @@ export function releaseRoutes({ database, intake, manifests, clock }: ReleaseRou
     '/files/:sha256',
     requireContentType('application/octet-stream'),
     async (request, response) => {
-      const { product } = permitOf(request)
+      const { product, actor } = permitOf(request)
       const { sha256 } = parseRequest(inFile, request.params)
       // Not destroyed when the upload is refused half-way: node discards the rest, so that the answer
       // arrives instead of a reset connection. A body without end gets no such patience.
       const body = request.iterator({ destroyOnReturn: false })
       if (request.headers['content-length'] === undefined) response.set('Connection', 'close')
-      response.json(await intake.uploadFile(product, sha256, body))
+      response.json(await intake.uploadFile(product, sha256, body, actor))
     },
   )
 
@@ -61,11 +63,26 @@ export function releaseRoutes({ database, intake, manifests, clock }: ReleaseRou
   })
 
   routes.post('/releases/:version/withdraw', async (request, response) => {
-    const { product } = permitOf(request)
+    const { product, actor } = permitOf(request)
     const { version } = parseRequest(inRelease, request.params)
     const withdrawn = await database.transaction(async (stores) => {
       const now = Math.floor(clock.now().getTime() / 1000)
+      const before = await stores.releases.find(product, version)
       await stores.releases.withdraw(product, version, now)
+      if (before !== undefined && before.withdrawnAt === undefined) {
+        await stores.audit.append({
+          ...{ at: now, actor, action: 'release.withdrawn', product },
+          ...{ subject: `release/${version}`, outcome: 'done', after: { withdrawnAt: now } },
+          requestId: requestIdOf(request),
+        })
+        const { kind } = before.release
+        await stores.events.add({
+          at: now,
+          type: 'release.withdrawn',
+          product,
+          data: { version, kind },
+        })
+      }
       await withdrawRollouts(stores, manifests, product, version, now)
       return stores.releases.find(product, version)
     })
