@@ -89,10 +89,10 @@ async function writeReload(
   const { HOME, ERL_EPMD_PORT } = environment
   const text = `set -e
 export HOME=${HOME} ERL_EPMD_PORT=${ERL_EPMD_PORT} RABBITMQ_CONF_ENV_FILE=/dev/null
-${control} -q -n ${NODE} import_definitions ${aclFile}
 while read -r device; do
-  ${control} -q -n ${NODE} close_all_user_connections "$device" 'its rights changed'
+  ${control} -q -n ${NODE} delete_user "$device" </dev/null || true
 done
+${control} -q -n ${NODE} import_definitions ${aclFile} </dev/null
 `
   await writeFile(join(folder, 'reload.sh'), text)
 }

@@ -1,7 +1,8 @@
 /**
  * RabbitMQ's definitions: users, permissions on queues, permissions on topics. With
  * `mqtt.ssl_cert_login = true` the user is the common name. `rabbitmqctl import_definitions` adds and
- * changes but never removes, so who was shut out stays in the file, with permissions for nothing.
+ * changes but never removes, so who was shut out stays in the file, with permissions for nothing. A connection
+ * that is there ends only with its user (`rabbitmqctl delete_user`).
  */
 import { SERVER_TOPICS, topicsOf } from '../access-rules.ts'
 import type { AtBroker } from './access-file.ts'
