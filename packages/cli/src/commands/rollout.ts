@@ -1,16 +1,22 @@
 /** `fleetward rollout …`: offering a published release to a cohort, and taking it back. */
+import { readFile } from 'node:fs/promises'
 import { isVersion } from '@fleetward/shared'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { Refusal } from '../refusal.ts'
 import type { ApiClient } from '../server/api-client.ts'
+import { addApprovalRule } from './approval-rule.ts'
 import { productOption, repeated, type Surroundings, withExamples } from './command-line.ts'
+import { addRolloutDevices } from './rollout-devices.ts'
 import { openServer, type ServerOptions, withServer } from './server-options.ts'
 
 interface StartOptions extends ServerOptions {
   readonly product: string
   readonly release: string
   readonly cohort: string
-  readonly share: number
+  readonly share?: number
+  readonly plan?: string
+  readonly start: boolean
+  readonly emergency?: string
   readonly apply: 'automatic' | 'ask'
   readonly spread?: number
   readonly summary?: string
@@ -25,6 +31,11 @@ interface Rollout {
   readonly cohort: string
   readonly state: string
   readonly share: number
+  readonly groups?: readonly {
+    readonly name: string
+    readonly columns: Readonly<Record<string, number>>
+  }[]
+  readonly explanation?: { readonly sentence: string }
   readonly progress?: {
     readonly byState: Readonly<Record<string, number>>
     readonly waitingFor: Readonly<Record<string, number>>
@@ -39,6 +50,10 @@ const MOVES = {
   resume: 'offer it again after a pause',
   withdraw: 'take the offer back for good; devices give up what they have not installed',
   retry: 'let devices on which it failed try again',
+  stop: 'stop it, as it would stop itself; resume goes on',
+  'open-next-group': 'open the next group now, without waiting for the one before',
+  approve: 'approve it; never possible for who created or changed it',
+  seen: 'say that a second person has looked at an emergency rollout',
 } as const
 
 export function addRollout(program: Command, surroundings: Surroundings): void {
@@ -48,7 +63,7 @@ export function addRollout(program: Command, surroundings: Surroundings): void {
     'rollout start --product lumen-gateway-g1 --release 1.4.3 --cohort field --token-file admin-token',
   )
   addStart(rollout, surroundings)
-  for (const move of ['pause', 'resume', 'withdraw', 'retry'] as const) {
+  for (const move of Object.keys(MOVES) as (keyof typeof MOVES)[]) {
     const command = onRollout(rollout, move, MOVES[move]).action(
       async (id: string, options: ServerOptions & { product: string }) => {
         const client = await openServer(options, terminal)
@@ -94,6 +109,17 @@ export function addRollout(program: Command, surroundings: Surroundings): void {
     'rollout status --product lumen-gateway-g1 <id> --token-file admin-token --json',
   )
 
+  const begin = onRollout(rollout, 'begin', 'start one that was created with --no-start').action(
+    async (id: string, options: ServerOptions & { product: string }) => {
+      const client = await openServer(options, terminal)
+      const path = `/products/${options.product}/rollouts/${encodeURIComponent(id)}/start`
+      finishWith((await client.post(path)) as Rollout)
+    },
+  )
+  withExamples(begin, 'rollout begin --product lumen-gateway-g1 <id> --token-file admin-token')
+  addRolloutDevices(rollout, surroundings)
+  addApprovalRule(rollout, surroundings)
+
   function finishWith(changed: Rollout): void {
     finish({ json: changed, lines: linesOf(changed) })
   }
@@ -107,7 +133,14 @@ function addStart(rollout: Command, { terminal, finish }: Surroundings): void {
       .addOption(productOption())
       .requiredOption('--release <version>', 'a published version', parseVersion)
       .requiredOption('--cohort <name>', 'which devices')
-      .option('--share <number>', 'how much of the cohort, 0 to 1', parseShare, 1)
+      .option(
+        '--share <number>',
+        'how much of the cohort, 0 to 1; all of it when left away',
+        parseShare,
+      )
+      .option('--plan <file>', 'groups, pace, windows and thresholds as JSON (docs/rollouts.md)')
+      .option('--no-start', 'create it, so that it can be previewed and started later')
+      .option('--emergency <reason>', 'a security release goes out without approval; recorded')
       .addOption(
         new Option('--apply <how>', 'what a device does by itself; its owner has the last word')
           .choices(['automatic', 'ask'])
@@ -128,9 +161,12 @@ function addStart(rollout: Command, { terminal, finish }: Surroundings): void {
       .option('--url <https url>', 'where owners read more'),
   ).action(async (options: StartOptions) => {
     const client = await openServer(options, terminal)
-    const { product, release, cohort, share, apply, spread } = options
+    const { product, release, cohort, share, apply, spread, plan, emergency } = options
     const started = (await client.post(`/products/${product}/rollouts`, {
-      ...{ release, cohort, share },
+      ...{ release, cohort, start: options.start },
+      ...(share === undefined ? {} : { share }),
+      ...(plan === undefined ? {} : { plan: await readPlan(plan) }),
+      ...(emergency === undefined ? {} : { emergency: { reason: emergency } }),
       policy: { apply, ...(spread === undefined ? {} : { spread }) },
       ...noticeOf(options),
     })) as Rollout
@@ -151,8 +187,24 @@ function addStart(rollout: Command, { terminal, finish }: Surroundings): void {
   })
   withExamples(
     start,
+    'rollout start --product lumen-gateway-g1 --release 1.4.3 --cohort field --plan plan.json --no-start --token-file admin-token',
     'rollout start --product lumen-gateway-g1 --release 1.4.3 --cohort field --share 0.1 --summary "Closes a hole through which others could run commands" --severity high --token-file admin-token',
   )
+}
+
+async function readPlan(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'))
+  } catch (error) {
+    throw new Refusal(
+      'PLAN_UNREADABLE',
+      `The plan ${file} cannot be read: ${(error as Error).message}`,
+      {
+        next: 'Name a file with a plan in JSON; docs/rollouts.md has examples.',
+        usage: true,
+      },
+    )
+  }
 }
 
 /** Without words of their own, owners are told what the release notes say. */
@@ -199,7 +251,16 @@ async function findRollouts(
   return rollouts
 }
 
-function linesOf({ id, release, cohort, state, share, progress }: Rollout): string[] {
+function linesOf({
+  id,
+  release,
+  cohort,
+  state,
+  share,
+  progress,
+  groups,
+  explanation,
+}: Rollout): string[] {
   const counts = (numbers: Readonly<Record<string, number>>) =>
     Object.entries(numbers)
       .map(([name, count]) => `${name} ${count}`)
@@ -208,6 +269,8 @@ function linesOf({ id, release, cohort, state, share, progress }: Rollout): stri
   if (progress === undefined) return [head]
   return [
     head,
+    ...(explanation === undefined ? [] : [`    ${explanation.sentence}`]),
+    ...(groups ?? []).map(({ name, columns }) => `    group ${name}: ${counts(present(columns))}`),
     `    committed ${progress.committed}, failed ${progress.failed}`,
     ...(Object.keys(progress.byState).length > 0
       ? [`    states: ${counts(progress.byState)}`]
@@ -219,6 +282,10 @@ function linesOf({ id, release, cohort, state, share, progress }: Rollout): stri
       ? [`    failures: ${counts(progress.failureCodes)}`]
       : []),
   ]
+}
+
+function present(columns: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(columns).filter(([, count]) => count > 0))
 }
 
 function parseVersion(text: string): string {
