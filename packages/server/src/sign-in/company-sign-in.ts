@@ -10,7 +10,7 @@ import { EVERYWHERE } from '../accounts/rights.ts'
 import { type OpenSession, sessionActor } from '../accounts/sessions.ts'
 import { HttpError } from '../http/problem.ts'
 import type { Stores } from '../stores.ts'
-import { beginChallenge, takeChallenge } from './challenges.ts'
+import { beginChallenge, challengeInvalid, takeChallenge } from './challenges.ts'
 import type { CompanyPerson, CompanyProvider } from './company-provider.ts'
 import { givenBy, grantChanges } from './company-roles.ts'
 import { finishWithCompany } from './set-up.ts'
@@ -73,7 +73,7 @@ export async function returnFromCompany(
   const { challenges } = parts.database.signIn
   const trip = await takeChallenge(challenges, query.get('state') ?? '', wanted, nowSeconds(parts))
   // Somebody who took over one provider must not speak for another (RFC 9700 §4.4).
-  if (trip.company !== company) throw unknownPerson(provider)
+  if (trip.company !== company) throw challengeInvalid()
   const person = await provider.end(query, trip)
   const { next, intent } = trip
   if (intent === 'signIn') return { next, person: await enter(parts, visitor, provider, person) }

@@ -21,9 +21,10 @@ async function meet(t: TestContext, more: object = {}) {
   await writeFile(clientSecretFile, `${CLIENT_SECRET}\n`)
   const callback = `http://localhost:${operator}/sign-in/company/lumen/callback`
   const company = await Company.start(t, callback)
+  const settings = company.settings({ clientSecretFile, ...more })
   const signing = await SigningIn.start(t, {
     listen: { public: 0, device: 0, mqtt: 0, operator },
-    companies: [company.settings({ clientSecretFile, ...more })],
+    companies: [settings, { ...settings, id: 'other', name: 'Other' }],
   })
   signing.server.clock.at = new Date()
   return { company, signing }
@@ -127,6 +128,10 @@ test('coming back counts once, in the browser that left, and with what it left w
   bent.set('code', 'AAAA')
   const wrong = await visitor.get(`${next.pathname}?${bent}`)
   assert.deepEqual([wrong.status, wrong.code], [401, 'COMPANY_SIGN_IN_REFUSED'])
+
+  const elsewhere = await company.visit(visitor, '/sign-in/company/lumen')
+  const other = await visitor.get(`/sign-in/company/other/callback${elsewhere.search}`)
+  assert.deepEqual([other.status, other.code], [403, 'CHALLENGE_INVALID'])
 
   const third = await company.visit(visitor, '/sign-in/company/lumen')
   const mixed = new URLSearchParams(third.search)
