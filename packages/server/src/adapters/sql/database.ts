@@ -51,14 +51,16 @@ export function connectDatabase(place: DatabasePlace): Kysely<Tables> {
   return new Kysely<Tables>({ dialect: watchedDialect(dialectOf(place)) })
 }
 
-export async function openDatabase(place: DatabasePlace): Promise<Kysely<Tables>> {
+/** With all migrations, or with those up to this one: a backup goes into the tables that it is of. */
+export async function openDatabase(place: DatabasePlace, upTo?: string): Promise<Kysely<Tables>> {
   const database = connectDatabase(place)
   try {
     const migrator = new Migrator({
       db: database,
       provider: { getMigrations: async () => migrations },
     })
-    const { error } = await migrator.migrateToLatest()
+    const { error } =
+      upTo === undefined ? await migrator.migrateToLatest() : await migrator.migrateTo(upTo)
     if (error !== undefined) throw error
   } catch (error) {
     await database.destroy()
