@@ -59,10 +59,10 @@ export class Traffic implements DeviceTraffic {
       reportEnded('limited')
       return
     }
+    await this.#takeOrRefuse(who, token)
   }
 
   /** The same without the wait; TrustError when it is refused. */
-    await this.#takeOrRefuse(who, token)
   async take(who: DeviceIdentity, token: string): Promise<ReportVerdict> {
     try {
       const verdict = await this.#ports.ingestion.take(who, token)
@@ -106,9 +106,21 @@ export class Traffic implements DeviceTraffic {
     void this.#ports.commands.deliver(product, device)
   }
 
+  letIn({ product, device }: DeviceIdentity): void {
+    void this.#ports.commands.remind({ product, device, command: 'check-now', arguments: {} })
+  }
+
   strayed({ product, device }: DeviceIdentity): void {
     if (!this.#reminderRate.take(device)) return
     void this.#remindOfCohort(product, device)
+  }
+
+  async #takeOrRefuse(who: DeviceIdentity, token: string): Promise<void> {
+    try {
+      await this.take(who, token)
+    } catch (error) {
+      if (codeOf(error) === undefined) throw error
+    }
   }
 
   async #remindOfCohort(product: string, device: string): Promise<void> {
@@ -120,18 +132,6 @@ export class Traffic implements DeviceTraffic {
       await this.#ports.commands.want({ product, device, command: 'assign', arguments: { cohort } })
     } catch (error) {
       this.#ports.log.error({ err: error, device }, 'the cohort could not be sent')
-  letIn({ product, device }: DeviceIdentity): void {
-    void this.#ports.commands.remind({ product, device, command: 'check-now', arguments: {} })
-  }
-
     }
   }
 }
-  async #takeOrRefuse(who: DeviceIdentity, token: string): Promise<void> {
-    try {
-      await this.take(who, token)
-    } catch (error) {
-      if (codeOf(error) === undefined) throw error
-    }
-  }
-
