@@ -56,6 +56,6 @@ export interface DeviceTraffic {
   listening(who: DeviceIdentity): void
   /** The device asks for the manifests of a cohort it is not in: it has missed that it was assigned. */
   strayed(who: DeviceIdentity): void
-}
   /** The device may read another cohort's manifests from now on, and may have asked for them too early. */
   letIn(who: DeviceIdentity): void
+}
