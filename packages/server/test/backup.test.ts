@@ -190,7 +190,13 @@ test('what a restored server signs is above everything that devices have seen si
 
   const folder = await target(t, server)
   await run(restore, await settingsOf(folder), { from: file })
-  const revived = await TestServer.on(t, (empty) => cp(folder, empty, { recursive: true }))
+  const revived = await TestServer.start(t)
+  await revived.stop()
+  await rm(revived.folder, { recursive: true })
+  await cp(folder, revived.folder, { recursive: true })
+  // Time has gone on.
+  revived.clock.at = new Date(server.clock.at.getTime() + 60_000)
+  await revived.start()
   await revived.edgeSettled()
   const [first] = revived.published
   assert.ok(sequenceOf(first?.token) > seen.seq)
