@@ -336,6 +336,8 @@ export class Fleet<Server extends ServerUnderFleet = ServerUnderFleet> {
         ...(body === undefined
           ? {}
           : { 'content-type': isFile ? 'application/octet-stream' : 'application/json' }),
+        // Whatever revision there is.
+        ...(method === 'PATCH' ? { 'if-match': '*' } : {}),
       },
       body:
         body === undefined

@@ -250,10 +250,15 @@ test('nobody approves what he created (hawkBit): a second person does, and the m
   })
   assert.equal(created.body.state, 'waitingForApproval')
   const path = `/products/${PRODUCT}/rollouts/${created.body.id}`
-  const own = await author.call('POST', `${path}/approve`)
+  const seen = { 'if-match': (await author.call('GET', path)).headers.get('etag') ?? '' }
+  const own = await author.call('POST', `${path}/approve`, undefined, seen)
   assert.deepEqual([own.status, own.body.code], [403, 'APPROVAL_BY_AUTHOR'])
-  assert.equal((await server.call('POST', `${path}/approve`)).status, 403)
-  const approved = await other.call('POST', `${path}/approve`)
+  assert.equal((await server.call('POST', `${path}/approve`, undefined, seen)).status, 403)
+  const unseen = await other.call('POST', `${path}/approve`)
+  assert.deepEqual([unseen.status, unseen.body.code], [428, 'IF_MATCH_MISSING'])
+  const older = await other.call('POST', `${path}/approve`, undefined, { 'if-match': '"0"' })
+  assert.deepEqual([older.status, older.body.code], [412, 'REVISION_CHANGED'])
+  const approved = await other.call('POST', `${path}/approve`, undefined, seen)
   assert.deepEqual([approved.status, approved.body.state], [200, 'running'])
 })
 

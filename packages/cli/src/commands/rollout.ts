@@ -67,8 +67,10 @@ export function addRollout(program: Command, surroundings: Surroundings): void {
     const command = onRollout(rollout, move, MOVES[move]).action(
       async (id: string, options: ServerOptions & { product: string }) => {
         const client = await openServer(options, terminal)
-        const path = `/products/${options.product}/rollouts/${encodeURIComponent(id)}/${move}`
-        finishWith((await client.post(path)) as Rollout)
+        const path = `/products/${options.product}/rollouts/${encodeURIComponent(id)}`
+        const moved =
+          move === 'approve' ? client.postOn(path, move) : client.post(`${path}/${move}`)
+        finishWith((await moved) as Rollout)
       },
     )
     withExamples(
@@ -86,7 +88,7 @@ export function addRollout(program: Command, surroundings: Surroundings): void {
     .action(async (id: string, options: ServerOptions & { product: string; share: number }) => {
       const client = await openServer(options, terminal)
       const path = `/products/${options.product}/rollouts/${encodeURIComponent(id)}`
-      finishWith((await client.patch(path, { share: options.share })) as Rollout)
+      finishWith((await client.change(path, { share: options.share })) as Rollout)
     })
   withExamples(
     widen,

@@ -69,6 +69,15 @@ export class ApiClient {
     })
   }
 
+  /** Does this to what is there now; refused when somebody changes it in between. */
+  async postOn(path: string, act: string, body: object = {}): Promise<unknown> {
+    const { headers } = await this.#exchange('GET', path)
+    const bytes = Buffer.from(JSON.stringify(body))
+    return this.#send('POST', `${path}/${act}`, 'application/json', bytes, {
+      'if-match': headers.etag ?? '',
+    })
+  }
+
   /** `isRevised`: it has an ETag, and is removed as it is now or not at all. */
   async delete(path: string, { isRevised = false } = {}): Promise<unknown> {
     if (!isRevised) return this.#send('DELETE', path)

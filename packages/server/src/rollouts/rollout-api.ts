@@ -207,7 +207,7 @@ export const rolloutPaths: ZodOpenApiPathsObject = {
     },
     patch: {
       summary: 'Widen the share; it never shrinks',
-      'x-permission': 'rollout.control',
+      ...{ 'x-permission': 'rollout.control', 'x-if-match': true },
       requestParams: { path: inRollout },
       requestBody: jsonBody(widenSchema),
       responses: moved,
@@ -221,9 +221,10 @@ export const rolloutPaths: ZodOpenApiPathsObject = {
   '/products/{product}/rollouts/{id}/open-next-group': action('Open the next group now'),
   '/products/{product}/rollouts/{id}/withdraw': action('Take the offer back, for good'),
   '/products/{product}/rollouts/{id}/approve': action(
-    'Approve it, as somebody else than its authors',
+    'Approve it as it was seen, as somebody else than its authors',
     {
       'x-permission': 'rollout.approve',
+      'x-if-match': true,
     },
   ),
   '/products/{product}/rollouts/{id}/seen': action(

@@ -1,8 +1,9 @@
-import { type Request, Router } from 'express'
+import { type Request, type Response, Router } from 'express'
 import { parseRequest } from '../http/parse-request.ts'
 import { permitOf } from '../http/permit.ts'
 import { HttpError } from '../http/problem.ts'
 import { requestIdOf } from '../http/request-id.ts'
+import { requireRevision, sendRevised } from '../http/revision.ts'
 import type { Clock, DeviceProgress } from '../ports.ts'
 import type { Manifests } from '../publishing/manifests.ts'
 import type { Database, Stores } from '../stores.ts'
@@ -73,7 +74,8 @@ export function rolloutRoutes(needs: RolloutRoutesNeeds): Router {
       return rollout
     })
     const driven = await runner.drive(product, added.id)
-    response.status(201).json(rolloutView(driven ?? added))
+    response.status(201)
+    sendRevised(response, driven ?? added, rolloutView(driven ?? added))
   })
 
   routes.get('/rollouts/:id', async (request, response) => {
@@ -83,7 +85,7 @@ export function rolloutRoutes(needs: RolloutRoutesNeeds): Router {
     const moment = runner.moment()
     const { progress: counts } = await standingOf(database, rollout, moment)
     const { plan, engine } = rollout
-    response.json({
+    sendRevised(response, rollout, {
       ...rolloutView(rollout),
       progress: await progress.progress(product, id),
       groups: plan.groups.map(({ name }, index) => ({ name, columns: counts.groups[index] })),
@@ -99,14 +101,14 @@ export function rolloutRoutes(needs: RolloutRoutesNeeds): Router {
       const next = await widen(stores, rollout, upToOf(share), doing, now)
       return { rollout: next, released: [] }
     }
-    response.json(await change(request, widened))
+    await change(request, response, widened)
   })
 
   for (const [path, move] of Object.entries(MOVES)) {
     routes.post(`/rollouts/:id/${path}`, async (request, response) => {
       const moved: Change = (stores, rollout, doing, moment) =>
         operate(stores, manifests, rollout, move, doing, moment)
-      response.json(await change(request, moved))
+      await change(request, response, moved)
     })
   }
 
@@ -116,7 +118,7 @@ export function rolloutRoutes(needs: RolloutRoutesNeeds): Router {
       if (next.state !== 'ready' || !next.startsItself) return { rollout: next, released: [] }
       return operate(stores, manifests, next, 'start', doing, moment)
     }
-    response.json(await change(request, approved))
+    await change(request, response, approved)
   })
 
   routes.post('/rollouts/:id/seen', async (request, response) => {
@@ -124,21 +126,24 @@ export function rolloutRoutes(needs: RolloutRoutesNeeds): Router {
       rollout: await lookAtEmergency(stores, rollout, doing, now),
       released: [],
     })
-    response.json(await change(request, looked))
+    await change(request, response, looked)
   })
 
   /** The change, and at once what follows from it. */
-  async function change(request: Request, compute: Change) {
+  async function change(request: Request, response: Response, compute: Change) {
     const { product, actor } = permitOf(request)
     const { id } = parseRequest(inRollout, request.params)
     const doing = { by: actor, requestId: requestIdOf(request) }
     const moment = runner.moment()
-    const { rollout, released } = await database.transaction(async (stores) =>
-      compute(stores, await findRollout(stores, product, id), doing, moment),
-    )
+    const { rollout, released } = await database.transaction(async (stores) => {
+      const found = await findRollout(stores, product, id)
+      if (request.get('if-match') !== undefined) requireRevision(request, found)
+      return compute(stores, found, doing, moment)
+    })
     manifests.publishSoon()
     runner.letIn(rollout, released)
-    return rolloutView((await runner.drive(product, id)) ?? rollout)
+    const driven = (await runner.drive(product, id)) ?? rollout
+    sendRevised(response, driven, rolloutView(driven))
   }
 
   return routes

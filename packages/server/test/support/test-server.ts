@@ -135,6 +135,8 @@ export class TestServer {
       headers: {
         authorization: `Bearer ${this.#token}`,
         ...(body === undefined ? {} : { 'content-type': type }),
+        // Whatever revision there is: what a test tries against it says its own.
+        ...(method === 'PATCH' ? { 'if-match': '*' } : {}),
         ...headers,
       },
       body: body === undefined ? null : isBytes ? new Uint8Array(body) : JSON.stringify(body),
