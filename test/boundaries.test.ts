@@ -59,7 +59,7 @@ const boundaries: readonly Boundary[] = [
   ...['products', 'releases', 'rollouts', 'publishing', 'artifacts'].map((name) => ({
     folder: `packages/server/src/${name}`,
     mayImport:
-      /^(?!\.\.\/(adapters|admission|enrolment|broker|devices|listeners|tls)\/|\.\.\/edge\.ts)/,
+      /^(?!\.\.\/(adapters|admission|enrolment|broker|devices\/(?!filter\/)|listeners|tls)\/|\.\.\/edge\.ts)/,
     because: 'what is offered to whom is decided without knowing how devices are reached',
   })),
   {
@@ -79,6 +79,12 @@ const boundaries: readonly Boundary[] = [
       /^(?!(\.\.\/)+(adapters|releases|rollouts|publishing|artifacts|devices|enrolment|broker|listeners|tls)\/)/,
     because: 'who somebody is has nothing to do with what the fleet does',
   },
+  ...['audit', 'events', 'webhooks', 'retention', 'break-glass'].map((name) => ({
+    folder: `packages/server/src/${name}`,
+    mayImport:
+      /^(?!\.\.\/(adapters|broker|devices|enrolment|listeners|publishing|releases|rollouts)\/|\.\.\/edge\.ts)/,
+    because: 'the books note and tell what happens, and know nothing of how it comes about',
+  })),
   {
     folder: 'packages/cli/src',
     mayImport: /^(\.|@fleetward\/(shared|platform)$|node:|commander$)/,

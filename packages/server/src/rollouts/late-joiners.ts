@@ -1,6 +1,6 @@
 /**
  * Who comes into a cohort while its rollouts are under way. A device whose turn has not come waits in its group; one
- * whose turn has passed is late, and where the rollout has a pace it is held: the cohort's manifests are closed to it
+ * whose turn has passed is offered the release at once, unless the rollout has a pace: then it is late, and held: the cohort's manifests are closed to it
  * until the pace lets it in, so that a lorry full of devices does not start all at once. Meanwhile a manifest of its
  * own offers it whatever else the cohort has.
  */
@@ -41,11 +41,11 @@ async function join(
   const position = sharePosition(rollout.share.salt, device)
   const group = groupAt(rollout.ranges, position)
   if (group === undefined) return false
-  const late = position < rollout.share.upTo
+  const hasPassed = position < rollout.share.upTo
   const isPaced = rollout.plan.pace !== undefined || rollout.plan.bytesPerMinute !== undefined
-  const held = late && isPaced
-  // Without a pace its cohort's manifest offers it the release this very moment.
-  const offeredAt = late && !isPaced ? at : undefined
-  await stores.members.add(rollout, [{ device, position, group, late, held, offeredAt }])
-  return held
+  const late = hasPassed && isPaced
+  // Without a pace its cohort's manifest offers it the release this very moment, as to everybody in its group.
+  const offeredAt = hasPassed && !isPaced ? at : undefined
+  await stores.members.add(rollout, [{ device, position, group, late, held: late, offeredAt }])
+  return late
 }

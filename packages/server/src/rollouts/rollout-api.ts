@@ -9,7 +9,6 @@ import {
 import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { ROLES } from '../accounts/permission.ts'
-import { deviceId } from '../enrolment/enrolment-token-api.ts'
 import {
   answers,
   inProduct,
@@ -63,7 +62,7 @@ const noticeSchema = z
   })
   .meta({ id: 'Notice' })
 
-const share = z.number().min(0).max(1).meta({ description: 'Share of the cohort, 0 to 1' })
+const share = z.number().min(0.0001).max(1).meta({ description: 'Share of the cohort, 0 to 1' })
 
 export const newRolloutSchema = z
   .strictObject({
@@ -160,7 +159,11 @@ export const approvalRuleSchema = z
   .meta({ id: 'ApprovalRule', description: 'How many must approve, and in which of their roles' })
 
 export const inRollout = z.object({ product: productName, id: name })
-export const inRolloutDevice = z.object({ product: productName, id: name, device: deviceId })
+export const inRolloutDevice = z.object({
+  product: productName,
+  id: name,
+  device: z.string().min(1).max(64),
+})
 
 const moved = answers({ 200: { description: 'The rollout', schema: rolloutSchema } })
 const action = (summary: string, more: object = {}) => ({

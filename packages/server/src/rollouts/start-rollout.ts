@@ -16,10 +16,11 @@ import type { Stores } from '../stores.ts'
 import { type Approval, emergencyBy, NOTHING_APPROVED, withAuthor } from './approval.ts'
 import { approvalRefused } from './approval-refused.ts'
 import { newEngineState } from './engine/engine-state.ts'
+import { returnMistakes } from './engine/fleet-return.ts'
 import type { RolloutPlan } from './engine/plan.ts'
 import { planMistakes } from './engine/plan-mistakes.ts'
 import { planOfOneGroup } from './one-group.ts'
-import type { Rollout } from './rollout.ts'
+import type { Rollout, RolloutState } from './rollout.ts'
 import type { newRolloutSchema } from './rollout-api.ts'
 import type { RolloutWithRelease } from './standing.ts'
 
@@ -50,6 +51,7 @@ export async function startRollout(
     throw new HttpError(409, 'ROLLOUT_EXISTS', message, { facts: { rollout: same.id } })
   }
 
+  await requireNoWayBack(stores, product, published.release, ofCohort)
   const plan: RolloutPlan =
     wanted.plan === undefined ? planOfOneGroup(wanted.share ?? 1) : asPlan(wanted.plan)
   requireGoodPlan(plan, now)
@@ -79,10 +81,36 @@ export async function startRollout(
   return { rollout, release: published.release }
 }
 
+/**
+ * A release that is older than what the cohort was offered is a way back, and one below the security counter of that
+ * reopens a hole: devices would refuse it, and the operator hears it first.
+ */
+async function requireNoWayBack(
+  stores: Stores,
+  product: string,
+  release: Release,
+  before: readonly Rollout[],
+): Promise<void> {
+  for (const rollout of before) {
+    const earlier = await stores.releases.find(product, rollout.release)
+    if (earlier === undefined || !OFFERED.includes(rollout.state)) continue
+    const { version, securityCounter: highestCounter } = earlier.release
+    const to = { ...release, isWithdrawn: false, isListed: true }
+    const mistakes = returnMistakes({ version, highestCounter }, to)
+    if (!mistakes.includes('belowSecurityCounter')) continue
+    const message = `Devices of this cohort were offered ${version}, whose security counter is higher: they refuse to go below it`
+    throw new HttpError(409, 'SECURITY_COUNTER_TOO_LOW', message, {
+      facts: { offered: version, counter: release.securityCounter, highestCounter },
+    })
+  }
+}
+
 /** As JSON it would be kept anyway: without what is undefined, at any depth. */
 function asPlan(plan: NonNullable<z.output<typeof newRolloutSchema>['plan']>): RolloutPlan {
   return JSON.parse(JSON.stringify(plan)) as RolloutPlan
 }
+
+const OFFERED: readonly RolloutState[] = ['running', 'paused', 'finished', 'stopped']
 
 function requireGoodPlan(plan: RolloutPlan, now: number): void {
   const mistakes = [
