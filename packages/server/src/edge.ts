@@ -219,6 +219,10 @@ async function open(
     reportsWaiting: () => ingestion.waiting,
     progress: devices,
     letIn: (product, device, cohort) => fleet.moved(product, device, cohort),
+    shut: (product, device) => {
+      connected.topicsChanged({ product, device, cohort: undefined, isQuarantined: false })
+      void fleet.accessChanged(device)
+    },
     operatorRoutes: [
       enrolmentTokenRoutes({ stores, clock }),
       operatorDeviceRoutes({ stores, fleet, dispatch, clock }),

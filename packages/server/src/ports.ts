@@ -162,6 +162,8 @@ export interface Edge {
   readonly progress: DeviceProgress
   /** A device that a rollout held may read its cohort's manifests from now on, and is told so. */
   letIn(product: string, device: string, cohort: string): void
+  /** The cohort's manifests are closed to the device: what it subscribed to must not reach it any more. */
+  shut(product: string, device: string): void
   readonly operatorRoutes: readonly Router[]
   /** Paths as in the document, below `/api/1`: `/products/{product}/devices`. */
   readonly openApiPaths: ZodOpenApiPathsObject

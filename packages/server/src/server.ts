@@ -131,6 +131,7 @@ async function start(
   const runner = new RolloutRunner({
     ...{ database, manifests, instances, clock, log },
     letIn: (product, device, cohort) => edge.letIn(product, device, cohort),
+    shut: (product, device) => edge.shut(product, device),
   })
   opened.add(() => runner.stop())
   const intake = new ReleaseIntake({

@@ -3,38 +3,21 @@
  * sequence number is durable before anybody sees it; publishing comes after, as often as it takes.
  * What the broker has is a copy: the truth is in the store.
  */
-import {
-  canonicalJson,
-  cohortAudience,
-  cohortManifestTopic,
-  deviceAudience,
-  deviceManifestTopic,
-  directorIssuer,
-  type Json,
-  MANIFEST_LIFETIME_SECONDS,
-  MANIFEST_RENEWAL_SECONDS,
-  type Manifest,
-  parseTopic,
-  type Release,
-  type SigningKeyOfSet,
-  signManifest,
-  TrustError,
-} from '@fleetward/shared'
+import { parseTopic, type Release } from '@fleetward/shared'
 import type { Logger } from 'pino'
 import type { Instances } from '../instances/instances.ts'
-import { observe } from '../observability/observe.ts'
 import type { Clock, ManifestPublisher } from '../ports.ts'
 import type { Rollout } from '../rollouts/rollout.ts'
-import { rolloutsOfCohort } from '../rollouts/standing.ts'
 import type { Database, Stores } from '../stores.ts'
+import { type DevicesOfCohort, ManifestSigning } from './manifest-signing.ts'
 import type { SignedManifest } from './manifest-store.ts'
-import { nextSequence } from './next-number.ts'
-import { type ByName, offersFor, offersOf } from './offers.ts'
 import type { OnlineKeys } from './online-keys.ts'
+import { signOwn } from './own-manifests.ts'
 
 /** A broker that is away is asked again this much later; a broker that hangs is not waited for longer. */
 const RETRY_MS = 5_000
 const PUBLISH_TIME_LIMIT_MS = 10_000
+const PAGE_MAX_COUNT = 500
 
 export interface ManifestsNeeds {
   readonly database: Database
@@ -48,6 +31,7 @@ export interface ManifestsNeeds {
 
 export class Manifests {
   readonly #needs: ManifestsNeeds
+  readonly #signing: ManifestSigning
   #publishing: Promise<void> = Promise.resolve()
   #retry: NodeJS.Timeout | undefined
   #stopped = false
@@ -56,6 +40,7 @@ export class Manifests {
 
   constructor(needs: ManifestsNeeds) {
     this.#needs = needs
+    this.#signing = new ManifestSigning(needs.keys, needs.clock)
     const { instances } = needs
     this.#ends = [
       instances.watch((leads) => {
@@ -70,101 +55,34 @@ export class Manifests {
     })
   }
 
-  /** After a change of this rollout: what its cohort hears, and the devices that it reaches by name. */
-  async signFor(stores: Stores, rollout: Rollout): Promise<void> {
-    const { product, cohort, plan } = rollout
-    const groups = plan.groups.flatMap(({ members }, group) => ('filter' in members ? [group] : []))
-    const byName = [
-      ...(await stores.members.offeredIn(rollout, groups)),
-      ...(await stores.members.heldIn(rollout)),
-    ]
-    await this.sign(stores, product, cohort, byName)
+  /** After a change of this rollout: what its cohort hears, and what these devices of it hear by name. */
+  async signFor(
+    stores: Stores,
+    { product, cohort }: Rollout,
+    devices: readonly string[] = [],
+  ): Promise<void> {
+    await this.sign(stores, product, cohort)
+    await this.signOwn(stores, { product, cohort, devices })
+  }
+
+  /** Inside the transaction that changes what it says. */
+  sign(stores: Stores, product: string, cohort: string): Promise<void> {
+    return this.#signing.sign(stores, product, cohort)
+  }
+
+  /** The manifests of single devices, which are in the cohort now. */
+  signOwn(stores: Stores, whose: DevicesOfCohort): Promise<void> {
+    return signOwn(this.#signing, stores, whose)
   }
 
   /** Throws what a device would refuse in the rollout's offer, before anybody is offered it. */
-  async requireSignable(stores: Stores, rollout: Rollout, release: Release): Promise<void> {
-    const { product, cohort } = rollout
-    const { kid, key } = await this.#needs.keys.signing(stores, product, 'director')
-    const now = Math.floor(this.#needs.clock.now().getTime() / 1000)
-    const offers = offersOf([{ rollout: { ...rollout, state: 'running' }, release }])
-    const claims = { iss: directorIssuer(product), aud: cohortAudience(product, cohort) }
-    const times = { iat: now, exp: now + MANIFEST_LIFETIME_SECONDS, seq: now }
-    await signManifest({ ...claims, ...times, offers }, { kid, key: await key.toCryptoKey() })
-  }
-
-  /** One that rollouts reach by name. */
-  async signDevice(
-    stores: Stores,
-    { product, cohort, device }: { product: string; cohort: string; device: string },
-  ): Promise<void> {
-    const offers = offersOf(await rolloutsOfCohort(stores, product, cohort))
-    await this.#signDevice(stores, product, device, offers)
-  }
-
-  /**
-   * Signs the cohort's manifest if it has something new to say or its time has come, and those of its devices that
-   * have one of their own, or get one now.
-   */
-  async sign(
-    stores: Stores,
-    product: string,
-    cohort: string,
-    byName: readonly string[] = [],
-  ): Promise<void> {
-    const offers = offersOf(await rolloutsOfCohort(stores, product, cohort))
-    const audience = cohortAudience(product, cohort)
-    await this.#sign(stores, product, audience, cohortManifestTopic(product, cohort), offers)
-    const devices = new Set([...byName, ...(await stores.manifests.devicesOf(product, cohort))])
-    for (const device of devices) await this.#signDevice(stores, product, device, offers)
-  }
-
-  async #signDevice(
-    stores: Stores,
-    product: string,
-    device: string,
-    offers: Manifest['offers'],
-  ): Promise<void> {
-    const own = offersFor(offers, await reachedByName(stores, product, device))
-    const topic = deviceManifestTopic(product, device)
-    await this.#sign(stores, product, deviceAudience(product, device), topic, own, 'always')
-  }
-
-  async #sign(
-    stores: Stores,
-    product: string,
-    audience: string,
-    topic: string,
-    offers: Manifest['offers'],
-    empty: 'always' | 'never' = 'never',
-  ): Promise<void> {
-    const last = await stores.manifests.last(audience)
-    if (last === undefined && offers.length === 0 && empty === 'never') return
-    const now = Math.floor(this.#needs.clock.now().getTime() / 1000)
-    const said = new TextDecoder().decode(canonicalJson(offers as unknown as Json))
-    const { kid, key } = await this.#needs.keys.signing(stores, product, 'director')
-    const isSaid = last?.offers === said && !isDue(last, now) && kidOf(last.token) === kid
-    if (isSaid) return
-
-    const seq = nextSequence(last?.seq, now)
-    const manifest = {
-      iss: directorIssuer(product),
-      aud: audience,
-      iat: now,
-      exp: now + MANIFEST_LIFETIME_SECONDS,
-      seq,
-      offers,
-    }
-    const signingKey = { kid, key: await key.toCryptoKey() }
-    const token = await observe('manifestSigning', {}, () => signWhatFits(manifest, signingKey))
-    await stores.manifests.save({
-      ...{ product, audience, topic, seq, token, offers: said },
-      issuedAt: now,
-    })
+  requireSignable(stores: Stores, rollout: Rollout, release: Release): Promise<void> {
+    return this.#signing.requireSignable(stores, { rollout, release })
   }
 
   /** Every 6 hours (protocol §5.2), and what a change has left unsigned. */
   async renew(): Promise<void> {
-    for (const { product, topic } of await this.#needs.database.manifests.all()) {
+    for (const { product, topic } of await this.#needs.database.manifests.ofCohorts()) {
       const parsed = parseTopic(topic)
       if (parsed === undefined || !('cohort' in parsed)) continue
       try {
@@ -176,6 +94,9 @@ export class Manifests {
           'manifest not renewed; the next tick tries again',
         )
       }
+    }
+    for (const { id } of await this.#needs.database.products.all()) {
+      await this.#needs.database.transaction((stores) => this.#signing.markDue(stores, id))
     }
     this.publishSoon()
   }
@@ -218,24 +139,45 @@ export class Manifests {
     await this.#publishing
   }
 
-  /** One after another: an older manifest must never replace a newer one on its topic. */
+  /** Those of cohorts first: they reach the most. */
   async #publishPending(): Promise<void> {
-    for (const manifest of await this.#needs.database.manifests.unpublished()) {
-      try {
-        await this.#publish(manifest)
-      } catch (error) {
-        const { topic, seq } = manifest
-        this.#needs.log.warn({ err: error, topic, seq }, 'manifest not published, trying again')
-        this.#retryLater()
-        return
-      }
+    for (;;) {
+      const pending = await this.#needs.database.manifests.unpublished(PAGE_MAX_COUNT)
+      for (const manifest of pending) if (!(await this.#tryToPublish(manifest))) return
+      const isLast = pending.length < PAGE_MAX_COUNT
+      if (isLast && (this.#stopped || !(await this.#signSomeStale()))) return
     }
   }
 
-  async #publish({ audience, topic, seq, token }: SignedManifest): Promise<void> {
-    await withinTime(this.#needs.publisher.publishRetained(topic, token))
-    await this.#needs.database.manifests.markPublished(audience, seq)
-    this.#needs.log.info({ event: 'manifest-published', topic, seq }, 'manifest published')
+  /** What a change of a cohort's offers means for devices with a manifest of their own: many, so in parts. */
+  async #signSomeStale(): Promise<boolean> {
+    const { database } = this.#needs
+    const stale = await database.manifests.stale(PAGE_MAX_COUNT)
+    for (const [product, manifests] of Map.groupBy(stale, (manifest) => manifest.product)) {
+      const devices = manifests.map(({ device }) => device)
+      await database.transaction(async (stores) => {
+        for (const [cohort, ids] of await stores.members.cohortsOf(product, devices)) {
+          await this.signOwn(stores, { product, cohort, devices: ids })
+        }
+        await stores.manifests.markFresh(product, devices)
+      })
+    }
+    return stale.length > 0
+  }
+
+  /** One after another: an older manifest must never replace a newer one on its topic. */
+  async #tryToPublish({ audience, topic, seq, token }: SignedManifest): Promise<boolean> {
+    const { database, publisher, log } = this.#needs
+    try {
+      await withinTime(publisher.publishRetained(topic, token))
+      await database.manifests.markPublished(audience, seq)
+      log.info({ event: 'manifest-published', topic, seq }, 'manifest published')
+      return true
+    } catch (error) {
+      log.warn({ err: error, topic, seq }, 'manifest not published, trying again')
+      this.#retryLater()
+      return false
+    }
   }
 
   #retryLater(): void {
@@ -243,40 +185,6 @@ export class Manifests {
     if (this.#stopped) return
     this.#retry = setTimeout(() => this.publishSoon(), RETRY_MS)
     this.#retry.unref()
-  }
-}
-
-/** Of a token of ours. A manifest outlives the key that signed it by no tick. */
-function kidOf(token: string): unknown {
-  const [header = ''] = token.split('.')
-  return JSON.parse(Buffer.from(header, 'base64url').toString()).kid
-}
-
-function isDue({ issuedAt }: SignedManifest, now: number): boolean {
-  return now - issuedAt >= MANIFEST_RENEWAL_SECONDS
-}
-
-async function reachedByName(stores: Stores, product: string, device: string): Promise<ByName> {
-  const offered = new Set<string>()
-  const held = new Set<string>()
-  for (const { id, group, isHeld } of await stores.members.rolloutsOf(device)) {
-    if (isHeld) held.add(id)
-    const rollout = isHeld ? undefined : await stores.rollouts.find(product, id)
-    const members = rollout?.plan.groups[group]?.members
-    if (members !== undefined && 'filter' in members) offered.add(id)
-  }
-  return { offered, held }
-}
-
-/** Calls back of old rollouts, then finished ones, give way before a manifest gets too long for its limit. */
-async function signWhatFits(manifest: Manifest, key: SigningKeyOfSet): Promise<string> {
-  try {
-    return await signManifest(manifest, key)
-  } catch (error) {
-    const isTooLong = error instanceof TrustError && error.code === 'TOKEN_TOO_LONG'
-    if (!isTooLong) throw error
-    if (manifest.offers.length <= 1) throw error
-    return signWhatFits({ ...manifest, offers: manifest.offers.slice(0, -1) }, key)
   }
 }
 

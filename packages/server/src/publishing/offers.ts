@@ -31,26 +31,21 @@ export function offersOf(
   return [...offered.map(offer), ...withdrawn.map(callBack)].slice(0, OFFERS_MAX_COUNT)
 }
 
-/** How rollouts reach one device otherwise than by its position. */
-export interface ByName {
-  /** It is in a group of theirs that is a filter, and its turn has come. */
-  readonly offered: ReadonlySet<string>
-  /** Its turn has not come, whatever its position. */
-  readonly held: ReadonlySet<string>
-}
+export type ListedOffer = Offer | WithdrawnOffer
 
-/** The same for a device that has a manifest of its own. */
-export function offersFor(
-  offers: readonly (Offer | WithdrawnOffer)[],
-  { offered: named, held }: ByName,
-): readonly (Offer | WithdrawnOffer)[] {
-  return offers
-    .filter(({ rollout, withdrawn }) => withdrawn || !held.has(rollout))
-    .map((one) =>
-      one.withdrawn || !named.has(one.rollout)
-        ? one
-        : { ...one, share: { ...one.share, upTo: SHARE_ALL } },
-    )
+/**
+ * The same for one device, which reads this in place of its cohort's manifest: of the offers those alone whose turn
+ * has come for it, and those for all, so that nothing changes when the share goes on to others.
+ */
+export function ownOffers(
+  offers: readonly ListedOffer[],
+  withTurn: ReadonlySet<string>,
+): readonly ListedOffer[] {
+  return offers.flatMap((one): readonly ListedOffer[] => {
+    if (one.withdrawn) return [one]
+    const share = { ...one.share, upTo: SHARE_ALL }
+    return withTurn.has(one.rollout) ? [{ ...one, share }] : []
+  })
 }
 
 function offer({ rollout, release }: RolloutWithRelease): Offer {
@@ -69,7 +64,9 @@ function policyOf({ policy, plan }: Rollout): Policy {
     ...policy,
     ...(urgency === 'soft' ? { apply: 'ask' as const } : {}),
     ...(urgency === 'forced' ? { apply: 'automatic' as const, postponeUpTo: 0 } : {}),
-    ...(zone === DEVICE_ZONE && weekdays && from && to ? { window: { weekdays, from, to } } : {}),
+    ...(zone === DEVICE_ZONE && weekdays && from && to
+      ? { window: { weekdays: weekdays.toSorted((a, b) => a - b), from, to } }
+      : {}),
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import { SHARE_ALL, sharePosition } from '@fleetward/shared'
 import { matching } from '../devices/filter/matching.ts'
+import type { Manifests } from '../publishing/manifests.ts'
 import type { Database, Stores } from '../stores.ts'
 import { groupRanges } from './engine/group-ranges.ts'
 import type { Rollout } from './rollout.ts'
@@ -13,7 +14,7 @@ const PAGE_COUNT = 2_000
 
 /** Resolves once all are there but those who joined while the last page was written; the caller asks again. */
 export async function fillMembers(
-  database: Database,
+  { database, manifests }: { readonly database: Database; readonly manifests: Manifests },
   rollout: Rollout,
   now: number,
   mayGoOn: () => boolean,
@@ -30,9 +31,29 @@ export async function fillMembers(
     const query = { product, cohort, filterText: members.filter, now }
     for await (const devices of matching(database.deviceSearch, query)) {
       if (!mayGoOn()) return
-      await database.transaction((stores) => stores.members.assign(rollout, group, devices))
+      await database.transaction((stores) =>
+        assignByName(stores, manifests, rollout, group, devices),
+      )
     }
   }
+}
+
+/**
+ * A share of the cohort would reach them by their position, before their turn: so they are held, with manifests of
+ * their own. Where there are filters alone, there is no share.
+ */
+async function assignByName(
+  stores: Stores,
+  manifests: Pick<Manifests, 'signOwn'>,
+  rollout: Rollout,
+  group: number,
+  devices: readonly string[],
+): Promise<void> {
+  await stores.members.assign(rollout, group, devices)
+  if (rollout.plan.groups.every(({ members }) => 'filter' in members)) return
+  await stores.members.hold(rollout, devices)
+  const { product, cohort } = rollout
+  await manifests.signOwn(stores, { product, cohort, devices })
 }
 
 /** In the transaction that ends the filling: nobody is left, and everybody has a group. */

@@ -19,7 +19,7 @@ const TAKING_IN: readonly RolloutState[] = [
 ]
 
 /** `sign`: the manifest of a device that is held, which names what it may have meanwhile. */
-export function cohortDoor(manifests: Pick<Manifests, 'signDevice'>): CohortDoor {
+export function cohortDoor(manifests: Pick<Manifests, 'signOwn'>): CohortDoor {
   return {
     joined: async (stores: Stores, joining: JoiningDevice) => {
       let isHeld = false
@@ -27,7 +27,9 @@ export function cohortDoor(manifests: Pick<Manifests, 'signDevice'>): CohortDoor
         if (!rollout.isFilled || !TAKING_IN.includes(rollout.state)) continue
         isHeld = (await join(stores, rollout, joining)) || isHeld
       }
-      if (isHeld) await manifests.signDevice(stores, joining)
+      const { product, cohort, device } = joining
+      if (isHeld) await manifests.signOwn(stores, { product, cohort, devices: [device] })
+      else await stores.manifests.markStale(product, { devices: [device] })
     },
   }
 }

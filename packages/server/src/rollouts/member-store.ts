@@ -40,6 +40,14 @@ export interface Member {
   readonly lastSeenAt: number | undefined
 }
 
+export interface Turn {
+  readonly rollout: string
+  readonly device: string
+  readonly group: number
+  readonly hasTurn: boolean
+  readonly isHeld: boolean
+}
+
 export interface MemberStore {
   /** A device that has its row keeps it. */
   add(rollout: RolloutKey, members: readonly NewMember[]): Promise<void>
@@ -84,8 +92,8 @@ export interface MemberStore {
     at: number,
   ): Promise<readonly { readonly device: string; readonly wasHeld: boolean }[]>
 
-  /** Who still waits below `upTo` is kept from the cohort's manifests until their turn. */
-  holdBelow(rollout: RolloutKey, group: number, upTo: number): Promise<void>
+  /** Who still waits below `upTo` is kept from the cohort's manifests until their turn. Returns those that were not. */
+  holdBelow(rollout: RolloutKey, group: number, upTo: number): Promise<readonly string[]>
 
   /** Another attempt for everybody who was offered it and has not succeeded. */
   retry(rollout: RolloutKey, at: number): Promise<void>
@@ -106,13 +114,18 @@ export interface MemberStore {
   /** Nobody is held any more; returns who was. */
   releaseAll(rollout: RolloutKey): Promise<readonly string[]>
 
-  /** Members of these groups that were offered it and have not succeeded: their own manifests say so. */
-  offeredIn(rollout: RolloutKey, groups: readonly number[]): Promise<readonly string[]>
-
   heldIn(rollout: RolloutKey): Promise<readonly string[]>
 
-  /** Rollouts that have offered the device the release, or hold it. */
-  rolloutsOf(
-    device: string,
-  ): Promise<readonly (RolloutKey & { readonly group: number; readonly isHeld: boolean })[]>
+  /** Their turn has not come, whatever their position: a share must not reach them. */
+  hold(rollout: RolloutKey, devices: readonly string[]): Promise<void>
+
+  /** The devices' parts in these rollouts. */
+  turnsOf(
+    product: string,
+    rollouts: readonly string[],
+    devices: readonly string[],
+  ): Promise<readonly Turn[]>
+
+  /** The devices by the cohort that they are in now. */
+  cohortsOf(product: string, devices: readonly string[]): Promise<ReadonlyMap<string, string[]>>
 }

@@ -20,6 +20,8 @@ export interface RunnerNeeds {
   readonly log: Logger
   /** A device that was held may read its cohort's manifests from now on. */
   readonly letIn: (product: string, device: string, cohort: string) => void
+  /** A device is held that may be listening to its cohort's manifests now. */
+  readonly shut: (product: string, device: string) => void
 }
 
 const PAUSE_MIN_MS = 1_000
@@ -89,12 +91,13 @@ export class RolloutRunner {
     const rollout = await database.rollouts.find(product, id)
     if (rollout === undefined) return
     if (!rollout.isFilled) {
-      await fillMembers(database, rollout, this.#now(), () => !this.#isStopped)
+      await fillMembers({ database, manifests }, rollout, this.#now(), () => !this.#isStopped)
     }
     let hasMoved = false
     for (let moves = 0; moves < MOVES_MAX_COUNT && !this.#isStopped; moves += 1) {
       const ticked = await this.#tickOnce(product, id)
       if (ticked === undefined) break
+      for (const device of ticked.shut) this.#needs.shut(product, device)
       this.letIn(ticked.rollout, ticked.released)
       hasMoved ||= ticked.isMoving
       if (!ticked.isMoving) break

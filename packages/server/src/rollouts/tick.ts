@@ -24,7 +24,25 @@ export interface Ticked {
   readonly isMoving: boolean
   /** Devices that were held and are not any more. */
   readonly released: readonly string[]
+  /** Devices that are held from now on, whose cohort was open to them. */
+  readonly shut: readonly string[]
 }
+
+/** What a move has done to single devices. */
+interface Carried {
+  readonly next: Rollout
+  /** Devices whose turn has come. */
+  readonly count: number
+  readonly released: readonly string[]
+  readonly shut: readonly string[]
+  /** Whose own manifests say something new. */
+  readonly byName: readonly string[]
+}
+
+/** Devices whose turn comes in one transaction: about 100 ms of the database's time. */
+const OPENED_MAX_COUNT = 10_000
+/** Each of them with a manifest of its own. */
+const OPENED_SINGLY_MAX_COUNT = 500
 
 /** How often what the engine saw is written although nothing happened: engine/observed.ts, well below its limit. */
 const KEEP_SECONDS = 30
@@ -44,25 +62,26 @@ export async function tick(
   if (open !== undefined) {
     await keep(stores, rollout, open)
     await manifests.signFor(stores, open)
-    return { rollout: open, isMoving: true, released: [] }
+    return { rollout: open, isMoving: true, released: [], shut: [] }
   }
   const { state, move } = advance(rollout.plan, rollout.engine, progress, now)
   // Without a device nothing is finished: the first may be on its way.
   if (move.kind === 'finish' && membersOf(progress) === 0) {
-    return { rollout, isMoving: false, released: [] }
+    return { rollout, isMoving: false, released: [], shut: [] }
   }
   if (move.kind === 'wait') {
     if (mustBeKept(rollout.engine, state, KEEP_SECONDS)) {
       await stores.rollouts.keepEngine(rollout.product, rollout.id, state)
     }
-    return { rollout, isMoving: false, released: [] }
+    return { rollout, isMoving: false, released: [], shut: [] }
   }
   const looked = withEngine(rollout, state, now)
-  const { next, released } = await carryOut(stores, looked, move, now)
+  const { next, count, released, shut, byName } = await carryOut(stores, looked, move, now)
   await keep(stores, rollout, next)
   await tellOf(stores, next, move, now)
-  await manifests.signFor(stores, next)
-  return { rollout: next, isMoving: true, released }
+  await manifests.signFor(stores, next, byName)
+  // What is next in line may be more than is left of this minute.
+  return { rollout: next, isMoving: move.kind !== 'open' || count > 0, released, shut }
 }
 
 /** Everybody has a row: it is ready, or waits to be approved. */
@@ -73,7 +92,7 @@ async function created(stores: Stores, rollout: Rollout, moment: Moment): Promis
   if (rollout.state !== 'creating') {
     const held = await offerWhatIsOpen(stores, filled, now)
     await keep(stores, rollout, filled)
-    return { rollout: filled, isMoving: true, released: held }
+    return { rollout: filled, isMoving: true, released: held, shut: [] }
   }
   const rule = await stores.rollouts.approvalRule(rollout.product)
   const needsApproval = !isApproved(rollout, rule) && rollout.approval.emergency === undefined
@@ -88,7 +107,7 @@ async function created(stores: Stores, rollout: Rollout, moment: Moment): Promis
       data: { rollout: rollout.id, release: rollout.release, cohort: rollout.cohort },
     })
   }
-  return { rollout: next, isMoving: next.state === 'scheduled', released: [] }
+  return { rollout: next, isMoving: next.state === 'scheduled', released: [], shut: [] }
 }
 
 /** Of a rollout of before there were rows: whoever its manifest reaches was offered it. */
@@ -108,17 +127,22 @@ async function carryOut(
   rollout: Rollout,
   move: Exclude<Move, { kind: 'wait' }>,
   now: number,
-): Promise<{ readonly next: Rollout; readonly released: readonly string[] }> {
-  if (move.kind !== 'open') return { next: rollout, released: [] }
+): Promise<Carried> {
+  const nobody = { count: 0, released: [], shut: [], byName: [] }
+  if (move.kind !== 'open') return { next: rollout, ...nobody }
   const { group, atMost, most } = move
   const range = group === 'late' ? undefined : rollout.ranges[group]
-  if (group === 'late' || range === undefined) {
-    // One by one: who is late is let in by name, and a filter's devices have manifests of their own.
-    const turn = await stores.members.offerFirst(rollout, group, atMost, now)
-    const released = turn.flatMap(({ device, wasHeld }) => (wasHeld ? [device] : []))
-    return { next: openedBy(rollout, turn.length, now), released }
+  if (group !== 'late' && range !== undefined) {
+    return openPositions(stores, rollout, { group, range, atMost, most }, now)
   }
-  return openPositions(stores, rollout, { group, range, atMost, most }, now)
+  // One by one: who is late is let in by name, and a filter's devices have manifests of their own.
+  const limit = Math.min(atMost, OPENED_SINGLY_MAX_COUNT)
+  const turn = await stores.members.offerFirst(rollout, group, limit, now)
+  const released = turn.flatMap(({ device, wasHeld }) => (wasHeld ? [device] : []))
+  const devices = turn.map(({ device }) => device)
+  const byName = (await stores.members.cohortsOf(rollout.product, devices)).get(rollout.cohort)
+  const next = openedBy(rollout, turn.length, now)
+  return { next, count: turn.length, released, shut: [], byName: byName ?? [] }
 }
 
 async function openPositions(
@@ -126,23 +150,26 @@ async function openPositions(
   rollout: Rollout,
   opening: { group: number; range: { to: number }; atMost: number; most: number },
   now: number,
-) {
-  const { group, range, atMost, most } = opening
+): Promise<Carried> {
+  const { group, range, most } = opening
+  const atMost = Math.min(opening.atMost, OPENED_MAX_COUNT)
   const steps = await stores.members.steps(rollout, group, STEPS_MAX_COUNT)
-  const left = steps.reduce((sum, { count }) => sum + count, 0)
+  const left = steps.reduce((sum, step) => sum + step.count, 0)
   const { upTo, count, split } = stepsToOpen(steps, { atMost, most, left, rangeEnd: range.to })
   const released: string[] = []
   if (upTo !== undefined) {
     const whole = split === undefined ? upTo : split.position
     released.push(...(await stores.members.offerBelow(rollout, group, whole, now)))
   }
+  let shut: readonly string[] = []
   if (split !== undefined && upTo !== undefined) {
     const turn = await stores.members.offerFirst(rollout, group, split.opened, now)
     released.push(...turn.flatMap(({ device, wasHeld }) => (wasHeld ? [device] : [])))
-    await stores.members.holdBelow(rollout, group, upTo)
+    shut = await stores.members.holdBelow(rollout, group, upTo)
   }
+  await stores.manifests.markStale(rollout.product, { rollout: rollout.id, offeredAt: now })
   const share = { ...rollout.share, upTo: Math.max(rollout.share.upTo, upTo ?? 0) }
-  return { next: openedBy({ ...rollout, share }, count, now), released }
+  return { next: openedBy({ ...rollout, share }, count, now), count, released, shut, byName: shut }
 }
 
 /**

@@ -219,6 +219,7 @@ export class TestServer {
       broker: { health: () => ({ isReachable: !this.brokerIsAway, since: this.clock.at }) },
       progress: { progress: async () => NO_PROGRESS },
       letIn: () => {},
+      shut: () => {},
       operatorRoutes: [],
       openApiPaths: {},
       ports: { public: 0, device: 0, mqtt: 0 },

@@ -55,6 +55,10 @@ export interface CoreTables {
     issued_at: number
     /** The sequence number that the broker is known to have; 0 for none. */
     published_seq: ColumnType<number, number | undefined, number>
+    /** Of a manifest for one device. */
+    device: ColumnType<string | null, string | null | undefined, string | null>
+    /** 1: it has something new to say and is not signed yet. */
+    stale: ColumnType<number, number | undefined, number>
   }
   access_tokens: { name: string; sha256: string; created_at: number }
 }

@@ -11,6 +11,7 @@ import type {
   MemberStore,
   NewMember,
   RolloutKey,
+  Turn,
 } from '../../rollouts/member-store.ts'
 import type { Tables } from './database.ts'
 import { columnSql } from './member-column.ts'
@@ -178,14 +179,15 @@ export class SqlMemberStore implements MemberStore {
     return rows.map(({ device, held }) => ({ device, wasHeld: held === 1 }))
   }
 
-  async holdBelow(rollout: RolloutKey, group: number, upTo: number): Promise<void> {
-    await this.#update(rollout)
-      .set({ held: 1 })
-      .where('grp', '=', group)
-      .where('late', '=', 0)
-      .where('offered_at', 'is', null)
+  async holdBelow(rollout: RolloutKey, group: number, upTo: number): Promise<readonly string[]> {
+    const rows = await this.#waiting(rollout, group)
+      .select('device')
+      .where('held', '=', 0)
       .where('position', '<', upTo)
       .execute()
+    const devices = rows.map(({ device }) => device)
+    await this.hold(rollout, devices)
+    return devices
   }
 
   async retry(rollout: RolloutKey, at: number): Promise<void> {
@@ -224,33 +226,53 @@ export class SqlMemberStore implements MemberStore {
     return held
   }
 
-  async offeredIn(rollout: RolloutKey, groups: readonly number[]): Promise<readonly string[]> {
-    if (groups.length === 0) return []
-    const rows = await this.#members(rollout)
-      .select('device')
-      .where('grp', 'in', groups)
-      .where('offered_at', 'is not', null)
-      .where(({ eb, or }) => or([eb('end_as', 'is', null), eb('end_as', '=', 'failed')]))
-      .orderBy('device')
+  async hold(rollout: RolloutKey, devices: readonly string[]): Promise<void> {
+    for (const chunk of chunks(devices, NAMES_MAX_COUNT)) {
+      await this.#update(rollout)
+        .set({ held: 1 })
+        .where('offered_at', 'is', null)
+        .where('device', 'in', chunk)
+        .execute()
+    }
+  }
+
+  async turnsOf(
+    product: string,
+    rollouts: readonly string[],
+    devices: readonly string[],
+  ): Promise<readonly Turn[]> {
+    if (rollouts.length === 0 || devices.length === 0) return []
+    const rows = await this.#database
+      .selectFrom('rollout_members')
+      .select(['rollout', 'device', 'grp', 'held', 'offered_at'])
+      .where('product', '=', product)
+      .where('rollout', 'in', rollouts)
+      .where('device', 'in', devices)
       .execute()
-    return rows.map(({ device }) => device)
+    return rows.map(({ rollout, device, grp, held, offered_at }) => {
+      return { rollout, device, group: grp ?? 0, hasTurn: offered_at !== null, isHeld: held === 1 }
+    })
+  }
+
+  async cohortsOf(
+    product: string,
+    devices: readonly string[],
+  ): Promise<ReadonlyMap<string, string[]>> {
+    if (devices.length === 0) return new Map()
+    const rows = await this.#database
+      .selectFrom('devices')
+      .select(['id', 'cohort'])
+      .where('product', '=', product)
+      .where('id', 'in', devices)
+      .orderBy('id')
+      .execute()
+    const byCohort = Map.groupBy(rows, ({ cohort }) => cohort)
+    return new Map([...byCohort].map(([cohort, of]) => [cohort, of.map(({ id }) => id)]))
   }
 
   async heldIn(rollout: RolloutKey): Promise<readonly string[]> {
     const rows = await this.#members(rollout).select('device').where('held', '=', 1).execute()
     return rows.map(({ device }) => device)
-  }
-
-  async rolloutsOf(device: string) {
-    const rows = await this.#database
-      .selectFrom('rollout_members')
-      .select(['product', 'rollout', 'grp', 'held'])
-      .where('device', '=', device)
-      .where(({ eb, or }) => or([eb('offered_at', 'is not', null), eb('held', '=', 1)]))
-      .execute()
-    return rows.map(({ product, rollout, grp, held }) => ({
-      ...{ product, id: rollout, group: grp ?? 0, isHeld: held === 1 },
-    }))
   }
 
   #members({ product, id }: RolloutKey) {

@@ -65,6 +65,11 @@ const statements = [
   'ALTER TABLE devices ADD COLUMN opted_out INTEGER NOT NULL DEFAULT 0',
   'ALTER TABLE devices ADD COLUMN postponed_until INTEGER',
   'ALTER TABLE products ADD COLUMN approval TEXT',
+  // Of a manifest for one device. Stale: it has something new to say and is not signed yet.
+  'ALTER TABLE manifests ADD COLUMN device TEXT',
+  'ALTER TABLE manifests ADD COLUMN stale INTEGER NOT NULL DEFAULT 0',
+  'CREATE INDEX manifests_by_device ON manifests (device) WHERE device IS NOT NULL',
+  'CREATE INDEX manifests_stale ON manifests (audience) WHERE stale = 1',
 ]
 
 export const stagedRollouts: Migration = { up: (database) => run(database, statements) }
