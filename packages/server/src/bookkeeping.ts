@@ -84,7 +84,6 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
     tail,
     rightsNow: async (request) => (await firstOf(callers)(request))?.rights,
   })
-  const endAccess = instances.onRing('access', () => streams.askAllAgain())
 
   const { routes: webhooks, worker } = await openWebhooks({
     ...{ settings: settings.webhooks, production: settings.production },
@@ -130,7 +129,6 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
     },
     endStreams: () => streams.endAll(),
     stop: async () => {
-      endAccess()
       streams.endAll()
       await reminders.stop()
       retention.stop()

@@ -228,15 +228,6 @@ test('a reader who hears of nothing is kept alive, and ended by the next heartbe
   await ada.ended
 })
 
-test('a change of access is asked after at once, not with the next heartbeat', async (t) => {
-  const at = await site(t, { heartbeatMs: 3_600_000, rightsMs: 3_600_000 })
-  at.grant('ada', { role: 'viewer', product: 'lumen' })
-  const ada = await at.read('ada')
-  at.forget('ada')
-  at.streams.askAllAgain()
-  await ada.ended
-})
-
 test('an account has ten live views and no more', async (t) => {
   const at = await site(t)
   at.grant('ada', { role: 'viewer', product: '*' })

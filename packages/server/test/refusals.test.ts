@@ -62,7 +62,7 @@ test('the name of a refused request is in its answer and in the audit log', asyn
   assert.match(entry?.requestId ?? '', /^[0-9a-f-]{36}$/)
 })
 
-test('a thousand refusals are eleven entries, and the last of them says how many it stands for', async (t) => {
+test('CRA P-096: a thousand refusals are eleven entries, and the last of them says how many it stands for', async (t) => {
   const server = await TestServer.start(t)
   for (let at = 0; at < 10; at += 1) {
     const hundred = Array.from({ length: 100 }, () =>

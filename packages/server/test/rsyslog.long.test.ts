@@ -27,7 +27,7 @@ const skip = existsSync(RSYSLOGD) ? false : `${RSYSLOGD} is not installed`
 const folder = await mkdtemp(join(tmpdir(), 'fleetward-rsyslog-'))
 after(() => rm(folder, { recursive: true }))
 
-test('CRA P-097: rsyslog as documented takes the audit log over TLS, and what it wrote verifies', {
+test('CRA P-097, P-098: rsyslog as documented takes the audit log over TLS, and what it wrote verifies', {
   skip,
 }, async () => {
   const authority = await TestAuthority.create()

@@ -1,7 +1,14 @@
 /** A person's stay after signing in. Pure. */
 
 /** By what somebody proved who they are; each but `password` is worth a fresh proof. */
-export const FACTORS = ['passkey', 'password', 'totp', 'recoveryCode', 'oidc', 'breakGlass'] as const
+export const FACTORS = [
+  'passkey',
+  'password',
+  'totp',
+  'recoveryCode',
+  'oidc',
+  'breakGlass',
+] as const
 export type Factor = (typeof FACTORS)[number]
 
 export interface Session {

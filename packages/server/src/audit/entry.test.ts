@@ -50,7 +50,7 @@ const SECRETS = [
 const CORES =
   /A{43}|b{32}|c{40}|d{32}|eyJhbGci|MC4CAQAw|\$argon2id|abcdefgh1234|hunter22|abcdef123456/
 
-test('whatever a caller passes, no entry holds anything of the shape of a secret', () => {
+test('CRA P-095: whatever a caller passes, no entry holds anything of the shape of a secret', () => {
   assert.ok(SECRETS.length >= SECRET_SHAPES.length)
   for (const secret of SECRETS) {
     for (const { line } of [

@@ -51,8 +51,10 @@ for (const [action, more, class_uid, activity_id] of [
     4,
   ],
   ['session.opened', { subject: 'account/a1' }, 3002, 1],
-  ['session.refused', { subject: 'account/a1', outcome: 'refused', code: 'X' }, 3002, 1],
-  ['session.closed', { subject: 'account/a1' }, 3002, 2],
+  ['sign-in.refused', { subject: 'account/a1', outcome: 'refused', code: 'X' }, 3002, 1],
+  ['break-glass.used', { subject: 'break-glass/0f' }, 3002, 1],
+  ['session.proved', { subject: 'session/0f' }, 3002, 99],
+  ['session.ended', { subject: 'session/0f' }, 3002, 2],
   ['account.disabled', { subject: 'account/a2' }, 3001, 5],
   ['account.renamed', { subject: 'account/a2' }, 3001, 99],
 ] as const) {

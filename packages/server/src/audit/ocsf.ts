@@ -58,8 +58,8 @@ function damaged(line: string): { readonly [name: string]: Json } {
 
 function classified(entry: AuditLine): Classified {
   const [noun = '', verb = ''] = entry.action.split('.', 2)
-  if (noun === 'session') {
-    const activity_id = SESSION_ACTIVITIES.get(verb) ?? OTHER
+  if (SIGN_INS.has(noun)) {
+    const activity_id = SIGN_IN_ACTIVITIES.get(entry.action) ?? OTHER
     const own = { user: subjectUser(entry), service: { name: 'Fleetward' }, ...source(entry) }
     return { category_uid: 3, class_uid: 3002, activity_id, own: { ...own, actor: actorOf(entry) } }
   }
@@ -77,34 +77,40 @@ function classified(entry: AuditLine): Classified {
   return { category_uid: 6, class_uid: 6003, activity_id: apiActivity(entry, verb), own }
 }
 
-const SESSION_ACTIVITIES: ReadonlyMap<string, number> = new Map([
-  ['opened', 1],
-  ['refused', 1],
-  ['closed', 2],
-  ['revoked', 2],
+const SIGN_INS: ReadonlySet<string> = new Set(['session', 'sign-in', 'break-glass'])
+
+const SIGN_IN_ACTIVITIES: ReadonlyMap<string, number> = new Map([
+  ['session.opened', 1],
+  ['sign-in.refused', 1],
+  ['sign-in.suspicious', 1],
+  ['break-glass.used', 1],
+  ['session.ended', 2],
+  ['session.all-ended', 2],
 ])
 
 const ACCOUNT_ACTIVITIES: ReadonlyMap<string, number> = new Map([
-  ['added', 1],
   ['created', 1],
-  ['enabled', 2],
-  ['password-changed', 3],
-  ['password-reset', 4],
+  ['password-set', 3],
+  ['way-in-made', 4],
   ['disabled', 5],
-  ['deleted', 6],
   ['removed', 6],
   ['granted', 7],
-  ['ungranted', 8],
-  ['locked', 9],
+  ['grant-withdrawn', 8],
+  ['passkey-added', 10],
+  ['passkey-removed', 11],
 ])
 
 const VERBS: readonly { readonly verbs: RegExp; readonly activity: number }[] = [
   {
-    verbs: /^(added|created|started|published|requested|enrolled|imported|opened)$/,
+    verbs:
+      /^(added|created|made|saved|started|published|uploaded|requested|expected|enrolled|imported|sealed)$/,
     activity: CREATE,
   },
   { verbs: /^(read|exported|verified|listed)$/, activity: READ },
-  { verbs: /^(deleted|removed|revoked|withdrawn|decommissioned|shortened)$/, activity: DELETE },
+  {
+    verbs: /^(deleted|removed|revoked|retired|withdrawn|decommissioned|shortened)$/,
+    activity: DELETE,
+  },
 ]
 const METHODS: ReadonlyMap<string, number> = new Map([
   ['GET', READ],

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { answers, inProduct } from '../http/api-schema.ts'
-import { TYPE_PATTERN } from './event-types.ts'
+import { TYPE_PATTERN } from './who-hears.ts'
 
 const TYPES_MAX_COUNT = 20
 

@@ -7,7 +7,7 @@ import type { Rights } from '../accounts/rights.ts'
 import { HttpError } from '../http/problem.ts'
 import type { FleetEvent } from './event-store.ts'
 import type { EventTail } from './event-tail.ts'
-import { matchesType, mayHear } from './event-types.ts'
+import { matchesType, mayHear } from './who-hears.ts'
 
 export interface EventStreamPace {
   /** A comment now and then keeps proxies from closing the line, and shows whether anybody is there. */
@@ -73,11 +73,6 @@ export class EventStreams {
     }
   }
 
-  /** Somebody's rights changed: no stream goes on with what it remembers. */
-  askAllAgain(): void {
-    for (const stream of this.#open.keys()) stream.askAgain()
-  }
-
   /** Ends all of them: their readers come back by themselves, maybe to another server. */
   endAll(): void {
     for (const stream of this.#open.keys()) stream.end()
@@ -115,11 +110,6 @@ class Stream {
 
   end(): void {
     this.#isOver = true
-    this.#wake()
-  }
-
-  askAgain(): void {
-    this.#rightsAt = Number.NEGATIVE_INFINITY
     this.#wake()
   }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { test } from 'node:test'
-import { matchesType, TYPE_PATTERN } from '../events/event-types.ts'
+import { matchesType, TYPE_PATTERN } from '../events/who-hears.ts'
 import { isNetwork, isReachable, networksOf } from './reachable-address.ts'
 import { delaySeconds, GIVES_UP_AFTER_SECONDS, givesUp } from './retry-plan.ts'
 import { newWebhookSecret, signatureHeaders } from './signature.ts'

@@ -10,6 +10,7 @@ const FAMILIES: ReadonlyMap<string, Permission> = new Map([
   ['rollout', 'rollout.read'],
   ['approval', 'rollout.read'],
   ['device', 'device.read'],
+  ['cohort-rules', 'device.read'],
   ['release', 'release.read'],
   ['security', 'audit.read'],
   ['webhook', 'webhook.manage'],
@@ -25,7 +26,7 @@ export function mayHear(rights: Rights, { type, product }: FleetEvent): boolean 
 }
 
 /** `rollout.stopped`, all of a family as `rollout.*`, or everything as `*`. */
-export const TYPE_PATTERN = /^(\*|[a-z]{1,20}\.(\*|[a-z][a-z0-9-]{0,60}))$/
+export const TYPE_PATTERN = /^(\*|[a-z][a-z-]{0,30}\.(\*|[a-z][A-Za-z0-9-]{0,60}))$/
 
 export function matchesType(patterns: readonly string[], type: string): boolean {
   return patterns.some(
