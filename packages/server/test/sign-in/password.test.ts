@@ -93,6 +93,9 @@ test('a password that is not taken leaves everything as it was, and the page say
   assert.equal((await visitor.post('/welcome/password', wrong)).code, 'AUTHENTICATOR_CODE_WRONG')
   const right = { ...wrong, code: signing.code(seed) }
   assert.equal((await visitor.post('/welcome/password', right)).status, 303)
+  // The code that set the app up is used.
+  const again = await signing.visitor().post('/sign-in', typed(right.code))
+  assert.deepEqual([again.status, again.code], REFUSED)
 })
 
 test('the password and the seed are nowhere in the database in the clear', async (t) => {
