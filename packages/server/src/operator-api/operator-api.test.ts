@@ -1,24 +1,43 @@
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import type { Router } from 'express'
 import { TestServer } from '../../test/support/test-server.ts'
 import { openAccounts } from '../accounts/open-accounts.ts'
 import { startEdge } from '../edge.ts'
+import { Operations } from '../http/operations.ts'
 import { operatorApi } from './operator-api.ts'
 
-function operationsOf(routers: readonly Router[], prefix: string): string[] {
+interface Routed {
+  readonly method: string
+  /** As the document writes it. */
+  readonly documented: string
+  matches(path: string): boolean
+}
+
+/** In the order in which express asks them. */
+function routesOf(routers: readonly Router[], prefix: string): Routed[] {
   return routers.flatMap(({ stack }) =>
-    stack.flatMap(({ route }) => {
+    stack.flatMap((layer) => {
+      const { route } = layer
       if (route === undefined) return []
-      const path = `${prefix}${route.path}`.replace(/:([A-Za-z0-9]+)/g, '{$1}')
-      return route.stack.map(({ method }) => `${method} ${path}`)
+      const documented = `${prefix}${route.path}`.replace(/:([A-Za-z0-9]+)/g, '{$1}')
+      const matches = (path: string) => (layer as unknown as Layer).match(path)
+      return route.stack.map(({ method }) => ({ method, documented, matches }))
     }),
   )
 }
 
-test('every route stands in the OpenAPI document, and everything in the document is a route', async (t) => {
+/** Of the router that express is made of. */
+interface Layer {
+  match(path: string): boolean
+}
+
+const named = ({ method, documented }: Routed) => `${method} ${documented}`
+
+/** All routes with their document, beside a server that runs. */
+async function everything(t: TestContext) {
   const server = await TestServer.start(t)
   assert.ok(server.edge)
   // The edge with all its routes, beside the stand-in that the server runs with.
@@ -31,19 +50,54 @@ test('every route stands in the OpenAPI document, and everything in the document
     ...{ origin: () => '', isSecure: true },
   })
   const core = new Proxy({ accounts }, { get: (known, key) => Reflect.get(known, key) ?? none })
-  const { routers, productRouters, openApi } = operatorApi(core as never, edge)
+  return operatorApi(core as never, edge)
+}
 
+test('every route stands in the OpenAPI document, and everything in the document is a route', async (t) => {
+  const { routers, productRouters, openApi } = await everything(t)
   const documented = Object.entries(openApi.paths ?? {}).flatMap(([path, operations]) =>
     Object.keys(operations).map((method) => `${method} ${path}`),
   )
   const routed = new Set([
     'get /openapi.json',
-    ...operationsOf(routers, ''),
-    ...operationsOf(productRouters, '/products/{product}'),
+    ...routesOf(routers, '').map(named),
+    ...routesOf(productRouters, '/products/{product}').map(named),
   ])
   assert.deepEqual(documented.toSorted(), [...routed].toSorted())
   assert.equal(openApi.openapi, '3.1.0')
   assert.ok(documented.includes('post /products/{product}/enrolment-tokens'))
+})
+
+test('the route that express runs is the one that the guard permitted, for every address there is', async (t) => {
+  const { routers, productRouters, openApi } = await everything(t)
+  const operations = new Operations(openApi.paths ?? {})
+  // As mounted in operator-app.ts: a name in a path could be a word of another one.
+  const routed = (method: string, path: string) => {
+    const below = /^\/products\/[^/]+(\/.+)$/.exec(path)?.[1]
+    const candidates = [
+      ...routesOf(routers, '').map((route) => ({ ...route, path })),
+      ...routesOf(productRouters, '/products/{product}').map((route) => ({
+        ...route,
+        path: below,
+      })),
+    ]
+    return candidates.find(
+      (route) => route.path !== undefined && route.method === method && route.matches(route.path),
+    )?.documented
+  }
+  const words = Object.keys(openApi.paths ?? {}).flatMap((path) => path.split('/').slice(1))
+  const names = [...new Set(words.filter((word) => !word.startsWith('{'))), 'x']
+  for (const [path, documented] of Object.entries(openApi.paths ?? {})) {
+    for (const name of names) {
+      const address = path.replace(/\{\w+\}/g, name)
+      for (const method of Object.keys(documented)) {
+        if (path === '/openapi.json') continue
+        const permitted = operations.find(method.toUpperCase(), address)?.operation
+        if (permitted === undefined) continue
+        assert.equal(routed(method, address), permitted.path, `${method} ${address}`)
+      }
+    }
+  }
 })
 
 test('no route takes the product from the path, only from what the guard permitted (CVE-2026-28806)', () => {
