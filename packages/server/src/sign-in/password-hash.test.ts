@@ -84,6 +84,22 @@ test('two are computed at once, a bounded number waits, the rest is turned away'
   assert.equal(await narrow.through(async () => 'in'), 'in')
 })
 
+test('nobody slips in between who leaves and who waits', async () => {
+  const narrow = new NarrowDoor({ atOnce: 1, waitingMax: 9 })
+  let inside = 0
+  let most = 0
+  const work = async () => {
+    inside += 1
+    most = Math.max(most, inside)
+    await new Promise((resolve) => setImmediate(resolve))
+    inside -= 1
+  }
+  // Each comes again the moment it leaves, while another one waits.
+  const comesBack = () => narrow.through(work).then(() => narrow.through(work))
+  await Promise.all([comesBack(), comesBack(), comesBack()])
+  assert.equal(most, 1)
+})
+
 test('the parameters are RFC 9106’s second recommended option', () => {
   assert.deepEqual(HASH_PARAMETERS, { memoryKib: 65_536, passes: 3, lanes: 4 })
 })

@@ -79,7 +79,7 @@ const stranger = fc.record({
 
 test('whatever strangers do, the owner at a known browser is let try at once', () => {
   fc.assert(
-    fc.property(fc.array(stranger, { maxLength: 300 }), (tries) => {
+    fc.property(fc.array(stranger, { maxLength: 300, size: 'max' }), (tries) => {
       const remembered = new Remembered()
       let now = NOW
       for (const { name, network, afterSeconds, isRight } of tries) {
@@ -95,7 +95,7 @@ test('whatever strangers do, the owner at a known browser is let try at once', (
 
 test('however many networks guess at once, a name is tried a hundred times a day at most', () => {
   fc.assert(
-    fc.property(fc.array(fc.nat(30), { minLength: 1, maxLength: 40 }), (pauses) => {
+    fc.property(fc.array(fc.nat(30), { minLength: 1, maxLength: 40, size: 'max' }), (pauses) => {
       const remembered = new Remembered()
       let looked = 0
       let network = 0
@@ -115,7 +115,7 @@ test('however many networks guess at once, a name is tried a hundred times a day
 
 test('signing in to an account of one’s own wipes nothing out', () => {
   fc.assert(
-    fc.property(fc.array(fc.boolean(), { maxLength: 200 }), (own) => {
+    fc.property(fc.array(fc.boolean(), { maxLength: 200, size: 'max' }), (own) => {
       const remembered = new Remembered()
       let wrong = 0
       for (const isRight of own) {

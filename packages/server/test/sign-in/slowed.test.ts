@@ -71,6 +71,15 @@ test('a proof within a session is slowed by that session, whatever the browser c
   assert.deepEqual(codes, [...Array(6).fill('SIGN_IN_REFUSED'), 'SIGN_IN_SLOWED'])
 })
 
+test('whoever is right is never slowed, however often', async (t) => {
+  const signing = await SigningIn.start(t)
+  const { seed } = await signing.withPassword()
+  for (let turn = 0; turn < 13; turn++) {
+    assert.equal((await guess(signing.visitor(), signing.code(seed))).status, 303)
+    signing.pass(30)
+  }
+})
+
 test('names that nobody has are slowed like others', async (t) => {
   const signing = await SigningIn.start(t)
   const codes = []
