@@ -10,10 +10,14 @@ import {
   type Json,
   verifyAuditStatement,
 } from '@fleetward/shared'
+import { pino } from 'pino'
 import { SERVER_ACTOR } from '../src/accounts/actor.ts'
 import { sqlStores } from '../src/adapters/sql/sql-stores.ts'
 import type { NewAuditEntry } from '../src/audit/audit-store.ts'
+import { rotate } from '../src/commands/rotate.ts'
+import { parseSettings } from '../src/settings.ts'
 import type { Database } from '../src/stores.ts'
+import { databaseSettings } from './support/server-database.ts'
 import { TestServer } from './support/test-server.ts'
 
 const AT = Date.UTC(2026, 10, 20) / 1000
@@ -208,6 +212,31 @@ test('a data folder without the file is a new one, not a broken one', async (t) 
   await filled(server, 2)
   await server.stop()
   await rm(join(server.folder, 'audit-head'))
+  await server.start()
+  assert.deepEqual(await booksOf(server).audit.find({ action: 'audit.broken', limit: 1 }), [])
+})
+
+test('after its key is rotated, new heads are signed by the new one and old ones still verify', async (t) => {
+  const server = await TestServer.start(t)
+  await filled(server, 2)
+  const before = (await server.call('GET', '/audit/head')).body
+  const settings = parseSettings({
+    ...{ dataFolder: server.folder, host: ['updates.example.com'] },
+    ...(await databaseSettings(server.folder)),
+  })
+  const quiet = { log: pino({ level: 'silent' }), write: () => {}, note: () => {} }
+  await rotate.run({ settings, words: ['audit'], values: {}, ...quiet })
+  const { body } = await server.call('GET', '/audit/head')
+  assert.equal(body.keys.keys.length, 2)
+  const keys = await importKeySet(new TextEncoder().encode(JSON.stringify(body.keys)))
+  assert.equal((await verifyAuditStatement(before.statement, keys)).seq, 2)
+  // The rotation itself is the third.
+  assert.equal((await verifyAuditStatement(body.statement, keys)).seq, 3)
+  const kidOf = (token: string) =>
+    JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()).kid
+  assert.notEqual(kidOf(body.statement), kidOf(before.statement))
+  // The head beside the database was signed by the former one.
+  await server.stop()
   await server.start()
   assert.deepEqual(await booksOf(server).audit.find({ action: 'audit.broken', limit: 1 }), [])
 })

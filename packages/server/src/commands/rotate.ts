@@ -4,6 +4,7 @@
  */
 import { SERVER_ACTOR } from '../accounts/actor.ts'
 import { SqlSealedSecrets } from '../adapters/sql/sealed-columns.ts'
+import { AuditKeys } from '../audit/audit-keys.ts'
 import { rotateSeal } from '../secrets/rotate-seal.ts'
 import { type Rotating, rotateKey, SERVER_PURPOSES } from '../server-keys/rotate-keys.ts'
 import { SealedKeys } from '../server-keys/sealed-keys.ts'
@@ -19,7 +20,7 @@ import {
   UsageError,
 } from './command.ts'
 
-const KNOWN = ['seal', ...SERVER_PURPOSES, ...PRODUCT_PURPOSES]
+const KNOWN = ['seal', 'audit', ...SERVER_PURPOSES, ...PRODUCT_PURPOSES]
 
 export const rotate: ServerCommand = {
   name: 'rotate',
@@ -35,6 +36,7 @@ export const rotate: ServerCommand = {
   run: async (context) => {
     const [what] = context.words
     if (what === 'seal') return runSeal(context)
+    if (what === 'audit') return runAudit(context)
     const rotating = rotatingOf(what, textOf(context.values, 'product'))
     await runKey(context, rotating)
   },
@@ -73,6 +75,16 @@ async function runSeal({ settings, note, write }: CommandContext): Promise<void>
     note(
       'A running server takes the new key at its next tick. What opened a day ago opens nothing after the next rotation.',
     )
+  })
+}
+
+async function runAudit({ settings, note, write }: CommandContext): Promise<void> {
+  await besideServer(settings, async ({ seal, database, clock }) => {
+    const now = seconds(clock.now())
+    const id = await new AuditKeys(database, seal).rotate(now)
+    await noteDone(database, now, 'audit', { id })
+    write(`Made: audit ${id}\n`)
+    note('It signs from now on. What the keys of before signed about the audit log still verifies.')
   })
 }
 

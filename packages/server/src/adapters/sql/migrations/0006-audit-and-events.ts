@@ -19,6 +19,8 @@ const statements = [
   'CREATE INDEX audit_entries_by_time ON audit_entries (at, seq)',
   'CREATE INDEX audit_entries_by_product ON audit_entries (product, seq)',
   'CREATE INDEX audit_entries_by_actor ON audit_entries (actor, seq)',
+  'CREATE INDEX audit_entries_by_action ON audit_entries (action, seq)',
+  'CREATE INDEX audit_entries_by_subject ON audit_entries (subject, seq)',
   // Beside the entries, so that a table that was cut off shows.
   `CREATE TABLE audit_head (
     id INTEGER PRIMARY KEY CHECK (id = 1),
