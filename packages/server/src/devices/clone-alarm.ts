@@ -21,7 +21,7 @@ export interface CloneAlarmNeeds {
   readonly log: Logger
   readonly quarantines: boolean
   /** What it may read has changed. */
-  accessChanged(device: string): void
+  accessChanged(device: string): Promise<void>
 }
 
 export class CloneAlarm {
@@ -59,7 +59,7 @@ export class CloneAlarm {
       })
       if (!isNew) return
       log.warn({ device, product, returns, conflicts, wentBack }, 'one identity in two places')
-      if (quarantines) this.#needs.accessChanged(device)
+      if (quarantines) await this.#needs.accessChanged(device)
     } catch (error) {
       log.error({ err: error, device }, 'a suspicion was not written')
     }

@@ -57,10 +57,9 @@ export class Fleet {
     const changed = await stores.transaction((within) =>
       changeDevice(within, door, { product, device, change, by, at, requestId }),
     )
-    if (changed.movedTo !== undefined) {
-      if (tellsDevice) this.moved(product, device, changed.movedTo)
-      else this.accessChanged(device)
-    }
+    if (changed.movedTo === undefined) return changed
+    if (tellsDevice) this.moved(product, device, changed.movedTo)
+    await this.accessChanged(device)
     return changed
   }
 
@@ -106,7 +105,7 @@ export class Fleet {
 
   /** It is in this cohort now, and that is written. */
   moved(product: string, device: string, cohort: string): void {
-    this.accessChanged(device)
+    void this.accessChanged(device)
     void this.#needs.dispatch
       .want({ product, device, command: 'assign', arguments: { cohort } })
       .catch((error: unknown) => this.#failed(error, device))
@@ -171,7 +170,7 @@ export class Fleet {
 
   async #act<Result>(device: string, work: (stores: Stores) => Promise<Result>): Promise<Result> {
     const result = await this.#needs.stores.transaction(work)
-    this.accessChanged(device)
+    await this.accessChanged(device)
     return result
   }
 
@@ -190,15 +189,16 @@ export class Fleet {
     await events.add({ at, type: `device.${done}`, product, data: { device } })
   }
 
-  /** What the device may read may be another thing now. */
-  accessChanged(device: string): void {
+  /** What the device may read may be another thing now. Resolves when its broker knows, or takes long; never rejects. */
+  async accessChanged(device: string): Promise<void> {
     const { standingOf, connections } = this.#needs
-    standingOf(device)
-      .then(async (standing) => {
-        if (standing !== undefined) connections()?.topicsChanged(standing)
-        await connections()?.accessChanged()
-      })
-      .catch((error: unknown) => this.#failed(error, device))
+    try {
+      const standing = await standingOf(device)
+      if (standing !== undefined) connections()?.topicsChanged(standing)
+      await connections()?.accessChanged()
+    } catch (error) {
+      this.#failed(error, device)
+    }
   }
 
   #shutOut(device: string): void {
