@@ -21,7 +21,7 @@ import {
 } from 'openid-client'
 import { HttpError } from '../http/problem.ts'
 import type { CompanySettings } from './company-settings.ts'
-import { plainFetch } from './plain-fetch.ts'
+import { NoAnswerError, plainFetch } from './plain-fetch.ts'
 
 /** How long what a provider says about itself is believed without asking again. */
 const DISCOVERY_KEPT_MS = 3_600_000
@@ -169,12 +169,10 @@ export class CompanyProvider {
   }
 }
 
-/** A network that failed, as against an answer that does not fit. */
+/** A provider that gave no answer, as against one whose answer does not fit. */
 function isOutage(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return /^(E[A-Z_]+|ABORT_ERR|OAUTH_TIMEOUT|OAUTH_ABORT|CERT_\w+|DEPTH_ZERO\w+|SELF_SIGNED\w+|UNABLE_\w+)$/.test(
-    code,
-  )
+  if (error instanceof NoAnswerError) return true
+  return error instanceof Error && error.cause !== undefined && isOutage(error.cause)
 }
 
 function unavailable({ name }: CompanySettings, cause: unknown): HttpError {

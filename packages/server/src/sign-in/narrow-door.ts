@@ -1,6 +1,9 @@
 /** Lets few through at once and a bounded number wait; turns everybody else away instead of taking the machine down. */
 import { HttpError } from '../http/problem.ts'
 
+/** For those who are turned away: by then the ones before them are through. */
+const WAIT_SECONDS = 5
+
 export class NarrowDoor {
   readonly #atOnce: number
   readonly #waitingMax: number
@@ -21,6 +24,7 @@ export class NarrowDoor {
           503,
           'SIGN_IN_BUSY',
           'Too many people sign in with a password at this moment. Try again in a few seconds, or use a passkey',
+          { facts: { waitSeconds: WAIT_SECONDS } },
         )
       }
       // Whoever leaves hands over the place: nobody slips in between.

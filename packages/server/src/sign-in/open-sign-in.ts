@@ -1,5 +1,5 @@
 /** Signing in, put together: its pages, and the link for the first administrator. */
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ErrorRequestHandler, Router } from 'express'
 import type { Logger } from 'pino'
@@ -28,6 +28,7 @@ export interface SignInNeeds {
   readonly companies: readonly CompanySettings[]
   readonly refusals: ErrorRequestHandler
   readonly place: PagePlace
+  readonly dataFolder: string
   readonly hashParameters: HashParameters
 }
 
@@ -43,7 +44,8 @@ export async function openSignIn(needs: SignInNeeds): Promise<Router> {
     const nowMs = () => clock.now().getTime()
     providers.set(settings.id, new CompanyProvider(settings, { secrets, callback, nowMs }))
   }
-  const parts = { database, sessions, clock, log, seal, hashes, providers }
+  const forgetFirstLink = () => rm(firstLinkFile(needs.dataFolder), { force: true })
+  const parts = { database, sessions, clock, log, seal, hashes, providers, forgetFirstLink }
   return signInRouter({ parts, place, refusals, log })
 }
 
@@ -53,7 +55,11 @@ export function openFirstStart(
   { dataFolder, origin }: { readonly dataFolder: string; readonly origin: string },
 ): Promise<string | undefined> {
   const now = Math.floor(clock.now().getTime() / 1000)
-  return firstStart(database, { file: join(dataFolder, 'first-administrator'), origin, now })
+  return firstStart(database, { file: firstLinkFile(dataFolder), origin, now })
+}
+
+function firstLinkFile(dataFolder: string): string {
+  return join(dataFolder, 'first-administrator')
 }
 
 async function secretsOf({ clientSecretFile, caFile }: CompanySettings, where: string) {

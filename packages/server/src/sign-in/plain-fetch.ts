@@ -9,6 +9,11 @@ import { request as httpsRequest } from 'node:https'
 const ANSWER_MAX_BYTES = 1024 * 1024
 const TIME_LIMIT_MS = 10_000
 
+/** There is no answer of the peer: it is away, or what came is not to be read. The cause says which. */
+export class NoAnswerError extends Error {
+  override readonly name = 'NoAnswerError'
+}
+
 export interface PlainRequest {
   readonly method: string
   readonly headers: Readonly<Record<string, string>>
@@ -16,11 +21,26 @@ export interface PlainRequest {
   readonly signal?: AbortSignal | undefined
 }
 
-/** `caPem`: a private authority that the peer's certificate may be from, instead of the public ones. */
+/**
+ * Rejects with {@link NoAnswerError}. `caPem`: a private authority that the peer's certificate may be from, instead of
+ * the public ones.
+ */
 export async function plainFetch(
   url: string,
-  { method, headers, body, signal }: PlainRequest,
+  request: PlainRequest,
   caPem?: string,
+): Promise<Response> {
+  try {
+    return await ask(url, request, caPem)
+  } catch (cause) {
+    throw new NoAnswerError(`${new URL(url).host} did not answer`, { cause })
+  }
+}
+
+async function ask(
+  url: string,
+  { method, headers, body, signal }: PlainRequest,
+  caPem: string | undefined,
 ): Promise<Response> {
   const bytes = bodyBytes(body)
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()

@@ -162,7 +162,7 @@ async function finish(
     ...{ kind: 'person', id: account.id, name: account.name, person: account.id },
     ...{ via: 'none', address: visitor.address },
   }
-  return signIn(parts, { account, factors, visitor }, async (stores) => {
+  const person = await signIn(parts, { account, factors, visitor }, async (stores) => {
     const { links, challenges } = stores.signIn
     const link = await links.find(setUp.link)
     if (link === undefined || now >= link.expiresAt) throw linkOpensNothing()
@@ -171,6 +171,8 @@ async function finish(
     await challenges.take(setUpId(visitor))
     await makeWayIn({ stores, account: account.id, actor, now })
   })
+  if (setUp.isFirst) await parts.forgetFirstLink()
+  return person
 }
 
 function firstAccount({ account: id, name, login }: SetUp, now: number): Account {

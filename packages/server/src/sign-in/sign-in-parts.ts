@@ -16,6 +16,8 @@ export interface SignInParts {
   readonly seal: Seal
   readonly hashes: PasswordHashes
   readonly party: RelyingParty
+  /** Removes the file with the link for the first administrator, which opens nothing any more. */
+  readonly forgetFirstLink: () => Promise<void>
   /** By id. */
   readonly providers: ReadonlyMap<string, CompanyProvider>
 }

@@ -189,7 +189,13 @@ test('somebody signed in links his company account, and nobody else’s', async 
 
 test('a provider that is down is said on a page, and asked again once it is back', async (t) => {
   const { company, signing } = await meet(t)
+  await company.sendsNext(GRACE)
+  const traveller = signing.visitor()
+  const back = await company.visit(traveller, '/sign-in/company/lumen')
   await company.stop()
+  const cutOff = await traveller.get(back.pathname + back.search)
+  assert.deepEqual([cutOff.status, cutOff.code], [502, 'COMPANY_UNAVAILABLE'])
+  signing.pass(3600)
   const visitor = signing.visitor()
   const away = await visitor.get('/sign-in/company/lumen')
   assert.deepEqual([away.status, away.code], [502, 'COMPANY_UNAVAILABLE'])

@@ -74,7 +74,9 @@ export function pageRouter(needs: PageRouterNeeds, routes: readonly PageRoute[])
   }
 
   const sayRefusal: ErrorRequestHandler = async (error, request, response, next) => {
-    const { status, facts = {} } = problemOf(error)
+    const { status, code, facts = {} } = problemOf(error)
+    const why = reasonsOf(error)
+    if (status < 500 && why.length > 0) log.info({ event: 'sign-in-refused', code, why })
     if (typeof facts.waitSeconds === 'number') {
       response.set('Retry-After', String(facts.waitSeconds))
     }
@@ -112,6 +114,17 @@ function whereInstead(
   throw new HttpError(403, 'STEP_UP_REQUIRED', 'This needs a fresh proof that it is you', {
     facts: { seconds: STEP_UP_SECONDS },
   })
+}
+
+/** What the answer does not say and the operator may need: a passkey or a company's answer that does not verify. */
+function reasonsOf(error: unknown): readonly string[] {
+  const reasons: string[] = []
+  let cause = error instanceof HttpError ? error.cause : undefined
+  while (cause instanceof Error && reasons.length < 4) {
+    reasons.push(`${cause.name}: ${cause.message}`.slice(0, 300))
+    cause = cause.cause
+  }
+  return reasons
 }
 
 /** SameSite cookies keep other sites out already; this keeps out who shares the site, and signing in on behalf of others. */
