@@ -15,6 +15,7 @@ test('the least settings have loopback and the known ports', () => {
     device: 8443,
     mqtt: 8883,
     operator: 8080,
+    metricsAddress: '127.0.0.1',
   })
   assert.equal(parseSettings(least).production, false)
 })
