@@ -66,7 +66,7 @@ export interface ReportView {
 
 export class Fleet<Server extends ServerUnderFleet = ServerUnderFleet> {
   readonly folder: string
-  readonly server: Server
+  server: Server
   readonly devices: FleetDevice[] = []
   desk = new Desk()
   /** What `trust/` holds, by path. */
@@ -105,6 +105,13 @@ export class Fleet<Server extends ServerUnderFleet = ServerUnderFleet> {
       throw error
     }
     return fleet
+  }
+
+  /** Another server takes the place of this one, in a data folder of its own. */
+  async moveTo(server: Server, dataFolder: string): Promise<void> {
+    this.server = server
+    await server.start()
+    this.#token = (await readFile(join(dataFolder, 'admin-token'), 'utf8')).trim()
   }
 
   async end(): Promise<void> {

@@ -17,6 +17,12 @@ import type { Seal } from '../secrets/seal.ts'
 import { SealedKeys } from '../server-keys/sealed-keys.ts'
 import type { Stores } from '../stores.ts'
 
+/**
+ * Numbers are the time in seconds, and a server that signed several times in a second is ahead of it by as many.
+ * Devices take what is up to a day ahead.
+ */
+const LEAD_SECONDS = 60
+
 export interface PrepareNeeds {
   readonly connection: Kysely<Tables>
   readonly seal: Seal
@@ -30,7 +36,12 @@ export interface PrepareNeeds {
 export async function prepareRestored(needs: PrepareNeeds): Promise<readonly string[]> {
   return alone(needs.connection, async (transaction) => {
     // Devices have seen higher numbers: every manifest is signed anew at the start, above them all.
-    await transaction.updateTable('manifests').set({ issued_at: 0, published_seq: 0 }).execute()
+    const seq = seconds(needs.clock) + LEAD_SECONDS
+    await transaction
+      .updateTable('manifests')
+      .set({ seq, issued_at: 0, published_seq: 0 })
+      .execute()
+    await transaction.updateTable('device_heads').set({ command_seq: seq }).execute()
     // Whoever was signed out since, or held the machine's token, is not let in by an old record.
     await transaction.deleteFrom('sessions').execute()
     await transaction.deleteFrom('challenges').execute()
@@ -51,7 +62,8 @@ async function signAnew(stores: Stores, { seal, clock }: PrepareNeeds): Promise<
   const keys = new OnlineKeys(new SealedKeys(seal))
   for (const { id } of await stores.products.all()) {
     const repositoryKeys = await keys.repositoryKeys(stores, id)
-    await signState(stores.metadata, id, repositoryKeys, clock.now())
+    const now = new Date(clock.now().getTime() + LEAD_SECONDS * 1000)
+    await signState(stores.metadata, id, repositoryKeys, now)
   }
 }
 
