@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test'
 import { USED_EVERY_SECONDS } from '../src/accounts/api-token.ts'
 import { SESSIONS_PER_ACCOUNT_MAX_COUNT } from '../src/accounts/session.ts'
 import { Sessions } from '../src/accounts/sessions.ts'
+import { requireSameOrigin } from '../src/http/same-origin.ts'
 import { endedSessionCookie, sessionCookie } from '../src/http/session-cookie.ts'
 import { endings } from './support/edge-under-test.ts'
 import {
@@ -168,6 +169,26 @@ test('with a cookie, only this server’s own pages change anything', async (t) 
   })
   const { body } = await person.call('GET', path)
   assert.equal(JSON.stringify(body).includes('forged'), false)
+})
+
+test('where pages come over TLS, one of the same name without it is another', () => {
+  const request = (origin: string) =>
+    ({
+      method: 'POST',
+      headers: { host: 'fleet.example.com', origin, 'x-fleetward': '1' },
+    }) as never
+  const secure = { isSecure: true }
+  assert.throws(() => requireSameOrigin(request('http://fleet.example.com'), secure), {
+    code: 'ORIGIN_REFUSED',
+  })
+  requireSameOrigin(request('https://fleet.example.com'), secure)
+})
+
+test('neither a service nor who is disabled ever has a session', async () => {
+  const owner = await operator()
+  const robot = await service(server, owner.account, [])
+  await assert.rejects(signIn(server, robot), /Only a person/)
+  await assert.rejects(signIn(server, { ...owner.account, disabledAt: 1 }), /not disabled/)
 })
 
 test('two session cookies are none: somebody put one of them there', async () => {

@@ -167,11 +167,12 @@ export class AccountChanges {
   withdrawGrant(permit: Permit, id: string, role: Role, product: string): Promise<AccountInFull> {
     return this.#database.transaction(async (stores) => {
       const { account, grants } = await visible(stores, permit, id)
+      // First: what the account has elsewhere is none of the caller's business.
+      requireAdministers(permit.rights, product)
       const grant = grants.find((it) => it.role === role && it.product === product)
       if (grant === undefined) {
         throw new HttpError(404, 'NO_SUCH_GRANT', 'The account has no such role')
       }
-      requireAdministers(permit.rights, product)
       await stores.accounts.withdrawGrant(id, role, product)
       if (wasAdministrator(account, [grant])) await requireAdministratorLeft(stores.accounts)
       const before = { grant: inWords(grant) }

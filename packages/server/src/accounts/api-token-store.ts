@@ -24,4 +24,6 @@ export interface ApiTokenStore {
   /** With those that it made. False when there is none. */
   remove(id: string): Promise<boolean>
   removeAll(account: string): Promise<void>
+  /** Removes what ended before this time. */
+  sweep(endedBefore: number): Promise<void>
 }

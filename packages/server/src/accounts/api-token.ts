@@ -25,5 +25,7 @@ export interface ApiToken {
 export const TOKEN_VALID_SECONDS_DEFAULT = 90 * 86_400
 export const TOKEN_VALID_SECONDS_MAX = 366 * 86_400
 export const TOKENS_PER_ACCOUNT_MAX_COUNT = 100
+/** So long a token is still listed when its time is over. */
+export const ENDED_SHOWN_SECONDS = 30 * 86_400
 /** Between two notes of when a token was last used. */
 export const USED_EVERY_SECONDS = 60

@@ -11,7 +11,7 @@ import type { Database, Stores } from '../stores.ts'
 import type { Account } from './account.ts'
 import { visible } from './account-changes.ts'
 import { requireMayRestrict } from './account-rules.ts'
-import { type ApiToken, TOKENS_PER_ACCOUNT_MAX_COUNT } from './api-token.ts'
+import { type ApiToken, ENDED_SHOWN_SECONDS, TOKENS_PER_ACCOUNT_MAX_COUNT } from './api-token.ts'
 import { currentRights } from './current-rights.ts'
 import type { Permission } from './permission.ts'
 import { EVERYWHERE, mayAnywhere, mayIn, type Rights } from './rights.ts'
@@ -49,6 +49,7 @@ export class ApiTokens {
       if (!answersFor(permit, account)) throw notAnswerable()
       requireWithin(await currentRights(stores.accounts, account), wanted)
       const parent = await this.#parentOf(stores, permit, wanted)
+      await stores.apiTokens.sweep(this.#now() - ENDED_SHOWN_SECONDS)
       if ((await stores.apiTokens.count(account.id)) >= TOKENS_PER_ACCOUNT_MAX_COUNT) {
         throw new HttpError(409, 'TOO_MANY_TOKENS', 'The account has too many tokens; remove some')
       }

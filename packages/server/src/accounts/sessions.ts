@@ -60,6 +60,9 @@ export class Sessions {
     account: Account,
     { factors, address, userAgent = '', provedAt }: SignedIn,
   ): Promise<OpenSession & { readonly cookie: string }> {
+    if (account.kind !== 'person' || account.disabledAt !== undefined) {
+      throw new Error('Only a person whose account is not disabled has sessions')
+    }
     const at = this.#now()
     const secret = newSecretToken('fwc')
     const session: Session = {

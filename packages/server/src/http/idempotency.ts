@@ -37,7 +37,9 @@ export function idempotency({ keptAnswers, clock, log }: IdempotencyNeeds): Requ
         'Send 1 to 255 visible ASCII characters as Idempotency-Key',
       )
     }
-    const actor = permitOf(request).actor.id
+    const { id: actor, kind } = permitOf(request).actor
+    // Strangers are not one another.
+    if (kind === 'stranger') return next()
     const requestSha256 = digestOf(request)
     const now = Math.floor(clock.now().getTime() / 1000)
     await keptAnswers.sweep(now - KEPT_SECONDS)

@@ -10,8 +10,9 @@ import { HttpError } from './problem.ts'
 export const SAME_ORIGIN_HEADER = 'x-fleetward'
 const SAFE_METHODS = ['GET', 'HEAD']
 
-export function requireSameOrigin(request: IncomingMessage): void {
-  if (!isOwnPage(request)) throw originRefused('Only pages of this server may do this')
+/** `isSecure`: pages of this server come over TLS alone. */
+export function requireSameOrigin(request: IncomingMessage, { isSecure = false } = {}): void {
+  if (!isOwnPage(request, isSecure)) throw originRefused('Only pages of this server may do this')
   if (SAFE_METHODS.includes(request.method ?? '')) return
   if (request.headers[SAME_ORIGIN_HEADER] === undefined) {
     throw originRefused('Send the header X-Fleetward: 1 with every change')
@@ -25,12 +26,15 @@ export const onlyFromOwnPages: RequestHandler = (request, _response, next) => {
 }
 
 /** The Host has been checked before, so it is one of ours. */
-function isOwnPage({ headers, method }: IncomingMessage): boolean {
+function isOwnPage({ headers, method }: IncomingMessage, isSecure: boolean): boolean {
   const site = headers['sec-fetch-site']
   const isSafe = SAFE_METHODS.includes(method ?? '')
   if (site !== undefined && site !== 'same-origin' && !(isSafe && site === 'none')) return false
   const { origin, host } = headers
-  if (origin !== undefined) return URL.canParse(origin) && new URL(origin).host === host
+  if (origin !== undefined) {
+    const from = URL.parse(origin)
+    return from?.host === host && (!isSecure || from?.protocol === 'https:')
+  }
   // A browser that says neither is too old to be let change anything.
   return isSafe || site === 'same-origin'
 }

@@ -47,7 +47,7 @@ async function findSession(
   const secret = sessionSecretOf(request, open)
   const found = secret === undefined ? undefined : await open.find(secret)
   if (found === undefined) return undefined
-  requireSameOrigin(request)
+  requireSameOrigin(request, open)
   sessions.set(request, found)
   return found
 }

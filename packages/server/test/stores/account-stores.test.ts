@@ -174,7 +174,12 @@ eachEngine(
     assert.deepEqual([await apiTokens.remove('t2'), await apiTokens.remove('t2')], [true, false])
     // With the one that it made.
     assert.equal(await apiTokens.count(anna.id), 1)
+    await apiTokens.sweep(AT + 60)
+    assert.equal(await apiTokens.count(anna.id), 1)
+    await apiTokens.sweep(AT + 61)
+    assert.equal(await apiTokens.count(anna.id), 0)
+    await apiTokens.add({ token: token('t4'), sha256: 't4' })
     await accounts.remove(anna.id, 1)
-    assert.equal(await apiTokens.find('t1'), undefined)
+    assert.equal(await apiTokens.find('t4'), undefined)
   },
 )

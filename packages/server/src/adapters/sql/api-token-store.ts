@@ -77,6 +77,10 @@ export class SqlApiTokenStore implements ApiTokenStore {
     return removed.numDeletedRows === 1n
   }
 
+  async sweep(endedBefore: number): Promise<void> {
+    await this.#database.deleteFrom('api_tokens').where('expires_at', '<', endedBefore).execute()
+  }
+
   async removeAll(account: string): Promise<void> {
     await this.#database.deleteFrom('api_tokens').where('account', '=', account).execute()
   }
