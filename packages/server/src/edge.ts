@@ -217,7 +217,6 @@ async function open(
     publisher: connected,
     broker: connected,
     reportsWaiting: () => ingestion.waiting,
-    progress: devices,
     letIn: (product, device, cohort) => fleet.moved(product, device, cohort),
     shut: (product, device) => {
       connected.topicsChanged({ product, device, cohort: undefined, isQuarantined: false })

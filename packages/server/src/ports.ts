@@ -127,22 +127,6 @@ export interface ManifestPublisher {
   whenBack(listener: () => void): void
 }
 
-export interface RolloutProgress {
-  /** Devices whose last report is about this rollout, by state (protocol §12). */
-  readonly byState: Readonly<Record<string, number>>
-  /** Of those, by what they wait for. */
-  readonly waitingFor: Readonly<Record<string, number>>
-  /** Devices that committed this rollout's release. */
-  readonly committed: number
-  /** Devices on which it failed, and why. */
-  readonly failed: number
-  readonly failureCodes: Readonly<Record<string, number>>
-}
-
-export interface DeviceProgress {
-  progress(product: string, rollout: string): Promise<RolloutProgress>
-}
-
 /** PEM; what the manufacturer puts under `trust/` and into the factory pack. */
 export interface TrustAnchors {
   /** What `trust/fleet-ca.pem` is to hold now: while a fleet CA takes over from another, both. */
@@ -159,7 +143,6 @@ export interface Edge {
   readonly publisher: ManifestPublisher
   /** For readiness. */
   readonly broker: { health(): BrokerHealth }
-  readonly progress: DeviceProgress
   /** A device that a rollout held may read its cohort's manifests from now on, and is told so. */
   letIn(product: string, device: string, cohort: string): void
   /** The cohort's manifests are closed to the device: what it subscribed to must not reach it any more. */

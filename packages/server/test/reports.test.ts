@@ -7,12 +7,6 @@ import { generateP256 } from '../src/tls/x509.ts'
 import { EdgeUnderTest, endings, OTHER_PRODUCT, PRODUCT } from './support/edge-under-test.ts'
 import { TestDevice } from './support/test-device.ts'
 
-const RELEASE = {
-  path: 'security/1.4.3/lumen.tar.gz',
-  version: '1.4.3',
-  sha256: '0'.repeat(64),
-} as const
-
 describe('reports', () => {
   const context = endings()
   let edge: EdgeUnderTest
@@ -184,58 +178,6 @@ describe('reports', () => {
     await flood
     const { reports } = await onRecord('flood-1')
     assert.deepEqual(reports, { last: sent, missing: 0, unchained: 0, refused: 0 })
-  })
-
-  test('the progress of a rollout is what its devices last said', async () => {
-    const fleet = await Promise.all(['p-1', 'p-2', 'p-3', 'p-4', 'p-5'].map((id) => device(id)))
-    const [done, failing, waiting, recovered, elsewhere] = fleet as [
-      TestDevice,
-      TestDevice,
-      TestDevice,
-      TestDevice,
-      TestDevice,
-    ]
-    const about = { rollout: 'r-1', attempt: 1, release: RELEASE }
-    const say = async (who: TestDevice, ...claims: Parameters<TestDevice['report']>[0][]) => {
-      for (const claim of claims) {
-        assert.equal((await who.post(await who.report(claim))).json.result, 'taken')
-      }
-    }
-    await say(
-      done,
-      { ...about, state: 'downloading', progress: 40 },
-      { ...about, state: 'committing' },
-      // Idle reports are about no rollout any more.
-      { state: 'idle', version: '1.4.3', securityCounter: 2 },
-    )
-    await say(
-      failing,
-      { ...about, state: 'trial' },
-      { ...about, state: 'failed', code: 'SELF_TEST_FAILED' },
-      { state: 'idle' },
-    )
-    await say(waiting, { ...about, state: 'offered', waitingFor: 'approval' })
-    await say(
-      recovered,
-      { ...about, state: 'failed', code: 'DISK_FULL' },
-      { state: 'idle' },
-      { ...about, attempt: 2, state: 'downloading' },
-    )
-    await say(
-      elsewhere,
-      { ...about, state: 'committing' },
-      { state: 'idle', version: '1.4.3', securityCounter: 2 },
-      { rollout: 'r-2', attempt: 1, state: 'offered', version: '1.4.3', securityCounter: 2 },
-    )
-    assert.deepEqual(await edge.edge.progress.progress(PRODUCT, 'r-1'), {
-      byState: { idle: 2, offered: 1, downloading: 1 },
-      waitingFor: { approval: 1 },
-      committed: 2,
-      failed: 1,
-      failureCodes: { SELF_TEST_FAILED: 1 },
-    })
-    assert.deepEqual((await edge.edge.progress.progress(PRODUCT, 'r-2')).byState, { offered: 1 })
-    assert.equal((await edge.edge.progress.progress(OTHER_PRODUCT, 'r-1')).committed, 0)
   })
 
   test('the history is bounded, its oldest reports go first', async () => {

@@ -1,7 +1,6 @@
 /** What is kept about devices. The adapter is adapters/sql/device-store.ts. */
 import type { Report } from '@fleetward/shared'
 import type { DeviceAtBroker } from '../broker/access-rules.ts'
-import type { DeviceProgress } from '../ports.ts'
 import type { AttributeValue } from './attribute-value.ts'
 import type { Suspected } from './clone-alarm.ts'
 import type { Sighting } from './clone-watch.ts'
@@ -86,7 +85,7 @@ export interface TakenReports {
   readonly changed: readonly { readonly product: string; readonly device: string }[]
 }
 
-export interface DeviceStore extends DeviceProgress {
+export interface DeviceStore {
   find(product: string, device: string): Promise<Device | undefined>
   /** Those of the ids that the product has, by id. */
   some(product: string, devices: readonly string[]): Promise<readonly Device[]>

@@ -38,7 +38,7 @@ export function operatorApi(
     readonly books: Books
     readonly accounts: Accounts
   },
-  edge: Pick<Edge, 'anchors' | 'progress' | 'operatorRoutes' | 'openApiPaths'>,
+  edge: Pick<Edge, 'anchors' | 'operatorRoutes' | 'openApiPaths'>,
 ): OperatorApi {
   const { database, keys, manifests, clock, accounts } = core
   return {
@@ -52,7 +52,7 @@ export function operatorApi(
     productRouters: [
       releaseRoutes(core),
       productKeyRoutes(core.serverKeys),
-      rolloutRoutes({ database, manifests, runner: core.runner, progress: edge.progress, clock }),
+      rolloutRoutes({ database, manifests, runner: core.runner, clock }),
       memberRoutes({ database, runner: core.runner }),
       ...productBookRoutes(core),
       ...edge.operatorRoutes,

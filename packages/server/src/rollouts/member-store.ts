@@ -40,6 +40,18 @@ export interface Member {
   readonly lastSeenAt: number | undefined
 }
 
+export interface ReportedProgress {
+  /** Devices whose last report is about this rollout, by state (protocol §12). */
+  readonly byState: Readonly<Record<string, number>>
+  /** Of those, by what they wait for. */
+  readonly waitingFor: Readonly<Record<string, number>>
+  /** Devices that committed this rollout's release. */
+  readonly committed: number
+  /** Devices on which it failed, and why. */
+  readonly failed: number
+  readonly failureCodes: Readonly<Record<string, number>>
+}
+
 export interface Turn {
   readonly rollout: string
   readonly device: string
@@ -72,6 +84,9 @@ export interface MemberStore {
     counting: Counting,
     groupsCount: number,
   ): Promise<{ readonly groups: readonly GroupProgress[]; readonly late: GroupProgress }>
+
+  /** As devices reported it, beside the columns. */
+  reported(counting: RolloutKey & { readonly attempt: number }): Promise<ReportedProgress>
 
   /** Who waits for their turn, by position, the lowest first. */
   steps(rollout: RolloutKey, group: number, limit: number): Promise<readonly Step[]>

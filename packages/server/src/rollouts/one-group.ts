@@ -11,6 +11,13 @@ const SUCCESS_SHARE = 0.9
 const SOAK_SECONDS = 0
 const SILENCE_SECONDS = 86_400
 
+/** Of a rollout of before there were plans: nobody asked it to stop itself, and it does not begin to. */
+export function planOfBefore(share: number): RolloutPlan {
+  const plan = planOfOneGroup(share)
+  const error = { share: 1, minimum: Number.MAX_SAFE_INTEGER }
+  return { ...plan, groups: plan.groups.map((group) => ({ ...group, error })) }
+}
+
 /** `share`: 0–1. */
 export function planOfOneGroup(share: number): RolloutPlan {
   return {

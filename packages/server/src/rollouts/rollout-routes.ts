@@ -4,7 +4,7 @@ import { permitOf } from '../http/permit.ts'
 import { HttpError } from '../http/problem.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import { requireRevision, sendRevised } from '../http/revision.ts'
-import type { Clock, DeviceProgress } from '../ports.ts'
+import type { Clock } from '../ports.ts'
 import type { Manifests } from '../publishing/manifests.ts'
 import type { Database, Stores } from '../stores.ts'
 import { explainRollout } from './engine/explain-rollout.ts'
@@ -28,7 +28,6 @@ export interface RolloutRoutesNeeds {
   readonly database: Database
   readonly manifests: Manifests
   readonly runner: RolloutRunner
-  readonly progress: DeviceProgress
   readonly clock: Clock
 }
 
@@ -45,7 +44,7 @@ const MOVES = {
 type Change = (stores: Stores, rollout: Rollout, doing: Doing, moment: Moment) => Promise<Operated>
 
 export function rolloutRoutes(needs: RolloutRoutesNeeds): Router {
-  const { database, manifests, runner, progress } = needs
+  const { database, manifests, runner } = needs
   const routes = Router({ mergeParams: true })
 
   routes.get('/rollouts', async (request, response) => {
@@ -87,7 +86,7 @@ export function rolloutRoutes(needs: RolloutRoutesNeeds): Router {
     const { plan, engine } = rollout
     sendRevised(response, rollout, {
       ...rolloutView(rollout),
-      progress: await progress.progress(product, id),
+      progress: await database.members.reported(rollout),
       groups: plan.groups.map(({ name }, index) => ({ name, columns: counts.groups[index] })),
       late: counts.late,
       explanation: explainRollout(plan, engine, counts, moment.now),

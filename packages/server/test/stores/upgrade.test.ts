@@ -54,7 +54,12 @@ for (const engine of ENGINES) {
       [rollout?.state, rollout?.attempt, rollout?.share.upTo, rollout?.notice.severity],
       ['running', 2, 500, 'high'],
     )
-    assert.equal((await devices.progress('lamp', '1-4-3-aa')).committed, 1)
+    const { members } = sqlStores(database)
+    const reported = await members.reported({ product: 'lamp', id: '1-4-3-aa', attempt: 2 })
+    assert.deepEqual([reported.committed, reported.failed], [1, 0])
+    // Nobody asked it to stop itself, so it does not begin to at its first look.
+    const [group] = rollout?.plan.groups ?? []
+    assert.ok((group?.error.minimum ?? 0) > 1_000_000)
   })
 
   test(`opening a database again changes nothing (${engine})`, async (t) => {

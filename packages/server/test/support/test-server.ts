@@ -7,19 +7,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Json } from '@fleetward/shared'
 import { pino } from 'pino'
-import type { EdgeNeeds, RolloutProgress, StartEdge } from '../../src/ports.ts'
+import type { EdgeNeeds, StartEdge } from '../../src/ports.ts'
 import { type RunningServer, startServer } from '../../src/server.ts'
 import { parseSettings } from '../../src/settings.ts'
 import { Desk, type DeskFile, type DeskRelease, file, filesOf, PRODUCT } from './desk.ts'
 import { databaseSettings } from './server-database.ts'
-
-const NO_PROGRESS: RolloutProgress = {
-  byState: {},
-  waitingFor: {},
-  committed: 0,
-  failed: 0,
-  failureCodes: {},
-}
 
 /** A test, or a file's list of what has to be ended. */
 interface Ending {
@@ -217,7 +209,6 @@ export class TestServer {
         whenBack: () => {},
       },
       broker: { health: () => ({ isReachable: !this.brokerIsAway, since: this.clock.at }) },
-      progress: { progress: async () => NO_PROGRESS },
       letIn: () => {},
       shut: () => {},
       operatorRoutes: [],

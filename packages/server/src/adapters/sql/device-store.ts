@@ -1,5 +1,5 @@
 import type { Report } from '@fleetward/shared'
-import { type Kysely, type Selectable, sql } from 'kysely'
+import type { Kysely, Selectable } from 'kysely'
 import type { DeviceAtBroker } from '../../broker/access-rules.ts'
 import type { Suspected } from '../../devices/clone-alarm.ts'
 import type { CloneWatch } from '../../devices/clone-watch.ts'
@@ -11,7 +11,6 @@ import type {
   TakenReports,
 } from '../../devices/device-store.ts'
 import type { ReceivedReport } from '../../devices/report-chain.ts'
-import type { RolloutProgress } from '../../ports.ts'
 import { type AttributeRow, valueOfRow } from './attribute-rows.ts'
 import { watchForClone } from './clone-rows.ts'
 import type { Tables } from './database.ts'
@@ -141,46 +140,6 @@ export class SqlDeviceStore implements DeviceStore {
     await this.#database.updateTable('devices').set({ online: 0 }).where('online', '=', 1).execute()
   }
 
-  async progress(product: string, rollout: string): Promise<RolloutProgress> {
-    const rows = await this.#database
-      .selectFrom('rollout_devices as part')
-      .innerJoin('devices', 'devices.id', 'part.device')
-      .select(['part.state', 'part.waiting_for', 'part.committed', 'part.failed', 'part.code'])
-      // Devices that have gone on to another rollout count here by how this one ended.
-      .select('devices.rollout as now_in')
-      .select(sql<number>`count(*)`.as('devices'))
-      .where('part.product', '=', product)
-      .where('part.rollout', '=', rollout)
-      .groupBy([
-        'part.state',
-        'part.waiting_for',
-        'part.committed',
-        'part.failed',
-        'part.code',
-        'devices.rollout',
-      ])
-      .execute()
-    const progress = {
-      byState: {} as Record<string, number>,
-      waitingFor: {} as Record<string, number>,
-      committed: 0,
-      failed: 0,
-      failureCodes: {} as Record<string, number>,
-    }
-    for (const row of rows) {
-      if (row.now_in === rollout) {
-        add(progress.byState, row.state, row.devices)
-        if (row.waiting_for !== null) add(progress.waitingFor, row.waiting_for, row.devices)
-      }
-      if (row.committed === 1) progress.committed += row.devices
-      if (row.failed === 1) {
-        progress.failed += row.devices
-        add(progress.failureCodes, row.code ?? 'UNKNOWN', row.devices)
-      }
-    }
-    return progress
-  }
-
   #devices(product: string) {
     return this.#database
       .selectFrom('devices')
@@ -196,10 +155,6 @@ export class SqlDeviceStore implements DeviceStore {
       .where('devices.product', '=', product)
       .where('devices.decommissioned_at', 'is', null)
   }
-}
-
-function add(counts: Record<string, number>, key: string, count: number): void {
-  counts[key] = (counts[key] ?? 0) + count
 }
 
 function deviceOf(row: Row, attributes: readonly AttributeRow[]): Device {

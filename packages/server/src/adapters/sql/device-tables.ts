@@ -74,19 +74,6 @@ export interface DeviceTables {
     missing_before: number
     prev_fits: number
   }
-  rollout_devices: {
-    product: string
-    rollout: string
-    device: string
-    attempt: number
-    release_version: string | null
-    state: string
-    waiting_for: string | null
-    committed: number
-    failed: number
-    code: string | null
-    changed_at: number
-  }
   commands: {
     id: ColumnType<number, undefined, never>
     product: string

@@ -1,9 +1,10 @@
 /** What a batch of reports says about the devices' parts in rollouts: afterReport (engine/membership-after.ts). */
 import type { Report, WaitingFor } from '@fleetward/shared'
-import type { Transaction } from 'kysely'
+import type { Insertable, Transaction } from 'kysely'
 import type { Membership } from '../../rollouts/engine/membership.ts'
 import { afterReport } from '../../rollouts/engine/membership-after.ts'
 import type { Tables } from './database.ts'
+import { engineOf } from './engine.ts'
 import { membershipOf } from './member-store.ts'
 
 export interface ToldReport {
@@ -13,7 +14,10 @@ export interface ToldReport {
   readonly waitedFor: string | null
 }
 
-/** In the order they came. `now` in seconds since 1970. */
+/** What a report can change of a row. */
+const HEARD = ['silence_from', 'end_as', 'end_attempt', 'end_at', 'end_code'] as const
+
+/** In the order they came, with one statement. `now` in seconds since 1970. */
 export async function writeMembers(
   transaction: Transaction<Tables>,
   told: readonly ToldReport[],
@@ -36,10 +40,12 @@ export async function writeMembers(
       or([eb('member.end_as', 'is', null), eb('member.end_as', '=', 'failed')]),
     )
     .orderBy('member.device')
+    // The runner writes to them as well; both take the locks in this order (member-store.ts).
+    .$if(engineOf(transaction) === 'postgres', (query) => query.forUpdate('member'))
     .execute()
   const reports = Map.groupBy(told, ({ device }) => device)
-  for (const row of rows) {
-    const rollout = { id: row.rollout, version: row.release_version }
+  const changed: Insertable<Tables['rollout_members']>[] = []
+  for (const { release_version: version, ...row } of rows) {
     const before = membershipOf(row)
     const after = (reports.get(row.device) ?? []).reduce<Membership>(
       (membership, { report, waitedFor }) =>
@@ -47,25 +53,34 @@ export async function writeMembers(
           membership,
           report,
           { waitingFor: (waitedFor as WaitingFor | null) ?? undefined },
-          rollout,
+          { id: row.rollout, version },
           now,
         ),
       before,
     )
-    if (after === before) continue
-    await transaction
-      .updateTable('rollout_members')
-      .set({
-        silence_from: after.silenceFrom ?? null,
-        end_as: after.end?.as ?? null,
-        end_attempt: after.end?.attempt ?? null,
-        end_at: after.end?.at ?? null,
-        end_code: after.end?.code ?? null,
-      })
-      .where('product', '=', row.product)
-      .where('rollout', '=', row.rollout)
-      .where('device', '=', row.device)
-      .execute()
+    if (after !== before) changed.push({ ...row, ...heardColumns(after) })
+  }
+  if (changed.length === 0) return
+  await transaction
+    .insertInto('rollout_members')
+    .values(changed)
+    .onConflict((conflict) =>
+      conflict
+        .columns(['product', 'rollout', 'device'])
+        .doUpdateSet(({ ref }) =>
+          Object.fromEntries(HEARD.map((column) => [column, ref(`excluded.${column}`)])),
+        ),
+    )
+    .execute()
+}
+
+function heardColumns({ silenceFrom, end }: Membership) {
+  return {
+    silence_from: silenceFrom ?? null,
+    end_as: end?.as ?? null,
+    end_attempt: end?.attempt ?? null,
+    end_at: end?.at ?? null,
+    end_code: end?.code ?? null,
   }
 }
 

@@ -10,10 +10,12 @@ import type {
   Member,
   MemberStore,
   NewMember,
+  ReportedProgress,
   RolloutKey,
   Turn,
 } from '../../rollouts/member-store.ts'
 import type { Tables } from './database.ts'
+import { engineOf } from './engine.ts'
 import { columnSql } from './member-column.ts'
 
 type MemberRow = Selectable<Tables['rollout_members']>
@@ -113,19 +115,64 @@ export class SqlMemberStore implements MemberStore {
     }
   }
 
+  /** Whose turn has not come, and who has succeeded, is counted from indexes alone. */
   async progress(counting: Counting, groupsCount: number) {
-    const rows = await this.#joined(counting)
-      .select(['member.grp', 'member.late', columnSql(counting).as('column')])
-      .select(sql<number>`count(*)`.as('devices'))
-      .groupBy(['member.grp', 'member.late', 'column'])
-      .execute()
     const groups = Array.from({ length: groupsCount }, () => ({ ...nobody() }))
     const late = { ...nobody() }
-    for (const { grp, late: isLate, column, devices } of rows) {
-      const counts = isLate === 1 ? late : groups[grp ?? -1]
-      if (counts !== undefined) counts[column] += devices
+    const add = (row: { grp: number | null; late: number; devices: number }, column: Column) => {
+      const counts = row.late === 1 ? late : groups[row.grp ?? -1]
+      if (counts !== undefined) counts[column] += row.devices
     }
+    const alike = this.#members(counting)
+      .select(['grp', 'late', sql<number>`count(*)`.as('devices')])
+      .groupBy(['grp', 'late'])
+    const waiting = await alike.where('offered_at', 'is', null).execute()
+    for (const row of waiting) add(row, 'notOffered')
+    const succeeded = await alike.where(sql<boolean>`end_as = 'succeeded'`).execute()
+    for (const row of succeeded) add(row, 'succeeded')
+    const others = await this.#joined(counting)
+      .select(['member.grp', 'member.late', columnSql(counting).as('column')])
+      .select(sql<number>`count(*)`.as('devices'))
+      .where('member.offered_at', 'is not', null)
+      .where(({ eb, or }) =>
+        or([eb('member.end_as', 'is', null), eb('member.end_as', '=', 'failed')]),
+      )
+      .groupBy(['member.grp', 'member.late', 'column'])
+      .execute()
+    for (const row of others) add(row, row.column)
     return { groups, late }
+  }
+
+  async reported({
+    attempt,
+    ...rollout
+  }: RolloutKey & { readonly attempt: number }): Promise<ReportedProgress> {
+    const said = await this.#joined(rollout)
+      .select(['device.state', 'device.waiting_for', sql<number>`count(*)`.as('devices')])
+      .whereRef('device.rollout', '=', 'member.rollout')
+      .where('device.state', 'is not', null)
+      .groupBy(['device.state', 'device.waiting_for'])
+      .execute()
+    const ends = await this.#members(rollout)
+      .select(['end_as', 'end_code', sql<number>`count(*)`.as('devices')])
+      .where(({ eb, or, and }) =>
+        or([
+          eb('end_as', '=', 'succeeded'),
+          and([eb('end_as', '=', 'failed'), eb('end_attempt', '>=', attempt)]),
+        ]),
+      )
+      .groupBy(['end_as', 'end_code'])
+      .execute()
+    const failed = ends.filter(({ end_as }) => end_as === 'failed')
+    const succeeded = ends.filter(({ end_as }) => end_as === 'succeeded')
+    const total = (rows: readonly { devices: number }[]) =>
+      rows.reduce((sum, { devices }) => sum + devices, 0)
+    return {
+      byState: summed(said.map((row) => [row.state, row.devices])),
+      waitingFor: summed(said.map((row) => [row.waiting_for, row.devices])),
+      ...{ committed: total(succeeded), failed: total(failed) },
+      failureCodes: summed(failed.map((row) => [row.end_code ?? 'UNKNOWN', row.devices])),
+    }
   }
 
   async steps(rollout: RolloutKey, group: number, limit: number): Promise<readonly Step[]> {
@@ -193,8 +240,17 @@ export class SqlMemberStore implements MemberStore {
   async retry(rollout: RolloutKey, at: number): Promise<void> {
     await this.#update(rollout)
       .set({ offered_at: at, silence_from: seenNow(at) })
-      .where('offered_at', 'is not', null)
-      .where(({ eb, or }) => or([eb('end_as', 'is', null), eb('end_as', '=', 'failed')]))
+      .where(
+        'device',
+        'in',
+        this.#members(rollout)
+          .select('device')
+          .where('offered_at', 'is not', null)
+          .where(({ eb, or }) => or([eb('end_as', 'is', null), eb('end_as', '=', 'failed')]))
+          // Reports lock their rows in the order of the devices; so does whoever writes to many of them.
+          .orderBy('device')
+          .$if(engineOf(this.#database) === 'postgres', (query) => query.forUpdate()),
+      )
       .execute()
   }
 
@@ -317,6 +373,16 @@ export class SqlMemberStore implements MemberStore {
       .select(['device.revoked_at', 'device.quarantined_at', 'device.decommissioned_at'])
       .select(columnSql(counting).as('column'))
   }
+}
+
+function summed(
+  entries: readonly (readonly [name: string | null, count: number])[],
+): Record<string, number> {
+  const sums: Record<string, number> = {}
+  for (const [name, count] of entries) {
+    if (name !== null) sums[name] = (sums[name] ?? 0) + count
+  }
+  return sums
 }
 
 /** Who is connected sees the offer at once. */

@@ -4,11 +4,10 @@
  * A device that floods costs its rows in `reports` and one row elsewhere.
  */
 import type { Report } from '@fleetward/shared'
-import type { Insertable, Selectable, Transaction } from 'kysely'
+import type { Insertable, Transaction } from 'kysely'
 import type { ReportVerdict, TakenReports } from '../../devices/device-store.ts'
 import { type LogFinding, logAfter } from '../../devices/log-watch.ts'
 import { placeOf, type ReceivedReport } from '../../devices/report-chain.ts'
-import { partAfter, type RolloutPart } from '../../devices/rollout-part.ts'
 import { versionKey } from '../../devices/version-key.ts'
 import type { Tables } from './database.ts'
 import { engineOf } from './engine.ts'
@@ -18,7 +17,6 @@ import {
   deleteOldReports,
   writeDevices,
   writeInventories,
-  writeParts,
   writeReports,
 } from './report-rows.ts'
 
@@ -29,10 +27,6 @@ interface Batch {
   readonly touched: Set<string>
   /** Those that were taken, in the order they came. */
   readonly told: ToldReport[]
-  /** By device: its part in the rollout it last had to do with. */
-  readonly parts: Map<string, RolloutPart>
-  /** All parts that changed, by rollout and device. */
-  readonly changedParts: Map<string, { readonly row: DeviceRow; readonly part: RolloutPart }>
   /** Digests by device and number. */
   readonly reports: Map<string, Insertable<Tables['reports']>>
 }
@@ -58,8 +52,6 @@ export async function takeReports(
     devices: new Map(rows.map((row) => [row.id, row])),
     touched: new Set(),
     told: [],
-    parts: await knownParts(transaction, ids),
-    changedParts: new Map(),
     reports: new Map(),
   }
   const verdicts: ReportVerdict[] = []
@@ -67,7 +59,6 @@ export async function takeReports(
 
   const touched = [...batch.touched].flatMap((id) => batch.devices.get(id) ?? [])
   await writeReports(transaction, [...batch.reports.values()])
-  await writeParts(transaction, [...batch.changedParts.values()], now)
   await writeDevices(transaction, touched)
   await writeMembers(transaction, batch.told, now)
   await writeInventories(transaction, touched, rows)
@@ -110,11 +101,6 @@ async function take(batch: Batch, received: ReceivedReport): Promise<ReportVerdi
     missing_before: place.missing,
     prev_fits: place.prevFits ? 1 : 0,
   })
-  const part = partAfter(batch.parts.get(row.id), report)
-  if (part !== undefined) {
-    batch.parts.set(row.id, part)
-    batch.changedParts.set(`${part.rollout} ${row.id}`, { row, part })
-  }
   batch.touched.add(row.id)
   batch.told.push({ device: row.id, report, waitedFor: row.waiting_for })
   batch.devices.set(row.id, {
@@ -132,8 +118,8 @@ async function take(batch: Batch, received: ReceivedReport): Promise<ReportVerdi
     integrity: report.integrity ?? null,
     opted_out: report.owner.optedOut ? 1 : 0,
     postponed_until: report.owner.postponedUntil ?? null,
-    // Which rollout the device last had to do with; its part in it is in rollout_devices.
-    rollout: part?.rollout ?? row.rollout,
+    // The one it last had to do with; its part in each is in rollout_members.
+    rollout: report.rollout ?? row.rollout,
     code: report.code ?? null,
     progress: report.progress ?? null,
     claims: JSON.stringify(report),
@@ -173,36 +159,4 @@ async function verdictOnPast(batch: Batch, received: ReceivedReport): Promise<Re
 
 function reportKey({ device, report }: ReceivedReport): string {
   return `${report.seq} ${device}`
-}
-
-/** Of each device in the rollout it last had to do with. */
-async function knownParts(
-  transaction: Transaction<Tables>,
-  devices: readonly string[],
-): Promise<Map<string, RolloutPart>> {
-  const rows = await transaction
-    .selectFrom('rollout_devices as part')
-    .innerJoin('devices', (join) =>
-      join
-        .onRef('devices.id', '=', 'part.device')
-        .onRef('devices.product', '=', 'part.product')
-        .onRef('devices.rollout', '=', 'part.rollout'),
-    )
-    .selectAll('part')
-    .where('part.device', 'in', devices)
-    .execute()
-  return new Map(rows.map((row) => [row.device, partOf(row)]))
-}
-
-function partOf(row: Selectable<Tables['rollout_devices']>): RolloutPart {
-  return {
-    rollout: row.rollout,
-    attempt: row.attempt,
-    releaseVersion: row.release_version ?? undefined,
-    state: row.state,
-    waitingFor: row.waiting_for ?? undefined,
-    committed: row.committed === 1,
-    failed: row.failed === 1,
-    code: row.code ?? undefined,
-  }
 }

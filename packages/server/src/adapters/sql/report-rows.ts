@@ -1,6 +1,5 @@
 /** What a batch of reports leaves behind, written with one statement per table. */
 import type { Insertable, Selectable, Transaction } from 'kysely'
-import type { RolloutPart } from '../../devices/rollout-part.ts'
 import { attributeRows, reportedAttributes } from './attribute-rows.ts'
 import type { Tables } from './database.ts'
 
@@ -23,48 +22,11 @@ const HEARD_HEADS = [
   ...(['progress', 'claims', 'inventory', 'nonce', 'log_seq', 'log_hash', 'log_broken'] as const),
 ]
 
-const SAID_OF_PART = [
-  ...(['attempt', 'release_version', 'state', 'waiting_for'] as const),
-  ...(['committed', 'failed', 'code', 'changed_at'] as const),
-]
-
 export async function writeReports(
   transaction: Transaction<Tables>,
   reports: readonly Insertable<Tables['reports']>[],
 ): Promise<void> {
   if (reports.length > 0) await transaction.insertInto('reports').values(reports).execute()
-}
-
-export async function writeParts(
-  transaction: Transaction<Tables>,
-  parts: readonly { readonly row: { id: string; product: string }; readonly part: RolloutPart }[],
-  now: number,
-): Promise<void> {
-  if (parts.length === 0) return
-  const values = parts.map(({ row, part }) => ({
-    product: row.product,
-    rollout: part.rollout,
-    device: row.id,
-    attempt: part.attempt,
-    release_version: part.releaseVersion ?? null,
-    state: part.state,
-    waiting_for: part.waitingFor ?? null,
-    committed: part.committed ? 1 : 0,
-    failed: part.failed ? 1 : 0,
-    code: part.code ?? null,
-    changed_at: now,
-  }))
-  await transaction
-    .insertInto('rollout_devices')
-    .values(values)
-    .onConflict((conflict) =>
-      conflict
-        .columns(['product', 'rollout', 'device'])
-        .doUpdateSet(({ ref }) =>
-          Object.fromEntries(SAID_OF_PART.map((column) => [column, ref(`excluded.${column}`)])),
-        ),
-    )
-    .execute()
 }
 
 /** The rows are there, and locked where that means something: this only ever updates. */

@@ -4,7 +4,7 @@ import { type Approval, type ApprovalRule, NO_APPROVAL } from '../../rollouts/ap
 import { type EngineState, newEngineState } from '../../rollouts/engine/engine-state.ts'
 import type { PositionRange } from '../../rollouts/engine/group-ranges.ts'
 import type { RolloutPlan } from '../../rollouts/engine/plan.ts'
-import { planOfOneGroup } from '../../rollouts/one-group.ts'
+import { planOfBefore } from '../../rollouts/one-group.ts'
 import { type Rollout, shareOf } from '../../rollouts/rollout.ts'
 import type { RolloutStore } from '../../rollouts/rollout-store.ts'
 import type { Tables } from './database.ts'
@@ -99,7 +99,7 @@ export class SqlRolloutStore implements RolloutStore {
 
 function rolloutOf(row: Row): Rollout {
   const upTo = row.up_to
-  const plan = parsed<RolloutPlan>(row.plan) ?? planOfOneGroup(shareOf(upTo))
+  const plan = parsed<RolloutPlan>(row.plan) ?? planOfBefore(shareOf(upTo))
   return {
     product: row.product,
     id: row.id,

@@ -58,10 +58,23 @@ const statements = [
     end_code TEXT,
     PRIMARY KEY (product, rollout, device)
   ) STRICT, WITHOUT ROWID`,
+  // How it ended stays known; who has no row yet gets one at the first look.
+  `INSERT INTO rollout_members (product, rollout, device, position, grp, late, held, offered_at, silence_from,
+      end_as, end_attempt, end_at, end_code)
+    SELECT part.product, part.rollout, part.device, 0, 0, 0, 0, part.changed_at, part.changed_at,
+      CASE WHEN committed = 1 THEN 'succeeded' WHEN failed = 1 THEN 'failed' END,
+      CASE WHEN committed = 1 OR failed = 1 THEN part.attempt END,
+      CASE WHEN committed = 1 OR failed = 1 THEN part.changed_at END,
+      CASE WHEN failed = 1 THEN part.code END
+    FROM rollout_devices AS part
+    JOIN rollouts ON rollouts.product = part.product AND rollouts.id = part.rollout`,
+  'DROP TABLE rollout_devices',
   'CREATE INDEX rollout_members_by_device ON rollout_members (device)',
   `CREATE INDEX rollout_members_held ON rollout_members (device) WHERE held = 1`,
   `CREATE INDEX rollout_members_in_line ON rollout_members (product, rollout, late, grp, position, device)
     WHERE offered_at IS NULL`,
+  `CREATE INDEX rollout_members_done ON rollout_members (product, rollout, late, grp)
+    WHERE end_as = 'succeeded'`,
   'ALTER TABLE devices ADD COLUMN opted_out INTEGER NOT NULL DEFAULT 0',
   'ALTER TABLE devices ADD COLUMN postponed_until INTEGER',
   'ALTER TABLE products ADD COLUMN approval TEXT',
