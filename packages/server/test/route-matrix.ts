@@ -42,7 +42,7 @@ export const ROUTE_MATRIX: Readonly<Record<string, Row>> = {
   'GET /products/{product}/rollouts/{id}/devices': plain('rollout.read'),
   'GET /products/{product}/rollouts/{id}/devices/{device}/explain': plain('rollout.read'),
   'GET /products/{product}/approval': plain('rollout.read'),
-  'PUT /products/{product}/approval': proved('product.manage'),
+  'POST /products/{product}/approval': proved('product.manage'),
   'GET /products/{product}/devices': plain('device.read'),
   'GET /products/{product}/devices/{device}': plain('device.read'),
   'PATCH /products/{product}/devices/{device}': plain('device.manage'),
