@@ -6,10 +6,12 @@ import { addAudit } from './commands/audit.ts'
 import { addBreakGlass } from './commands/break-glass.ts'
 import { addBundleCreate } from './commands/bundle-create.ts'
 import { type Surroundings, withExamples } from './commands/command-line.ts'
+import { addCohorts } from './commands/cohorts.ts'
 import { addDevices } from './commands/devices.ts'
 import { addEvents } from './commands/events.ts'
 import { addFactoryPack } from './commands/factory-pack.ts'
 import { addFactorySettings } from './commands/factory-settings.ts'
+import { addFilters } from './commands/filters.ts'
 import { addKeys } from './commands/keys.ts'
 import { addProducts } from './commands/products.ts'
 import { addReleasePublish, addRepositoryPublish } from './commands/publish.ts'
@@ -101,6 +103,8 @@ export function buildProgram(surroundings: Surroundings): Command {
   addProducts(program, surroundings)
   addRollout(program, surroundings)
   addDevices(program, surroundings)
+  addCohorts(program, surroundings)
+  addFilters(program, surroundings)
   addAudit(program, surroundings)
   addEvents(program, surroundings)
   addWebhooks(program, surroundings)

@@ -129,8 +129,19 @@ export class ApiClient {
     return this.#send('PUT', path, 'application/json', bytes)
   }
 
-  putFile(path: string, body: FileBody): Promise<unknown> {
-    return this.#send('PUT', path, 'application/octet-stream', body)
+  putFile(
+    path: string,
+    body: FileBody,
+    contentType = 'application/octet-stream',
+  ): Promise<unknown> {
+    return this.#send('PUT', path, contentType, body)
+  }
+
+  /** In place of what is there now; refused when somebody else changes it in between. */
+  async replace(path: string, body: object): Promise<unknown> {
+    const { headers } = await this.#exchange('GET', path)
+    const bytes = Buffer.from(JSON.stringify(body))
+    return this.#send('POST', path, 'application/json', bytes, { 'if-match': headers.etag ?? '' })
   }
 
   async #send(
@@ -245,13 +256,26 @@ function refusedBy(status: number, answer: unknown): Refusal {
     })
   }
   const seen = Object.entries(facts ?? {}).map(([name, value]) => `${name}: ${value}`)
-  return new Refusal(code, seen.length === 0 ? title : `${title} – ${seen.join(', ')}`, {
+  const said = seen.length === 0 ? title : `${title} – ${seen.join(', ')}`
+  return new Refusal(code, [said, ...mistakesIn(problem)].join('\n  '), {
     next:
       NEXT_STEPS[code] ??
       'Nothing was changed by this request; the code is explained in docs/protocol.md, section 13.',
     facts: { status, ...(facts ?? {}) },
   })
 }
+
+/** Of an import: which lines, and what is wrong with them. */
+function mistakesIn(problem: object): string[] {
+  const { mistakes } = problem as { mistakes?: unknown }
+  if (!Array.isArray(mistakes)) return []
+  return mistakes.slice(0, MISTAKES_SHOWN).map((mistake: Record<string, unknown>) => {
+    const { line, field, what } = mistake ?? {}
+    return `line ${line}${field === undefined ? '' : `, ${field}`}: ${what}`
+  })
+}
+
+const MISTAKES_SHOWN = 20
 
 const NEXT_STEPS: Readonly<Record<string, string>> = {
   ACCESS_DENIED: 'Give a file with a token of this server as --token-file.',
@@ -264,6 +288,14 @@ const NEXT_STEPS: Readonly<Record<string, string>> = {
   LAST_ADMINISTRATOR: 'Give somebody else the role first: `fleetward accounts grant`.',
   NO_SUCH_PRODUCT: 'Make it with `fleetward products create <product>`.',
   PRODUCT_EXISTS: 'Its keys can be read with `fleetward products show <product>`.',
+  FILTER_INVALID: 'Correct the filter; docs/filters.md has the language.',
+  FILTER_MEANS_OTHERS: 'Look with `fleetward devices count`, then repeat the command.',
+  IMPORT_REFUSED: 'Mend these lines and import the file again.',
+  NO_SUCH_DEVICE: 'See which there are with `fleetward devices list`.',
+  NO_SUCH_COHORT: 'See which there are with `fleetward cohorts list`.',
+  NO_SUCH_FILTER: 'See which there are with `fleetward filters list`.',
+  COHORT_IN_USE: 'Assign its devices elsewhere and take its rule away first.',
+  DEVICE_DECOMMISSIONED: 'If the id is to be used again: `fleetward devices expect --again`.',
   NO_SUCH_RELEASE: 'Publish it first with `fleetward release publish`.',
   RELEASE_EXISTS: 'Give the release a new version; published bytes never change.',
   THRESHOLD_NOT_MET:
