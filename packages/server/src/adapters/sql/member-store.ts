@@ -385,10 +385,10 @@ function summed(
   return sums
 }
 
-/** Who is connected sees the offer at once. */
+/** Who is connected sees the offer at once. PostgreSQL has to be told of what type the parameter is. */
 function seenNow(at: number) {
   return sql<number | null>`CASE WHEN EXISTS (SELECT 1 FROM devices
-    WHERE devices.id = rollout_members.device AND devices.online = 1) THEN ${at} ELSE NULL END`
+    WHERE devices.id = rollout_members.device AND devices.online = 1) THEN CAST(${at} AS BIGINT) ELSE NULL END`
 }
 
 type Listed = MemberRow & {
