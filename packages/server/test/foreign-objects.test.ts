@@ -59,7 +59,10 @@ before(async () => {
   await make('/filters', { name: 'old-ones', filter: 'version < 1.4.3' })
   await make('/expected-devices', { id: 'red-0002' })
   const rollout = await make('/rollouts', { release: '1.4.3', cohort: 'pilots', share: 0.5 })
-  const hook = await make('/webhooks', { url: 'https://hooks.example.com/', types: ['approval.requested'] })
+  const hook = await make('/webhooks', {
+    url: 'https://hooks.example.com/',
+    types: ['approval.requested'],
+  })
   ids = {
     '/releases/{version}': '1.4.3',
     '/rollouts/{id}': rollout.id,
