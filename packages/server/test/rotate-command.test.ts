@@ -12,6 +12,7 @@ import { rotate as command } from '../src/commands/rotate.ts'
 import { parseSettings } from '../src/settings.ts'
 import { PRODUCT } from './support/desk.ts'
 import { databaseSettings } from './support/server-database.ts'
+import { PASSWORD, SigningIn, seedOn } from './support/signing-in.ts'
 import { TestServer } from './support/test-server.ts'
 
 const PROGRAM = fileURLToPath(new URL('../bin/fleetward-server', import.meta.url))
@@ -91,6 +92,34 @@ test('the seal is rotated beside a running server, which then reads its keys as 
   await server.stop()
   await server.start()
   assert.equal((await server.edge?.keys.commandKey(PRODUCT))?.kid, signing.kid)
+})
+
+test('authenticator seeds that were stolen open nothing any more, and their people get a way in', async (t) => {
+  const signing = await SigningIn.start(t)
+  const { visitor, seed } = await signing.withPassword()
+  const { out } = await rotate(signing.server, ['totp'])
+  const [line, ...others] = out.trimEnd().split('\n')
+  assert.match(line ?? '', /^ada\thttp:\/\/localhost:\d+\/welcome#fwi_/)
+  assert.deepEqual(others, [])
+
+  // Whoever has the seed and even the password is not let in, and nobody stays in.
+  signing.pass(60)
+  const code = signing.code(seed)
+  const stolen = await signing
+    .visitor()
+    .post('/sign-in', { login: 'ada', password: PASSWORD, code })
+  assert.deepEqual([stolen.status, stolen.code], [401, 'SIGN_IN_REFUSED'])
+  assert.match((await visitor.get('/account')).headers.get('location') ?? '', /^\/sign-in/)
+
+  const link = line?.split('#')[1] ?? ''
+  const anew = await signing.begin(link)
+  const page = (await anew.get('/welcome/way')).text
+  const next = seedOn(page)
+  assert.notDeepEqual(next, seed)
+  const typed = { password: PASSWORD, again: PASSWORD, code: signing.code(next) }
+  const answer = await anew.post('/welcome/password', typed)
+  assert.equal(answer.headers.get('location'), '/account/codes', answer.text)
+  assert.equal((await rotate(signing.server, ['totp'])).out.split('\n').length, 2)
 })
 
 test('what cannot be rotated is told in a sentence', async (t) => {

@@ -19,8 +19,9 @@ import {
   textOf,
   UsageError,
 } from './command.ts'
+import { rotateTotp } from './rotate-totp.ts'
 
-const KNOWN = ['seal', 'audit', ...SERVER_PURPOSES, ...PRODUCT_PURPOSES]
+const KNOWN = ['seal', 'audit', 'totp', ...SERVER_PURPOSES, ...PRODUCT_PURPOSES]
 
 export const rotate: ServerCommand = {
   name: 'rotate',
@@ -37,6 +38,7 @@ export const rotate: ServerCommand = {
     const [what] = context.words
     if (what === 'seal') return runSeal(context)
     if (what === 'audit') return runAudit(context)
+    if (what === 'totp') return rotateTotp(context)
     const rotating = rotatingOf(what, textOf(context.values, 'product'))
     await runKey(context, rotating)
   },
