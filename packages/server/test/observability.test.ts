@@ -5,7 +5,6 @@ import { request as httpRequest } from 'node:http'
 import { after, before, describe, test } from 'node:test'
 import {
   type Context,
-  type ContextManager,
   context,
   propagation,
   ROOT_CONTEXT,
@@ -87,7 +86,7 @@ class Recorder {
   readonly #active = new AsyncLocalStorage<Context>()
 
   install(): void {
-    const manager: ContextManager = {
+    const manager: Parameters<typeof context.setGlobalContextManager>[0] = {
       active: () => this.#active.getStore() ?? ROOT_CONTEXT,
       with: (given, work, self, ...args) =>
         this.#active.run(given, () => work.apply(self as never, args)),

@@ -200,8 +200,9 @@ function inTermsOfTheCaller(error: unknown): unknown {
     return new HttpError(503, 'STORE_UNREACHABLE', error.message, { cause: error })
   }
   if (error instanceof S3Error) {
-    const code = error.isPassing ? 'STORE_UNREACHABLE' : 'STORE_REFUSED'
-    return new HttpError(error.isPassing ? 503 : 502, code, error.message, { cause: error })
+    return error.isPassing
+      ? new HttpError(503, 'STORE_UNREACHABLE', error.message, { cause: error })
+      : new HttpError(502, 'STORE_REFUSED', error.message, { cause: error })
   }
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE') {
