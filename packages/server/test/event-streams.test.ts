@@ -14,6 +14,9 @@ import { EventTail } from '../src/events/event-tail.ts'
 import { SingleInstance } from '../src/instances/single-instance.ts'
 import { TestServer } from './support/test-server.ts'
 
+/** What is waited for comes in milliseconds; a defect would let it never come. */
+const PATIENCE_MS = 20_000
+
 const AT = 1_790_000_000
 const event = (more: Partial<NewEvent> = {}): NewEvent => ({
   ...{ at: AT, type: 'rollout.stopped', product: 'lumen', data: { rollout: 'r1' }, ...more },
@@ -144,7 +147,9 @@ async function site(t: TestContext, pace: Partial<EventStreamPace> = {}) {
   }
 }
 
-test('a reader hears every event once and in order, and goes on behind the last one it had', async (t) => {
+test('a reader hears every event once and in order, and goes on behind the last one it had', {
+  timeout: PATIENCE_MS,
+}, async (t) => {
   const at = await site(t)
   at.grant('ada', { role: 'viewer', product: '*' })
   await at.happen({}, {})
@@ -173,7 +178,9 @@ test('a reader hears every event once and in order, and goes on behind the last 
   )
 })
 
-test('nobody hears of a foreign product, nor of what their roles do not show them', async (t) => {
+test('nobody hears of a foreign product, nor of what their roles do not show them', {
+  timeout: PATIENCE_MS,
+}, async (t) => {
   const at = await site(t)
   at.grant('viewer', { role: 'viewer', product: 'lumen' })
   at.grant('auditor', { role: 'auditor', product: '*' })
@@ -200,7 +207,9 @@ test('nobody hears of a foreign product, nor of what their roles do not show the
   assert.deepEqual(viewer.kinds, ['message', 'message'])
 })
 
-test('a stream ends when its reader is signed out, and narrows with the reader’s rights', async (t) => {
+test('a stream ends when its reader is signed out, and narrows with the reader’s rights', {
+  timeout: PATIENCE_MS,
+}, async (t) => {
   const at = await site(t)
   at.grant('ada', { role: 'viewer', product: 'lumen' }, { role: 'viewer', product: 'other' })
   const ada = await at.read('ada')
@@ -219,7 +228,9 @@ test('a stream ends when its reader is signed out, and narrows with the reader�
   assert.equal(ada.messages.length, 2)
 })
 
-test('a reader who hears of nothing is kept alive, and ended by the next heartbeat once the right is gone', async (t) => {
+test('a reader who hears of nothing is kept alive, and ended by the next heartbeat once the right is gone', {
+  timeout: PATIENCE_MS,
+}, async (t) => {
   const at = await site(t)
   at.grant('ada', { role: 'viewer', product: 'lumen' })
   const ada = await at.read('ada')
@@ -228,7 +239,7 @@ test('a reader who hears of nothing is kept alive, and ended by the next heartbe
   await ada.ended
 })
 
-test('an account has ten live views and no more', async (t) => {
+test('an account has ten live views and no more', { timeout: PATIENCE_MS }, async (t) => {
   const at = await site(t)
   at.grant('ada', { role: 'viewer', product: '*' })
   at.grant('bob', { role: 'viewer', product: '*' })
@@ -237,7 +248,9 @@ test('an account has ten live views and no more', async (t) => {
   assert.equal((await at.read('bob')).status, 200)
 })
 
-test('who comes back so late that events are gone is told how many', async (t) => {
+test('who comes back so late that events are gone is told how many', {
+  timeout: PATIENCE_MS,
+}, async (t) => {
   const at = await site(t)
   at.grant('ada', { role: 'viewer', product: '*' })
   for (let old = 0; old < 5; old += 1) await at.events.add(event({ at: AT - 100 }))
@@ -250,7 +263,9 @@ test('who comes back so late that events are gone is told how many', async (t) =
   assert.deepEqual(ada.kinds, ['gap', 'message'])
 })
 
-test('the API streams events of all products and of one, to who may', async (t) => {
+test('the API streams events of all products and of one, to who may', {
+  timeout: PATIENCE_MS,
+}, async (t) => {
   const server = await TestServer.start(t)
   await server.call('POST', '/products', { id: 'lumen' })
   assert.equal((await server.raw('/events', { authorization: 'none' })).status, 401)

@@ -13,6 +13,9 @@ import { LogSink } from '../src/audit/log-sink.ts'
 import type { Database } from '../src/stores.ts'
 import { LogCollector } from './support/log-collector.ts'
 
+/** What is waited for comes in milliseconds; a defect would let it never come. */
+const PATIENCE_MS = 20_000
+
 const PACE = { lookEveryMs: 10, firstRetryMs: 10, lastRetryMs: 50 }
 
 interface Site {
@@ -64,7 +67,9 @@ async function collector(t: TestContext, { authority }: Site, port = 0) {
   return { collector: there, port: await there.listen(port) }
 }
 
-test('CRA P-097: entries arrive in order, and after an outage what was kept meanwhile', async (t) => {
+test('CRA P-097: entries arrive in order, and after an outage what was kept meanwhile', {
+  timeout: PATIENCE_MS,
+}, async (t) => {
   const at = await site(t)
   await at.append(2)
   const first = await collector(t, at)
@@ -89,7 +94,9 @@ test('CRA P-097: entries arrive in order, and after an outage what was kept mean
   assert.deepEqual(third.collector.numbers, [6])
 })
 
-test('what was on its way when the line broke is sent again', async (t) => {
+test('what was on its way when the line broke is sent again', {
+  timeout: PATIENCE_MS,
+}, async (t) => {
   const at = await site(t)
   const { collector: there, port } = await collector(t, at)
   there.isFailing = true
@@ -101,7 +108,9 @@ test('what was on its way when the line broke is sent again', async (t) => {
   assert.deepEqual([...new Set(there.numbers)], [1, 2, 3])
 })
 
-test('a log server that somebody else vouches for gets nothing', async (t) => {
+test('a log server that somebody else vouches for gets nothing', {
+  timeout: PATIENCE_MS,
+}, async (t) => {
   const at = await site(t)
   await at.append(1)
   const stranger = await TestAuthority.create('somebody else')
@@ -113,7 +122,9 @@ test('a log server that somebody else vouches for gets nothing', async (t) => {
   assert.equal(await at.database.told.position('log-server'), 0)
 })
 
-test('of two servers only the one that leads sends, and the next leader goes on', async (t) => {
+test('of two servers only the one that leads sends, and the next leader goes on', {
+  timeout: PATIENCE_MS,
+}, async (t) => {
   const at = await site(t)
   const { collector: there, port } = await collector(t, at)
   let leader = 1

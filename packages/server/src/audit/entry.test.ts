@@ -29,6 +29,8 @@ test('an entry keeps what changed and not what did not', () => {
     after: { state: 'paused', policy: { spread: 90 } },
   })
   assert.deepEqual(changedFields(before, before), {})
+  const { line } = written(before, after)
+  assert.ok(line.includes('"spread":90') && !line.includes('apply') && !line.includes('tags'))
   assert.deepEqual(changedFields(undefined, after), { after })
   assert.deepEqual(changedFields({ a: 1 }, { a: 1, b: 2 }), { before: {}, after: { b: 2 } })
 })
