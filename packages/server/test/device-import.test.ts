@@ -95,9 +95,17 @@ describe('a bulk import', () => {
     assert.equal(unknown.status, 400)
   })
 
+  test('of more lines than one may have is refused, and costs no more than so many', async () => {
+    const before = await contents()
+    const { status } = await send(`id\n${'a,\n'.repeat(1024 * 1024)}`)
+    assert.ok(status >= 400 && status < 500, `${status}`)
+    assert.equal(await contents(), before)
+  })
+
   test('that is too large is cut off without an effect', async () => {
     const before = await contents()
-    const { status, body } = await send(`id\n${'a,\n'.repeat(11 * 1024 * 1024)}`)
+    const line = `${'a'.repeat(15_000)}\n`
+    const { status, body } = await send(`id\n${line.repeat(2_300)}`)
     assert.deepEqual([status, body.code], [413, 'BODY_TOO_LARGE'])
     assert.equal(await contents(), before)
   })

@@ -1,5 +1,4 @@
 /** Many devices at once, imports, and devices that are expected. */
-import { pipeline, Transform } from 'node:stream'
 import { type Request, Router } from 'express'
 import { newEnrolmentToken } from '../enrolment/enrolment-token.ts'
 import { requireContentType } from '../http/content-type.ts'
@@ -201,17 +200,14 @@ function notExpected(): HttpError {
   return new HttpError(404, 'DEVICE_NOT_EXPECTED', 'No device of this id is expected')
 }
 
-/** What never ends is cut off when it is too long. */
-function bounded(request: Request): AsyncIterable<Uint8Array> {
+/** What never ends is cut off when it is too long. The request stays: what is left of it is discarded, and answered. */
+async function* bounded(request: Request): AsyncGenerator<Uint8Array> {
   let bytes = 0
-  const counted = new Transform({
-    transform(piece: Buffer, _encoding, done) {
-      bytes += piece.length
-      if (bytes <= IMPORT_MAX_BYTES) return done(null, piece)
-      done(new HttpError(413, 'BODY_TOO_LARGE', 'The request body is too large'))
-    },
-  })
-  // Whoever reads it hears of a request that broke off.
-  pipeline(request, counted, () => {})
-  return counted
+  for await (const piece of request.iterator({ destroyOnReturn: false })) {
+    bytes += (piece as Buffer).length
+    if (bytes > IMPORT_MAX_BYTES) {
+      throw new HttpError(413, 'BODY_TOO_LARGE', 'The request body is too large')
+    }
+    yield piece as Buffer
+  }
 }

@@ -25,23 +25,26 @@ export async function readImport(
   const seen = new Map<string, number>()
   try {
     const records = format === 'csv' ? csvRecords(bytes) : jsonRecords(bytes)
+    let read = 0
     for await (const { line, value, what } of records) {
+      read += 1
+      // Also of lines that are mistakes: millions of them would be as much work as millions of devices.
+      if (read > IMPORT_LINES_MAX_COUNT) {
+        throw new UnreadableText(line, `is one more than ${IMPORT_LINES_MAX_COUNT} devices`)
+      }
       if (what !== undefined) {
         mistakes.push({ line, what })
         continue
       }
-      if (lines.length >= IMPORT_LINES_MAX_COUNT) {
-        throw new UnreadableText(line, `is one more than ${IMPORT_LINES_MAX_COUNT} devices`)
-      }
-      const read = importedDevice(line, value)
-      if ('mistakes' in read) {
-        mistakes.push(...read.mistakes)
+      const found = importedDevice(line, value)
+      if ('mistakes' in found) {
+        mistakes.push(...found.mistakes)
         continue
       }
-      const before = seen.get(read.device.id)
-      if (before === undefined) lines.push({ line, device: read.device })
+      const before = seen.get(found.device.id)
+      if (before === undefined) lines.push({ line, device: found.device })
       else mistakes.push({ line, what: `names the same device as line ${before}`, field: 'id' })
-      seen.set(read.device.id, before ?? line)
+      seen.set(found.device.id, before ?? line)
     }
   } catch (error) {
     if (!(error instanceof UnreadableText)) throw error
