@@ -99,13 +99,54 @@ describe('reports', () => {
     const [fifth, fourth] = await history('gap-1')
     assert.deepEqual([fourth.missingBefore, fourth.prevFits], [2, false])
     assert.deepEqual([fifth.missingBefore, fifth.prevFits], [0, false])
+  })
 
-    const late = await device('gap-2')
-    await late.post(await late.report())
-    const between = await late.report()
-    await late.post(await late.report())
-    const replayed = await late.post(between)
-    assert.deepEqual([replayed.status, replayed.json.code], [409, 'SEQUENCE_REPLAYED'])
+  test('a report that comes after later ones counts once, and closes its gap', async () => {
+    const lumen = await device('late-1')
+    const tokens = [
+      await lumen.report(),
+      await lumen.report({ state: 'downloading' }),
+      await lumen.report({ state: 'failed', code: 'SLOT_UNFIT' }),
+      await lumen.report({ state: 'rollingBack' }),
+      await lumen.report(),
+    ]
+    for (const i of [0, 4, 2, 3, 1]) {
+      const { json } = await lumen.post(tokens[i] ?? '')
+      assert.equal(json.result, 'taken')
+    }
+    const { state, reports } = await onRecord('late-1')
+    assert.deepEqual([state, reports], ['idle', { last: 5, missing: 0, unchained: 0, refused: 0 }])
+    const kept = await history('late-1')
+    assert.deepEqual(
+      kept.map((entry: { seq: number; missingBefore: number; prevFits: boolean }) => [
+        entry.seq,
+        entry.missingBefore,
+        entry.prevFits,
+      ]),
+      [5, 4, 3, 2, 1].map((seq) => [seq, 0, true]),
+    )
+    assert.equal((await lumen.post(tokens[2] ?? '')).json.result, 'redelivered')
+  })
+
+  test('a report that its neighbours know to be another one does not close the gap', async () => {
+    const lumen = await device('late-2')
+    await lumen.post(await lumen.report())
+    await lumen.report()
+    await lumen.post(await lumen.report())
+    lumen.seq = 1
+    const other = await lumen.post(await lumen.report({ state: 'failed' }))
+    assert.deepEqual([other.status, other.json.code], [409, 'SEQUENCE_REPLAYED'])
+    assert.equal((await onRecord('late-2')).reports.missing, 1)
+  })
+
+  test('late reports of one batch find their places among each other', async () => {
+    const lumen = await device('late-3')
+    const tokens: string[] = []
+    for (let i = 0; i < 8; i += 1) tokens.push(await lumen.report())
+    const shuffled = [7, 0, 3, 5, 1, 2, 6, 4].map((i) => tokens[i] ?? '')
+    await edge.takeDirectly('late-3', shuffled)
+    const { reports } = await onRecord('late-3')
+    assert.deepEqual(reports, { last: 8, missing: 0, unchained: 0, refused: 0 })
   })
 
   test('a report that does not verify is refused by its code and counted', async () => {

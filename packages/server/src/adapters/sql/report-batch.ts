@@ -11,6 +11,7 @@ import { placeOf, type ReceivedReport } from '../../devices/report-chain.ts'
 import { versionKey } from '../../devices/version-key.ts'
 import type { Tables } from './database.ts'
 import { engineOf } from './engine.ts'
+import { takeLate } from './late-report.ts'
 import { type ToldReport, writeMembers } from './member-reports.ts'
 import {
   type DeviceRow,
@@ -83,24 +84,10 @@ async function take(batch: Batch, received: ReceivedReport): Promise<ReportVerdi
   const place = placeOf({ seq: row.report_seq, digest: row.report_digest }, received)
   if (place.kind === 'redelivery') return 'redelivered'
   if (place.kind === 'conflict') return 'conflicting'
-  if (place.kind === 'past') return verdictOnPast(batch, received)
+  if (place.kind === 'past') return takePast(batch, row, received)
 
   const { report } = received
-  batch.reports.set(reportKey(received), {
-    device: received.device,
-    seq: report.seq,
-    received_at: batch.now,
-    digest: received.digest,
-    token: received.token,
-    state: report.state,
-    waiting_for: report.waitingFor ?? null,
-    version: report.version,
-    rollout: report.rollout ?? null,
-    code: report.code ?? null,
-    refused: report.refused ?? null,
-    missing_before: place.missing,
-    prev_fits: place.prevFits ? 1 : 0,
-  })
+  keep(batch, received, place)
   batch.touched.add(row.id)
   batch.told.push({ device: row.id, report, waitedFor: row.waiting_for })
   batch.devices.set(row.id, {
@@ -144,7 +131,11 @@ function logColumns(row: DeviceRow, report: Report, when: { isNext: boolean; now
   }
 }
 
-async function verdictOnPast(batch: Batch, received: ReceivedReport): Promise<ReportVerdict> {
+async function takePast(
+  batch: Batch,
+  row: DeviceRow,
+  received: ReceivedReport,
+): Promise<ReportVerdict> {
   const kept =
     batch.reports.get(reportKey(received)) ??
     (await batch.transaction
@@ -153,8 +144,48 @@ async function verdictOnPast(batch: Batch, received: ReceivedReport): Promise<Re
       .where('device', '=', received.device)
       .where('seq', '=', received.report.seq)
       .executeTakeFirst())
-  if (kept === undefined) return 'replayed'
-  return kept.digest === received.digest ? 'redelivered' : 'conflicting'
+  if (kept !== undefined) return kept.digest === received.digest ? 'redelivered' : 'conflicting'
+
+  const unwritten = [...batch.reports.values()].filter(({ device }) => device === row.id)
+  const late = await takeLate({ transaction: batch.transaction, unwritten }, received)
+  if (late === undefined) return 'replayed'
+  keep(batch, received, late)
+  batch.touched.add(row.id)
+  // What it says of the device now, a later one has said; its part in a rollout may hang on this one.
+  batch.told.push({ device: row.id, report: received.report, waitedFor: null })
+  batch.devices.set(row.id, {
+    ...row,
+    last_seen_at: batch.now,
+    reports_missing: row.reports_missing - 1,
+    reports_unchained:
+      row.reports_unchained +
+      (late.prevFits ? 0 : 1) -
+      (!late.didFit && late.after.prevFits ? 1 : 0),
+  })
+  return 'taken'
+}
+
+function keep(
+  batch: Batch,
+  received: ReceivedReport,
+  { missing, prevFits }: { readonly missing: number; readonly prevFits: boolean },
+): void {
+  const { report } = received
+  batch.reports.set(reportKey(received), {
+    device: received.device,
+    seq: report.seq,
+    received_at: batch.now,
+    digest: received.digest,
+    token: received.token,
+    state: report.state,
+    waiting_for: report.waitingFor ?? null,
+    version: report.version,
+    rollout: report.rollout ?? null,
+    code: report.code ?? null,
+    refused: report.refused ?? null,
+    missing_before: missing,
+    prev_fits: prevFits ? 1 : 0,
+  })
 }
 
 function reportKey({ device, report }: ReceivedReport): string {
