@@ -1,5 +1,6 @@
 /** The audit log on its way to a log server: in order, over outages and restarts, to nobody else. */
 import assert from 'node:assert/strict'
+import { EventEmitter, once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,6 +24,8 @@ interface Site {
   readonly authority: TestAuthority
   /** What the process log says, by event. */
   readonly said: string[]
+  /** Resolves when the process log says it. */
+  isSaid(event: string): Promise<void>
   append(count: number): Promise<void>
   sink(port: number, leads?: () => boolean): LogSink
 }
@@ -41,9 +44,18 @@ async function site(t: TestContext): Promise<Site> {
   const caFile = join(folder, 'ca.pem')
   await writeFile(caFile, authority.pem)
   const said: string[] = []
-  const log = pino({}, { write: (line: string) => said.push(JSON.parse(line).event) })
+  const heard = new EventEmitter()
+  const write = (line: string) => {
+    const { event } = JSON.parse(line) as { event: string }
+    said.push(event)
+    heard.emit(event)
+  }
+  const log = pino({}, { write })
   return {
     ...{ database, authority, said },
+    isSaid: async (event) => {
+      if (!said.includes(event)) await once(heard, event)
+    },
     append: async (count) => {
       for (let at = 0; at < count; at += 1) {
         const entry = { action: 'rollout.paused', subject: 'rollout/r1', outcome: 'done' as const }
@@ -102,7 +114,7 @@ test('what was on its way when the line broke is sent again', {
   there.isFailing = true
   await at.append(3)
   at.sink(port)
-  while (!at.said.includes('log-server-away')) await new Promise((resolve) => setImmediate(resolve))
+  await at.isSaid('log-server-away')
   there.isFailing = false
   await there.until(3)
   assert.deepEqual([...new Set(there.numbers)], [1, 2, 3])
@@ -117,7 +129,7 @@ test('a log server that somebody else vouches for gets nothing', {
   const there = new LogCollector(await stranger.server())
   t.after(() => there.close())
   at.sink(await there.listen())
-  while (!at.said.includes('log-server-away')) await new Promise((resolve) => setImmediate(resolve))
+  await at.isSaid('log-server-away')
   assert.deepEqual(there.messages, [])
   assert.equal(await at.database.told.position('log-server'), 0)
 })
