@@ -25,6 +25,7 @@ async function run(
   })
 }
 
+// CRA P-079, P-h0
 test('devices go on with a server that was restored elsewhere, where the one before left off', async () => {
   const device = await fleet.device('G1-0001', { cohort: 'homes' })
   device.start()

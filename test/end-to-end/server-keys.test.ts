@@ -58,6 +58,7 @@ async function certificateOf({ data }: FleetDevice): Promise<X509Certificate> {
   return new X509Certificate(await readFile(join(data, 'identity', 'certificate.pem')))
 }
 
+// CRA P-068
 test('a stolen director key is replaced by one signature of the desk, and the next update works', async () => {
   await fleet.call('POST', '/keys/director/rotate', { stolen: true })
   await fleet.call('POST', '/keys/commands/rotate', { stolen: true })

@@ -139,6 +139,7 @@ for (const [what, toPostgres] of [
   })
 }
 
+// CRA P-079
 test('a backup during traffic is one moment of it', async (t) => {
   const { server, settings, file } = await atWork(t)
   let isOver = false

@@ -73,7 +73,7 @@ async function reportsOnRecord(): Promise<{ last: number; missing: number }> {
   return (await call('GET', `/products/${PRODUCT}/devices/lumen-1`)).body.reports
 }
 
-// CRA P-h0
+// CRA P-h0, P-079
 test('while the database is away the server says so, takes nothing it could lose, and catches up', async () => {
   assert.equal((await readiness()).status, 200)
   await postgres.pause()

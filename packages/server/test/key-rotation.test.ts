@@ -80,7 +80,7 @@ async function listedKids(server: TestServer, name: string): Promise<string[]> {
   return [...(await importKeySet(new TextEncoder().encode(body.trust[name]))).keys()]
 }
 
-/** Each manifest is signed by a key that published metadata lists at that moment. */
+/** Each manifest is signed by a key that published metadata lists at that moment. CRA P-068 */
 test('a new director signs from the publication on that lists it, and not a manifest before', async (t) => {
   const { server, desk } = await started(t)
   const { signs: old } = await keys(server, 'director')
