@@ -312,6 +312,25 @@ test('a cohort that the broker refuses keeps nothing else from coming', async ()
   assert.deepEqual(messages, [`${OWN} for the device`])
 })
 
+test('a broker that grants QoS 0 alone is listened to all the same, and asked for no more', async () => {
+  const broker = await startBroker()
+  const asked: number[] = []
+  broker.aedes.authorizeSubscribe = (_, subscription, done) => {
+    asked.push(subscription.qos)
+    done(null, subscription.qos === 0 ? subscription : null)
+  }
+  await broker.publish(COHORT, 'for the cohort')
+  const { connection, events, messages } = connectTo(broker)
+  const online = once(events, 'online')
+  const message = once(events, 'message')
+  connection.start()
+  const [facts] = (await online) as [Facts]
+  assert.equal(facts.refused, undefined)
+  await message
+  assert.deepEqual(messages, [`${COHORT} for the cohort`])
+  assert.deepEqual(asked, [1, 0, 0, 0])
+})
+
 test('a broker that refuses the certificate is not mistaken for one that accepts it', async () => {
   const broker = await startBroker()
   const stranger = await (await TestAuthority.create('another fleet')).device('lumen-g1', 'G1-0001')

@@ -53,6 +53,7 @@ export class MqttConnection implements ReportChannel {
   readonly #options: MqttConnectionOptions
   #cohort: string
   #session: MqttSession | undefined
+  readonly #subscribesAt: { qos: 0 | 1 } = { qos: 1 }
   #failures = 0
   #retry: NodeJS.Timeout | undefined
   #isRunning = false
@@ -166,6 +167,7 @@ export class MqttConnection implements ReportChannel {
         deviceManifestTopic(product, device),
         commandTopic(product, device),
       ],
+      subscribesAt: this.#subscribesAt,
       onMessage,
       onAccepted: (facts) => onChange?.('online', facts),
     }

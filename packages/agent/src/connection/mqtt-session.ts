@@ -19,6 +19,8 @@ export interface OpenSession {
   readonly presenceTopic: string
   /** Asked for when the connection is accepted. */
   readonly topics: () => readonly string[]
+  /** With what to subscribe; what the broker granted last is asked for first. */
+  readonly subscribesAt: { qos: 0 | 1 }
   readonly onMessage: (topic: string, payload: Uint8Array) => void
   /** After CONNACK and SUBACK, with the topics that the broker refused. */
   readonly onAccepted: (facts: Facts) => void
@@ -58,15 +60,29 @@ export class MqttSession {
     // One packet each: a refusal of one topic then says nothing about the others.
     for (const topic of topics) {
       this.#topics.add(topic)
-      try {
-        await this.#acknowledged(client.subscribeAsync(topic, { qos: 1 }))
-      } catch (error) {
-        if (this.#isOver || error instanceof TransferError) throw error
-        this.#topics.delete(topic)
-        refused.push(topic)
-      }
+      if (await this.#isGranted(client, topic)) continue
+      this.#topics.delete(topic)
+      refused.push(topic)
     }
     return refused
+  }
+
+  /**
+   * A broker may let a device listen at QoS 0 alone (protocol §8.3): what is missed then is retained, or signed anew
+   * when the device connects.
+   */
+  async #isGranted(client: MqttClient, topic: string): Promise<boolean> {
+    const { subscribesAt } = this.#options
+    for (const qos of subscribesAt.qos === 1 ? ([1, 0] as const) : ([0] as const)) {
+      try {
+        await this.#acknowledged(client.subscribeAsync(topic, { qos }))
+        subscribesAt.qos = qos
+        return true
+      } catch (error) {
+        if (this.#isOver || error instanceof TransferError) throw error
+      }
+    }
+    return false
   }
 
   async unsubscribe(topic: string): Promise<void> {
