@@ -12,9 +12,9 @@ import { groupAt } from './engine/group-ranges.ts'
 import type { RolloutState } from './engine/rollout-state.ts'
 import type { Rollout } from './rollout.ts'
 
-/** A rollout that is filled, and has not come to its end for good. */
+/** One that has not come to its end for good. */
 const TAKING_IN: readonly RolloutState[] = [
-  ...(['waitingForApproval', 'ready', 'scheduled', 'running'] as const),
+  ...(['creating', 'waitingForApproval', 'ready', 'scheduled', 'running'] as const),
   ...(['paused', 'finished', 'stopped'] as const),
 ]
 
@@ -24,7 +24,7 @@ export function cohortDoor(manifests: Pick<Manifests, 'signOwn'>): CohortDoor {
     joined: async (stores: Stores, joining: JoiningDevice) => {
       let isHeld = false
       for (const rollout of await stores.rollouts.ofCohort(joining.product, joining.cohort)) {
-        if (!rollout.isFilled || !TAKING_IN.includes(rollout.state)) continue
+        if (!TAKING_IN.includes(rollout.state)) continue
         isHeld = (await join(stores, rollout, joining)) || isHeld
       }
       const { product, cohort, device } = joining
@@ -42,7 +42,9 @@ async function join(
 ): Promise<boolean> {
   const position = sharePosition(rollout.share.salt, device)
   const group = groupAt(rollout.ranges, position)
-  if (group === undefined) return false
+  // Before its groups are counted it is one of those to be counted.
+  const isCounting = rollout.ranges.length === 0
+  if (group === undefined && !isCounting) return false
   const hasPassed = position < rollout.share.upTo
   const isPaced = rollout.plan.pace !== undefined || rollout.plan.bytesPerMinute !== undefined
   const late = hasPassed && isPaced

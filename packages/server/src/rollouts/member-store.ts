@@ -74,11 +74,12 @@ export interface MemberStore {
   /** Of those without a group, how many have each position. */
   ungrouped(rollout: RolloutKey): Promise<ReadonlyMap<number, number>>
 
-  /** Gives those without a group the one of their position; who is in no range loses the row. */
-  assignRanges(rollout: RolloutKey, ranges: readonly PositionRange[]): Promise<void>
-
-  /** Devices that have no group yet and get this one. */
-  assign(rollout: RolloutKey, group: number, devices: readonly string[]): Promise<void>
+  /** Gives those of these positions that have no group the one of their range; who is in none loses the row. */
+  assignRanges(
+    rollout: RolloutKey,
+    ranges: readonly PositionRange[],
+    positions: { readonly from: number; readonly to: number },
+  ): Promise<void>
 
   progress(
     counting: Counting,

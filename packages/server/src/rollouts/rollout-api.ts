@@ -99,6 +99,10 @@ const rolloutSchema = z
     openGroup: z.int().meta({ description: 'Index of the last group that is open; -1 before' }),
     authors: z.array(z.string()).meta({ description: 'Accounts that created or changed it' }),
     approval: z.record(z.string(), z.unknown()),
+    trouble: z
+      .object({ code: z.string(), says: z.string() })
+      .optional()
+      .meta({ description: 'Why it cannot be created as planned' }),
     attempt: z.int(),
     policy: policySchema,
     notice: noticeSchema,

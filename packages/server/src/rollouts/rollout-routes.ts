@@ -160,9 +160,9 @@ export async function findRollout(
 
 function rolloutView(rollout: Rollout) {
   const { id, release, cohort, state, share, attempt, policy, notice, plan, engine } = rollout
-  const { authors, approval, revision, startedAt, changedAt } = rollout
+  const { authors, approval, trouble, revision, startedAt, changedAt } = rollout
   return {
     ...{ id, release, cohort, state, share: shareOf(share.upTo), attempt, policy, notice, plan },
-    ...{ openGroup: engine.openGroup, authors, approval, revision, startedAt, changedAt },
+    ...{ openGroup: engine.openGroup, authors, approval, trouble, revision, startedAt, changedAt },
   }
 }

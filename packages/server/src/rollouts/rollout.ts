@@ -31,6 +31,8 @@ export interface Rollout {
   readonly ranges: readonly PositionRange[]
   /** Every device of the cohort that is in a group has its row. */
   readonly isFilled: boolean
+  /** Why it cannot be created as planned. */
+  readonly trouble: { readonly code: string; readonly says: string } | undefined
   /** It starts as soon as it is ready, without anybody saying so. */
   readonly startsItself: boolean
   /** Account ids of all who created or changed it. */

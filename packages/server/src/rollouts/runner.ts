@@ -2,12 +2,13 @@
  * Moves rollouts as time passes and devices report. Of several servers the leader's runner works; what it does is in
  * the database before anybody sees it, so a runner that is killed is followed by one that goes on.
  */
+import { setImmediate as othersFirst } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Instances } from '../instances/instances.ts'
 import type { Clock } from '../ports.ts'
 import type { Manifests } from '../publishing/manifests.ts'
 import type { Database } from '../stores.ts'
-import { fillMembers } from './fill-members.ts'
+import { FILL_START, type FillPoint, fillPart } from './fill-members.ts'
 import type { Rollout } from './rollout.ts'
 import type { Moment } from './standing.ts'
 import { type Ticked, tick } from './tick.ts'
@@ -30,6 +31,9 @@ const PAUSE_MAX_MS = 60_000
 const PAUSE_PER_WORK = 10
 /** Moves of one rollout in a row: each opens what it may, so more would be a mistake of ours. */
 const MOVES_MAX_COUNT = 200
+/** Of one rollout, before others have their turn. */
+const TURN_MAX_MS = 500
+const SOON_MS = 50
 
 export class RolloutRunner {
   readonly #needs: RunnerNeeds
@@ -37,7 +41,12 @@ export class RolloutRunner {
   /** One after the other: two ticks of the same rollout would only disturb each other. */
   #work: Promise<void> = Promise.resolve()
   #timer: NodeJS.Timeout | undefined
+  #isStarted = false
+  #isTicking = false
+  #hasMore = false
   #isStopped = false
+  /** By rollout: how far its rows are written. */
+  readonly #filling = new Map<string, FillPoint>()
 
   constructor(needs: RunnerNeeds) {
     this.#needs = needs
@@ -46,6 +55,7 @@ export class RolloutRunner {
 
   /** From now on by itself. */
   start(): void {
+    this.#isStarted = true
     this.#later(PAUSE_MIN_MS)
   }
 
@@ -90,11 +100,17 @@ export class RolloutRunner {
     const { database, manifests } = this.#needs
     const rollout = await database.rollouts.find(product, id)
     if (rollout === undefined) return
-    if (!rollout.isFilled) {
-      await fillMembers({ database, manifests }, rollout, this.#now(), () => !this.#isStopped)
-    }
+    const untilMs = performance.now() + TURN_MAX_MS
+    const mayGoOn = () => !this.#isStopped && performance.now() < untilMs
+    if (!(await this.#fill(rollout, mayGoOn))) return
     let hasMoved = false
-    for (let moves = 0; moves < MOVES_MAX_COUNT && !this.#isStopped; moves += 1) {
+    for (let moves = 0; moves < MOVES_MAX_COUNT; moves += 1) {
+      if (!mayGoOn()) {
+        this.#soon()
+        break
+      }
+      // Where the database is SQLite nothing waits in it, and everybody else would.
+      await othersFirst()
       const ticked = await this.#tickOnce(product, id)
       if (ticked === undefined) break
       for (const device of ticked.shut) this.#needs.shut(product, device)
@@ -103,6 +119,33 @@ export class RolloutRunner {
       if (!ticked.isMoving) break
     }
     if (hasMoved) manifests.publishSoon()
+  }
+
+  /** True when all have their rows; otherwise it goes on with the next turn. */
+  async #fill(rollout: Rollout, mayGoOn: () => boolean): Promise<boolean> {
+    const { product, id } = rollout
+    if (rollout.trouble !== undefined) return false
+    if (rollout.isFilled) return true
+    const { database, manifests } = this.#needs
+    let point: FillPoint | undefined = this.#filling.get(id) ?? FILL_START
+    let current: Rollout | undefined = rollout
+    while (point !== undefined && current !== undefined && mayGoOn()) {
+      point = await fillPart({ database, manifests }, current, point, this.#now())
+      await othersFirst()
+      current = await database.rollouts.find(product, id)
+    }
+    if (point === undefined || current === undefined) this.#filling.delete(id)
+    else this.#filling.set(id, point)
+    if (point !== undefined) this.#soon()
+    return point === undefined && current?.trouble === undefined
+  }
+
+  /** There is more to do than a turn is long. */
+  #soon(): void {
+    this.#hasMore = true
+    if (!this.#isStarted || this.#isTicking) return
+    clearTimeout(this.#timer)
+    this.#later(SOON_MS)
   }
 
   #tickOnce(product: string, id: string): Promise<Ticked | undefined> {
@@ -124,11 +167,15 @@ export class RolloutRunner {
     if (this.#isStopped) return
     this.#timer = setTimeout(() => {
       const begunMs = performance.now()
+      this.#isTicking = true
+      this.#hasMore = false
       this.tick()
         .catch((error) => this.#needs.log.error({ err: error }, 'rollouts could not be looked at'))
         .finally(() => {
+          this.#isTicking = false
           const workMs = performance.now() - begunMs
-          this.#later(Math.min(PAUSE_MAX_MS, Math.max(PAUSE_MIN_MS, workMs * PAUSE_PER_WORK)))
+          const pauseMs = Math.min(PAUSE_MAX_MS, Math.max(PAUSE_MIN_MS, workMs * PAUSE_PER_WORK))
+          this.#later(this.#hasMore ? SOON_MS : pauseMs)
         })
     }, afterMs)
     this.#timer.unref()

@@ -19,6 +19,7 @@ import { newEngineState } from './engine/engine-state.ts'
 import { returnMistakes } from './engine/fleet-return.ts'
 import type { RolloutPlan } from './engine/plan.ts'
 import { planMistakes } from './engine/plan-mistakes.ts'
+import { rangesOfPlan } from './fill-members.ts'
 import { planOfOneGroup } from './one-group.ts'
 import type { Rollout, RolloutState } from './rollout.ts'
 import type { newRolloutSchema } from './rollout-api.ts'
@@ -68,8 +69,9 @@ export async function startRollout(
       wanted.notice === undefined ? noticeOf(published.release) : withoutUndefined(wanted.notice),
     plan,
     engine: newEngineState(plan.groups.length),
-    ranges: [],
+    ranges: rangesOfPlan(plan),
     isFilled: false,
+    trouble: undefined,
     startsItself: wanted.start,
     authors: withAuthor([], by),
     approval: emergencyApproval(wanted.emergency?.reason, published.release, by, now),

@@ -14,7 +14,6 @@ import { mustBeKept } from './engine/observed.ts'
 import { stepsToOpen } from './engine/opening-steps.ts'
 import { operatorMove } from './engine/operator-moves.ts'
 import { membersOf, type RolloutProgress } from './engine/progress.ts'
-import { completeMembers } from './fill-members.ts'
 import { type Rollout, withEngine } from './rollout.ts'
 import { type Moment, standingOf } from './standing.ts'
 
@@ -39,8 +38,8 @@ interface Carried {
   readonly byName: readonly string[]
 }
 
-/** Devices whose turn comes in one transaction: about 100 ms of the database's time. */
-const OPENED_MAX_COUNT = 10_000
+/** Devices whose turn comes in one transaction, which other writers wait for. */
+const OPENED_MAX_COUNT = 3_000
 /** Each of them with a manifest of its own. */
 const OPENED_SINGLY_MAX_COUNT = 500
 
@@ -86,14 +85,13 @@ export async function tick(
 
 /** Everybody has a row: it is ready, or waits to be approved. */
 async function created(stores: Stores, rollout: Rollout, moment: Moment): Promise<Ticked> {
-  const filled = await completeMembers(stores, rollout)
-  const { progress } = await standingOf(stores, filled, moment)
+  const filled: Rollout = { ...rollout, isFilled: true }
   const { now } = moment
   if (rollout.state !== 'creating') {
-    const held = await offerWhatIsOpen(stores, filled, now)
     await keep(stores, rollout, filled)
-    return { rollout: filled, isMoving: true, released: held, shut: [] }
+    return { rollout: filled, isMoving: true, released: [], shut: [] }
   }
+  const { progress } = await standingOf(stores, filled, moment)
   const rule = await stores.rollouts.approvalRule(rollout.product)
   const needsApproval = !isApproved(rollout, rule) && rollout.approval.emergency === undefined
   const facts = { plan: rollout.plan, progress, needsApproval, now }
@@ -108,12 +106,6 @@ async function created(stores: Stores, rollout: Rollout, moment: Moment): Promis
     })
   }
   return { rollout: next, isMoving: next.state === 'scheduled', released: [], shut: [] }
-}
-
-/** Of a rollout of before there were rows: whoever its manifest reaches was offered it. */
-async function offerWhatIsOpen(stores: Stores, rollout: Rollout, now: number) {
-  const { openGroup } = rollout.engine
-  return openGroup < 0 ? [] : stores.members.offerBelow(rollout, openGroup, rollout.share.upTo, now)
 }
 
 async function keep(stores: Stores, before: Rollout, next: Rollout): Promise<void> {

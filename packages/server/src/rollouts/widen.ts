@@ -1,12 +1,10 @@
 /** A larger share of the cohort: the last group takes in the positions behind it. */
-import { SHARE_ALL, sharePosition } from '@fleetward/shared'
+import { SHARE_ALL } from '@fleetward/shared'
 import { HttpError } from '../http/problem.ts'
 import type { Stores } from '../stores.ts'
 import { withAuthor } from './approval.ts'
 import { type Doing, keep } from './operate.ts'
 import { changed, type Rollout, shareOf } from './rollout.ts'
-
-const PAGE_COUNT = 2_000
 
 /**
  * `upTo`: of the whole rollout, in ten-thousandths. Whoever was offered the release keeps the offer, so a share only
@@ -27,7 +25,6 @@ export async function widen(
   const last = rollout.ranges.findLastIndex((range) => range !== undefined)
   const range = rollout.ranges[last]
   if (upTo === end || range === undefined) return rollout
-  await addBehind(stores, rollout, last, { from: end, to: upTo })
   const groups = rollout.plan.groups.map((group, index) =>
     index === last ? { ...group, members: membersTo(upTo, range.from) } : group,
   )
@@ -44,6 +41,8 @@ export async function widen(
   const next = changed(
     {
       ...{ ...rollout, plan: { ...rollout.plan, groups }, ranges, engine, state: engine.state },
+      // Those behind the share get their rows before anything moves on.
+      isFilled: false,
       authors: withAuthor(rollout.authors, doing.by),
     },
     {},
@@ -55,25 +54,4 @@ export async function widen(
 
 function membersTo(upTo: number, from: number) {
   return upTo === SHARE_ALL ? { rest: true as const } : { share: shareOf(upTo - from) }
-}
-
-async function addBehind(
-  stores: Stores,
-  rollout: Rollout,
-  group: number,
-  range: { readonly from: number; readonly to: number },
-): Promise<void> {
-  let after = ''
-  for (;;) {
-    const devices = await stores.members.missing(rollout, after, PAGE_COUNT)
-    const members = devices.map((device) => ({
-      ...{ device, group, position: sharePosition(rollout.share.salt, device) },
-    }))
-    await stores.members.add(
-      rollout,
-      members.filter(({ position }) => range.from <= position && position < range.to),
-    )
-    if (devices.length < PAGE_COUNT) return
-    after = devices.at(-1) ?? after
-  }
 }

@@ -38,7 +38,7 @@ eachEngine(
     await members.add(ROLLOUT, rows(rest))
     assert.deepEqual(await members.missing(place, '', 100), [])
 
-    await members.assignRanges(ROLLOUT, [{ from: 0, to: 5000 }])
+    await members.assignRanges(ROLLOUT, [{ from: 0, to: 5000 }], { from: 0, to: 10_000 })
     const within = ids.filter((device) => sharePosition('s', device) < 5000)
     assert.deepEqual(
       await members.missing(place, '', 100),

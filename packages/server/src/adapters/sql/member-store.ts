@@ -87,14 +87,20 @@ export class SqlMemberStore implements MemberStore {
     return new Map(rows.map(({ position, devices }) => [position, devices]))
   }
 
-  async assignRanges(rollout: RolloutKey, ranges: readonly PositionRange[]): Promise<void> {
+  async assignRanges(
+    rollout: RolloutKey,
+    ranges: readonly PositionRange[],
+    { from, to }: { readonly from: number; readonly to: number },
+  ): Promise<void> {
     for (const [grp, range] of ranges.entries()) {
-      if (range === undefined) continue
+      if (range === undefined || range.to <= from || to <= range.from) continue
       await this.#update(rollout)
         .set({ grp })
         .where('grp', 'is', null)
-        .where('position', '>=', range.from)
-        .where('position', '<', range.to)
+        .where('offered_at', 'is', null)
+        .where('late', '=', 0)
+        .where('position', '>=', Math.max(from, range.from))
+        .where('position', '<', Math.min(to, range.to))
         .execute()
     }
     await this.#database
@@ -102,17 +108,11 @@ export class SqlMemberStore implements MemberStore {
       .where('product', '=', rollout.product)
       .where('rollout', '=', rollout.id)
       .where('grp', 'is', null)
+      .where('offered_at', 'is', null)
+      .where('late', '=', 0)
+      .where('position', '>=', from)
+      .where('position', '<', to)
       .execute()
-  }
-
-  async assign(rollout: RolloutKey, group: number, devices: readonly string[]): Promise<void> {
-    for (const chunk of chunks(devices, NAMES_MAX_COUNT)) {
-      await this.#update(rollout)
-        .set({ grp: group })
-        .where('grp', 'is', null)
-        .where('device', 'in', chunk)
-        .execute()
-    }
   }
 
   /** Whose turn has not come, and who has succeeded, is counted from indexes alone. */

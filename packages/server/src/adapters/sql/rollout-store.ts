@@ -114,6 +114,7 @@ function rolloutOf(row: Row): Rollout {
     engine: parsed<EngineState>(row.engine) ?? engineOfBefore(row),
     ranges: rangesIn(row.ranges) ?? [{ from: 0, to: upTo }],
     isFilled: row.filled === 1,
+    trouble: parsed(row.trouble),
     startsItself: row.starts_itself === 1,
     authors: JSON.parse(row.authors) as string[],
     approval: JSON.parse(row.approval) as Approval,
@@ -145,6 +146,7 @@ function rowOf(rollout: Rollout): Row {
     // A group without a range is null: JSON has no undefined.
     ranges: JSON.stringify(rollout.ranges.map((range) => range ?? null)),
     filled: rollout.isFilled ? 1 : 0,
+    trouble: rollout.trouble === undefined ? null : JSON.stringify(rollout.trouble),
     starts_itself: rollout.startsItself ? 1 : 0,
     authors: JSON.stringify(rollout.authors),
     approval: JSON.stringify(rollout.approval),

@@ -19,6 +19,8 @@ export interface RolloutTables {
     ranges: string | null
     /** 1 once every device of the cohort that is in a group has its row. */
     filled: number
+    /** JSON: why it cannot be created as planned. */
+    trouble: string | null
     /** 1: it starts as soon as it is ready. */
     starts_itself: number
     /** JSON: account ids; Approval. */

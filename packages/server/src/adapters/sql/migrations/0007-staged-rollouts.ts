@@ -24,6 +24,7 @@ const statements = [
     engine TEXT,
     ranges TEXT,
     filled INTEGER NOT NULL,
+    trouble TEXT,
     starts_itself INTEGER NOT NULL,
     authors TEXT NOT NULL,
     approval TEXT NOT NULL,
@@ -71,7 +72,7 @@ const statements = [
   'DROP TABLE rollout_devices',
   'CREATE INDEX rollout_members_by_device ON rollout_members (device)',
   `CREATE INDEX rollout_members_held ON rollout_members (device) WHERE held = 1`,
-  `CREATE INDEX rollout_members_in_line ON rollout_members (product, rollout, late, grp, position, device)
+  `CREATE INDEX rollout_members_in_line ON rollout_members (product, rollout, late, grp, position, device, offered_at)
     WHERE offered_at IS NULL`,
   `CREATE INDEX rollout_members_done ON rollout_members (product, rollout, late, grp)
     WHERE end_as = 'succeeded'`,
