@@ -200,14 +200,27 @@ function notExpected(): HttpError {
   return new HttpError(404, 'DEVICE_NOT_EXPECTED', 'No device of this id is expected')
 }
 
-/** What never ends is cut off when it is too long. The request stays: what is left of it is discarded, and answered. */
+/** What never ends is cut off when it is too long. */
 async function* bounded(request: Request): AsyncGenerator<Uint8Array> {
   let bytes = 0
-  for await (const piece of request.iterator({ destroyOnReturn: false })) {
-    bytes += (piece as Buffer).length
-    if (bytes > IMPORT_MAX_BYTES) {
-      throw new HttpError(413, 'BODY_TOO_LARGE', 'The request body is too large')
+  try {
+    for await (const piece of request.iterator({ destroyOnReturn: false })) {
+      bytes += (piece as Buffer).length
+      if (bytes > IMPORT_MAX_BYTES) {
+        throw new HttpError(413, 'BODY_TOO_LARGE', 'The request body is too large')
+      }
+      yield piece as Buffer
     }
-    yield piece as Buffer
+  } finally {
+    discardRest(request)
   }
+}
+
+/** Most senders listen only once all is sent; whoever sends on and on is hung up on. */
+function discardRest(request: Request): void {
+  let bytes = 0
+  request.on('data', (piece: Buffer) => {
+    bytes += piece.length
+    if (bytes > IMPORT_MAX_BYTES) request.socket.destroy()
+  })
 }
