@@ -6,7 +6,8 @@
  */
 
 /** What one server tells the others about; the news itself is in the database. */
-export type Bell = 'manifests' | 'commands' | 'events' | 'access' | 'keys'
+export const BELLS = ['manifests', 'commands', 'events', 'access', 'keys'] as const
+export type Bell = (typeof BELLS)[number]
 
 export interface Instances {
   leads(): boolean

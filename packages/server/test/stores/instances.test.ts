@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { pino } from 'pino'
 import { NotAloneError, PostgresInstances } from '../../src/adapters/sql/postgres-instances.ts'
+import { BELLS } from '../../src/instances/instances.ts'
 import { testPostgres } from '../support/engines.ts'
 import type { PostgresPlace } from '../support/postgres.ts'
 
@@ -56,13 +57,13 @@ test('a server that loses the database leads no longer, and comes back when the 
   assert.deepEqual(seen, [false, true])
 })
 
-test('a bell that one server rings is heard by all of them, the ringing one included', async (t) => {
+test('every bell that one server rings is heard by all of them, the ringing one included', async (t) => {
   const place = await (await testPostgres()).database()
   const servers = [await open(t, place, 'outside'), await open(t, place, 'outside')]
-  const heard = servers.map(
-    (server) => new Promise<void>((resolve) => void server.onRing('manifests', resolve)),
+  const heard = servers.flatMap((server) =>
+    BELLS.map((bell) => new Promise<void>((resolve) => void server.onRing(bell, resolve))),
   )
-  servers[1]?.ring('manifests')
+  for (const bell of BELLS) servers[1]?.ring(bell)
   await Promise.all(heard)
 })
 

@@ -9,7 +9,7 @@
 
 import { Client } from 'pg'
 import type { Logger } from 'pino'
-import { type Bell, type Instances, Listeners } from '../../instances/instances.ts'
+import { BELLS, type Bell, type Instances, Listeners } from '../../instances/instances.ts'
 import type { DatabasePlace } from './database.ts'
 import { withPassword } from './postgres-url.ts'
 
@@ -22,7 +22,6 @@ const CHANNEL = 'fleetward'
 /** As in alone.ts: any numbers that are nobody else's in this database. */
 const LEADER_LOCK = 0x66_6c_65_65_75
 const BROKER_LOCK = 0x66_6c_65_65_76
-const BELLS: readonly string[] = ['manifests', 'commands', 'events', 'access'] satisfies Bell[]
 
 /** This server cannot work beside those that use the database already; the message says what to do. */
 export class NotAloneError extends Error {
@@ -102,7 +101,8 @@ export class PostgresInstances implements Instances {
     client.on('error', () => this.#lost(client))
     client.on('end', () => this.#lost(client))
     client.on('notification', ({ payload }) => {
-      if (payload !== undefined && BELLS.includes(payload)) this.#listeners.rang(payload as Bell)
+      const bell = BELLS.find((known) => known === payload)
+      if (bell !== undefined) this.#listeners.rang(bell)
     })
     await client.connect()
     try {
