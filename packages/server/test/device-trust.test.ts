@@ -77,7 +77,7 @@ describe('a revoked certificate', () => {
   })
 })
 
-describe('a device in quarantine', () => {
+describe('a device in quarantine (CRA P-061)', () => {
   let edge: EdgeUnderTest
   const context = endings()
   before(async () => {

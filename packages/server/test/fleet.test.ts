@@ -38,7 +38,7 @@ describe('the fleet', () => {
     )
 
   describe('search', () => {
-    test('finds devices by what they report and by what operators set', async (t) => {
+    test('finds devices by what they report and by what operators set (CRA P-024)', async (t) => {
       const old = await TestDevice.enrolled(t, edge, 'search-old')
       const young = await TestDevice.enrolled(t, edge, 'search-new')
       const inventory = { memory: '512', bootloader: '2026.1.0', 'free space': '12' }
