@@ -1,4 +1,7 @@
-/** Work that comes around by itself: one run at a time; one that fails is logged, and the next one tries again. */
+/**
+ * Work that comes around by itself: one run at a time; when one fails the next one tries again. Said once when it begins
+ * to fail and once when it works again: a database that is away for an hour is no thousand lines.
+ */
 import type { Logger } from 'pino'
 
 export interface Repetition {
@@ -14,14 +17,18 @@ export function repeated(
 ): Repetition {
   let running: Promise<void> | undefined
   let isAskedAgain = false
+  let isFailing = false
   let isOver = false
   const run = async () => {
     do {
       isAskedAgain = false
       try {
         await work()
+        if (isFailing) log.info(`${what} works again`)
+        isFailing = false
       } catch (error) {
-        log.error({ err: error }, `${what} failed; it is tried again`)
+        if (!isFailing) log.error({ err: error }, `${what} failed; it is tried again`)
+        isFailing = true
       }
     } while (isAskedAgain && !isOver)
     running = undefined

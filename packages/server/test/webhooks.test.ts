@@ -341,6 +341,25 @@ test('a name that leads into a private network reaches nobody, whatever it was w
   assert.deepEqual([refused.status, refused.body.code], [400, 'WEBHOOK_URL_REFUSED'])
 })
 
+test('a server that ends does not wait for a receiver that hangs, and tells it later', async (t) => {
+  const site = await Site.open(t)
+  await site.add()
+  const isHeld = Promise.withResolvers<void>()
+  site.receiver.answer = () => isHeld.resolve()
+  const event = { at: site.now, type: 'rollout.stopped', product: 'lumen', data: 1 }
+  await site.stores.events.add(event)
+  site.server.keepBooks().catch(() => {})
+  await isHeld.promise
+  const begun = performance.now()
+  await site.server.stop()
+  assert.ok(performance.now() - begun < 10_000)
+  site.receiver.answer = (response) => response.writeHead(204).end()
+  await site.server.start()
+  await site.server.keepBooks()
+  const [first, second] = site.receiver.received
+  assert.equal(second?.id, first?.id)
+})
+
 test('a receiver whose certificate nobody vouches for gets nothing', async (t) => {
   const site = await Site.open(t, { caFile: undefined })
   const { id } = await site.add()

@@ -1,5 +1,5 @@
 /**
- * What of `before` and `after` is kept: no secrets, no more than so much, and nothing that the strict parser of whoever
+ * What of `before` and `after` is kept, and of what events carry: no secrets, no more than so much, and nothing that the strict parser of whoever
  * verifies the log would refuse. Total; what is left out leaves a mark.
  */
 import { isJsonList, type Json } from '@fleetward/shared'
@@ -14,7 +14,15 @@ const NAME_MAX_CHARACTERS = 64
 const FORBIDDEN_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
 export function keptValue(value: Json): Json {
-  const kept = keep(value, DEPTH_MAX)
+  return within(keep(value, DEPTH_MAX, String))
+}
+
+/** For events, whose readers take any JSON: fractions stay numbers. */
+export function toldValue(value: Json): Json {
+  return within(keep(value, DEPTH_MAX, (fraction) => fraction))
+}
+
+function within(kept: Json): Json {
   const bytes = bytesOf(kept)
   if (bytes <= KEPT_MAX_BYTES) return kept
   if (isPlain(kept)) return withinBudget(kept)
@@ -28,16 +36,17 @@ export function keptText(text: string, maxCharacters: number): string {
   return clean.slice(0, maxCharacters).toWellFormed()
 }
 
-function keep(value: Json, depth: number): Json {
+/** `fraction` says what becomes of a number that is no safe integer. */
+function keep(value: Json, depth: number, fraction: (value: number) => Json): Json {
   if (value === null || typeof value === 'boolean') return value
   if (typeof value === 'string') return keptText(value, TEXT_MAX_CHARACTERS)
   if (typeof value === 'number') {
     // A fraction is no number of our JSON (protocol §2.3), but it may well be what was set.
-    return Number.isSafeInteger(value) && !Object.is(value, -0) ? value : String(value)
+    return Number.isSafeInteger(value) && !Object.is(value, -0) ? value : fraction(value)
   }
   if (depth === 0) return '[deeper]'
   if (isJsonList(value)) {
-    const kept = value.slice(0, MEMBERS_MAX_COUNT).map((item) => keep(item, depth - 1))
+    const kept = value.slice(0, MEMBERS_MAX_COUNT).map((item) => keep(item, depth - 1, fraction))
     const more = value.length - kept.length
     return more > 0 ? [...kept, `[${more} more]`] : kept
   }
@@ -45,7 +54,10 @@ function keep(value: Json, depth: number): Json {
   for (const [name, member] of Object.entries(value).slice(0, MEMBERS_MAX_COUNT)) {
     if (member === undefined || FORBIDDEN_NAMES.has(name)) continue
     const shortName = keptText(name, NAME_MAX_CHARACTERS)
-    kept.set(shortName, namesSecret(name) && member !== null ? REMOVED : keep(member, depth - 1))
+    kept.set(
+      shortName,
+      namesSecret(name) && member !== null ? REMOVED : keep(member, depth - 1, fraction),
+    )
   }
   return Object.fromEntries(kept)
 }

@@ -16,6 +16,8 @@ export interface DeliveryRules {
   /** PEM, beside the system's. */
   readonly ca?: readonly string[]
   readonly timeoutMs?: number
+  /** Ends an attempt that is under way. */
+  readonly signal?: AbortSignal
 }
 
 export interface Attempt {
@@ -49,7 +51,9 @@ const ANSWER_MAX_BYTES = 64 * 1024
 export async function deliver(attempt: Attempt, rules: DeliveryRules): Promise<DeliveryResult> {
   if (flawOf(attempt.url, rules) !== undefined) return failed('ADDRESS_FORBIDDEN')
   try {
-    return await send(attempt, rules, AbortSignal.timeout(rules.timeoutMs ?? TIMEOUT_MS))
+    const timeout = AbortSignal.timeout(rules.timeoutMs ?? TIMEOUT_MS)
+    const { signal } = rules
+    return await send(attempt, rules, signal ? AbortSignal.any([timeout, signal]) : timeout)
   } catch (error) {
     return failed(codeFor(error))
   }

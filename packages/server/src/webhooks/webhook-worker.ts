@@ -44,7 +44,7 @@ export class WebhookWorker {
   readonly #underWay = new Map<string, Promise<void>>()
   #looking: Repetition | undefined
   #endNews = () => {}
-  #isOver = false
+  readonly #over = new AbortController()
 
   constructor(needs: WebhookWorkerNeeds) {
     this.#needs = needs
@@ -58,7 +58,7 @@ export class WebhookWorker {
   }
 
   async stop(): Promise<void> {
-    this.#isOver = true
+    this.#over.abort()
     this.#endNews()
     await this.#looking?.stop()
     await Promise.all(this.#underWay.values())
@@ -117,6 +117,8 @@ export class WebhookWorker {
         continue
       }
       const sent = await this.#send(webhook, event)
+      // It was cut off by the end of this process: nobody knows whether it arrived, so it goes out again.
+      if (this.#isOver && !sent.isDelivered) return
       await this.#keep(webhook, event, sent, attempts + 1)
       if (!sent.isDelivered)
         return this.#failed(webhook, { position, attempts, failingSince }, sent)
@@ -200,7 +202,10 @@ export class WebhookWorker {
       { id: event.id, timestamp: at, body },
       await this.#secretsOf(webhook, at),
     )
-    const result = await deliver({ url: webhook.url, headers, body }, this.#needs.rules)
+    const result = await deliver(
+      { url: webhook.url, headers, body },
+      { ...this.#needs.rules, signal: this.#over.signal },
+    )
     return { ...result, at }
   }
 
@@ -213,6 +218,10 @@ export class WebhookWorker {
         new TextDecoder().decode(await this.#needs.seal.open(webhookPurpose(id), each)),
       ),
     )
+  }
+
+  get #isOver(): boolean {
+    return this.#over.signal.aborted
   }
 
   #now(): number {

@@ -81,3 +81,19 @@ eachEngine(
     assert.equal(await events.lastPosition(), 7)
   },
 )
+
+eachEngine(
+  'an event carries no secret and nothing long, whatever it is given',
+  async (database) => {
+    const { events } = sqlStores(database)
+    const secret = `fwt_0123456789abcdef_${'s'.repeat(43)}`
+    const data = { share: 0.25, token: 'x', note: `see ${secret}`, list: Array(5_000).fill('long') }
+    await events.add(event({ data }))
+    await events.order()
+    const [told] = await events.after(0, 1)
+    const text = JSON.stringify(told?.data)
+    assert.ok(text.length < 4_000 && !text.includes('sss'))
+    assert.match(text, /"share":0\.25/)
+    assert.match(text, /"token":"\[removed\]"/)
+  },
+)

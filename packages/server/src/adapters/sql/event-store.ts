@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Json } from '@fleetward/shared'
 import type { Kysely, Selectable } from 'kysely'
+import { toldValue } from '../../audit/kept-value.ts'
 import type { EventStore, FleetEvent, NewEvent } from '../../events/event-store.ts'
 import { alone } from './alone.ts'
 import type { Tables } from './database.ts'
@@ -15,7 +16,7 @@ export class SqlEventStore implements EventStore {
   }
 
   async add({ at, type, product, data }: NewEvent): Promise<void> {
-    const values = { at, type, product: product ?? null, data: JSON.stringify(data) }
+    const values = { at, type, product: product ?? null, data: JSON.stringify(toldValue(data)) }
     await this.#database
       .insertInto('events')
       .values({ id: randomUUID(), ...values })
