@@ -17,6 +17,7 @@ import type { NewAuditEntry } from '../src/audit/audit-store.ts'
 import { rotate } from '../src/commands/rotate.ts'
 import { parseSettings } from '../src/settings.ts'
 import type { Database } from '../src/stores.ts'
+import { signedIn } from './support/people.ts'
 import { databaseSettings } from './support/server-database.ts'
 import { TestServer } from './support/test-server.ts'
 
@@ -126,6 +127,24 @@ test('entries are listed the newest first, in pages, by what they are about', as
   assert.deepEqual((await seqs('?product=other')).seqs, [6])
   assert.equal((await server.call('GET', '/audit?limit=0')).status, 400)
   assert.equal((await server.call('GET', '/audit?actor[$ne]=x')).status, 400)
+})
+
+test('an auditor of one product reads its entries, and nothing of another one or of none', async (t) => {
+  const server = await TestServer.start(t)
+  for (const id of ['lumen', 'other']) await server.call('POST', '/products', { id })
+  const { audit } = booksOf(server)
+  await audit.append(entry({ product: 'other' }))
+  await audit.append(entry({ product: undefined, subject: 'account/a1' }))
+  await audit.append(entry({ product: 'lumen' }))
+  const auditor = await signedIn(server, [{ role: 'auditor', product: 'lumen' }])
+  const listed = await auditor.call('GET', '/audit')
+  const products = new Set(listed.body.map(({ product }: { product: string }) => product))
+  assert.deepEqual([...products], ['lumen'])
+  const foreign = await auditor.call('GET', '/audit?product=other')
+  assert.deepEqual([foreign.status, foreign.body.code], [404, 'NO_SUCH_PRODUCT'])
+  for (const path of ['/audit/export', '/audit/head', '/audit/verification']) {
+    assert.equal((await auditor.call('GET', path)).status, 403)
+  }
 })
 
 test('the server finds by itself which entry was changed in the database', async (t) => {
