@@ -5,7 +5,7 @@ import { type ServerKey, sealPurpose } from './server-key.ts'
 
 export class SealedKeys {
   readonly #seal: Seal
-  /** By what is sealed, so that a key that was sealed anew is read anew. */
+  /** By its public half, not by what is sealed: an instance that a rotation of the seal left behind goes on signing. */
   readonly #opened = new Map<string, Promise<SigningKey>>()
 
   constructor(seal: Seal) {
@@ -13,13 +13,15 @@ export class SealedKeys {
   }
 
   open(key: ServerKey): Promise<SigningKey> {
-    const known = this.#opened.get(key.sealed)
+    const name = sealPurpose(key)
+    const same = `${name}\n${key.public}`
+    const known = this.#opened.get(same)
     if (known !== undefined) return known
     const opened = this.#seal
-      .open(sealPurpose(key), key.sealed)
+      .open(name, key.sealed)
       .then((pem) => loadPrivateKey(new TextDecoder().decode(pem)))
-    this.#opened.set(key.sealed, opened)
-    opened.catch(() => this.#opened.delete(key.sealed))
+    this.#opened.set(same, opened)
+    opened.catch(() => this.#opened.delete(same))
     return opened
   }
 

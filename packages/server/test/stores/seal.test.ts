@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,6 +17,8 @@ import { sealedUnder } from '../../src/secrets/seal.ts'
 import { newSealingKeyBytes } from '../../src/secrets/sealing-key.ts'
 import type { SealingKeyStore } from '../../src/secrets/sealing-key-store.ts'
 import { secretsSettingsSchema } from '../../src/secrets/secrets-settings.ts'
+import { newProductKey } from '../../src/server-keys/product-keys.ts'
+import { SealedKeys } from '../../src/server-keys/sealed-keys.ts'
 import { sealPurpose } from '../../src/server-keys/server-key.ts'
 import { eachEngine } from '../support/engines.ts'
 
@@ -232,5 +235,28 @@ eachEngine(
     await server.rotate()
     assert.deepEqual(await running.open(sealPurpose(NAME), await server.kept()), SECRET)
     assert.equal(sealedUnder(await running.seal('p', SECRET)), sealedUnder(await server.kept()))
+  },
+)
+
+eachEngine(
+  'an instance without the new sealing key goes on with the keys it has opened',
+  async (database, t) => {
+    const server = await Instance.on(database, t)
+    const seal = await server.open()
+    const keys = new SealedKeys(seal)
+    const made = await newProductKey(keys, { ...NAME, createdAt: NOW })
+    await server.keys.add(made)
+    const opened = await keys.open(made)
+    await server.rotate()
+    const other = await Instance.on(database, t)
+    assert.ok(!existsSync(other.keyFile))
+    await assert.rejects(other.open(), { name: 'SealingKeyError' })
+    // Its file is the one from before, and what is sealed is sealed anew.
+    await rm(server.keyFile)
+    const [sealedAnew] = await server.keys.ring(NAME.purpose, NAME.product)
+    assert.ok(sealedAnew)
+    assert.notEqual(sealedAnew.sealed, made.sealed)
+    assert.equal(await keys.open(sealedAnew), opened)
+    await assert.rejects(new SealedKeys(seal).open(sealedAnew), { name: 'SealingKeyError' })
   },
 )
