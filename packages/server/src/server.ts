@@ -165,6 +165,8 @@ async function start(
     settings.renewalCron,
     () => {
       renewing = takeOverKeys()
+        // Without the new sealing key this instance goes on with what it has.
+        .catch((error) => log.error({ err: error }, 'keys were not taken over'))
         .then(renewIfLeading)
         .catch((error) => log.error({ err: error }, 'renewal failed; the next tick tries again'))
       return renewing
