@@ -4,6 +4,7 @@
  * The product comes first. It is started from the booted slot before there is an identity, a
  * network or a manifest, and nothing that goes wrong with those ends it.
  */
+import { readFile } from 'node:fs/promises'
 import { arch, release as osRelease, platform } from 'node:os'
 import { join } from 'node:path'
 import { nodeVerifier } from '@fleetward/platform'
@@ -46,6 +47,7 @@ import { ResetDesk } from './reset/reset-desk.ts'
 import { ResetIntentFile } from './reset/reset-intent.ts'
 import { UpdateRun } from './run/update-run.ts'
 import { type Settings, SettingsError } from './settings.ts'
+import { ArtifactLinks } from './transfer/artifact-links.ts'
 import { HttpsTransfer } from './transfer/https-transfer.ts'
 
 /** As in package.json; a test keeps them together. */
@@ -105,8 +107,11 @@ async function runUntilReset(
   // Filled in below; nothing asks before the run has begun.
   let run: UpdateRun | undefined
   const nowMs = () => (run === undefined ? systemClock.systemMs() : run.now() * 1000)
-  const connections = new Connections({ ca: pack.serverCa, proxy: settings.proxy })
-  const { publicClient, deviceClient } = connections
+  const connections = new Connections({
+    ...{ ca: pack.serverCa, proxy: settings.proxy },
+    linkCa: settings.artifactLinks && (await readFile(settings.artifactLinks.ca, 'utf8')),
+  })
+  const { publicClient, deviceClient, linkClient } = connections
   const { releases, trust, originOf } = openReleases({
     ...{ pack, folders, client: publicClient, now: nowMs },
   })
@@ -161,7 +166,7 @@ async function runUntilReset(
       store,
       releases,
     },
-    transfer: transferOf(settings, { pack, folders, deviceClient, releases, shelf }),
+    transfer: transferOf(settings, { pack, folders, deviceClient, linkClient, releases, shelf }),
     readiness: new DeviceReadiness({
       ...{ dataFolder, log, powerCommand: settings.powerCommand },
       // Of an image the slot is a place of its own.
@@ -288,20 +293,23 @@ async function runUntilReset(
 }
 
 function transferOf(
-  { bandwidthLimitBytesPerSecond }: Settings,
+  { bandwidthLimitBytesPerSecond, artifactLinks }: Settings,
   parts: {
     readonly pack: FactoryPack
     readonly folders: DataFolders
     readonly deviceClient: HttpsClient
+    readonly linkClient: HttpsClient | undefined
     readonly releases: BundledReleases
     readonly shelf: BundleShelf
   },
 ): Transfer {
-  const { pack, folders, deviceClient, releases, shelf } = parts
+  const { pack, folders, deviceClient, linkClient: client, releases, shelf } = parts
+  const isLinked = client !== undefined && artifactLinks !== undefined
   const download = new HttpsTransfer({
     ...{ client: deviceClient, server: pack.server.device, folder: folders.download },
     fetchTarget: (path, sha256, maxBytes) => releases.fetchTarget(path, sha256, maxBytes),
     bandwidthLimitBytesPerSecond,
+    links: isLinked ? new ArtifactLinks({ ...artifactLinks, client }) : undefined,
   })
   return new BundledTransfer(download, shelf, folders.download)
 }

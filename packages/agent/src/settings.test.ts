@@ -59,6 +59,7 @@ test('the least settings that work, and what they leave to the defaults', () => 
     resetTriggerCommand: undefined,
     pollSeconds: 300,
     logSink: undefined,
+    artifactLinks: undefined,
     integrityCheckSeconds: 86_400,
     integrityBytesPerSecond: 5_000_000,
     installer: { kind: 'slot-directory' },

@@ -23,6 +23,7 @@ import {
 } from './privileged/privileges-settings.ts'
 import { mistakesOfSelf, readSelf, type SelfSettings } from './self/self-settings.ts'
 import { isText, type Mistake, type Mode, SettingsSection } from './settings-section.ts'
+import { type LinkSettings, readArtifactLinks } from './transfer/link-settings.ts'
 
 export interface Settings {
   /** Where they were read from. */
@@ -47,6 +48,8 @@ export interface Settings {
   readonly acceptVulnerableNode: string | undefined
   readonly productEnvironment: Readonly<Record<string, string>>
   readonly reconnect: Backoff
+  /** Where the server may send this device for the bytes of an artifact. */
+  readonly artifactLinks: LinkSettings | undefined
   /** All connections go through it. */
   readonly proxy: HttpProxy | undefined
   /** How often a device without MQTT asks for its manifest over HTTPS. */
@@ -171,6 +174,7 @@ export function parseSettings(bytes: Uint8Array, file: string): Settings {
       : undefined,
     pollSeconds: top.integer('pollSeconds', 300, 1, 86_400),
     logSink: readLogSink(top, (path) => resolve(dirname(file), path)),
+    artifactLinks: readArtifactLinks(top, (path) => resolve(dirname(file), path)),
     integrityCheckSeconds: top.integer('integrityCheckSeconds', 86_400, 1, 30 * 86_400),
     integrityBytesPerSecond: top.integer(
       'integrityBytesPerSecond',

@@ -36,7 +36,7 @@ export interface DeviceParts {
 
 export function deviceRoutes(parts: DeviceParts): readonly LocalRoute[] {
   const { settings, pack, run, log, activity, factory, integrity, bundles, reset } = parts
-  const { dataFolder, product, device, ownersData, proxy, logSink } = settings
+  const { dataFolder, product, device, ownersData, proxy, logSink, artifactLinks } = settings
   return [
     ...logRoutes({ activity, device }),
     ...integrityRoutes(integrity),
@@ -59,7 +59,7 @@ export function deviceRoutes(parts: DeviceParts): readonly LocalRoute[] {
         }),
     }),
     ...opennessRoutes({
-      egress: { server: pack.server, proxy, logSink },
+      egress: { server: pack.server, proxy, logSink, artifactLinks },
       telemetry: () => factory.settings.telemetry,
     }),
   ]

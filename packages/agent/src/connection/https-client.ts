@@ -1,8 +1,8 @@
 /**
  * HTTPS as the agent speaks it (protocol §9): TLS 1.3, only the factory pack's CA, the answer must
  * have exactly the expected status, and every wait and every length has a bound, because the other
- * side may be an attacker on the path or a server taken over. Redirects are not followed, and bytes
- * are never decoded: inflating what a peer chose is how decoders get exploited.
+ * side may be an attacker on the path or a server taken over. Redirects are not followed (a caller may ask
+ * where one leads), and bytes are never decoded: inflating what a peer chose is how decoders get exploited.
  *
  * What a block of a body means is the caller's business, and whether its hash is right.
  */
@@ -38,6 +38,8 @@ export interface HttpsRequest {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array
   readonly expectedStatus?: number
+  /** Takes the place that a 307 names, in place of a refusal; the answer's body is not read then. */
+  readonly takeLocation?: (location: string) => void
   readonly signal?: AbortSignal | undefined
 }
 
@@ -149,6 +151,16 @@ export class HttpsClient {
     outgoing.on('response', (response) => {
       watch.responded()
       response.on('error', (cause) => fail(brokenConnection(true, place, cause)))
+      const { location } = response.headers
+      if (response.statusCode === 307 && location !== undefined && options.takeLocation) {
+        watch.end()
+        // A body is of no use, and may never end.
+        if (response.headers['content-length'] === '0') response.resume()
+        else outgoing.destroy()
+        options.takeLocation(location)
+        resolve()
+        return
+      }
       if (response.statusCode !== expected) {
         refuse(response, place, expected).then(fail, fail)
         return

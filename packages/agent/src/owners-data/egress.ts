@@ -13,12 +13,14 @@ export interface EgressSettings {
   readonly server: { readonly public: string; readonly device: string; readonly mqtt: string }
   readonly proxy: { readonly url: string } | undefined
   readonly logSink: { readonly host: string; readonly port: number } | undefined
+  readonly artifactLinks?: { readonly host: string; readonly port: number } | undefined
 }
 
 const PORTS: Readonly<Record<string, number>> = { 'https:': 443, 'mqtts:': 8883, 'http:': 80 }
 const DNS_PORT = 53
 
-export function egressTargets({ server, proxy, logSink }: EgressSettings): EgressTarget[] {
+export function egressTargets(settings: EgressSettings): EgressTarget[] {
+  const { server, proxy, logSink, artifactLinks } = settings
   const sink: EgressTarget[] =
     logSink === undefined
       ? []
@@ -30,6 +32,14 @@ export function egressTargets({ server, proxy, logSink }: EgressSettings): Egres
     target(server.public, 'tls', 'enrolment, signed metadata'),
     target(server.device, 'tls', 'artifacts; reports and manifests where MQTT is blocked'),
     target(server.mqtt, 'mqtts', 'manifests, commands, reports'),
+    ...(artifactLinks === undefined
+      ? []
+      : [
+          {
+            ...{ host: artifactLinks.host, port: artifactLinks.port, protocol: 'tls' as const },
+            purpose: 'artifacts, where the server sends the device there',
+          },
+        ]),
     ...sink,
   ]
 }

@@ -9,11 +9,13 @@ import { removeDurably } from '@fleetward/platform'
 import {
   CHUNK_LIST_LENGTH_MAX_BYTES,
   parseChunkList,
+  TransferError,
   TrustError,
   type VerifiedRelease,
 } from '@fleetward/shared'
-import type { HttpsClient } from '../connection/https-client.ts'
+import type { BodyReader, HttpsClient, HttpsRequest } from '../connection/https-client.ts'
 import type { Transfer } from '../ports.ts'
+import type { ArtifactLinks } from './artifact-links.ts'
 import { BandwidthLimit } from './bandwidth-limit.ts'
 import { ChunkIntake } from './chunk-intake.ts'
 import { freeDeadBuffers } from './dead-buffers.ts'
@@ -30,6 +32,8 @@ export interface HttpsTransferOptions {
   /** A target file fetched and verified: trusted metadata lists exactly this path and digest. */
   readonly fetchTarget: (path: string, sha256: string, maxBytes: number) => Promise<Uint8Array>
   readonly bandwidthLimitBytesPerSecond?: number | undefined
+  /** Where the server may send the device for the bytes. */
+  readonly links?: ArtifactLinks | undefined
 }
 
 export class HttpsTransfer implements Transfer {
@@ -100,27 +104,53 @@ export class HttpsTransfer implements Transfer {
   ): Promise<void> {
     const pace = this.#pace(signal)
     let sinceFreed = 0
-    const request =
-      from === 0
-        ? { signal, expectedStatus: 200 }
-        : { signal, expectedStatus: 206, headers: { range: `bytes=${from}-` } }
-    await this.#options.client.receive(
-      new URL(`/artifacts/${sha256}`, this.#options.server),
-      request,
-      {
-        head: (response) => requireAnnounced(response, from, length),
-        block: (block) => {
-          sinceFreed += block.length
-          if (sinceFreed >= FREE_BUFFERS_EVERY_BYTES) {
-            sinceFreed = 0
-            freeDeadBuffers()
-          }
-          const busy = intake.take(block)
-          const wait = pace?.(block.length)
-          return busy === undefined || wait === undefined ? (busy ?? wait) : busy.then(() => wait)
-        },
+    const range: Readonly<Record<string, string>> = from === 0 ? {} : { range: `bytes=${from}-` }
+    const request = { signal, expectedStatus: from === 0 ? 200 : 206 }
+    const reader: BodyReader = {
+      head: (response) => requireAnnounced(response, from, length),
+      block: (block) => {
+        sinceFreed += block.length
+        if (sinceFreed >= FREE_BUFFERS_EVERY_BYTES) {
+          sinceFreed = 0
+          freeDeadBuffers()
+        }
+        const busy = intake.take(block)
+        const wait = pace?.(block.length)
+        return busy === undefined || wait === undefined ? (busy ?? wait) : busy.then(() => wait)
       },
+    }
+    const { client, links, server } = this.#options
+    const location = Promise.withResolvers<string | undefined>()
+    await client.receive(
+      new URL(`/artifacts/${sha256}`, server),
+      {
+        ...{ ...request, headers: { ...range, ...links?.header } },
+        ...(links === undefined ? {} : { takeLocation: location.resolve }),
+      },
+      reader,
     )
+    location.resolve(undefined)
+    const link = await location.promise
+    if (link === undefined || links === undefined) return
+    await this.#follow(links, link, { ...request, headers: range }, reader)
+  }
+
+  async #follow(
+    links: ArtifactLinks,
+    location: string,
+    request: HttpsRequest,
+    reader: BodyReader,
+  ): Promise<void> {
+    const link = links.allowed(location)
+    if (link === undefined) {
+      throw new TransferError('SERVER_REFUSED', { status: 307, reason: 'a link to elsewhere' })
+    }
+    try {
+      await links.client.receive(link, request, reader)
+    } catch (error) {
+      links.broken()
+      throw error
+    }
   }
 
   #pace(signal: AbortSignal): ((bytes: number) => Promise<void> | undefined) | undefined {

@@ -13,6 +13,7 @@ import { readBody } from '../http/request-body.ts'
 import { type Exchange, type Route, sendJson } from '../http/routing.ts'
 import type { ArtifactStore, CurrentManifests, PublishedFiles } from '../ports.ts'
 import { certifiedDevice } from '../tls/device-identity.ts'
+import { sendDeviceToLink } from './artifact-link.ts'
 import type { FileResponses } from './file-response.ts'
 
 const SHA256 = /^[0-9a-f]{64}$/
@@ -94,7 +95,11 @@ async function sendArtifact(
   { product, device, isQuarantined }: AdmittedDevice,
 ): Promise<void> {
   if (isQuarantined) {
-    throw new HttpError(403, 'DEVICE_QUARANTINED', 'This device is in quarantine and gets no updates')
+    throw new HttpError(
+      403,
+      'DEVICE_QUARANTINED',
+      'This device is in quarantine and gets no updates',
+    )
   }
   const { sha256 = '' } = params
   // Only what metadata of the device's own product lists, or listed once.
@@ -106,6 +111,7 @@ async function sendArtifact(
   if (stored === undefined) {
     throw new HttpError(404, 'NOT_FOUND', 'There is nothing at this address')
   }
+  if (await sendDeviceToLink(request, response, stored)) return
   const cacheControl = 'private, max-age=31536000, immutable'
   await ports.responses.send(request, response, device, { ...stored, sha256, cacheControl })
 }

@@ -7,6 +7,7 @@ import { isName } from '@fleetward/shared'
 import { HttpError } from '../http/problem.ts'
 import { type Exchange, type Route, sendJson } from '../http/routing.ts'
 import type { ArtifactStore, PublishedFiles, PublishedMetadata } from '../ports.ts'
+import { sendToLink } from './artifact-link.ts'
 import type { FileResponses } from './file-response.ts'
 
 export const IMMUTABLE = 'public, max-age=31536000, immutable'
@@ -84,6 +85,7 @@ async function sendTarget(
   }
   const stored = await ports.artifacts.find(sha256)
   if (stored === undefined) throw notThere()
+  if (listed.kind === 'artifact' && (await sendToLink(response, stored))) return
   const peer = request.socket.remoteAddress ?? ''
   const file = { ...stored, sha256, cacheControl: IMMUTABLE }
   await ports.responses.send(request, response, peer, file)

@@ -25,7 +25,7 @@ import { FleetAuthority } from '../../src/enrolment/fleet-authority.ts'
 import { guard } from '../../src/http/guard.ts'
 import { sendProblem } from '../../src/http/problem.ts'
 import { SingleInstance } from '../../src/instances/single-instance.ts'
-import type { Edge, PublishedFile } from '../../src/ports.ts'
+import type { ArtifactStore, Edge, PublishedFile } from '../../src/ports.ts'
 import { parseSettings } from '../../src/settings.ts'
 import { databaseOf } from './server-database.ts'
 import { authoritiesOn, testSeal } from './test-authorities.ts'
@@ -64,6 +64,13 @@ export class EdgeUnderTest {
   readonly manifests = new Map<string, string>()
   readonly seal = testSeal()
   readonly commandKey = { kid: 'commands-1', key: generateKey('ed25519') }
+  /** Where the files are; a test may put another place here. */
+  artifacts: ArtifactStore = {
+    find: async (sha256) => {
+      const listed = this.files.find((file) => file.sha256 === sha256)
+      return listed && storedFile(join(this.folder, 'stored', sha256), listed.length)
+    },
+  }
   /** Log lines, parsed. */
   readonly logged: Record<string, unknown>[] = []
   #edge: Edge | undefined
@@ -113,12 +120,7 @@ export class EdgeUnderTest {
         { write: (line: string) => void this.logged.push(JSON.parse(line)) },
       ),
       products: { find: async (id) => ({ id }) },
-      artifacts: {
-        find: async (sha256) => {
-          const listed = this.files.find((file) => file.sha256 === sha256)
-          return listed && storedFile(join(this.folder, 'stored', sha256), listed.length)
-        },
-      },
+      artifacts: { find: (sha256) => this.artifacts.find(sha256) },
       metadata: { find: async (product, file) => this.metadata.get(`${product}/${file}`) },
       files: {
         find: async (product, path, sha256) =>
