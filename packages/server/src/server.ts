@@ -208,7 +208,12 @@ async function start(
   }
   const app = operatorApp({
     ...{ refusals, behindProxy: pagePlace.kind === 'proxy' },
-    pages: await openSignIn({ ...signIn, companies: settings.companies, place: pagePlace }),
+    pages: await openSignIn({
+      ...signIn,
+      companies: settings.companies,
+      place: pagePlace,
+      dataFolder,
+    }),
     ...{ products: database.products, clock, log, callers: accounts.callers },
     ...{ hosts: settings.host, operatorUrl: settings.operatorUrl },
     ...{ requestLimits: settings.requestLimits, keptAnswers: database.keptAnswers },
