@@ -13,7 +13,7 @@ A settings file needs two entries:
   { "dataFolder": "/var/lib/fleetward", "host": ["updates.example.com"] }
 
 More, with their defaults:
-  { "listen": { "address": "127.0.0.1", "public": 8444, "device": 8443, "mqtt": 8883, "operator": 8080 },
+  { "listen": { "address": "127.0.0.1", "public": 8444, "device": 8443, "mqtt": 8883, "operator": 8080, "metrics": 8081 },
     "publicDownload": false, "production": false, "renewalCron": "*/5 * * * *" }
 `
 
