@@ -24,7 +24,7 @@ device.start()
 await fleet.untilSeen(device, { online: true, state: 'idle' })
 // A manifest, so that it has verified a time; for nobody.
 await fleet.publish({ version: '1.4.3', securityCounter: 2 })
-await fleet.rollOut('1.4.3', 'homes', { share: 0 })
+await fleet.rollOut('1.4.3', 'homes', { share: 0.0001 })
 await device.untilEvent({ event: 'verified', what: 'manifest', offers: 1 })
 const settings = await loadSettings(device.settingsFile)
 const kernel = join(device.folder, 'proc')

@@ -103,12 +103,15 @@ test('a release below the committed security counter is refused, whoever signed 
   await fleet.untilSeen(device, { state: 'idle', version: '1.4.7', securityCounter: 5 })
 
   await fleet.publish({ version: '1.4.8', securityCounter: 4 })
-  await fleet.rollOut('1.4.8', 'schools')
+  // Where the server knows that it was offered more, it refuses by itself; a cohort that it knows nothing of is one it does not.
+  await fleet.rollOut('1.4.8', 'colleges')
+  const assign = { command: 'assign', arguments: { cohort: 'colleges' } }
+  await fleet.call('POST', '/devices/G1-0005/commands', assign)
   await fleet.untilReported(device, { refused: 'metadata', code: 'SECURITY_COUNTER_DECREASED' })
   await fleet.untilSeen(device, { state: 'idle', version: '1.4.7', securityCounter: 5 })
 
   await fleet.publish({ version: '1.4.9', securityCounter: 5 })
-  await fleet.rollOut('1.4.9', 'schools')
+  await fleet.rollOut('1.4.9', 'colleges')
   await fleet.untilSeen(device, { state: 'idle', version: '1.4.9' })
 })
 
