@@ -262,11 +262,11 @@ test('failed attempts are slowed down', async (t) => {
   )
 })
 
-test('a device that renews over and over leaves no trail of certificates behind', async (t) => {
+test('a device that renews over and over leaves no more certificates behind than revocation lists need', async (t) => {
   const edge = await EdgeUnderTest.start(t)
   const device = await TestDevice.enrolled(t, edge, 'lumen-1')
   let shown: { key: string; cert: string } = { key: device.key, cert: device.certificate }
-  for (let round = 0; round < 3; round += 1) {
+  for (let round = 0; round < 10; round += 1) {
     for (const isShown of [false, true]) {
       const keys = await generateP256()
       const answer = await device.https('/.well-known/est/simplereenroll', {
@@ -280,7 +280,7 @@ test('a device that renews over and over leaves no trail of certificates behind'
     }
   }
   const kept = await edge.db.selectFrom('device_certificates').select('state').execute()
-  assert.deepEqual(kept.map(({ state }) => state).sort(), ['current', 'replaced'])
+  assert.deepEqual(kept.map(({ state }) => state).sort(), ['current', ...Array(8).fill('replaced')])
 })
 
 test('a renewal takes a new key, and the old certificate counts until the new one is used', async (t) => {

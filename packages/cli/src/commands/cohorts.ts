@@ -44,7 +44,7 @@ export function addCohorts(program: Command, { terminal, finish }: Surroundings)
   const list = command('list', 'all cohorts, and how many devices are in each').action(
     async (options: OnProduct) => {
       const client = await openServer(options, terminal)
-      const all = (await client.get(pathOf(options, '/cohorts'))) as Cohort[]
+      const all = (await client.all(pathOf(options, '/cohorts?limit=500'))) as Cohort[]
       const lines = all.length === 0 ? ['There is no cohort.'] : all.map(lineOf)
       finish({ json: { cohorts: all }, lines })
     },

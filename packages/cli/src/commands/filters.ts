@@ -44,7 +44,7 @@ export function addFilters(program: Command, { terminal, finish }: Surroundings)
 
   const list = command('list', 'all saved filters').action(async (options: OnProduct) => {
     const client = await openServer(options, terminal)
-    const all = (await client.get(pathOf(options))) as SavedFilter[]
+    const all = (await client.all(`${pathOf(options)}?limit=500`)) as SavedFilter[]
     const lines = all.length === 0 ? ['No filter is saved.'] : all.map(lineOf)
     finish({ json: { filters: all }, lines })
   })

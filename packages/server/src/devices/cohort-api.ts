@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { answers, inProduct, jsonBody, name, productName, seconds } from '../http/api-schema.ts'
+import { pageQuery } from '../http/page.ts'
 import { COHORT_RULES_MAX_COUNT } from './cohort-rules.ts'
 import { filterText } from './device-api.ts'
 
@@ -9,6 +10,8 @@ const description = z.string().max(500).meta({ description: 'For people' })
 
 export const inCohort = z.object({ product: productName, cohort: name })
 export const inFilter = z.object({ product: productName, filter: name })
+
+export const nameQuerySchema = pageQuery(name)
 
 export const newCohortSchema = z
   .strictObject({ name, description: description.default('') })
@@ -74,7 +77,7 @@ export const cohortPaths: ZodOpenApiPathsObject = {
     get: {
       summary: 'All cohorts, by name',
       ...read,
-      requestParams: { path: inProduct },
+      requestParams: { path: inProduct, query: nameQuerySchema },
       responses: answers({ 200: { description: 'Cohorts', schema: z.array(cohortSchema) } }),
     },
     post: {
@@ -138,7 +141,7 @@ export const cohortPaths: ZodOpenApiPathsObject = {
     get: {
       summary: 'Saved filters, by name',
       ...read,
-      requestParams: { path: inProduct },
+      requestParams: { path: inProduct, query: nameQuerySchema },
       responses: answers({ 200: { description: 'Filters', schema: z.array(filterSchema) } }),
     },
     post: {

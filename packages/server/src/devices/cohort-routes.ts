@@ -1,6 +1,7 @@
 /** Cohorts and their rules. */
 import { createHash } from 'node:crypto'
 import { Router } from 'express'
+import { sendPage } from '../http/page.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { permitOf } from '../http/permit.ts'
 import { HttpError } from '../http/problem.ts'
@@ -8,7 +9,13 @@ import { requireRevision, sendRevised } from '../http/revision.ts'
 import type { Clock } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import { readFilter } from './asked-filter.ts'
-import { cohortChangeSchema, inCohort, newCohortSchema, rulesSchema } from './cohort-api.ts'
+import {
+  cohortChangeSchema,
+  inCohort,
+  nameQuerySchema,
+  newCohortSchema,
+  rulesSchema,
+} from './cohort-api.ts'
 import type { CohortMover } from './cohort-mover.ts'
 import { toBeMovedBy } from './cohort-rules.ts'
 import type { WrittenRule } from './cohort-store.ts'
@@ -26,7 +33,10 @@ export function cohortRoutes({ stores, mover, clock }: CohortRoutesNeeds): Route
   const now = () => Math.floor(clock.now().getTime() / 1000)
 
   routes.get('/cohorts', async (request, response) => {
-    response.json(await cohorts.list(permitOf(request).product))
+    const { product } = permitOf(request)
+    const { after, limit } = parseRequest(nameQuerySchema, request.query)
+    const items = await cohorts.list(product, { after, limit: limit + 1 })
+    sendPage(request, response, { items, limit, keyOf: ({ name }) => name, viewOf: (it) => it })
   })
 
   routes.post('/cohorts', async (request, response) => {

@@ -1,5 +1,7 @@
 /** Cohorts and their rules. The adapter is adapters/sql/cohort-store.ts. */
 
+import type { Page } from './device-store.ts'
+
 export interface Cohort {
   readonly name: string
   readonly description: string
@@ -17,7 +19,7 @@ export interface WrittenRule {
 
 export interface CohortStore {
   /** By name. */
-  list(product: string): Promise<readonly Cohort[]>
+  list(product: string, page: Page): Promise<readonly Cohort[]>
   find(product: string, name: string): Promise<Cohort | undefined>
   /** Makes it if there is none of this name. */
   ensure(product: string, name: string, at: number): Promise<void>

@@ -1,6 +1,7 @@
 /** Filters that are kept under a name. */
 import { createHash } from 'node:crypto'
 import { Router } from 'express'
+import { sendPage } from '../http/page.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { permitOf } from '../http/permit.ts'
 import { HttpError } from '../http/problem.ts'
@@ -8,7 +9,7 @@ import { requireRevision, sendRevised } from '../http/revision.ts'
 import type { Clock } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import { noSuchFilter, readFilter } from './asked-filter.ts'
-import { filterChangeSchema, inFilter, newFilterSchema } from './cohort-api.ts'
+import { filterChangeSchema, inFilter, nameQuerySchema, newFilterSchema } from './cohort-api.ts'
 import { doing } from './device-routes.ts'
 import { SAVED_FILTERS_MAX_COUNT, type SavedFilter } from './saved-filter-store.ts'
 
@@ -23,7 +24,10 @@ export function savedFilterRoutes({ stores, clock }: SavedFilterRoutesNeeds): Ro
   const now = () => Math.floor(clock.now().getTime() / 1000)
 
   routes.get('/filters', async (request, response) => {
-    response.json(await savedFilters.list(permitOf(request).product))
+    const { product } = permitOf(request)
+    const { after, limit } = parseRequest(nameQuerySchema, request.query)
+    const items = await savedFilters.list(product, { after, limit: limit + 1 })
+    sendPage(request, response, { items, limit, keyOf: ({ name }) => name, viewOf: (it) => it })
   })
 
   routes.post('/filters', async (request, response) => {
@@ -33,11 +37,10 @@ export function savedFilterRoutes({ stores, clock }: SavedFilterRoutesNeeds): Ro
     const saved = { name, filter, description, savedAt: now(), savedBy: actor.id }
     const { requestId } = doing(request)
     await stores.transaction(async (within) => {
-      const all = await within.savedFilters.list(product)
-      if (all.some((other) => other.name === name)) {
+      if ((await within.savedFilters.find(product, name)) !== undefined) {
         throw new HttpError(409, 'FILTER_EXISTS', `A filter is saved under ${name} already`)
       }
-      if (all.length >= SAVED_FILTERS_MAX_COUNT) {
+      if ((await within.savedFilters.count(product)) >= SAVED_FILTERS_MAX_COUNT) {
         throw new HttpError(
           409,
           'TOO_MANY_FILTERS',

@@ -1,5 +1,7 @@
 /** Filters that have a name. The adapter is adapters/sql/saved-filter-store.ts. */
 
+import type { Page } from './device-store.ts'
+
 export interface SavedFilter {
   readonly name: string
   readonly filter: string
@@ -14,7 +16,8 @@ export const SAVED_FILTERS_MAX_COUNT = 500
 
 export interface SavedFilterStore {
   /** By name. */
-  list(product: string): Promise<readonly SavedFilter[]>
+  list(product: string, page: Page): Promise<readonly SavedFilter[]>
+  count(product: string): Promise<number>
   find(product: string, name: string): Promise<SavedFilter | undefined>
   /** In place of one of the same name. */
   save(product: string, filter: SavedFilter): Promise<void>

@@ -20,27 +20,25 @@ export async function watchForClone(
 ): Promise<readonly Suspected[]> {
   const row = await transaction
     .selectFrom('device_heads')
-    .select('clone_watch')
+    .innerJoin('devices', 'devices.id', 'device_heads.device')
+    .select(['clone_watch', 'product', 'clone_suspected_at'])
     .where('device', '=', device)
     // It may be seen by two servers at once.
     .$if(engineOf(transaction) === 'postgres', (query) => query.forUpdate())
     .executeTakeFirst()
-  const owner = await transaction
-    .selectFrom('devices')
-    .select(['product', 'clone_suspected_at'])
-    .where('id', '=', device)
-    .executeTakeFirst()
-  if (row === undefined || owner === undefined) return []
+  if (row === undefined) return []
   const known: CloneWatch = { ...UNWATCHED, ...JSON.parse(row.clone_watch ?? '{}') }
   const watch = sightings.reduce(
     (before, sighting) => cloneWatchAfter(before, sighting, now),
     known,
   )
+  // Most devices are where they were.
+  if (watch === known) return []
   await transaction
     .updateTable('device_heads')
     .set({ clone_watch: JSON.stringify(watch) })
     .where('device', '=', device)
     .execute()
-  const isNew = owner.clone_suspected_at === null && isSuspicious(watch, now)
-  return isNew ? [{ product: owner.product, device, watch }] : []
+  const isNew = row.clone_suspected_at === null && isSuspicious(watch, now)
+  return isNew ? [{ product: row.product, device, watch }] : []
 }

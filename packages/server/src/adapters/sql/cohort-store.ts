@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Cohort, CohortStore, WrittenRule } from '../../devices/cohort-store.ts'
+import type { Page } from '../../devices/device-store.ts'
 import type { Tables } from './database.ts'
 
 export class SqlCohortStore implements CohortStore {
@@ -9,12 +10,19 @@ export class SqlCohortStore implements CohortStore {
     this.#database = database
   }
 
-  async list(product: string): Promise<readonly Cohort[]> {
-    const rows = await this.#cohorts(product).orderBy('name').execute()
+  async list(product: string, { after, limit }: Page): Promise<readonly Cohort[]> {
+    const rows = await this.#cohorts(product)
+      .$if(after !== undefined, (query) => query.where('name', '>', after ?? ''))
+      .orderBy('name')
+      .limit(limit)
+      .execute()
+    if (rows.length === 0) return []
+    const names = rows.map(({ name }) => name)
     const counts = await this.#database
       .selectFrom('devices')
       .select(['cohort', sql<number>`count(*)`.as('devices')])
       .where('product', '=', product)
+      .where('cohort', 'in', names)
       .where('decommissioned_at', 'is', null)
       .groupBy('cohort')
       .execute()

@@ -54,13 +54,15 @@ const required = (name: string): Column => ({ name, isNullable: false })
 const optional = (name: string): Column => ({ name, isNullable: true })
 
 /** Flags that are times: set since then, or not. */
-const SINCE: Partial<Record<FieldName, string>> = {
+const SINCE = {
   quarantined: 'quarantined_at',
   revoked: 'revoked_at',
   cloneSuspected: 'clone_suspected_at',
-}
+} as const satisfies Partial<Record<FieldName, string>>
 
-const COLUMNS: Partial<Record<FieldName, Column>> = {
+type Since = keyof typeof SINCE
+
+const COLUMNS: Readonly<Record<Exclude<FieldName, Since>, Column>> = {
   id: required('id'),
   version: optional('version_key'),
   line: optional('version_key'),
@@ -84,9 +86,8 @@ function ownHolds(
   asked: Asked,
   wanted: boolean,
 ): SqlCondition {
-  const since = SINCE[field]
-  if (since !== undefined) return sinceHolds(sql.ref(`devices.${since}`), condition, wanted)
-  const { name, isNullable } = COLUMNS[field] ?? optional(field)
+  if (isSince(field)) return sinceHolds(sql.ref(`devices.${SINCE[field]}`), condition, wanted)
+  const { name, isNullable } = COLUMNS[field]
   const column = sql.ref(`devices.${name}`)
   if (condition.kind === 'has') {
     if (!isNullable) return wanted ? TRUE : FALSE
@@ -97,6 +98,10 @@ function ownHolds(
   const isMet = comparison(condition, { now, flags, columnFor: () => column, isWhole: true })
   if (wanted) return isMet
   return isNullable ? sql`(${column} is null or not ${isMet})` : sql`not ${isMet}`
+}
+
+function isSince(field: FieldName): field is Since {
+  return Object.hasOwn(SINCE, field)
 }
 
 function sinceHolds(

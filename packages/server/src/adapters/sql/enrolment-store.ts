@@ -10,6 +10,9 @@ import { alone } from './alone.ts'
 import type { Tables } from './database.ts'
 import { isHeld } from './held.ts'
 
+/** Kept per device: one that renews without need must not fill the disk. */
+const REPLACED_MAX_COUNT = 8
+
 /** The device's row as it is when nothing has been reported yet. */
 const UNHEARD = {
   online: 0,
@@ -21,6 +24,8 @@ const UNHEARD = {
   rollout: null,
   code: null,
   integrity: null,
+  opted_out: 0,
+  postponed_until: null,
   clone_suspected_at: null,
 } as const
 
@@ -199,11 +204,21 @@ export class SqlEnrolmentStore implements EnrolmentStore {
         .where('state', '=', 'pending')
         .executeTakeFirst()
       if (pending === undefined) return
-      // Of what was replaced before, nothing counts any more: `reportKeys` asks for the newest alone.
+      // `reportKeys` asks for the newest alone; those before it are named in revocation lists until they expire.
       await transaction
         .deleteFrom('device_certificates')
-        .where('device', '=', device)
         .where('state', '=', 'replaced')
+        .where('serial', 'in', (expression) =>
+          expression
+            .selectFrom('device_certificates')
+            .select('serial')
+            .where('device', '=', device)
+            .where('state', '=', 'replaced')
+            .orderBy('issued_at', 'desc')
+            .orderBy('serial')
+            .offset(REPLACED_MAX_COUNT - 1)
+            .limit(REPLACED_MAX_COUNT),
+        )
         .execute()
       await transaction
         .updateTable('device_certificates')

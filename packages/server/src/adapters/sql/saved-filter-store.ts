@@ -1,4 +1,5 @@
-import type { Kysely, Selectable } from 'kysely'
+import { type Kysely, type Selectable, sql } from 'kysely'
+import type { Page } from '../../devices/device-store.ts'
 import type { SavedFilter, SavedFilterStore } from '../../devices/saved-filter-store.ts'
 import type { Tables } from './database.ts'
 
@@ -9,8 +10,22 @@ export class SqlSavedFilterStore implements SavedFilterStore {
     this.#database = database
   }
 
-  async list(product: string): Promise<readonly SavedFilter[]> {
-    return (await this.#filters(product).orderBy('name').execute()).map(filterOf)
+  async list(product: string, { after, limit }: Page): Promise<readonly SavedFilter[]> {
+    const rows = await this.#filters(product)
+      .$if(after !== undefined, (query) => query.where('name', '>', after ?? ''))
+      .orderBy('name')
+      .limit(limit)
+      .execute()
+    return rows.map(filterOf)
+  }
+
+  async count(product: string): Promise<number> {
+    const { filters } = await this.#database
+      .selectFrom('saved_filters')
+      .select(sql<number>`count(*)`.as('filters'))
+      .where('product', '=', product)
+      .executeTakeFirstOrThrow()
+    return Number(filters)
   }
 
   async find(product: string, name: string): Promise<SavedFilter | undefined> {
