@@ -12,6 +12,7 @@ import { crowdBench } from './crowd.ts'
 import { downloadBench } from './download.ts'
 import { fanOutBench } from './fan-out.ts'
 import { type Figure, goalOf, judged } from './figure.ts'
+import { filtersBench } from './filters.ts'
 import { idleBench } from './idle.ts'
 import { rawImageBench } from './raw-image.ts'
 import { reportsBench } from './reports.ts'
@@ -29,6 +30,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   storm: stormBench,
   crowd: crowdBench,
   api: apiBench,
+  filters: filtersBench,
   accidents: accidentsBench,
   story: storyBench,
 }
