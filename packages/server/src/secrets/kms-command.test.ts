@@ -1,37 +1,16 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
+import { kmsHook, script } from '../../test/support/kms-hook.ts'
 import { kmsWrapping } from './kms-command.ts'
 import { newSealingKeyBytes } from './sealing-key.ts'
 
 const TIMEOUT_MS = 10_000
 
-/** What an operator writes around the tool of a key management service: here openssl with a key of its own. */
-const HOOK = `#!/bin/sh
-set -eu
-read -r question
-field() { printf '%s' "$question" | sed -n "s/.*\\"$1\\":\\"\\([^\\"]*\\)\\".*/\\1/p"; }
-tool() { openssl enc -aes-256-cbc -pbkdf2 -iter 1000 -pass "file:$1" -a -A "$2"; }
-case "$(field operation)" in
-  wrap) printf '{"ciphertext":"%s"}' "$(field plaintext | tool "$1" -e)" ;;
-  unwrap) printf '{"plaintext":"%s"}' "$(field ciphertext | { cat; echo; } | tool "$1" -d)" ;;
-esac
-`
-
-async function script(t: TestContext, text: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'fleetward-kms-'))
-  t.after(() => rm(folder, { recursive: true, force: true }))
-  const path = join(folder, 'hook')
-  await writeFile(path, text, { mode: 0o700 })
-  await writeFile(`${path}.key`, 'the key that never leaves the service', { mode: 0o600 })
-  return path
-}
-
 test('a data key goes through a KMS command and comes back', async (t) => {
-  const hook = await script(t, HOOK)
-  const wrapping = kmsWrapping([hook, `${hook}.key`], TIMEOUT_MS)
+  const wrapping = kmsWrapping(await kmsHook(t), TIMEOUT_MS)
   const dataKey = newSealingKeyBytes()
   const wrapped = await wrapping.wrap(dataKey)
   assert.ok(wrapping.claims(wrapped))

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
@@ -21,6 +21,7 @@ import { newProductKey } from '../../src/server-keys/product-keys.ts'
 import { SealedKeys } from '../../src/server-keys/sealed-keys.ts'
 import { sealPurpose } from '../../src/server-keys/server-key.ts'
 import { eachEngine } from '../support/engines.ts'
+import { kmsHook } from '../support/kms-hook.ts'
 
 const NOW = 1_790_000_000
 const SECRET = new TextEncoder().encode('a private key')
@@ -258,5 +259,22 @@ eachEngine(
     assert.notEqual(sealedAnew.sealed, made.sealed)
     assert.equal(await keys.open(sealedAnew), opened)
     await assert.rejects(new SealedKeys(seal).open(sealedAnew), { name: 'SealingKeyError' })
+  },
+)
+
+eachEngine(
+  'with a KMS command no key lies anywhere, and a rotation of the seal works as ever',
+  async (database, t) => {
+    const server = await Instance.on(database, t)
+    server.settings = { kmsCommand: await kmsHook(t) }
+    await server.keep()
+    assert.deepEqual(await readdir(server.folder), [])
+    await server.opens()
+    const { key } = await server.rotate()
+    assert.equal(sealedUnder(await server.kept()), key)
+    await server.opens()
+    // The service refuses: the server says so and opens nothing.
+    server.settings = { kmsCommand: ['/bin/false'] }
+    await assert.rejects(server.open(), { name: 'SealingKeyError', message: /exit code 1/ })
   },
 )
