@@ -78,10 +78,9 @@ class Instance {
     return {
       outer: this.outer(),
       stored: () => this.store.all(),
+      // As the server does it: alone among all instances.
       change: <Result>(work: (store: SealingKeyStore) => Promise<Result>) =>
-        this.database
-          .transaction()
-          .execute((transaction) => work(this.#mortal(new SqlSealingKeyStore(transaction)))),
+        sqlStores(this.database).transaction(({ sealingKeys }) => work(this.#mortal(sealingKeys))),
       log: pino({ level: 'silent' }),
       now: this.now,
     }
