@@ -53,8 +53,11 @@ test('a release whose self-test fails is rolled back, reported, and tried again 
   await device.stop()
   const restarted = device.events.length
   device.start()
-  await device.untilEvent({ event: 'verified', what: 'manifest', offers: 1 }, restarted)
   await fleet.untilSeen(device, { online: true, state: 'idle' })
+  await fleet.move(rollout, 'pause')
+  await device.untilEvent({ event: 'verified', what: 'manifest', offers: 0 }, restarted)
+  await fleet.move(rollout, 'resume')
+  await device.untilEvent({ event: 'verified', what: 'manifest', offers: 1 }, restarted)
   assert.deepEqual(device.states(restarted), [])
 
   await fleet.move(rollout, 'retry')
