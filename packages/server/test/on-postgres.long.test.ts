@@ -10,8 +10,10 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { ENGINE_VARIABLE } from './support/server-database.ts'
 
-/** These look into the file that SQLite keeps, or run on both engines by themselves. */
-const OWN_ENGINE = ['operator-door.test.ts', 'backup.test.ts', 'database-away.test.ts']
+/** These copy or look into the file that SQLite keeps, or run on both engines by themselves. */
+const OWN_ENGINE = [
+  ...['crash.test.ts', 'operator-door.test.ts', 'backup.test.ts', 'database-away.test.ts'],
+]
 
 const folder = import.meta.dirname
 const files = (await readdir(folder)).filter(

@@ -5,22 +5,21 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, type TestContext, test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import type { Kysely } from 'kysely'
 import { type DatabasePlace, openDatabase, type Tables } from '../../src/adapters/sql/database.ts'
 import { RunningPostgres } from './postgres.ts'
 
 let postgres: Promise<RunningPostgres> | undefined
 
-/** One for the whole test file; ended with it. */
+/** One for the whole test file; ended with its process, so after every server that stands on it. */
 export function testPostgres(): Promise<RunningPostgres> {
-  postgres ??= RunningPostgres.start()
+  postgres ??= RunningPostgres.start().then((running) => {
+    process.once('exit', () => running.abandon())
+    return running
+  })
   return postgres
 }
-
-after(async () => {
-  if (postgres !== undefined) await (await postgres).stop()
-})
 
 export const ENGINES = ['SQLite', 'PostgreSQL'] as const
 export type EngineName = (typeof ENGINES)[number]

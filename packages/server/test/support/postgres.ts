@@ -5,6 +5,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import { rmSync } from 'node:fs'
 import { chown, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -78,6 +79,8 @@ export class RunningPostgres {
       ],
       { stdio: 'ignore', uid, gid },
     )
+    // It ends with the tests, and does not keep them from ending.
+    child.unref()
     this.#child = child
     await this.#answers(child)
   }
@@ -88,6 +91,7 @@ export class RunningPostgres {
     this.#child = undefined
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
     const ended = once(child, 'exit')
+    child.ref()
     child.kill(how === 'fast' ? 'SIGINT' : 'SIGQUIT')
     await ended
   }
@@ -95,6 +99,15 @@ export class RunningPostgres {
   async stop(): Promise<void> {
     await this.pause('immediate')
     await rm(this.folder, { recursive: true, force: true })
+  }
+
+  /** Where nothing can be waited for any more. */
+  abandon(): void {
+    const stop = ['stop', '-m', 'immediate', '-s', '-D', join(this.folder, 'data')]
+    if (this.#child?.pid !== undefined) {
+      execFileSync(join(this.#programs, 'pg_ctl'), stop, { stdio: 'ignore', ...userOfPostgres() })
+    }
+    rmSync(this.folder, { recursive: true, force: true })
   }
 
   /** A new, empty database. */
@@ -160,12 +173,17 @@ async function programsFolder(): Promise<string> {
   return join(DEBIAN, newest, 'bin')
 }
 
-async function ownedByPostgres(paths: readonly string[]): Promise<{ uid?: number; gid?: number }> {
+async function ownedByPostgres(
+  paths: readonly string[],
+): Promise<ReturnType<typeof userOfPostgres>> {
+  const user = userOfPostgres()
+  if (user.uid !== undefined) for (const path of paths) await chown(path, user.uid, user.gid)
+  return user
+}
+
+function userOfPostgres(): { uid: number; gid: number } | { uid?: undefined; gid?: undefined } {
   if (process.getuid?.() !== 0) return {}
   const idOf = (flag: string) =>
     Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }).trim())
-  const uid = idOf('-u')
-  const gid = idOf('-g')
-  for (const path of paths) await chown(path, uid, gid)
-  return { uid, gid }
+  return { uid: idOf('-u'), gid: idOf('-g') }
 }
