@@ -11,7 +11,7 @@ import {
   openDatabase,
   type Tables,
 } from '../packages/server/src/adapters/sql/database.ts'
-import { SqlDeviceSearch } from '../packages/server/src/adapters/sql/device-search.ts'
+import { SqlDeviceSearch } from '../packages/server/src/adapters/sql/devices/device-search.ts'
 import { parseFilter } from '../packages/server/src/devices/filter/parse-filter.ts'
 import { versionKey } from '../packages/server/src/devices/version-key.ts'
 import { RunningPostgres } from '../packages/server/test/support/postgres.ts'

@@ -8,11 +8,11 @@ import { after, test } from 'node:test'
 import { type Report, signReport, tokenDigest } from '@fleetward/shared'
 import { base64url, type CryptoKey } from 'jose'
 import { openDatabase } from '../../packages/server/src/adapters/sql/database.ts'
-import { SqlDeviceStore } from '../../packages/server/src/adapters/sql/device-store.ts'
-import { SqlEnrolmentStore } from '../../packages/server/src/adapters/sql/enrolment-store.ts'
-import { SqlProductStore } from '../../packages/server/src/adapters/sql/product-store.ts'
-import { ReportIngestion } from '../../packages/server/src/devices/report-ingestion.ts'
-import { ReportKeys } from '../../packages/server/src/devices/report-keys.ts'
+import { SqlDeviceStore } from '../../packages/server/src/adapters/sql/devices/device-store.ts'
+import { SqlEnrolmentStore } from '../../packages/server/src/adapters/sql/devices/enrolment-store.ts'
+import { SqlProductStore } from '../../packages/server/src/adapters/sql/releases/product-store.ts'
+import { ReportIngestion } from '../../packages/server/src/devices/reports/report-ingestion.ts'
+import { ReportKeys } from '../../packages/server/src/devices/reports/report-keys.ts'
 import {
   aReport,
   COHORT,

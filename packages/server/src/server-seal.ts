@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { connectDatabase, type DatabasePlace } from './adapters/sql/database.ts'
-import { SqlSealingKeyStore } from './adapters/sql/sealing-key-store.ts'
+import { SqlSealingKeyStore } from './adapters/sql/keys/sealing-key-store.ts'
 import type { Clock } from './ports.ts'
 import { type OpenSeal, openSeal } from './secrets/open-seal.ts'
 import { OuterKeys } from './secrets/outer-keys.ts'

@@ -10,7 +10,7 @@ import { auditSettingsSchema } from './audit/audit-settings.ts'
 import { brokerSettingsSchema } from './broker/broker-settings.ts'
 import { retentionSettingsSchema } from './retention/retention-settings.ts'
 import { secretsSettingsSchema } from './secrets/secrets-settings.ts'
-import { companySettingsSchema } from './sign-in/company-settings.ts'
+import { companySettingsSchema } from './sign-in/company/company-settings.ts'
 import { webhookSettingsSchema } from './webhooks/webhook-settings.ts'
 
 const port = z.int().min(0).max(65_535)

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { RULES } from '../src/rollouts/engine/explain-rollout.ts'
+import { RULES } from '../src/rollouts/engine/explain/explain-rollout.ts'
 import { COLUMNS, COUNTING } from '../src/rollouts/engine/progress.ts'
 import { ROLLOUT_STATES } from '../src/rollouts/engine/rollout-state.ts'
 

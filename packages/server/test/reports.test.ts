@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { reportTopic } from '@fleetward/shared'
-import { CLEANING_EVERY, REPORT_HISTORY_MAX_COUNT } from '../src/adapters/sql/report-rows.ts'
-import { REPORT_RATE } from '../src/devices/traffic.ts'
+import {
+  CLEANING_EVERY,
+  REPORT_HISTORY_MAX_COUNT,
+} from '../src/adapters/sql/reports/report-rows.ts'
+import { REPORT_RATE } from '../src/devices/reports/traffic.ts'
 import { generateP256 } from '../src/tls/x509.ts'
 import { EdgeUnderTest, endings, OTHER_PRODUCT, PRODUCT } from './support/edge-under-test.ts'
 import { TestDevice } from './support/test-device.ts'

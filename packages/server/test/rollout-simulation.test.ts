@@ -1,7 +1,7 @@
 /** The rollout engine over whole fleets with a virtual clock: what the small tables promise holds at size. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { GroupPlan, RolloutPlan } from '../src/rollouts/engine/plan.ts'
+import type { GroupPlan, RolloutPlan } from '../src/rollouts/engine/plan/plan.ts'
 import { membersOf } from '../src/rollouts/engine/progress.ts'
 import { type DeviceStep, SimulatedFleet } from './support/simulated-fleet.ts'
 

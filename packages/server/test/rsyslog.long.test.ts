@@ -14,7 +14,7 @@ import { TestAuthority } from '../../../test/support/test-certificates.ts'
 import { SERVER_ACTOR } from '../src/accounts/actor.ts'
 import { openDatabase } from '../src/adapters/sql/database.ts'
 import { sqlStores } from '../src/adapters/sql/sql-stores.ts'
-import { LogSink } from '../src/audit/log-sink.ts'
+import { LogSink } from '../src/audit/export/log-sink.ts'
 import { freePort } from './support/mosquitto.ts'
 
 const RSYSLOGD = '/usr/sbin/rsyslogd'

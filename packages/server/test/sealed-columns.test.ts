@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { pino } from 'pino'
-import { SEALED_COLUMNS } from '../src/adapters/sql/sealed-columns.ts'
+import { SEALED_COLUMNS } from '../src/adapters/sql/keys/sealed-columns.ts'
 import { tablesInOrder } from '../src/adapters/sql/table-facts.ts'
 import { rowsOf } from '../src/adapters/sql/table-rows.ts'
 import { rotate } from '../src/commands/rotate.ts'

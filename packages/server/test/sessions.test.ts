@@ -4,8 +4,8 @@ import { after, before, test } from 'node:test'
 import { USED_EVERY_SECONDS } from '../src/accounts/api-token.ts'
 import { SESSIONS_PER_ACCOUNT_MAX_COUNT } from '../src/accounts/session.ts'
 import { Sessions } from '../src/accounts/sessions.ts'
-import { requireSameOrigin } from '../src/http/same-origin.ts'
-import { endedSessionCookie, sessionCookie } from '../src/http/session-cookie.ts'
+import { requireSameOrigin } from '../src/http/door/same-origin.ts'
+import { endedSessionCookie, sessionCookie } from '../src/http/door/session-cookie.ts'
 import { endings } from './support/edge-under-test.ts'
 import {
   Caller,

@@ -3,7 +3,7 @@
  * account-rules.ts'; what is not visible to the caller does not exist for him.
  */
 import type { Json } from '@fleetward/shared'
-import type { Permit } from '../http/permit.ts'
+import type { Permit } from '../http/door/permit.ts'
 import { HttpError } from '../http/problem.ts'
 import type { Clock } from '../ports.ts'
 import type { Database, Stores } from '../stores.ts'

@@ -1,7 +1,7 @@
 import { Router } from 'express'
+import { type Permit, permitOf } from '../http/door/permit.ts'
 import { sendPage } from '../http/page.ts'
 import { parseRequest } from '../http/parse-request.ts'
-import { type Permit, permitOf } from '../http/permit.ts'
 import { HttpError } from '../http/problem.ts'
 import { requireRevision, sendRevised } from '../http/revision.ts'
 import type { Clock } from '../ports.ts'

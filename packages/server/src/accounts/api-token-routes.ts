@@ -1,7 +1,7 @@
 import { type Request, type Response, Router } from 'express'
+import { permitOf } from '../http/door/permit.ts'
 import { sendPage } from '../http/page.ts'
 import { parseRequest } from '../http/parse-request.ts'
-import { permitOf } from '../http/permit.ts'
 import type { Database } from '../stores.ts'
 import { inAccount } from './account-api.ts'
 import { visible } from './account-changes.ts'

@@ -4,7 +4,7 @@
  * and goes with it.
  */
 
-import type { Permit } from '../http/permit.ts'
+import type { Permit } from '../http/door/permit.ts'
 import { HttpError } from '../http/problem.ts'
 import type { Clock } from '../ports.ts'
 import type { Database, Stores } from '../stores.ts'

@@ -1,4 +1,4 @@
-import type { Permit } from '../http/permit.ts'
+import type { Permit } from '../http/door/permit.ts'
 import { HttpError } from '../http/problem.ts'
 
 /** Whose account the caller uses. The machine's token has none. */

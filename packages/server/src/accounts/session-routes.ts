@@ -1,6 +1,6 @@
 import { Router } from 'express'
+import { type Permit, permitOf } from '../http/door/permit.ts'
 import { parseRequest } from '../http/parse-request.ts'
-import { type Permit, permitOf } from '../http/permit.ts'
 import { HttpError } from '../http/problem.ts'
 import type { Database } from '../stores.ts'
 import type { Account } from './account.ts'

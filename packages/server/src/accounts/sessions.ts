@@ -2,7 +2,7 @@
  * Sessions of people who signed in: opaque, by digest, looked up with the account at every request. They end by
  * themselves, by hand, and with the account.
  */
-import { sessionCookie } from '../http/session-cookie.ts'
+import { sessionCookie } from '../http/door/session-cookie.ts'
 import type { Clock } from '../ports.ts'
 import type { Database, Stores } from '../stores.ts'
 import type { Account } from './account.ts'

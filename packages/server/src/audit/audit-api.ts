@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { answers, productName, seconds, sha256 } from '../http/api-schema.ts'
 import { pageQuery } from '../http/page.ts'
-import { EXPORT_FORMATS } from './exported-log.ts'
+import { EXPORT_FORMATS } from './export/exported-log.ts'
 
 const WORD_MAX_CHARACTERS = 256
 const word = z.string().min(1).max(WORD_MAX_CHARACTERS)

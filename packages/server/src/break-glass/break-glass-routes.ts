@@ -1,10 +1,10 @@
 import { Router } from 'express'
 import type { Sessions } from '../accounts/sessions.ts'
 import { addressOf } from '../http/address.ts'
+import { permitOf } from '../http/door/permit.ts'
+import { requireSameOrigin } from '../http/door/same-origin.ts'
 import { parseRequest } from '../http/parse-request.ts'
-import { permitOf } from '../http/permit.ts'
 import { requestIdOf } from '../http/request-id.ts'
-import { requireSameOrigin } from '../http/same-origin.ts'
 import type { BreakGlass } from './break-glass.ts'
 import { inUse, useSchema } from './break-glass-api.ts'
 

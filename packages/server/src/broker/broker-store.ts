@@ -1,4 +1,4 @@
-/** What an outside broker needs to know of devices. The adapter is adapters/sql/broker-store.ts. */
+/** What an outside broker needs to know of devices. The adapter is adapters/sql/broker/broker-store.ts. */
 import type { DeviceAtBroker } from './access-rules.ts'
 
 export interface BrokerStore {

@@ -1,6 +1,6 @@
 /** The access file for an outside broker, as of now. */
 import { makeDirectory } from '@fleetward/platform'
-import { SqlBrokerStore } from '../adapters/sql/broker-store.ts'
+import { SqlBrokerStore } from '../adapters/sql/broker/broker-store.ts'
 import { openDatabase } from '../adapters/sql/database.ts'
 import { accessFormatOf } from '../broker/access-files/access-file.ts'
 import { BROKER_KINDS, type BrokerKind, traitsOf } from '../broker/broker-kinds.ts'

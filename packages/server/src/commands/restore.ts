@@ -13,8 +13,8 @@ import {
   openDatabase,
   type Tables,
 } from '../adapters/sql/database.ts'
+import { SqlSealingKeyStore } from '../adapters/sql/keys/sealing-key-store.ts'
 import { migrations as known } from '../adapters/sql/migrations/list.ts'
-import { SqlSealingKeyStore } from '../adapters/sql/sealing-key-store.ts'
 import { executedMigrations, tablesInOrder } from '../adapters/sql/table-facts.ts'
 import { countRows } from '../adapters/sql/table-rows.ts'
 import type { BackupManifest } from '../backup/archive-manifest.ts'

@@ -3,7 +3,7 @@
  * the key of before goes on signing. Killed at any point, it can be started again.
  */
 import { SERVER_ACTOR } from '../accounts/actor.ts'
-import { SqlSealedSecrets } from '../adapters/sql/sealed-columns.ts'
+import { SqlSealedSecrets } from '../adapters/sql/keys/sealed-columns.ts'
 import { AuditKeys } from '../audit/audit-keys.ts'
 import { rotateSeal } from '../secrets/rotate-seal.ts'
 import { type Rotating, rotateKey, SERVER_PURPOSES } from '../server-keys/rotate-keys.ts'

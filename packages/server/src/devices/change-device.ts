@@ -8,9 +8,9 @@ import { HttpError } from '../http/problem.ts'
 import type { CohortDoor } from '../ports.ts'
 import type { Stores } from '../stores.ts'
 import { ATTRIBUTES_MAX_COUNT, type AttributeValue } from './attribute-value.ts'
-import { cohortByRule } from './cohort-rules.ts'
+import { cohortByRule } from './cohorts/cohort-rules.ts'
+import { rulesOf } from './cohorts/written-rules.ts'
 import type { FilterableDevice } from './filter/matches.ts'
-import { rulesOf } from './written-rules.ts'
 
 export interface DeviceChange {
   readonly cohort?: string | undefined

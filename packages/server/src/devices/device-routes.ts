@@ -1,11 +1,10 @@
 import { type Request, Router } from 'express'
+import { permitOf } from '../http/door/permit.ts'
 import { sendPage } from '../http/page.ts'
 import { parseRequest } from '../http/parse-request.ts'
-import { permitOf } from '../http/permit.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import type { Clock } from '../ports.ts'
 import type { Database } from '../stores.ts'
-import { askedFilter } from './asked-filter.ts'
 import type { AttributeValue } from './attribute-value.ts'
 import { type DeviceChange, noSuchDevice, revoked } from './change-device.ts'
 import type { CommandDispatch } from './command-dispatch.ts'
@@ -19,6 +18,7 @@ import {
   reportQuerySchema,
 } from './device-api.ts'
 import type { Device } from './device-store.ts'
+import { askedFilter } from './filter/asked-filter.ts'
 import type { Doing, Fleet } from './fleet.ts'
 
 const COMMANDS_SHOWN = 50

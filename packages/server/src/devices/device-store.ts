@@ -1,12 +1,12 @@
-/** What is kept about devices. The adapter is adapters/sql/device-store.ts. */
+/** What is kept about devices. The adapter is adapters/sql/devices/device-store.ts. */
 import type { Report } from '@fleetward/shared'
 import type { DeviceAtBroker } from '../broker/access-rules.ts'
 import type { AttributeValue } from './attribute-value.ts'
-import type { Suspected } from './clone-alarm.ts'
-import type { Sighting } from './clone-watch.ts'
 import type { Quarantine } from './fleet-store.ts'
-import type { LogFinding } from './log-watch.ts'
-import type { ReceivedReport } from './report-chain.ts'
+import type { Suspected } from './reports/clone-alarm.ts'
+import type { Sighting } from './reports/clone-watch.ts'
+import type { LogFinding } from './reports/log-watch.ts'
+import type { ReceivedReport } from './reports/report-chain.ts'
 
 export interface Device {
   readonly id: string

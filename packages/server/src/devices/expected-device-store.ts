@@ -1,6 +1,6 @@
 /**
  * Devices that are known before they enrol: what is decided about them waits for them here. The adapter is
- * adapters/sql/expected-device-store.ts.
+ * adapters/sql/devices/expected-device-store.ts.
  */
 import type { AttributeValue } from './attribute-value.ts'
 import type { Page } from './device-store.ts'

@@ -1,4 +1,4 @@
-/** What operators and rules decide about devices. The adapter is adapters/sql/fleet-store.ts. */
+/** What operators and rules decide about devices. The adapter is adapters/sql/devices/fleet-store.ts. */
 import type { AttributeValue } from './attribute-value.ts'
 import type { FilterableDevice } from './filter/matches.ts'
 

@@ -1,4 +1,4 @@
-/** What enrolment keeps. The adapter is adapters/sql/enrolment-store.ts. */
+/** What enrolment keeps. The adapter is adapters/sql/devices/enrolment-store.ts. */
 import type { EnrolmentToken, TokenUse } from './enrolment-token.ts'
 import type { IssuedCertificate } from './fleet-authority.ts'
 

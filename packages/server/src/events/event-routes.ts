@@ -1,6 +1,6 @@
 import { type Request, type Response, Router } from 'express'
+import { permitOf } from '../http/door/permit.ts'
 import { parseRequest } from '../http/parse-request.ts'
-import { permitOf } from '../http/permit.ts'
 import { streamQuery } from './event-api.ts'
 import type { EventStreams } from './event-streams.ts'
 

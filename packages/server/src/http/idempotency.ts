@@ -7,8 +7,8 @@ import { createHash } from 'node:crypto'
 import type { Request, RequestHandler, Response } from 'express'
 import type { Logger } from 'pino'
 import type { Clock } from '../ports.ts'
+import { permitOf } from './door/permit.ts'
 import type { KeptAnswer, KeptAnswerStore } from './kept-answer-store.ts'
-import { permitOf } from './permit.ts'
 import { HttpError } from './problem.ts'
 
 const KEPT_SECONDS = 86_400

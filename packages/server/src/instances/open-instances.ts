@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { DatabasePlace } from '../adapters/sql/database.ts'
-import { PostgresInstances } from '../adapters/sql/postgres-instances.ts'
+import { PostgresInstances } from '../adapters/sql/postgres/postgres-instances.ts'
 import type { Settings } from '../settings.ts'
 import type { Instances } from './instances.ts'
 import { SingleInstance } from './single-instance.ts'

@@ -8,7 +8,7 @@ import {
   SHARE_ALL,
   type WithdrawnOffer,
 } from '@fleetward/shared'
-import { DEVICE_ZONE } from '../rollouts/engine/plan.ts'
+import { DEVICE_ZONE } from '../rollouts/engine/plan/plan.ts'
 import type { Rollout } from '../rollouts/rollout.ts'
 import { offersAmong, type RolloutWithRelease } from '../rollouts/standing.ts'
 

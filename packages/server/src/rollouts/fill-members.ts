@@ -13,8 +13,8 @@ import {
   groupRanges,
   type PositionRange,
   type TooSmallCount,
-} from './engine/group-ranges.ts'
-import type { RolloutPlan } from './engine/plan.ts'
+} from './engine/plan/group-ranges.ts'
+import type { RolloutPlan } from './engine/plan/plan.ts'
 import { changed, type Rollout } from './rollout.ts'
 
 const PAGE_COUNT = 1_000

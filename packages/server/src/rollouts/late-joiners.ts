@@ -8,7 +8,7 @@ import { sharePosition } from '@fleetward/shared'
 import type { CohortDoor, JoiningDevice } from '../ports.ts'
 import type { Manifests } from '../publishing/manifests.ts'
 import type { Stores } from '../stores.ts'
-import { groupAt } from './engine/group-ranges.ts'
+import { groupAt } from './engine/plan/group-ranges.ts'
 import type { RolloutState } from './engine/rollout-state.ts'
 import type { Rollout } from './rollout.ts'
 

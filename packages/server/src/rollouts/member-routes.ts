@@ -1,11 +1,11 @@
 /** The devices of a rollout, one by one: which column each is in, and why. */
 import { Router } from 'express'
+import { permitOf } from '../http/door/permit.ts'
 import { sendPage } from '../http/page.ts'
 import { parseRequest } from '../http/parse-request.ts'
-import { permitOf } from '../http/permit.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import type { Database } from '../stores.ts'
-import { explainDevice } from './engine/explain-device.ts'
+import { explainDevice } from './engine/explain/explain-device.ts'
 import { previewFor } from './preview-for.ts'
 import { approvalRuleSchema, inRollout, inRolloutDevice, memberQuerySchema } from './rollout-api.ts'
 import { findRollout } from './rollout-routes.ts'

@@ -1,9 +1,9 @@
-/** One row for each device of a rollout (engine/membership.ts). The adapter is adapters/sql/member-store.ts. */
+/** One row for each device of a rollout (engine/membership.ts). The adapter is adapters/sql/rollouts/member-store.ts. */
 
-import type { PositionRange } from './engine/group-ranges.ts'
 import type { DeviceFacts, Membership } from './engine/membership.ts'
 import type { OpenedGroup } from './engine/move.ts'
-import type { Step } from './engine/opening-steps.ts'
+import type { PositionRange } from './engine/plan/group-ranges.ts'
+import type { Step } from './engine/plan/opening-steps.ts'
 import type { Column, GroupProgress } from './engine/progress.ts'
 import type { SilenceLimits } from './engine/silence.ts'
 

@@ -1,6 +1,6 @@
 /** The plan of whoever names no plan: a share of the cohort in one group, at once, that stops at a tenth of failures. */
 import { SHARE_ALL } from '@fleetward/shared'
-import type { RolloutPlan } from './engine/plan.ts'
+import type { RolloutPlan } from './engine/plan/plan.ts'
 import { upToOf } from './rollout.ts'
 
 /** Ours; hawkBit asks for it, and nobody should have to. */

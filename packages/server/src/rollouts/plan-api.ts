@@ -1,8 +1,8 @@
 /** A plan as the operator API words it; what in it contradicts itself, engine/plan-mistakes.ts says. */
 import { z } from 'zod'
 import { seconds } from '../http/api-schema.ts'
-import { URGENCIES } from './engine/plan.ts'
-import { GROUPS_MAX_COUNT, PRIORITY_MAX } from './engine/plan-mistakes.ts'
+import { URGENCIES } from './engine/plan/plan.ts'
+import { GROUPS_MAX_COUNT, PRIORITY_MAX } from './engine/plan/plan-mistakes.ts'
 
 const FILTER_MAX_CHARACTERS = 1_000
 const DURATION_MAX_SECONDS = 366 * 86_400

@@ -1,13 +1,13 @@
 import { type Request, type Response, Router } from 'express'
+import { permitOf } from '../http/door/permit.ts'
 import { parseRequest } from '../http/parse-request.ts'
-import { permitOf } from '../http/permit.ts'
 import { HttpError } from '../http/problem.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import { requireRevision, sendRevised } from '../http/revision.ts'
 import type { Clock } from '../ports.ts'
 import type { Manifests } from '../publishing/manifests.ts'
 import type { Database, Stores } from '../stores.ts'
-import { explainRollout } from './engine/explain-rollout.ts'
+import { explainRollout } from './engine/explain/explain-rollout.ts'
 import {
   approveRollout,
   type Doing,

@@ -5,8 +5,8 @@
 import { type Notice, type Policy, SHARE_ALL, type Share } from '@fleetward/shared'
 import type { Approval } from './approval.ts'
 import type { EngineState } from './engine/engine-state.ts'
-import type { PositionRange } from './engine/group-ranges.ts'
-import type { RolloutPlan } from './engine/plan.ts'
+import type { PositionRange } from './engine/plan/group-ranges.ts'
+import type { RolloutPlan } from './engine/plan/plan.ts'
 import type { RolloutState } from './engine/rollout-state.ts'
 
 export type { RolloutState }

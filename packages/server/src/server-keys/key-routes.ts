@@ -1,7 +1,7 @@
 import type { Json } from '@fleetward/shared'
 import { type Request, type Response, Router } from 'express'
+import { permitOf } from '../http/door/permit.ts'
 import { parseRequest } from '../http/parse-request.ts'
-import { permitOf } from '../http/permit.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import type { Clock } from '../ports.ts'
 import type { Database, Stores } from '../stores.ts'

@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http'
 import type { Settings } from '../settings.ts'
-import type { RelyingParty } from './passkey-ceremony.ts'
+import type { RelyingParty } from './passkeys/passkey-ceremony.ts'
 
 export interface PagePlace {
   readonly kind: 'proxy' | 'tls' | 'thisMachine'

@@ -4,9 +4,9 @@ import type { Sessions } from '../accounts/sessions.ts'
 import type { Clock } from '../ports.ts'
 import type { Seal } from '../secrets/seal.ts'
 import type { Database } from '../stores.ts'
-import type { CompanyProvider } from './company-provider.ts'
-import type { RelyingParty } from './passkey-ceremony.ts'
-import type { PasswordHashes } from './password-hash.ts'
+import type { CompanyProvider } from './company/company-provider.ts'
+import type { RelyingParty } from './passkeys/passkey-ceremony.ts'
+import type { PasswordHashes } from './password/password-hash.ts'
 
 export interface SignInParts {
   readonly database: Database

@@ -1,10 +1,10 @@
 import type { ChallengeStore } from './challenge-store.ts'
-import type { HistoryStore } from './history-store.ts'
-import type { IdentityStore } from './identity-store.ts'
+import type { IdentityStore } from './company/identity-store.ts'
+import type { HistoryStore } from './guessing/history-store.ts'
+import type { TriesStore } from './guessing/tries-store.ts'
 import type { LinkStore } from './link-store.ts'
-import type { PasskeyStore } from './passkey-store.ts'
-import type { PasswordStore, RecoveryCodeStore } from './password-store.ts'
-import type { TriesStore } from './tries-store.ts'
+import type { PasskeyStore } from './passkeys/passkey-store.ts'
+import type { PasswordStore, RecoveryCodeStore } from './password/password-store.ts'
 
 /** What signing in keeps, together: ways in, what is under way, and what came before. */
 export interface SignInStores {

@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { addressOf } from '../http/address.ts'
-import type { CookieForm } from '../http/session-cookie.ts'
+import type { CookieForm } from '../http/door/session-cookie.ts'
 
 export interface Visitor {
   /** Digest of what the browser's cookie holds: 256 bits of chance that the browser alone has. */

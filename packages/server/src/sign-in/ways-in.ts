@@ -5,11 +5,11 @@
 import type { Actor } from '../accounts/actor.ts'
 import { HttpError } from '../http/problem.ts'
 import type { Stores } from '../stores.ts'
-import type { CompanyIdentity } from './identity-store.ts'
-import type { MadePasskey } from './passkey-ceremony.ts'
-import type { Passkey } from './passkey-store.ts'
-import type { PasswordWay } from './password-store.ts'
-import { newRecoveryCodes, recoveryDigest } from './recovery-code.ts'
+import type { CompanyIdentity } from './company/identity-store.ts'
+import type { MadePasskey } from './passkeys/passkey-ceremony.ts'
+import type { Passkey } from './passkeys/passkey-store.ts'
+import type { PasswordWay } from './password/password-store.ts'
+import { newRecoveryCodes, recoveryDigest } from './password/recovery-code.ts'
 
 export const PASSKEYS_MAX_COUNT = 20
 export const PASSKEY_NAME_MAX_CHARACTERS = 60

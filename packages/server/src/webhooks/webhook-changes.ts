@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { z } from 'zod'
-import { permitOf } from '../http/permit.ts'
+import { permitOf } from '../http/door/permit.ts'
 import { HttpError } from '../http/problem.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import type { Seal } from '../secrets/seal.ts'

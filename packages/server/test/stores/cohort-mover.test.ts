@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely'
 import { pino } from 'pino'
 import type { Tables } from '../../src/adapters/sql/database.ts'
 import { sqlStores } from '../../src/adapters/sql/sql-stores.ts'
-import { CohortMover } from '../../src/devices/cohort-mover.ts'
+import { CohortMover } from '../../src/devices/cohorts/cohort-mover.ts'
 import { eachEngine } from '../support/engines.ts'
 import { fleet, keepFleet, NOW, PRODUCT } from '../support/filtered-fleet.ts'
 

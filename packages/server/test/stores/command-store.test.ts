@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Kysely } from 'kysely'
-import { SqlCommandStore } from '../../src/adapters/sql/command-store.ts'
 import type { Tables } from '../../src/adapters/sql/database.ts'
+import { SqlCommandStore } from '../../src/adapters/sql/devices/command-store.ts'
 import { CLAIM_SECONDS } from '../../src/devices/command-store.ts'
 import { eachEngine } from '../support/engines.ts'
 

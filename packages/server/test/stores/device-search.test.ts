@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { SqlDeviceSearch } from '../../src/adapters/sql/device-search.ts'
+import { SqlDeviceSearch } from '../../src/adapters/sql/devices/device-search.ts'
 import { FilterError } from '../../src/devices/filter/filter-error.ts'
 import { matches } from '../../src/devices/filter/matches.ts'
 import { matching } from '../../src/devices/filter/matching.ts'

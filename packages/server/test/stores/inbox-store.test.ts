@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { SqlInboxStore } from '../../src/adapters/sql/inbox-store.ts'
+import { SqlInboxStore } from '../../src/adapters/sql/broker/inbox-store.ts'
 import { HOLD_SECONDS } from '../../src/broker/inbox-store.ts'
 import { eachEngine } from '../support/engines.ts'
 

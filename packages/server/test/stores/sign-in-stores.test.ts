@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely'
 import type { Tables } from '../../src/adapters/sql/database.ts'
 import { sqlStores } from '../../src/adapters/sql/sql-stores.ts'
 import type { Challenge } from '../../src/sign-in/challenge-store.ts'
-import type { Passkey } from '../../src/sign-in/passkey-store.ts'
+import type { Passkey } from '../../src/sign-in/passkeys/passkey-store.ts'
 import { eachEngine } from '../support/engines.ts'
 
 const AT = 1_790_000_000

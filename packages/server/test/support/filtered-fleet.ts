@@ -1,7 +1,7 @@
 /** A small fleet in which everything occurs that a filter can ask for, at hand and in a database. */
 import type { Kysely } from 'kysely'
-import { attributeRows } from '../../src/adapters/sql/attribute-rows.ts'
 import type { Tables } from '../../src/adapters/sql/database.ts'
+import { attributeRows } from '../../src/adapters/sql/devices/attribute-rows.ts'
 import type { AttributeValue } from '../../src/devices/attribute-value.ts'
 import type { FilterableDevice } from '../../src/devices/filter/matches.ts'
 import { versionKey } from '../../src/devices/version-key.ts'

@@ -5,10 +5,10 @@
  */
 import { createInterface } from 'node:readline'
 import { pino } from 'pino'
-import { SqlBrokerStore } from '../../src/adapters/sql/broker-store.ts'
+import { SqlBrokerStore } from '../../src/adapters/sql/broker/broker-store.ts'
+import { SqlInboxStore } from '../../src/adapters/sql/broker/inbox-store.ts'
 import { connectDatabase } from '../../src/adapters/sql/database.ts'
-import { SqlInboxStore } from '../../src/adapters/sql/inbox-store.ts'
-import { PostgresInstances } from '../../src/adapters/sql/postgres-instances.ts'
+import { PostgresInstances } from '../../src/adapters/sql/postgres/postgres-instances.ts'
 import { openOutsideBroker } from '../../src/broker/open-outside.ts'
 
 const { place, settings, own } = JSON.parse(process.argv[2] ?? '')

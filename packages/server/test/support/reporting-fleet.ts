@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { Report } from '@fleetward/shared'
-import { SqlDeviceStore } from '../../src/adapters/sql/device-store.ts'
+import { SqlDeviceStore } from '../../src/adapters/sql/devices/device-store.ts'
 import { sqlStores } from '../../src/adapters/sql/sql-stores.ts'
 import { PRODUCT } from './desk.ts'
 import type { TestServer } from './test-server.ts'

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import type { TestContext } from 'node:test'
-import { stepAt, totpAt } from '../../src/sign-in/totp.ts'
+import { stepAt, totpAt } from '../../src/sign-in/password/totp.ts'
 import type { SoftAuthenticator } from './soft-authenticator.ts'
 import { TestServer } from './test-server.ts'
 import { WebVisitor } from './web-visitor.ts'

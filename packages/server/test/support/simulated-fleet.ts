@@ -9,7 +9,6 @@
 import { type Share, sharePosition, takesPart, type WaitingFor } from '@fleetward/shared'
 import { columnOf, type RolloutForColumn } from '../../src/rollouts/engine/column.ts'
 import { type EngineState, newEngineState } from '../../src/rollouts/engine/engine-state.ts'
-import { groupAt, groupRanges, type PositionRange } from '../../src/rollouts/engine/group-ranges.ts'
 import type { DeviceFacts, Membership } from '../../src/rollouts/engine/membership.ts'
 import {
   afterOffer,
@@ -19,9 +18,14 @@ import {
 } from '../../src/rollouts/engine/membership-after.ts'
 import type { Move } from '../../src/rollouts/engine/move.ts'
 import { advance, opened } from '../../src/rollouts/engine/next-move.ts'
-import { type Step, stepsToOpen } from '../../src/rollouts/engine/opening-steps.ts'
 import { type OperatorMove, operatorMove } from '../../src/rollouts/engine/operator-moves.ts'
-import type { RolloutPlan } from '../../src/rollouts/engine/plan.ts'
+import {
+  groupAt,
+  groupRanges,
+  type PositionRange,
+} from '../../src/rollouts/engine/plan/group-ranges.ts'
+import { type Step, stepsToOpen } from '../../src/rollouts/engine/plan/opening-steps.ts'
+import type { RolloutPlan } from '../../src/rollouts/engine/plan/plan.ts'
 import { type Column, nobody, type RolloutProgress } from '../../src/rollouts/engine/progress.ts'
 import { silenceLimits } from '../../src/rollouts/engine/silence.ts'
 

@@ -1,4 +1,4 @@
-/** Whether a filter means a device that is at hand. The database answers the same (adapters/sql/device-filter.ts). */
+/** Whether a filter means a device that is at hand. The database answers the same (adapters/sql/devices/device-filter.ts). */
 import { type AttributeValue, type ComparableValue, comparable } from '../attribute-value.ts'
 import { versionKey } from '../version-key.ts'
 import type { FieldName } from './fields.ts'

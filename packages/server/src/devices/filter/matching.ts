@@ -11,7 +11,7 @@ export interface DeviceQuery {
   readonly now: number
 }
 
-/** Decommissioned devices are in none of it. The adapter is adapters/sql/device-search.ts. */
+/** Decommissioned devices are in none of it. The adapter is adapters/sql/devices/device-search.ts. */
 export interface DeviceSearch {
   /** Ids behind `after`, at most `limit`, in their order. */
   page(

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { allowanceOf, devicesPerMinute, recentOpenings } from './allowance.ts'
 import { newEngineState, type Opening } from './engine-state.ts'
-import type { Pace, RolloutPlan } from './plan.ts'
+import type { Pace, RolloutPlan } from './plan/plan.ts'
 
 const NOW = 1_790_000_000
 const plan: RolloutPlan = {

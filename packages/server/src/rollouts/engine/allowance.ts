@@ -6,9 +6,10 @@
  * - the byte budget, as devices: bytes per minute ÷ bytes of the artifact. An artifact that is larger than
  *   the budget is let through one device at a time, each after as many minutes as its bytes take.
  */
-import type { Because } from './because.ts'
+
 import type { EngineState, Opening } from './engine-state.ts'
-import type { Pace, RolloutPlan } from './plan.ts'
+import type { Because } from './explain/because.ts'
+import type { Pace, RolloutPlan } from './plan/plan.ts'
 
 const PACE_SECONDS = 60
 

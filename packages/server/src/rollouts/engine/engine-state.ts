@@ -1,5 +1,5 @@
 /** What must be durable between two ticks of a rollout; plain data, so that it can be kept as JSON. */
-import type { Because } from './because.ts'
+import type { Because } from './explain/because.ts'
 import type { RolloutState } from './rollout-state.ts'
 
 export interface EngineState {

@@ -3,9 +3,9 @@
  * neither succeeds nor fails. When somebody there may still speak it waits for them; when nobody can take the
  * release, it has passed untried.
  */
-import type { GroupPlan } from './plan.ts'
+import type { GroupPlan } from './plan/plan.ts'
+import { reachesShare } from './plan/share-reached.ts'
 import type { GroupProgress } from './progress.ts'
-import { reachesShare } from './share-reached.ts'
 
 export type Standing = 'opening' | 'nobodyYet' | 'untried' | 'short' | 'outOfReach' | 'met'
 

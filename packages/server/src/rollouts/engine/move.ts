@@ -1,5 +1,5 @@
 /** What a rollout does next. */
-import type { Because } from './because.ts'
+import type { Because } from './explain/because.ts'
 
 /** Index into the plan's groups, or those who joined late. */
 export type OpenedGroup = number | 'late'

@@ -4,7 +4,7 @@ import { type EngineState, newEngineState } from './engine-state.ts'
 import type { Move } from './move.ts'
 import { advance, opened } from './next-move.ts'
 import { LOOK_GAP_MAX_SECONDS, mustBeKept } from './observed.ts'
-import type { GroupPlan, RolloutPlan } from './plan.ts'
+import type { GroupPlan, RolloutPlan } from './plan/plan.ts'
 import { type GroupProgress, nobody, type RolloutProgress } from './progress.ts'
 
 const NOW = 1_790_000_000

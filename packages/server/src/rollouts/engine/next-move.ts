@@ -3,14 +3,14 @@
  * it comes first, then what overtakes it, then passing a group, then opening devices.
  */
 import { allowanceOf } from './allowance.ts'
-import type { Because } from './because.ts'
 import type { EngineState } from './engine-state.ts'
+import type { Because } from './explain/because.ts'
 import { figuresOf, reachesErrorThreshold, standingOf } from './group-standing.ts'
 import type { Move, OpenedGroup } from './move.ts'
 import { observed } from './observed.ts'
-import type { GroupPlan, RolloutPlan } from './plan.ts'
+import type { GroupPlan, RolloutPlan } from './plan/plan.ts'
+import { opensAt } from './plan/windows.ts'
 import { type GroupProgress, membersOf, type RolloutProgress } from './progress.ts'
-import { opensAt } from './windows.ts'
 
 /** One tick: look, decide, and the state that must be durable before the move is carried out. */
 export function advance(

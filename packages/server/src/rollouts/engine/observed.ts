@@ -5,7 +5,7 @@
 import { recentOpenings } from './allowance.ts'
 import type { EngineState } from './engine-state.ts'
 import { standingOf } from './group-standing.ts'
-import type { RolloutPlan } from './plan.ts'
+import type { RolloutPlan } from './plan/plan.ts'
 import type { RolloutProgress } from './progress.ts'
 
 /** The longest time between two looks that counts as having watched. Look at least this often. */

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { type EngineState, newEngineState } from './engine-state.ts'
 import { advance } from './next-move.ts'
 import { OPERATOR_MOVES, type OperatorMove, operatorMove } from './operator-moves.ts'
-import type { GroupPlan, RolloutPlan } from './plan.ts'
+import type { GroupPlan, RolloutPlan } from './plan/plan.ts'
 import { nobody, type RolloutProgress } from './progress.ts'
 import { ROLLOUT_STATES, type RolloutState } from './rollout-state.ts'
 

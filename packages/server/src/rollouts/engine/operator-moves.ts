@@ -3,10 +3,10 @@
  * there is nothing to do. Who may do it, and whether it needs approval, is decided elsewhere.
  */
 import type { EngineState } from './engine-state.ts'
-import type { RolloutPlan } from './plan.ts'
+import type { RolloutPlan } from './plan/plan.ts'
+import { startsAt } from './plan/windows.ts'
 import type { RolloutProgress } from './progress.ts'
 import type { RolloutState } from './rollout-state.ts'
-import { startsAt } from './windows.ts'
 
 export const OPERATOR_MOVES = [
   'created',

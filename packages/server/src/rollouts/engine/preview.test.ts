@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { GroupPlan, Pace, RolloutPlan } from './plan.ts'
+import type { GroupPlan, Pace, RolloutPlan } from './plan/plan.ts'
 import type { CohortRollout } from './precedence.ts'
 import { type GroupAudience, PROSPECTS, type Prospect, previewOf, prospectOf } from './preview.ts'
 

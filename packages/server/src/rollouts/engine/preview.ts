@@ -5,9 +5,9 @@
 import { compareVersions } from '@fleetward/shared'
 import { devicesPerMinute } from './allowance.ts'
 import type { DeviceFacts } from './membership.ts'
-import type { RolloutPlan } from './plan.ts'
+import type { RolloutPlan } from './plan/plan.ts'
+import { opensAt, startsAt } from './plan/windows.ts'
 import { byPrecedence, type CohortRollout } from './precedence.ts'
-import { opensAt, startsAt } from './windows.ts'
 
 /** What a device would do with the offer. */
 export const PROSPECTS = [

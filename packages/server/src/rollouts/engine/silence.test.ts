@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { newEngineState } from './engine-state.ts'
-import type { RolloutPlan } from './plan.ts'
+import type { RolloutPlan } from './plan/plan.ts'
 import { NOBODY_SILENT, SILENCE_GRACE_SECONDS, silenceLimits } from './silence.ts'
 
 const NOW = 1_790_000_000

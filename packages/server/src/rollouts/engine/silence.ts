@@ -5,7 +5,7 @@
  * meanwhile is still on its way.
  */
 import type { EngineState } from './engine-state.ts'
-import type { RolloutPlan } from './plan.ts'
+import type { RolloutPlan } from './plan/plan.ts'
 
 /** For queued reports to arrive after the server, or its broker, was away. */
 export const SILENCE_GRACE_SECONDS = 900

@@ -1,8 +1,8 @@
 /** Somebody's own account: what he should look at, and his ways in. */
 import type { Account } from '../../accounts/account.ts'
-import type { AccountNote } from '../history-store.ts'
-import type { CompanyIdentity } from '../identity-store.ts'
-import type { Passkey } from '../passkey-store.ts'
+import type { CompanyIdentity } from '../company/identity-store.ts'
+import type { AccountNote } from '../guessing/history-store.ts'
+import type { Passkey } from '../passkeys/passkey-store.ts'
 import { PASSKEY_NAME_MAX_CHARACTERS, type WaysIn } from '../ways-in.ts'
 import { document, type ShownProblem, spoken } from './layout.ts'
 import { html, type Markup } from './markup.ts'

@@ -1,4 +1,4 @@
-import { PASSWORD_MAX_CHARACTERS, PASSWORD_MIN_CHARACTERS } from '../password-rules.ts'
+import { PASSWORD_MAX_CHARACTERS, PASSWORD_MIN_CHARACTERS } from '../password/password-rules.ts'
 import { field } from './layout.ts'
 import { html, type Markup } from './markup.ts'
 import { qrPicture } from './qr-picture.ts'

@@ -1,5 +1,5 @@
 import type { Session } from '../../accounts/session.ts'
-import type { PastSignIn } from '../history-store.ts'
+import type { PastSignIn } from '../guessing/history-store.ts'
 import { browserName } from './browser-name.ts'
 import { document } from './layout.ts'
 import { html, type Markup } from './markup.ts'

@@ -1,5 +1,9 @@
 /** To a company's provider and back. They are links and no forms: browsers hold a form's redirects to `form-action`. */
-import { type CompanyIntent, leaveForCompany, returnFromCompany } from '../company-sign-in.ts'
+import {
+  type CompanyIntent,
+  leaveForCompany,
+  returnFromCompany,
+} from '../company/company-sign-in.ts'
 import { ownPath } from '../own-path.ts'
 import { goOnPage } from '../pages/small-pages.ts'
 import type { PageRequest, PageRoute, Who } from './page-route.ts'

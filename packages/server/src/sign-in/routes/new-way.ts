@@ -1,12 +1,12 @@
 /** What a new way in brings with it, on the first page as on the account's own. */
 import { z } from 'zod'
 import { HttpError } from '../../http/problem.ts'
-import { seedPurpose } from '../authenticator-seed.ts'
-import { base32 } from '../base32.ts'
 import type { NewPassword } from '../pages/new-password-form.ts'
-import { PASSWORD_MAX_CHARACTERS } from '../password-rules.ts'
+import { seedPurpose } from '../password/authenticator-seed.ts'
+import { base32 } from '../password/base32.ts'
+import { PASSWORD_MAX_CHARACTERS } from '../password/password-rules.ts'
+import { totpUri } from '../password/totp.ts'
 import type { SignInParts } from '../sign-in-parts.ts'
-import { totpUri } from '../totp.ts'
 import { PASSKEY_NAME_MAX_CHARACTERS } from '../ways-in.ts'
 
 export const passkeyName = z.string().trim().min(1).max(PASSKEY_NAME_MAX_CHARACTERS)

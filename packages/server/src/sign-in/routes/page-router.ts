@@ -4,9 +4,9 @@
  */
 import { type ErrorRequestHandler, type Request, type RequestHandler, Router } from 'express'
 import type { Logger } from 'pino'
-import { refusalIsKept } from '../../http/attempt.ts'
 import { BODY_TIME, limitBodyTime } from '../../http/body-time.ts'
-import { STEP_UP_SECONDS } from '../../http/permit.ts'
+import { refusalIsKept } from '../../http/door/attempt.ts'
+import { STEP_UP_SECONDS } from '../../http/door/permit.ts'
 import { HttpError, problemOf, sendProblem } from '../../http/problem.ts'
 import { isNoted } from '../noted-refusal.ts'
 import { HOME } from '../own-path.ts'

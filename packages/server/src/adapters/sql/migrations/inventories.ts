@@ -1,6 +1,6 @@
 /** What devices reported before there were attributes: their inventories, and the integrity in their last claims. */
 import type { Kysely } from 'kysely'
-import { attributeRows, reportedAttributes } from '../attribute-rows.ts'
+import { attributeRows, reportedAttributes } from '../devices/attribute-rows.ts'
 
 const CHUNK_COUNT = 200
 
