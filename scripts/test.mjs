@@ -11,6 +11,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pinnedNode, repository, run, stop } from './bootstrap.mjs'
 
+/** The longest walk takes two minutes on two cores; what takes this long will never end. */
+const TEST_TIMEOUT_MS = 600_000
+
 const FOLDERS = ['packages', 'test', 'firmware-samples', 'demo', 'scripts', 'bench', 'packaging']
 
 const options = process.argv.slice(2).filter((argument) => argument.startsWith('--'))
@@ -28,6 +31,7 @@ if (files.length === 0) stop('No test file found there.', 'Name a folder such as
 const report = join(tmpdir(), `fleetward-test-${process.pid}.tap`)
 const status = await run(node, [
   '--test',
+  `--test-timeout=${TEST_TIMEOUT_MS}`,
   '--test-reporter=spec',
   '--test-reporter-destination=stdout',
   '--test-reporter=tap',
