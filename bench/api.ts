@@ -6,9 +6,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { enrolDevice } from './enrolled-device.ts'
-import { costOf, end, said, startProgram } from './fan-out-process.ts'
-import { Server } from './fan-out-server.ts'
 import { type Figure, median } from './figure.ts'
+import { Server } from './support/installed-server.ts'
+import { costOf, end, said, startProgram } from './support/programs.ts'
 
 const RUNS = 5
 const SECONDS = 3

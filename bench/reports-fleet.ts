@@ -5,7 +5,7 @@
  */
 import { commandTopic, type Report, reportTopic, signReport, tokenDigest } from '@fleetward/shared'
 import { connectDevice, type EnrolmentPlace, enrolDevice } from './enrolled-device.ts'
-import { type SimulatedDevice, simulateDevice } from './fan-out-device.ts'
+import { type SimulatedDevice, simulateDevice } from './support/simulated-device.ts'
 
 export interface ReportsJob extends EnrolmentPlace {
   readonly port: number

@@ -9,9 +9,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { RunningPostgres } from '../packages/server/test/support/postgres.ts'
-import { costOf, end, said, startProgram } from './fan-out-process.ts'
-import { Server } from './fan-out-server.ts'
 import { type Figure, median } from './figure.ts'
+import { Server } from './support/installed-server.ts'
+import { costOf, end, said, startProgram } from './support/programs.ts'
 
 const DEVICES = 300
 const ROUNDS = 5

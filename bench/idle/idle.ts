@@ -6,10 +6,10 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { buildExecutable } from '../packaging/build-executable.ts'
-import { bundleAgent } from '../packaging/bundle-agent.ts'
-import { Fleet, type FleetDevice } from '../test/end-to-end/fleet.ts'
-import { type Figure, median } from './figure.ts'
+import { buildExecutable } from '../../packaging/build-executable.ts'
+import { bundleAgent } from '../../packaging/bundle-agent.ts'
+import { Fleet, type FleetDevice } from '../../test/end-to-end/fleet.ts'
+import { type Figure, median } from '../figure.ts'
 import {
   bareNode,
   type IdlePeer,

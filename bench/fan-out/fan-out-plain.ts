@@ -14,11 +14,11 @@ import {
   signManifest,
 } from '@fleetward/shared'
 import { connectAsync } from 'mqtt'
-import { MOSQUITTO, startMosquitto } from '../packages/server/test/support/mosquitto.ts'
+import { MOSQUITTO, startMosquitto } from '../../packages/server/test/support/mosquitto.ts'
+import { type Figure, median } from '../figure.ts'
+import { costOf, end, said, startProgram } from '../support/programs.ts'
 import type { BrokerJob } from './fan-out-broker.ts'
 import type { FleetJob } from './fan-out-fleet.ts'
-import { costOf, end, said, startProgram } from './fan-out-process.ts'
-import { type Figure, median } from './figure.ts'
 
 const PRODUCT = 'gateway'
 const COHORT = 'homes'
@@ -43,7 +43,7 @@ export async function plainFanOut(folder: string, size: Size): Promise<Figure> {
 }
 
 async function measureEmbedded(folder: string, size: Size) {
-  const broker = startProgram('fan-out-broker.ts')
+  const broker = startProgram('fan-out/fan-out-broker.ts')
   try {
     broker.send({ folder, product: PRODUCT, cohort: COHORT } satisfies BrokerJob)
     const { port } = await said(broker, 'open')
@@ -88,7 +88,7 @@ async function measure(
   const director = generateKey('ed25519')
   const kid = keySetKeyId(director.publicKey.bytes)
   const key = await director.toCryptoKey()
-  const fleet = startProgram('fan-out-fleet.ts')
+  const fleet = startProgram('fan-out/fan-out-fleet.ts')
   try {
     fleet.send({ port, devices, product: PRODUCT, cohort: COHORT } satisfies FleetJob)
     await said(fleet, 'ready')

@@ -8,10 +8,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { TestAuthority } from '../test/support/test-certificates.ts'
-import { end, said, startProgram } from './fan-out-process.ts'
-import { Server } from './fan-out-server.ts'
-import type { Figure } from './figure.ts'
+import { TestAuthority } from '../../test/support/test-certificates.ts'
+import type { Figure } from '../figure.ts'
+import { Server } from '../support/installed-server.ts'
+import { end, said, startProgram } from '../support/programs.ts'
 import type { Crowd } from './storm-clients.ts'
 
 const DEVICES = 10_000
@@ -21,8 +21,8 @@ const QUIET_MS = 10_000
 export async function crowdBench(): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'fleetward-crowd-'))
   const server = await Server.start(folder)
-  const clients = startProgram('storm-clients.ts')
-  const bare = startProgram('storm-bare.ts')
+  const clients = startProgram('storm/storm-clients.ts')
+  const bare = startProgram('storm/storm-bare.ts')
   try {
     await pause(QUIET_MS)
     const idleMiB = memoryOf(server.process)

@@ -5,8 +5,8 @@
  */
 import { once } from 'node:events'
 import { connect, type TLSSocket } from 'node:tls'
-import { type EnrolledDevice, type EnrolmentPlace, enrolDevice } from './enrolled-device.ts'
-import { simulateDevice } from './fan-out-device.ts'
+import { type EnrolledDevice, type EnrolmentPlace, enrolDevice } from '../enrolled-device.ts'
+import { simulateDevice } from '../support/simulated-device.ts'
 
 export interface StormJob extends EnrolmentPlace {
   readonly product: string

@@ -5,10 +5,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { TestAuthority } from '../test/support/test-certificates.ts'
-import { costOf, end, said, startProgram } from './fan-out-process.ts'
-import { Server } from './fan-out-server.ts'
-import { type Figure, median } from './figure.ts'
+import { TestAuthority } from '../../test/support/test-certificates.ts'
+import { type Figure, median } from '../figure.ts'
+import { Server } from '../support/installed-server.ts'
+import { costOf, end, said, startProgram } from '../support/programs.ts'
 import type { Storm } from './storm-clients.ts'
 
 const DEVICES = 5000
@@ -17,8 +17,8 @@ const RUNS = 3
 export async function stormBench(): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'fleetward-storm-'))
   const server = await Server.start(folder)
-  const clients = startProgram('storm-clients.ts')
-  const bare = startProgram('storm-bare.ts')
+  const clients = startProgram('storm/storm-clients.ts')
+  const bare = startProgram('storm/storm-bare.ts')
   try {
     const { id: product, serverCa, trust } = await server.publishProduct()
     const tokens: string[] = []

@@ -1,7 +1,7 @@
 /** One installation of an image by the agent's own installer, in a process of its own. */
 import { existsSync, readFileSync } from 'node:fs'
 import type { VerifiedRelease } from '@fleetward/shared'
-import { RawImageInstaller } from '../packages/agent/src/installers/raw-image/raw-image-installer.ts'
+import { RawImageInstaller } from '../../packages/agent/src/installers/raw-image/raw-image-installer.ts'
 
 export interface ImageJob {
   /** With the artifact under the name of its digest, and the slots beside it. */

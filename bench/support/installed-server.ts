@@ -16,9 +16,9 @@ import {
   file,
   filesOf,
   PRODUCT,
-} from '../packages/server/test/support/desk.ts'
+} from '../../packages/server/test/support/desk.ts'
 
-const SERVER = fileURLToPath(new URL('../packages/server/bin/fleetward-server', import.meta.url))
+const SERVER = fileURLToPath(new URL('../../packages/server/bin/fleetward-server', import.meta.url))
 const DAY_MS = 86_400_000
 const RELEASE: DeskRelease = {
   version: '1.4.3',

@@ -4,10 +4,10 @@
  */
 import { type AddressInfo, createServer } from 'node:net'
 import { pino } from 'pino'
-import { openBrokerMemory } from '../packages/server/src/broker/broker-memory.ts'
-import { EmbeddedBroker } from '../packages/server/src/broker/embedded-broker.ts'
-import type { DeviceAccess } from '../packages/server/src/enrolment/device-access.ts'
-import { clientIdIn } from './fan-out-device.ts'
+import { openBrokerMemory } from '../../packages/server/src/broker/broker-memory.ts'
+import { EmbeddedBroker } from '../../packages/server/src/broker/embedded-broker.ts'
+import type { DeviceAccess } from '../../packages/server/src/enrolment/device-access.ts'
+import { clientIdIn } from '../support/simulated-device.ts'
 
 export interface BrokerJob {
   /** The caller's, who removes it. */

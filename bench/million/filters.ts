@@ -10,12 +10,12 @@ import {
   type DatabasePlace,
   openDatabase,
   type Tables,
-} from '../packages/server/src/adapters/sql/database.ts'
-import { SqlDeviceSearch } from '../packages/server/src/adapters/sql/devices/device-search.ts'
-import { parseFilter } from '../packages/server/src/devices/filter/parse-filter.ts'
-import { versionKey } from '../packages/server/src/devices/version-key.ts'
-import { RunningPostgres } from '../packages/server/test/support/postgres.ts'
-import type { Figure } from './figure.ts'
+} from '../../packages/server/src/adapters/sql/database.ts'
+import { SqlDeviceSearch } from '../../packages/server/src/adapters/sql/devices/device-search.ts'
+import { parseFilter } from '../../packages/server/src/devices/filter/parse-filter.ts'
+import { versionKey } from '../../packages/server/src/devices/version-key.ts'
+import { RunningPostgres } from '../../packages/server/test/support/postgres.ts'
+import type { Figure } from '../figure.ts'
 
 const DEVICES_COUNT = 1_000_000
 const PAGE_COUNT = 100

@@ -21,7 +21,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { zstdCompressSync } from 'node:zlib'
 import type { Release } from '@fleetward/shared'
-import { type Figure, median } from './figure.ts'
+import { type Figure, median } from '../figure.ts'
 import type { ImageJob, InstallationCost } from './raw-image-agent.ts'
 import { makeSigner, missingForPeers, type Peer, rauc, swupdate } from './raw-image-peers.ts'
 
@@ -32,7 +32,7 @@ const PEAK_MEMORY_GOAL_MIB = 130
 const CPU_GOAL = 1.5
 const CONTENTS = { random: () => false, 'half zeros': (index: number) => index % 4 >= 2 }
 
-const WORK = fileURLToPath(new URL('.work/raw-image/', import.meta.url))
+const WORK = fileURLToPath(new URL('../.work/raw-image/', import.meta.url))
 const AGENT = fileURLToPath(new URL('raw-image-agent.ts', import.meta.url))
 
 export async function rawImageBench(): Promise<readonly Figure[]> {

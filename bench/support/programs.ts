@@ -1,14 +1,14 @@
-/** The processes of the fan-out: started, listened to, ended, and what they cost. */
+/** The processes of a benchmark: started, listened to, ended, and what they cost. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
-import type { EchoMessage } from './api-echo.ts'
-import type { LoadMessage } from './api-load.ts'
-import type { BrokerMessage } from './fan-out-broker.ts'
-import type { FleetMessage } from './fan-out-fleet.ts'
-import type { ReportsMessage } from './reports-fleet.ts'
-import type { BareMessage } from './storm-bare.ts'
-import type { StormMessage } from './storm-clients.ts'
+import type { EchoMessage } from '../api-echo.ts'
+import type { LoadMessage } from '../api-load.ts'
+import type { BrokerMessage } from '../fan-out/fan-out-broker.ts'
+import type { FleetMessage } from '../fan-out/fan-out-fleet.ts'
+import type { ReportsMessage } from '../reports-fleet.ts'
+import type { BareMessage } from '../storm/storm-bare.ts'
+import type { StormMessage } from '../storm/storm-clients.ts'
 
 type Message =
   | BrokerMessage
@@ -23,16 +23,18 @@ type Message =
 const TICKS_PER_SECOND = 100
 
 type Program =
-  | 'fan-out-broker.ts'
-  | 'fan-out-fleet.ts'
+  | 'fan-out/fan-out-broker.ts'
+  | 'fan-out/fan-out-fleet.ts'
   | 'reports-fleet.ts'
-  | 'storm-clients.ts'
-  | 'storm-bare.ts'
+  | 'storm/storm-clients.ts'
+  | 'storm/storm-bare.ts'
   | 'api-load.ts'
   | 'api-echo.ts'
 
 export function startProgram(name: Program): ChildProcess {
-  return fork(new URL(name, import.meta.url), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  return fork(new URL(`../${name}`, import.meta.url), {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
 }
 
 /** The next message of this kind. A program that fails ends, and says why on stderr. */

@@ -1,8 +1,8 @@
 /** One download by the agent's own transfer, in a process of its own. Reads its job, prints what it took. */
 import { existsSync, readFileSync } from 'node:fs'
 import type { VerifiedRelease } from '@fleetward/shared'
-import { HttpsClient } from '../packages/agent/src/connection/https-client.ts'
-import { HttpsTransfer } from '../packages/agent/src/transfer/https-transfer.ts'
+import { HttpsClient } from '../../packages/agent/src/connection/https-client.ts'
+import { HttpsTransfer } from '../../packages/agent/src/transfer/https-transfer.ts'
 
 export interface DownloadJob {
   readonly server: string

@@ -10,9 +10,9 @@ import { closeSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { encodeChunkList, type Release } from '@fleetward/shared'
-import { TestAuthority } from '../test/support/test-certificates.ts'
+import { TestAuthority } from '../../test/support/test-certificates.ts'
+import { type Figure, median } from '../figure.ts'
 import type { DownloadCost, DownloadJob } from './download-agent.ts'
-import { type Figure, median } from './figure.ts'
 
 const MIB = 1024 * 1024
 const SIZE_MIB = 512
@@ -21,7 +21,7 @@ const SMALL_MIB = 64
 const RUNS = 7
 const PEAK_MEMORY_GOAL_MIB = 130
 
-const WORK = fileURLToPath(new URL('.work/download/', import.meta.url))
+const WORK = fileURLToPath(new URL('../.work/download/', import.meta.url))
 const program = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
 interface Artifact {

@@ -12,8 +12,8 @@ import {
   importKeySet,
   verifyManifest,
 } from '@fleetward/shared'
-import { connectDevice, enrolDevice } from './enrolled-device.ts'
-import { simulateDevice } from './fan-out-device.ts'
+import { connectDevice, enrolDevice } from '../enrolled-device.ts'
+import { simulateDevice } from '../support/simulated-device.ts'
 
 export interface FleetJob {
   /** Of the broker. */

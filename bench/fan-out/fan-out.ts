@@ -7,11 +7,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type Figure, median } from '../figure.ts'
+import { Server } from '../support/installed-server.ts'
+import { costOf, end, said, startProgram } from '../support/programs.ts'
 import type { FleetJob } from './fan-out-fleet.ts'
 import { plainFanOut } from './fan-out-plain.ts'
-import { costOf, end, said, startProgram } from './fan-out-process.ts'
-import { Server } from './fan-out-server.ts'
-import { type Figure, median } from './figure.ts'
 
 const DEVICES = 1000
 const RUNS = 9
@@ -31,7 +31,7 @@ export async function fanOutBench(): Promise<Figure[]> {
 
 async function rolloutFanOut(folder: string): Promise<Figure> {
   const server = await Server.start(folder)
-  const fleet = startProgram('fan-out-fleet.ts')
+  const fleet = startProgram('fan-out/fan-out-fleet.ts')
   try {
     fleet.send(await fleetJob(server))
     await said(fleet, 'ready')
