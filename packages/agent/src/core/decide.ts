@@ -5,8 +5,13 @@
  *
  * Pure and total: the table in decide.test.ts is its specification.
  */
-import { type Offer, type OwnersBounds, sha256Hex, type WaitingFor } from '@fleetward/shared'
-import type { OpenTime } from './maintenance-window.ts'
+import {
+  type Offer,
+  type OpenTime,
+  type OwnersBounds,
+  sha256Hex,
+  type WaitingFor,
+} from '@fleetward/shared'
 import { isOptedOut, type OwnersChoices } from './owners-choices.ts'
 import { latestOf } from './postponement.ts'
 

@@ -5,13 +5,13 @@
 import {
   DeviceError,
   type OwnersBounds,
+  openTimeAt,
   ownersBounds,
   TrustError,
   type VerifiedRelease,
 } from '@fleetward/shared'
 import type { AgentRecord } from '../core/agent-record.ts'
 import { type Decision, decide, type Step } from '../core/decide.ts'
-import { windowAt } from '../core/maintenance-window.ts'
 import { type OwnersSettings, settingsOf } from '../core/owners-choices.ts'
 import type { Effect, Failure, Update, UpdateEvent, UpdateState } from '../core/update-machine.ts'
 import type { Ports } from '../ports.ts'
@@ -122,7 +122,7 @@ export class Effects {
         device: device.device,
         defaults: device.defaults,
         owner,
-        ...(window === 'none' ? {} : { window: windowAt(now, window) }),
+        ...(window === 'none' ? {} : { window: openTimeAt(now, window, window.timeZone) }),
         ...this.#operatorsWindow(update, window, now),
         ...(obstacle === undefined ? {} : { obstacle }),
         now,
@@ -153,7 +153,7 @@ export class Effects {
     const hours = offer.policy.window
     if (hours === undefined) return {}
     const timeZone = owners === 'none' ? this.#context.ports.place.timeZone() : owners.timeZone
-    return { operatorsWindow: windowAt(now, { ...hours, timeZone }) }
+    return { operatorsWindow: openTimeAt(now, hours, timeZone) }
   }
 
   async #download(update: Update, signal: AbortSignal): Promise<UpdateEvent> {

@@ -1,9 +1,10 @@
 /** The operator's windows and cron starts, also on the days on which clocks are moved. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { openTimeAt } from '@fleetward/shared'
 import fc from 'fast-check'
 import type { OperatorsWindow } from './plan.ts'
-import { isZone, nextOfCron, opensAt, openTimeAt, startsAt } from './windows.ts'
+import { isZone, nextOfCron, opensAt, startsAt } from './windows.ts'
 
 const ALL = [1, 2, 3, 4, 5, 6, 7]
 const berlin = (from: string, to: string, weekdays = ALL): OperatorsWindow => ({
@@ -94,7 +95,7 @@ for (const [what, now, window, opens, closes] of [
   ],
 ] as const) {
   test(`a window, ${what}`, () => {
-    const found = openTimeAt(window, seconds(now))
+    const found = openTimeAt(seconds(now), window, window.zone)
     assert.deepEqual([isoOf(found.opens), isoOf(found.closes)], [opens, closes])
   })
 }
@@ -116,10 +117,10 @@ test('a window opens on every day it names, also when clocks are moved', () => {
       const window = { weekdays: ALL, from: time(from), to: time(to), zone }
       const opens = opensAt(window, now)
       assert.ok(opens >= now && opens - now <= 2 * 86_400)
-      const open = openTimeAt(window, opens)
+      const open = openTimeAt(opens, window, window.zone)
       assert.ok(open.opens <= opens && opens < open.closes)
       // Where it says that it opens later, it is closed until then.
-      if (opens > now) assert.ok(openTimeAt(window, now).opens === opens)
+      if (opens > now) assert.ok(openTimeAt(now, window, window.zone).opens === opens)
     }),
   )
 })

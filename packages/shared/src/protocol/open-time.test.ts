@@ -1,9 +1,9 @@
 /** Maintenance windows in the owner's own time, also on the days on which clocks are moved. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { FactoryWindow } from '@fleetward/shared'
 import fc from 'fast-check'
-import { windowAt } from './maintenance-window.ts'
+import type { FactoryWindow } from './factory-settings.ts'
+import { openTimeAt } from './open-time.ts'
 
 const ALL = [1, 2, 3, 4, 5, 6, 7]
 const berlin = (from: string, to: string, weekdays = ALL): FactoryWindow => ({
@@ -13,7 +13,7 @@ const seconds = (iso: string) => Date.parse(iso) / 1000
 const isoOf = (at: number) => new Date(at * 1000).toISOString().slice(0, 16)
 
 function opensAndCloses(now: string, window: FactoryWindow): string[] {
-  const { opens, closes } = windowAt(seconds(now), window)
+  const { opens, closes } = openTimeAt(seconds(now), window, window.timeZone)
   return [isoOf(opens), isoOf(closes)]
 }
 
@@ -128,7 +128,7 @@ test('at every moment there is a window that is open or opens within two weeks, 
       (now, timeZone, from, to, weekdays) => {
         fc.pre(words(from) !== words(to))
         const window = { weekdays, from: words(from), to: words(to), timeZone }
-        const { opens, closes } = windowAt(now, window)
+        const { opens, closes } = openTimeAt(now, window, window.timeZone)
         assert.ok(closes > now && closes > opens)
         assert.ok(opens - now < 14 * 86_400)
       },
