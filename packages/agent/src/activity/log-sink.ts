@@ -5,17 +5,16 @@
  */
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { isIP } from 'node:net'
 import { join } from 'node:path'
-import { connect, type TLSSocket } from 'node:tls'
-import { makeDirectory, writeFileDurably } from '@fleetward/platform'
+import type { TLSSocket } from 'node:tls'
+import { makeDirectory, octetCounted, openSyslogLine, writeFileDurably } from '@fleetward/platform'
 import { codeOf, DeviceError, Fields, parseJson } from '@fleetward/shared'
 import { type Backoff, backoffMs } from '../core/backoff.ts'
 import type { Chance, Log, Timer } from '../ports.ts'
 import { entryOf } from './chain.ts'
 import type { FileActivityLog } from './file-activity-log.ts'
 import type { LogSinkSettings } from './log-sink-settings.ts'
-import { octetCounted, syslogOf } from './rfc5424.ts'
+import { syslogOf } from './rfc5424.ts'
 
 export interface LogSinkOptions {
   readonly settings: LogSinkSettings
@@ -29,7 +28,6 @@ export interface LogSinkOptions {
   readonly signal: AbortSignal
 }
 
-const CONNECT_TIMEOUT_MS = 20_000
 /** So many may have been on their way when a line broke. */
 const SENT_AGAIN_COUNT = 50
 const CURSOR_MAX_BYTES = 256
@@ -77,7 +75,7 @@ export class LogSink {
 
   async #sendOverOneLine(): Promise<void> {
     const { signal } = this.#options
-    const socket = await this.#connect()
+    const socket = await openSyslogLine(this.#options.settings, this.#options.signal)
     const broken = Promise.withResolvers<never>()
     broken.promise.catch(() => {
       // Whoever sends at that time sees it.
@@ -111,35 +109,6 @@ export class LogSink {
       const message = syslogOf(line, device)
       if (message !== undefined && !socket.write(octetCounted(message))) await once(socket, 'drain')
       this.#cursor = seq
-    }
-  }
-
-  async #connect(): Promise<TLSSocket> {
-    const { settings, signal } = this.#options
-    const { host, port } = settings
-    const [ca, cert, key] = await Promise.all(
-      [settings.ca, settings.certificate, settings.key].map((path) =>
-        path === undefined ? undefined : readFile(path),
-      ),
-    )
-    const timeout = AbortSignal.any([signal, AbortSignal.timeout(CONNECT_TIMEOUT_MS)])
-    const socket = connect({
-      ...{ host, port, minVersion: 'TLSv1.2' },
-      ...(isIP(host) === 0 ? { servername: host } : {}),
-      ...(ca === undefined ? {} : { ca }),
-      ...(cert === undefined ? {} : { cert }),
-      ...(key === undefined ? {} : { key }),
-    })
-    try {
-      await once(socket, 'secureConnect', { signal: timeout })
-      return socket
-    } catch (error) {
-      socket.on('error', () => {
-        // It is given up.
-      })
-      socket.destroy()
-      if ((error as Error).name !== 'AbortError') throw error
-      throw Object.assign(new Error('no answer'), { code: 'TIMED_OUT' })
     }
   }
 

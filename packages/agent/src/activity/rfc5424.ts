@@ -25,11 +25,6 @@ export function syslogOf(line: string, device: string): string | undefined {
   return `${header} ${structured} ${BOM}${line}`
 }
 
-/** RFC 5425 §4.3: the length in bytes, a space, the message. */
-export function octetCounted(message: string): string {
-  return `${Buffer.byteLength(message)} ${message}`
-}
-
 /** RFC 5424 §6.3.3 */
 const escaped = (value: string | number) => String(value).replace(/["\\\]]/g, '\\$&')
 /** RFC 5424 §6: PRINTUSASCII, and a hyphen for nothing. */

@@ -3,16 +3,14 @@
  * here is how far it was sent. Nobody acknowledges in this protocol, so after a line that broke the last messages are
  * sent again: their `seq` tells. Of several servers the one that leads sends.
  */
-import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
-import { isIP } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { connect, type TLSSocket } from 'node:tls'
+import type { TLSSocket } from 'node:tls'
+import { type LogServer, octetCounted, openSyslogLine } from '@fleetward/platform'
 import type { Logger } from 'pino'
 import type { Instances } from '../../instances/instances.ts'
 import type { Database } from '../../stores.ts'
 import type { SyslogSettings } from '../audit-settings.ts'
-import { octetCounted, syslogOf } from './rfc5424.ts'
+import { syslogOf } from './rfc5424.ts'
 
 export interface LogSinkNeeds {
   readonly settings: SyslogSettings
@@ -34,7 +32,6 @@ export interface LogSinkPace {
 const PACE: LogSinkPace = { lookEveryMs: 1_000, firstRetryMs: 1_000, lastRetryMs: 300_000 }
 /** Under which name its position is kept. */
 export const LOG_SERVER = 'log-server'
-const CONNECT_TIMEOUT_MS = 20_000
 const BATCH_COUNT = 200
 /** So many may have been on their way when a line broke. */
 const SENT_AGAIN_COUNT = 50
@@ -85,7 +82,7 @@ export class LogSink {
   }
 
   async #sendOverOneLine(): Promise<void> {
-    const socket = await this.#connect()
+    const socket = await openSyslogLine(this.#logServer(), this.#over.signal)
     const broken = Promise.withResolvers<never>()
     broken.promise.catch(() => {
       // Whoever sends at that time sees it.
@@ -121,33 +118,9 @@ export class LogSink {
     }
   }
 
-  async #connect(): Promise<TLSSocket> {
+  #logServer(): LogServer {
     const { host, port, caFile, certificateFile, keyFile } = this.#needs.settings
-    // Read each time: certificates are renewed while the server runs.
-    const [ca, cert, key] = await Promise.all(
-      [caFile, certificateFile, keyFile].map((path) =>
-        path === undefined ? undefined : readFile(path),
-      ),
-    )
-    const timeout = AbortSignal.any([this.#over.signal, AbortSignal.timeout(CONNECT_TIMEOUT_MS)])
-    const socket = connect({
-      ...{ host, port, minVersion: 'TLSv1.2' },
-      ...(isIP(host) === 0 ? { servername: host } : {}),
-      ...(ca === undefined ? {} : { ca }),
-      ...(cert === undefined ? {} : { cert }),
-      ...(key === undefined ? {} : { key }),
-    })
-    try {
-      await once(socket, 'secureConnect', { signal: timeout })
-      return socket
-    } catch (error) {
-      socket.on('error', () => {
-        // It is given up.
-      })
-      socket.destroy()
-      if ((error as Error).name !== 'AbortError') throw error
-      throw Object.assign(new Error('no answer'), { code: 'TIMED_OUT' })
-    }
+    return { host, port, ca: caFile, certificate: certificateFile, key: keyFile }
   }
 
   /** False: it ends, or another server leads now. */

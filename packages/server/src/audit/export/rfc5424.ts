@@ -27,11 +27,6 @@ export function syslogOf(line: string, host: string): string {
   return `${header} [${STRUCTURE} ${parametersOf(entry)}] ${BOM}${line}`
 }
 
-/** RFC 5425 §4.3: the length in bytes, a space, the message. */
-export function octetCounted(message: string): string {
-  return `${Buffer.byteLength(message)} ${message}`
-}
-
 /** A line that somebody damaged goes out as it is: it is evidence. */
 function damaged(line: string, host: string): string {
   const header = `<${FACILITY * 8 + ERROR}>1 - ${printable(host, HOST_MAX_CHARACTERS)} fleetward-server - unreadable`
