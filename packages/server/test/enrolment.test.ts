@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { webcrypto, X509Certificate } from 'node:crypto'
+import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
+import { request as httpsRequest } from 'node:https'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { ECDSA_SHA256, generateP256, x509 } from '../src/tls/x509.ts'
 import { EdgeUnderTest, endings, OTHER_PRODUCT, PRODUCT } from './support/edge-under-test.ts'
@@ -320,6 +323,35 @@ test('a renewal takes a new key, and the old certificate counts until the new on
   })
   assert.deepEqual([posted.status, posted.json.result], [200, 'taken'])
 })
+
+for (const revived of [false, true]) {
+  const when = revived ? 'revoked and let in anew' : 'revoked'
+  test(`a renewal that was begun before the device was ${when} brings no certificate`, async (t) => {
+    const edge = await EdgeUnderTest.start(t)
+    const stolen = await TestDevice.enrolled(t, edge, 'lumen-1')
+    const begun = httpsRequest({
+      ...{ host: '127.0.0.1', port: edge.edge.ports.device, method: 'POST', agent: false },
+      path: '/.well-known/est/simplereenroll',
+      ...{ ca: edge.edge.anchors.serverCaPem, key: stolen.key, cert: stolen.certificate },
+      headers: { 'content-type': 'application/pkcs10', expect: '100-continue' },
+    })
+    begun.flushHeaders()
+    await once(begun, 'continue')
+    // Whoever holds the stolen key was let in, and keeps the body back until now.
+    assert.equal((await stolen.https('/devices/self')).status, 200)
+    assert.equal((await edge.operator('POST', '/devices/lumen-1/revoke')).status, 200)
+    if (revived) await TestDevice.enrolled(t, edge, 'lumen-1')
+    begun.end(await certificateRequest('CN=lumen-1', await generateP256()))
+    const [answer] = (await once(begun, 'response')) as [IncomingMessage]
+    const { code } = JSON.parse(Buffer.concat(await answer.toArray()).toString()) as {
+      code: string
+    }
+    assert.deepEqual([answer.statusCode, code], [403, 'DEVICE_NOT_ADMITTED'])
+    const kept = await edge.db.selectFrom('device_certificates').select('state').execute()
+    const states = kept.map(({ state }) => state).sort()
+    assert.deepEqual(states, revived ? ['current', 'revoked'] : ['revoked'])
+  })
+}
 
 async function ed25519Request(): Promise<string> {
   const keys = (await webcrypto.subtle.generateKey('Ed25519', true, [

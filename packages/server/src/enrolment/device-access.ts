@@ -3,6 +3,7 @@
  * connection and every request, so that a revoked or replaced certificate is worth nothing at once.
  */
 import type { DeviceAtBroker } from '../broker/access-rules.ts'
+import { HttpError } from '../http/problem.ts'
 import type { CertifiedDevice } from '../tls/device-identity.ts'
 import type { EnrolmentStore } from './enrolment-store.ts'
 
@@ -45,4 +46,12 @@ export class DeviceAccess {
     const cohort = isQuarantined || isHeld ? undefined : device.cohort
     return { ...shown, cohort, isQuarantined }
   }
+}
+
+export function notAdmitted(): HttpError {
+  return new HttpError(
+    403,
+    'DEVICE_NOT_ADMITTED',
+    'This certificate is not on record: it was replaced or revoked, or the device is unknown',
+  )
 }

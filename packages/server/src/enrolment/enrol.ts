@@ -7,7 +7,9 @@ import { isDeviceId } from '@fleetward/shared'
 import { decommissioned } from '../devices/expect-device.ts'
 import { HttpError } from '../http/problem.ts'
 import type { Clock } from '../ports.ts'
+import type { CertifiedDevice } from '../tls/device-identity.ts'
 import { requireCertificateRequest } from './certificate-request.ts'
+import { notAdmitted } from './device-access.ts'
 import type { EnrolmentStore } from './enrolment-store.ts'
 import { type EnrolmentToken, parseEnrolmentToken, secretMatches } from './enrolment-token.ts'
 import { type FleetAuthority, SERVER_CLIENT_ID } from './fleet-authority.ts'
@@ -87,7 +89,7 @@ export async function enrol(
 /** A device with a valid certificate renews it; the key may change, the identity cannot. */
 export async function renew(
   { store, authority, clock }: EnrolmentPorts,
-  identity: { readonly product: string; readonly device: string },
+  identity: Pick<CertifiedDevice, 'product' | 'device' | 'serial'>,
   body: Uint8Array,
 ): Promise<string> {
   const { publicKey } = await requireCertificateRequest(body, identity.device)
@@ -98,7 +100,10 @@ export async function renew(
     return pending.pem
   }
   const issued = await authority.issue(identity.product, identity.device, publicKey, now)
-  await store.addPending(identity.device, { ...issued, publicKey }, seconds(now))
+  // A body takes its time: whoever asked may have been let in before the device was revoked.
+  const { device, serial: shown } = identity
+  const isKept = await store.addPending({ device, shown }, { ...issued, publicKey }, seconds(now))
+  if (!isKept) throw notAdmitted()
   return issued.pem
 }
 

@@ -58,12 +58,16 @@ export interface EnrolmentStore {
    */
   enrol(enrolment: Enrolment, now: number): Promise<boolean>
 
-  /** Records a renewal as pending; an older pending one is replaced. */
+  /**
+   * Records a renewal as pending; an older pending one is replaced. False, and nothing changed, when the certificate with
+   * which it was asked for (`shown`, its serial) is not valid any more: the request may have come in before the device
+   * was revoked.
+   */
   addPending(
-    device: string,
+    asked: { readonly device: string; readonly shown: string },
     certificate: IssuedCertificate & { readonly publicKey: Buffer },
     now: number,
-  ): Promise<void>
+  ): Promise<boolean>
 
   /** The pending certificate was seen in use: it is current from now on, the one before replaced. */
   promote(device: string, serial: string): Promise<void>

@@ -6,6 +6,7 @@ import { TokenBuckets } from '../admission/token-bucket.ts'
 import { HttpError } from '../http/problem.ts'
 import { readBody } from '../http/request-body.ts'
 import type { Exchange, Route } from '../http/routing.ts'
+import type { CertifiedDevice } from '../tls/device-identity.ts'
 import { type EnrolmentPorts, enrol, renew } from './enrol.ts'
 import { certsOnly } from './fleet-authority.ts'
 
@@ -68,7 +69,7 @@ export function enrolmentRoutes(ports: EnrolmentPorts & { readonly log: Logger }
 /** For the device listener, which has established whose certificate the request came with. */
 export function renewalRoute(
   ports: EnrolmentPorts & { readonly log: Logger },
-  whoIs: (exchange: Exchange) => Promise<{ readonly product: string; readonly device: string }>,
+  whoIs: (exchange: Exchange) => Promise<CertifiedDevice>,
 ): Route {
   return {
     method: 'POST',

@@ -7,7 +7,7 @@ import { cohortAudience, deviceAudience, isName, REPORT_LENGTH_MAX_BYTES } from 
 import type { DeviceIdentity } from '../broker/broker.ts'
 import type { ReportVerdict } from '../devices/device-store.ts'
 import { ReportsBacklogged } from '../devices/reports/report-ingestion.ts'
-import type { AdmittedDevice, DeviceAccess } from '../enrolment/device-access.ts'
+import { type AdmittedDevice, type DeviceAccess, notAdmitted } from '../enrolment/device-access.ts'
 import { HttpError } from '../http/problem.ts'
 import { readBody } from '../http/request-body.ts'
 import { type Exchange, type Route, sendJson } from '../http/routing.ts'
@@ -39,11 +39,7 @@ export async function requireDevice(
   const shown = certifiedDevice(request.socket as TLSSocket)
   const admitted = shown === undefined ? undefined : await access.admit(shown)
   if (admitted !== undefined) return admitted
-  throw new HttpError(
-    403,
-    'DEVICE_NOT_ADMITTED',
-    'This certificate is not on record: it was replaced or revoked, or the device is unknown',
-  )
+  throw notAdmitted()
 }
 
 export function deviceRoutes(ports: DevicePorts): Route[] {

@@ -179,11 +179,19 @@ export class SqlEnrolmentStore implements EnrolmentStore {
   }
 
   async addPending(
-    device: string,
+    { device, shown }: { readonly device: string; readonly shown: string },
     certificate: IssuedCertificate & { readonly publicKey: Buffer },
     now: number,
-  ): Promise<void> {
-    await alone(this.#database, async (transaction) => {
+  ): Promise<boolean> {
+    return alone(this.#database, async (transaction) => {
+      const valid = await transaction
+        .selectFrom('device_certificates')
+        .select('serial')
+        .where('device', '=', device)
+        .where('serial', '=', shown)
+        .where('state', 'in', ['current', 'pending'])
+        .executeTakeFirst()
+      if (valid === undefined) return false
       // Never shown, so nothing was ever said with it; kept, a device could renew until the disk is full.
       await transaction
         .deleteFrom('device_certificates')
@@ -191,6 +199,7 @@ export class SqlEnrolmentStore implements EnrolmentStore {
         .where('state', '=', 'pending')
         .execute()
       await insertCertificate(transaction, device, 'pending', certificate, now)
+      return true
     })
   }
 
