@@ -15,6 +15,7 @@ import { EventStreams } from './events/event-streams.ts'
 import { EventTail } from './events/event-tail.ts'
 import { type Authenticate, firstOf } from './http/door/guard.ts'
 import type { Instances } from './instances/instances.ts'
+import { Opened } from './opened.ts'
 import type { Clock } from './ports.ts'
 import { repeated } from './repeated.ts'
 import { RetentionJob } from './retention/retention-job.ts'
@@ -118,6 +119,20 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
       ? undefined
       : new LogSink({ settings: syslog, database, instances, host, log })
   sink?.start()
+  const opened = new Opened()
+  // Closed from the last to the first. The head is written by the first look after the next start otherwise.
+  opened.add('audit head', () => anchor.write(now()))
+  opened.add('refused attempts', () => refusals.stop())
+  opened.add('log server', async () => sink?.stop())
+  opened.add('events', () => tail.stop())
+  opened.add('webhooks', () => worker.stop())
+  opened.add('bookkeeping', () => ticks.stop())
+  opened.add('retention', async () => {
+    retention.stop()
+    await deletions.stop()
+  })
+  opened.add('reminders', () => reminders.stop())
+  opened.add('live views', async () => streams.endAll())
   return {
     books: { auditKeys, streams, webhooks, host, retention: settings.retention, breakGlass },
     refusals: refusals.handler,
@@ -128,17 +143,6 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
       await worker.settled()
     },
     endStreams: () => streams.endAll(),
-    stop: async () => {
-      streams.endAll()
-      await reminders.stop()
-      retention.stop()
-      await deletions.stop()
-      await ticks.stop()
-      await worker.stop()
-      await tail.stop()
-      await sink?.stop()
-      await refusals.stop()
-      await anchor.write(now())
-    },
+    stop: () => opened.closeAll(),
   }
 }

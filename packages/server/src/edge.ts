@@ -11,7 +11,6 @@ import { SqlEnrolmentStore } from './adapters/sql/devices/enrolment-store.ts'
 import { sqlStores } from './adapters/sql/sql-stores.ts'
 import type { Broker } from './broker/broker.ts'
 import { openEmbeddedBroker } from './broker/open-embedded.ts'
-import { openOutsideBroker } from './broker/open-outside.ts'
 import { cohortPaths } from './devices/cohorts/cohort-api.ts'
 import { CohortMover } from './devices/cohorts/cohort-mover.ts'
 import { cohortRoutes } from './devices/cohorts/cohort-routes.ts'
@@ -35,6 +34,7 @@ import { deviceRoutes, requireDevice } from './listeners/device-listener.ts'
 import { DEVICE_DOWNLOADS, FileResponses, PUBLIC_DOWNLOADS } from './listeners/file-response.ts'
 import { listenForHttps } from './listeners/https-listener.ts'
 import { publicRoutes } from './listeners/public-listener.ts'
+import { Opened } from './opened.ts'
 import type { Edge, EdgeNeeds } from './ports.ts'
 import { SealedKeys } from './server-keys/sealed-keys.ts'
 import { Authorities } from './tls/authorities.ts'
@@ -49,22 +49,18 @@ const CERTIFICATE_CHECK_MS = 6 * 3_600_000
 const OUTSIDE_WINDOW_MS = 2
 
 export async function startEdge(needs: EdgeNeeds): Promise<Edge> {
-  const closers: (() => Promise<void>)[] = []
-  const stop = async () => {
-    for (const close of closers.splice(0).reverse()) await close()
-  }
+  const opened = new Opened()
   try {
-    return { ...(await open(needs, closers)), stop }
+    return { ...(await open(needs, opened)), stop: () => opened.closeAll() }
   } catch (error) {
-    await stop()
+    await opened.closeAll().catch((unclosed) => {
+      needs.log.warn({ err: unclosed }, 'what was open already was not closed in good order')
+    })
     throw error
   }
 }
 
-async function open(
-  needs: EdgeNeeds,
-  closers: (() => Promise<void>)[],
-): Promise<Omit<Edge, 'stop'>> {
+async function open(needs: EdgeNeeds, opened: Opened): Promise<Omit<Edge, 'stop'>> {
   const { settings, database, clock, log, artifacts, files, manifests, metadata, instances } = needs
   const { address, public: publicPort, device: devicePort, mqtt: mqttPort } = settings.listen
 
@@ -90,7 +86,7 @@ async function open(
     suspected: (suspected) => void cloneAlarm.raise(suspected),
     ...(settings.broker === undefined ? {} : { windowMs: OUTSIDE_WINDOW_MS }),
   })
-  closers.push(() => ingestion.flushed())
+  opened.add('reports under way', () => ingestion.flushed())
   let broker: Broker | undefined
   const dispatch = new CommandDispatch(
     {
@@ -110,7 +106,7 @@ async function open(
     ...{ stores, clock, log, door: needs.cohortDoor },
     moved: (product, device, cohort) => fleet.moved(product, device, cohort),
   })
-  closers.push(() => mover.stop())
+  opened.add('cohort rules', () => mover.stop())
   const cloneAlarm = new CloneAlarm({
     ...{ stores, clock, log, quarantines: settings.quarantineSuspectedClones },
     accessChanged: (device) => fleet.accessChanged(device),
@@ -124,7 +120,8 @@ async function open(
           folder: join(settings.dataFolder, 'broker'),
           place: { address, port: mqttPort, setting: 'listen.mqtt' },
         })
-      : await openOutsideBroker({
+      : // Its client of MQTT is in memory where it is used alone.
+        await (await import('./broker/open-outside.ts')).openOutsideBroker({
           ...{ settings: settings.broker, instances, traffic, clock, log },
           store: new SqlBrokerStore(database),
           inboxesOf: (serverUser) => new SqlInboxStore(database, serverUser),
@@ -134,7 +131,7 @@ async function open(
           everybodyOffline: () => devices.everybodyOffline(),
         })
   const connected = broker
-  closers.push(() => connected.stop())
+  opened.add('broker', () => connected.stop())
 
   const enrolmentPorts = {
     ...{ store: enrolments, authority, clock, log },
@@ -155,7 +152,7 @@ async function open(
       ...{ certificate, tls: serverOptions, log },
     },
   )
-  closers.push(() => publicListener.stop())
+  opened.add('public listener', () => publicListener.stop())
 
   const reports = {
     mayReport: (device: string) => traffic.mayReport(device),
@@ -177,7 +174,7 @@ async function open(
       ...{ certificate, log },
     },
   )
-  closers.push(() => deviceListener.stop())
+  opened.add('device listener', () => deviceListener.stop())
 
   let shown = certificate.certificatePem + authority.pem
   const refresh = async () => {
@@ -196,14 +193,14 @@ async function open(
     )
   }, CERTIFICATE_CHECK_MS)
   renewal.unref()
-  closers.push(async () => clearInterval(renewal))
+  opened.add('certificate renewal', async () => clearInterval(renewal))
 
   const sorting = setInterval(() => {
     // One server sorts for all of them.
     if (instances.leads()) void mover.tick()
   }, COHORT_TICK_MS)
   sorting.unref()
-  closers.push(async () => clearInterval(sorting))
+  opened.add('cohort sorting', async () => clearInterval(sorting))
 
   return {
     anchors: {

@@ -20,6 +20,7 @@ import { ensureAdminToken } from './http/door/access.ts'
 import { openInstances } from './instances/open-instances.ts'
 import { openObservability } from './observability/open-observability.ts'
 import { openArtifacts } from './open-artifacts.ts'
+import { Opened } from './opened.ts'
 import { operatorApi } from './operator-api/operator-api.ts'
 import { operatorApp } from './operator-api/operator-app.ts'
 import { listenForOperators } from './operator-api/operator-listener.ts'
@@ -57,7 +58,7 @@ export interface RunningServer {
   settled(): Promise<void>
   /** What time brings to audit log, events and webhooks, now; resolves once it is done. */
   keepBooks(): Promise<void>
-  /** Lets what is under way end, then closes everything. */
+  /** Lets what is under way end, then closes everything. NotClosedError, in bounded time, says what did not end. */
   stop(): Promise<void>
 }
 
@@ -77,7 +78,10 @@ export async function startServer(
   try {
     return await start(settings, options, opened)
   } catch (error) {
-    await opened.closeAll()
+    // Why it did not start says more than what could not be closed.
+    await opened.closeAll().catch((unclosed) => {
+      options.log.warn({ err: unclosed }, 'what was open already was not closed in good order')
+    })
     throw error
   }
 }
@@ -97,13 +101,13 @@ async function start(
   const outer = outerKeysOf(settings, process.env)
   const place = await databasePlaceOf(settings)
   const connection = await openDatabase(place)
-  opened.add(() => connection.destroy())
+  opened.add('database', () => connection.destroy())
   const instances = await openInstances(settings, place, log)
-  opened.add(() => instances.stop())
+  opened.add('other servers', () => instances.stop())
   const database = sqlStores(connection)
   const seal = await openServerSeal({ outer, place, database, clock, log })
   const artifacts = await openArtifacts(settings, clock, log)
-  opened.add(() => artifacts.stop())
+  opened.add('artifacts', () => artifacts.stop())
   const sealedKeys = new SealedKeys(seal)
   const keys = new OnlineKeys(sealedKeys)
   await sealPlainKeys({ dataFolder, database, keys: sealedKeys, clock, log })
@@ -122,18 +126,18 @@ async function start(
     // Nobody enrols before the manifests below are there: the doors open with `startEdge`'s last line, and wait.
     cohortDoor: { joined: (stores, joining) => cohortDoor(manifests).joined(stores, joining) },
   })
-  opened.add(() => edge.stop())
+  opened.addBounded('edge', () => edge.stop())
 
   const manifests = new Manifests({
     ...{ database, keys, instances, publisher: edge.publisher, clock, log },
   })
-  opened.add(() => manifests.stop())
+  opened.add('manifests', () => manifests.stop())
   const runner = new RolloutRunner({
     ...{ database, manifests, instances, clock, log },
     letIn: (product, device, cohort) => edge.letIn(product, device, cohort),
     shut: (product, device) => edge.shut(product, device),
   })
-  opened.add(() => runner.stop())
+  opened.add('rollouts', () => runner.stop())
   const intake = new ReleaseIntake({
     ...{ database, artifacts, keys, manifests, clock, log },
     verifier: nodeVerifier,
@@ -155,7 +159,7 @@ async function start(
   const stopHearing = instances.onRing('keys', () => {
     takeOverKeys().catch((error) => log.error({ err: error }, 'keys were not taken over'))
   })
-  opened.add(async () => stopHearing())
+  opened.add('keys', async () => stopHearing())
   const keysChanged = async () => {
     await takeOverKeys()
     instances.ring('keys')
@@ -173,7 +177,7 @@ async function start(
     },
     { noOverlap: true },
   )
-  opened.add(async () => {
+  opened.add('renewal', async () => {
     await tick.destroy()
     await renewing
   })
@@ -187,7 +191,7 @@ async function start(
     leads: () => instances.leads(),
     reportsWaiting: () => edge.reportsWaiting(),
   })
-  opened.add(() => observability.stop())
+  opened.add('observability', () => observability.stop())
 
   let operator = listen.operator
   const pagePlace = pagePlaceOf(settings, () => operator)
@@ -200,7 +204,7 @@ async function start(
     ...{ settings, database, instances, seal, clock, log },
     callers: accounts.callers,
   })
-  opened.add(() => bookkeeping.stop())
+  opened.addBounded('bookkeeping', () => bookkeeping.stop())
 
   const { refusals } = bookkeeping
   const signIn = {
@@ -233,8 +237,8 @@ async function start(
   })
   operator = listener.port
   renewOperatorTls = () => listener.renewCertificate()
-  opened.add(() => listener.stop())
-  opened.add(async () => bookkeeping.endStreams())
+  opened.add('operator listener', () => listener.stop())
+  opened.add('live views', async () => bookkeeping.endStreams())
 
   return {
     ports: { ...edge.ports, operator, metrics: observability.port },
@@ -251,26 +255,5 @@ async function start(
     settled: () => manifests.settled(),
     keepBooks: () => bookkeeping.tick(),
     stop: () => opened.closeAll(),
-  }
-}
-
-/** What was opened, to be closed in reverse order: half-started or fully. */
-class Opened {
-  readonly #closers: (() => Promise<void>)[] = []
-
-  add(close: () => Promise<void>): void {
-    this.#closers.push(close)
-  }
-
-  async closeAll(): Promise<void> {
-    const errors: unknown[] = []
-    for (const close of this.#closers.splice(0).reverse()) {
-      try {
-        await close()
-      } catch (error) {
-        errors.push(error)
-      }
-    }
-    if (errors.length > 0) throw new AggregateError(errors, 'not everything could be closed')
   }
 }

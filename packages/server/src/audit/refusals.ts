@@ -19,6 +19,8 @@ const ALWAYS: ReadonlySet<number> = new Set([401, 403])
 const ON_WRITES: ReadonlySet<number> = new Set([409, 412, 422, 429])
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD'])
 const SUBJECT_MAX_CHARACTERS = 200
+/** More than an hour of a flood, while the database is away. */
+const UNWRITTEN_MAX_COUNT = 1_000
 
 export interface RefusalNeeds {
   readonly database: Pick<Database, 'audit'>
@@ -29,6 +31,8 @@ export interface RefusalNeeds {
 export class Refusals {
   readonly #needs: RefusalNeeds
   readonly #gate = new RefusalGate()
+  /** Counted, and the database was away since. */
+  #unwritten: (RefusalSummary & { readonly at: number })[] = []
 
   constructor(needs: RefusalNeeds) {
     this.#needs = needs
@@ -54,7 +58,12 @@ export class Refusals {
   }
 
   async stop(): Promise<void> {
-    await this.#write(this.#gate.flush())
+    try {
+      await this.#write(this.#gate.flush())
+    } catch (error) {
+      this.#sayUnwritten(this.#unwritten)
+      throw error
+    }
   }
 
   async #note(request: Request, code: string): Promise<void> {
@@ -72,14 +81,31 @@ export class Refusals {
   }
 
   async #write(summaries: readonly RefusalSummary[]): Promise<void> {
-    for (const { kind, name, count, codes } of summaries) {
-      await this.#needs.database.audit.append({
-        ...{ at: this.#now(), outcome: 'refused', action: 'request.refusals-counted' },
-        actor: strangerActor(kind === 'stranger' ? name : undefined),
-        subject: kind === 'known' && name !== undefined ? `account/${name}` : 'address',
-        after: { count, codes },
-      })
+    this.#unwritten.push(...summaries.map((summary) => ({ ...summary, at: this.#now() })))
+    this.#sayUnwritten(this.#unwritten.splice(UNWRITTEN_MAX_COUNT))
+    for (;;) {
+      const next = this.#unwritten.shift()
+      if (next === undefined) return
+      const { at, kind, name, count, codes } = next
+      try {
+        await this.#needs.database.audit.append({
+          ...{ at, outcome: 'refused', action: 'request.refusals-counted' },
+          actor: strangerActor(kind === 'stranger' ? name : undefined),
+          subject: kind === 'known' && name !== undefined ? `account/${name}` : 'address',
+          after: { count, codes },
+        })
+      } catch (error) {
+        this.#unwritten.unshift(next)
+        throw error
+      }
     }
+  }
+
+  /** They are in the process log, at least. */
+  #sayUnwritten(refusals: readonly RefusalSummary[]): void {
+    if (refusals.length === 0) return
+    const event = 'refusals-not-written'
+    this.#needs.log.error({ event, refusals }, 'refused attempts are not in the audit log')
   }
 
   #now(): number {

@@ -1,7 +1,11 @@
 import { requireRuntime } from '@fleetward/platform'
 import { enableTraces } from '../observability/spans.ts'
+import { NotClosedError } from '../opened.ts'
 import { startServer } from '../server.ts'
 import type { ServerCommand } from './command.ts'
+
+const NOT_IN_GOOD_ORDER =
+  'The server ended, but not in good order. Nothing that was confirmed is lost: devices send again what was not, and the next start goes on from what the database has.'
 
 export const serve: ServerCommand = {
   name: 'serve',
@@ -22,8 +26,10 @@ export const serve: ServerCommand = {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.once(signal, () => {
         stop(signal).catch((error) => {
-          log.error({ err: error }, 'the server did not end in good order')
-          process.exitCode = 1
+          const notClosed = error instanceof NotClosedError ? error.parts : undefined
+          log.error({ event: 'stopped-badly', notClosed, err: error }, NOT_IN_GOOD_ORDER)
+          // What hangs would keep the process alive.
+          process.exit(1)
         })
       })
     }

@@ -2,7 +2,7 @@
  * A real PostgreSQL of its own on a free port of loopback: initialised in a temporary folder, ended by its pid. As
  * root it runs as the user `postgres`, because it refuses to run as root.
  */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
@@ -85,11 +85,21 @@ export class RunningPostgres {
     await this.#answers(child)
   }
 
+  /** Connections stand and nobody answers. */
+  freeze(): void {
+    this.#signal('SIGSTOP')
+  }
+
+  thaw(): void {
+    this.#signal('SIGCONT')
+  }
+
   /** `immediate` as after a crash: nobody is waited for. */
   async pause(how: 'fast' | 'immediate' = 'fast'): Promise<void> {
     const child = this.#child
-    this.#child = undefined
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
+    this.thaw()
+    this.#child = undefined
     const ended = once(child, 'exit')
     child.ref()
     child.kill(how === 'fast' ? 'SIGINT' : 'SIGQUIT')
@@ -132,6 +142,20 @@ export class RunningPostgres {
       await client.query(statement)
     } finally {
       await client.end()
+    }
+  }
+
+  /** Itself and the processes of its connections. */
+  #signal(signal: NodeJS.Signals): void {
+    const { pid } = this
+    const found = spawnSync('pgrep', ['-P', `${pid}`], { encoding: 'utf8' })
+    for (const each of [pid, ...found.stdout.split('\n').filter(Boolean).map(Number)]) {
+      try {
+        process.kill(each, signal)
+      } catch (error) {
+        // A connection's process may have ended meanwhile.
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+      }
     }
   }
 
