@@ -7,8 +7,9 @@ import type {
   StoredApiToken,
 } from '../../../accounts/api-token-store.ts'
 import type { Permission } from '../../../accounts/permission.ts'
+import { EVERYWHERE } from '../../../accounts/rights.ts'
 import type { Tables } from '../database.ts'
-import { about } from '../worded-query.ts'
+import { about, worded } from '../worded-query.ts'
 import { ACCOUNT_BESIDE, accountBeside } from './account-store.ts'
 import type { AccountTables } from './account-tables.ts'
 
@@ -45,9 +46,10 @@ export class SqlApiTokenStore implements ApiTokenStore {
     return { token: tokenOf(row), sha256: row.sha256, account: accountBeside(row) }
   }
 
-  async list({ account, after, limit }: ApiTokenQuery): Promise<readonly ApiToken[]> {
+  async list({ account, products, after, limit }: ApiTokenQuery): Promise<readonly ApiToken[]> {
     let query = this.#database.selectFrom('api_tokens').selectAll().orderBy('id').limit(limit)
     if (account !== undefined) query = query.where('account', '=', account)
+    if (products !== undefined) query = query.where('product', 'in', [...products, EVERYWHERE])
     if (after !== undefined) query = query.where('id', '>', after)
     return (await query.execute()).map(tokenOf)
   }
@@ -87,13 +89,14 @@ export class SqlApiTokenStore implements ApiTokenStore {
 }
 
 function byId(database: Kysely<Tables>) {
-  return database
-    .selectFrom('api_tokens')
-    .innerJoin('accounts', 'accounts.id', 'api_tokens.account')
-    .selectAll('api_tokens')
-    .select(ACCOUNT_BESIDE)
-    .where('api_tokens.id', '=', '')
-    .compile()
+  return worded(
+    database
+      .selectFrom('api_tokens')
+      .innerJoin('accounts', 'accounts.id', 'api_tokens.account')
+      .selectAll('api_tokens')
+      .select(ACCOUNT_BESIDE)
+      .where('api_tokens.id', '=', ''),
+  )
 }
 
 function tokenOf(row: Selectable<AccountTables['api_tokens']>): ApiToken {

@@ -3,7 +3,7 @@ import type { Account } from '../../../accounts/account.ts'
 import type { Factor, Session } from '../../../accounts/session.ts'
 import type { SessionStore, StoredSession } from '../../../accounts/session-store.ts'
 import type { Tables } from '../database.ts'
-import { about } from '../worded-query.ts'
+import { about, worded } from '../worded-query.ts'
 import { ACCOUNT_BESIDE, accountBeside } from './account-store.ts'
 import type { AccountTables } from './account-tables.ts'
 
@@ -90,13 +90,14 @@ export class SqlSessionStore implements SessionStore {
 }
 
 function byId(database: Kysely<Tables>) {
-  return database
-    .selectFrom('sessions')
-    .innerJoin('accounts', 'accounts.id', 'sessions.account')
-    .selectAll('sessions')
-    .select(ACCOUNT_BESIDE)
-    .where('sessions.id', '=', '')
-    .compile()
+  return worded(
+    database
+      .selectFrom('sessions')
+      .innerJoin('accounts', 'accounts.id', 'sessions.account')
+      .selectAll('sessions')
+      .select(ACCOUNT_BESIDE)
+      .where('sessions.id', '=', ''),
+  )
 }
 
 function sessionOf(row: Selectable<AccountTables['sessions']>): Session {

@@ -1,5 +1,5 @@
 import type { Report } from '@fleetward/shared'
-import type { Kysely, Selectable } from 'kysely'
+import { type Kysely, type Selectable, sql } from 'kysely'
 import type { DeviceAtBroker } from '../../../broker/access-rules.ts'
 import type {
   Device,
@@ -14,6 +14,7 @@ import type { ReceivedReport } from '../../../devices/reports/report-chain.ts'
 import type { Tables } from '../database.ts'
 import { takeReports } from '../reports/report-batch.ts'
 import { writeSightings } from '../rollouts/member-reports.ts'
+import { about, worded } from '../worded-query.ts'
 import { type AttributeRow, valueOfRow } from './attribute-rows.ts'
 import { watchForClone } from './clone-rows.ts'
 import { isHeld } from './held.ts'
@@ -26,28 +27,27 @@ type Row = Selectable<Tables['devices']> &
 
 export class SqlDeviceStore implements DeviceStore {
   readonly #database: Kysely<Tables>
+  #byId: ReturnType<typeof byId> | undefined
 
   constructor(database: Kysely<Tables>) {
     this.#database = database
   }
 
   async find(product: string, device: string): Promise<Device | undefined> {
-    return (await this.some(product, [device]))[0]
+    this.#byId ??= byId(this.#database)
+    const { one, attributes } = this.#byId
+    const [row] = (await this.#database.executeQuery(about(one, product, device))).rows
+    if (row === undefined) return undefined
+    return deviceOf(row, (await this.#database.executeQuery(about(attributes, device))).rows)
   }
 
   async some(product: string, devices: readonly string[]): Promise<readonly Device[]> {
     if (devices.length === 0) return []
-    const rows = await this.#devices(product)
+    const rows = await devicesOf(this.#database, product)
       .where('devices.id', 'in', devices)
       .orderBy('devices.id')
       .execute()
-    const set = await this.#database
-      .selectFrom('device_attributes')
-      .selectAll()
-      .where('device', 'in', devices)
-      .where('source', '=', 'operator')
-      .orderBy('name')
-      .execute()
+    const set = await setByOperator(this.#database).where('device', 'in', devices).execute()
     const attributes = Map.groupBy(set, ({ device }) => device)
     return rows.map((row) => deviceOf(row, attributes.get(row.id) ?? []))
   }
@@ -139,21 +139,37 @@ export class SqlDeviceStore implements DeviceStore {
   async everybodyOffline(): Promise<void> {
     await this.#database.updateTable('devices').set({ online: 0 }).where('online', '=', 1).execute()
   }
+}
 
-  #devices(product: string) {
-    return this.#database
-      .selectFrom('devices')
-      .leftJoin('device_certificates', (join) =>
-        join
-          .onRef('device_certificates.device', '=', 'devices.id')
-          .on('device_certificates.state', '=', 'current'),
-      )
-      .innerJoin('device_heads', 'device_heads.device', 'devices.id')
-      .selectAll('devices')
-      .selectAll('device_heads')
-      .select(['device_certificates.serial', 'device_certificates.not_after'])
-      .where('devices.product', '=', product)
-      .where('devices.decommissioned_at', 'is', null)
+function devicesOf(database: Kysely<Tables>, product: string) {
+  return database
+    .selectFrom('devices')
+    .leftJoin('device_certificates', (join) =>
+      join
+        .onRef('device_certificates.device', '=', 'devices.id')
+        .on('device_certificates.state', '=', sql.lit('current')),
+    )
+    .innerJoin('device_heads', 'device_heads.device', 'devices.id')
+    .selectAll('devices')
+    .selectAll('device_heads')
+    .select(['device_certificates.serial', 'device_certificates.not_after'])
+    .where('devices.product', '=', product)
+    .where('devices.decommissioned_at', 'is', null)
+}
+
+function setByOperator(database: Kysely<Tables>) {
+  return database
+    .selectFrom('device_attributes')
+    .selectAll()
+    .where('source', '=', sql.lit('operator'))
+    .orderBy('name')
+}
+
+/** What is asked for one at a time; by id, then about its attributes. */
+function byId(database: Kysely<Tables>) {
+  return {
+    one: worded(devicesOf(database, '').where('devices.id', '=', '')),
+    attributes: worded(setByOperator(database).where('device', '=', '')),
   }
 }
 
