@@ -82,6 +82,37 @@ test('a token gives no more than its scopes, whatever its person may', async () 
   assert.deepEqual(said(answer), [403, 'BEYOND_OWN_RIGHTS'])
 })
 
+test('a service’s token makes tokens for that service alone: neither for its owner nor for another service of his', async () => {
+  const boss = await signedIn(server, [
+    { role: 'auditor', product: RED },
+    { role: 'auditor', product: BLUE },
+  ])
+  const red = await service(server, boss.account, [{ role: 'auditor', product: RED }])
+  const blue = await service(server, boss.account, [{ role: 'auditor', product: BLUE }])
+  const token = await withToken(server, red)
+  const wanted = { name: 'wider', scopes: ['device.read'], validSeconds: 60 }
+  const made = (account: { id: string }) =>
+    token.call('POST', `/accounts/${account.id}/tokens`, { ...wanted, product: '*' })
+  for (const other of [blue, boss.account]) {
+    assert.deepEqual(said(await made(other)), [403, 'NOT_ANSWERABLE'])
+  }
+  assert.equal((await made(red)).status, 201)
+})
+
+test('whoever reads accounts in one product hears of no token for another', async () => {
+  const both = await signedIn(server, [
+    { role: 'viewer', product: RED },
+    { role: 'viewer', product: BLUE },
+  ])
+  for (const product of [RED, BLUE, '*']) await withToken(server, both.account, { product })
+  const shown = async (who: Caller, path: string) =>
+    (await who.call('GET', path)).body.map(({ product }: { product: string }) => product).sort()
+  const path = `/accounts/${both.account.id}/tokens`
+  assert.deepEqual(await shown(redAdmin, path), ['*', RED])
+  assert.deepEqual(await shown(chief, path), ['*', BLUE, RED])
+  assert.deepEqual(await shown(both, '/me/tokens'), ['*', BLUE, RED])
+})
+
 test('the machine gives no role that approves, since no person answers for it', async () => {
   const colleague = await signedIn(server, [{ role: 'viewer', product: RED }])
   const give = (role: Role) =>

@@ -7,8 +7,9 @@ import { inAccount } from './account-api.ts'
 import { visible } from './account-changes.ts'
 import type { ApiToken } from './api-token.ts'
 import { apiTokenQuerySchema, inAccountToken, inToken, newApiTokenSchema } from './api-token-api.ts'
-import type { ApiTokens } from './api-tokens.ts'
+import { type ApiTokens, answersFor } from './api-tokens.ts'
 import { requireOwnAccount } from './own-account.ts'
+import { EVERYWHERE } from './rights.ts'
 
 export interface ApiTokenRoutesNeeds {
   readonly database: Database
@@ -35,8 +36,12 @@ export function apiTokenRoutes({ database, tokens }: ApiTokenRoutesNeeds): Route
 
   routes.get('/accounts/:account/tokens', async (request, response) => {
     const { account } = parseRequest(inAccount, request.params)
-    await visible(database, permitOf(request), account)
-    await sendTokens(request, response, account)
+    const permit = permitOf(request)
+    const found = await visible(database, permit, account)
+    const products = permit.productsWith('account.read')
+    // What it has in other products is the business of who answers for it, and of nobody else who reads accounts here.
+    const isAll = products === EVERYWHERE || answersFor(permit, found.account)
+    await sendTokens(request, response, account, isAll ? undefined : products)
   })
 
   routes.post('/accounts/:account/tokens', async (request, response) => {
@@ -50,9 +55,14 @@ export function apiTokenRoutes({ database, tokens }: ApiTokenRoutesNeeds): Route
     response.status(204).end()
   })
 
-  async function sendTokens(request: Request, response: Response, account: string) {
+  async function sendTokens(
+    request: Request,
+    response: Response,
+    account: string,
+    products?: readonly string[],
+  ) {
     const { limit, after } = parseRequest(apiTokenQuerySchema, request.query)
-    const items = await database.apiTokens.list({ account, after, limit: limit + 1 })
+    const items = await database.apiTokens.list({ account, products, after, limit: limit + 1 })
     sendPage(request, response, { items, limit, keyOf: ({ id }) => id, viewOf: tokenView })
   }
 

@@ -9,6 +9,8 @@ export interface StoredApiToken {
 
 export interface ApiTokenQuery {
   readonly account?: string | undefined
+  /** Only tokens for one of these or for all; undefined: whatever they are for. */
+  readonly products?: readonly string[] | undefined
   /** Tokens behind this id. */
   readonly after?: string | undefined
   readonly limit: number

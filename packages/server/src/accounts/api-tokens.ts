@@ -1,7 +1,7 @@
 /**
  * Making and removing API tokens. Only the person who answers makes one, for himself or for a service of his: signed
  * in and with a fresh proof, or with a token of his, which makes only what may no more and ends no later than itself,
- * and goes with it.
+ * and goes with it. A token of a service makes such for that service alone.
  */
 
 import type { Permit } from '../http/door/permit.ts'
@@ -123,7 +123,10 @@ export class ApiTokens {
   }
 }
 
-function answersFor({ actor }: Permit, account: Account): boolean {
+/** Whether the caller acts for this account: the person, its owner, or the service itself. */
+export function answersFor({ actor }: Permit, account: Account): boolean {
+  // Its owner, and other services of his, have rights that it does not have.
+  if (actor.kind === 'service') return actor.id === account.id
   return actor.person !== undefined && [account.id, account.owner].includes(actor.person)
 }
 
