@@ -265,6 +265,45 @@ test('nobody approves what he created (hawkBit): a second person does, and the m
   assert.deepEqual([approved.status, approved.body.state], [200, 'running'])
 })
 
+test('a share that is widened after the approval is approved anew: one device is not the whole fleet', async (t) => {
+  const { server, devices } = await begun(t, 40)
+  const [author, ben, cem] = await Promise.all(
+    ['releaseManager', 'releaseManager', 'securityOfficer'].map((role) =>
+      signedIn(server, [{ role: role as 'releaseManager', product: PRODUCT }]),
+    ),
+  )
+  assert.ok(author && ben && cem)
+  const roles = ['releaseManager', 'securityOfficer']
+  assert.equal((await server.of('POST', '/approval', { count: 1, roles })).status, 200)
+  const created = await author.call('POST', `/products/${PRODUCT}/rollouts`, {
+    ...{ release: '1.4.3', cohort: 'everyone', share: 0.25 },
+  })
+  const { id } = created.body
+  const path = `/products/${PRODUCT}/rollouts/${id}`
+  const any = { 'if-match': '*' }
+  const approve = async (who: typeof author) => {
+    const { status, body } = await who.call('POST', `${path}/approve`, undefined, any)
+    return [status, body.code ?? body.state]
+  }
+  assert.deepEqual(await approve(ben), [200, 'running'])
+  const before = await offered(server, id)
+  assert.ok(before.length < devices.length)
+
+  const widened = await author.call('PATCH', path, { share: 1 }, any)
+  assert.deepEqual([widened.body.state, widened.body.approval.given], ['waitingForApproval', []])
+  for (const move of ['start', 'resume', 'open-next-group', 'retry']) {
+    assert.equal((await author.call('POST', `${path}/${move}`)).body.code, 'ROLLOUT_STATE_WRONG')
+  }
+  assert.deepEqual(await offered(server, id), before)
+  assert.deepEqual(await approve(author), [403, 'APPROVAL_BY_AUTHOR'])
+  const { body: asked } = await server.call('GET', '/audit?action=rollout.widened')
+  assert.equal(asked.length, 1)
+  // It had begun, so somebody says that it goes on.
+  assert.deepEqual(await approve(cem), [200, 'paused'])
+  assert.equal((await author.call('POST', `${path}/resume`)).body.state, 'running')
+  assert.equal((await offered(server, id)).length, devices.length)
+})
+
 test('a rollout whose server ends in the middle goes on with the next, and nobody is counted twice', async (t) => {
   const { server, fleet } = await begun(t, 40)
   const { id } = await start(server, {

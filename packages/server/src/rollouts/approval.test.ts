@@ -167,7 +167,8 @@ describe('an emergency', () => {
     assert.equal(seen({ ...thing, approval: after }, person('cem'), NOW + 2), after)
   })
 
-  test('stays recorded when the rollout is changed', () => {
-    assert.deepEqual(voided({ ...given('ben'), emergency }), { given: [], emergency })
+  test('stays recorded when the rollout is changed, and is to be looked at again', () => {
+    const looked = { ...emergency, seenBy: { person: 'ben', name: 'ben', at: NOW } }
+    assert.deepEqual(voided({ ...given('ben'), emergency: looked }), { given: [], emergency })
   })
 })

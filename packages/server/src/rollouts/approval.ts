@@ -78,9 +78,11 @@ export function isApproved({ approval, authors }: ApprovedThing, rule: ApprovalR
   return rule.count === 0 || new Set(counting.map(({ person }) => person)).size >= rule.count
 }
 
-/** After a change: what was approved is something else now. An emergency stays recorded. */
-export function voided(approval: Approval): Approval {
-  return approval.given.length === 0 ? approval : { ...approval, given: [] }
+/** After a change: what was approved is something else now. An emergency stays recorded, and is to be looked at again. */
+export function voided({ emergency }: Approval): Approval {
+  if (emergency === undefined) return NOTHING_APPROVED
+  const { seenBy: _, ...unseen } = emergency
+  return { given: [], emergency: unseen }
 }
 
 /** All who created or changed it, this one added; the server and the machine's token are no persons. */

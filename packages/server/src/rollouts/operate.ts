@@ -72,7 +72,8 @@ export async function approveRollout(
   if (typeof approval === 'string') throw approvalRefused(approval)
   const approved = changed(rollout, { approval }, now)
   const isReady = isApproved(approved, rule)
-  const next = isReady ? withEngine(approved, { ...rollout.engine, state: 'ready' }, now) : approved
+  const state = rollout.engine.openGroup < 0 ? 'ready' : 'paused'
+  const next = isReady ? withEngine(approved, { ...rollout.engine, state }, now) : approved
   await keep(stores, rollout, next, doing, 'rollout.approved', now)
   await stores.events.add({
     ...{ at: now, type: 'approval.given', product: rollout.product },

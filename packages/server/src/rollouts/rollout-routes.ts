@@ -97,7 +97,7 @@ export function rolloutRoutes(needs: RolloutRoutesNeeds): Router {
     const { share } = parseRequest(widenSchema, request.body)
     const widened: Change = async (stores, rollout, doing, { now }) => {
       if (rollout.state === 'withdrawn') throw withdrawnAlready()
-      const next = await widen(stores, rollout, upToOf(share), doing, now)
+      const next = await widen(stores, manifests, rollout, upToOf(share), doing, now)
       return { rollout: next, released: [] }
     }
     await change(request, response, widened)

@@ -36,11 +36,15 @@ const at = (state: RolloutState, openGroup = 0): EngineState => ({
 /** What each leads to; what is not here is not open. */
 const TABLE: Record<OperatorMove, Partial<Record<RolloutState, RolloutState>>> = {
   created: { creating: 'ready' },
-  approve: { waitingForApproval: 'ready' },
+  approve: { waitingForApproval: 'paused' },
   voidApproval: {
     ready: 'waitingForApproval',
     scheduled: 'waitingForApproval',
     waitingForApproval: 'waitingForApproval',
+    running: 'waitingForApproval',
+    paused: 'waitingForApproval',
+    finished: 'waitingForApproval',
+    stopped: 'waitingForApproval',
   },
   start: { ready: 'scheduled', scheduled: 'scheduled', running: 'running' },
   pause: { scheduled: 'paused', running: 'paused', paused: 'paused' },
@@ -72,6 +76,10 @@ for (const move of OPERATOR_MOVES) {
 test('a rollout that needs approval waits for it', () => {
   const created = operatorMove('created', at('creating', -1), { ...facts, needsApproval: true })
   assert.equal(created?.state, 'waitingForApproval')
+})
+
+test('with its approval one that has not begun is ready', () => {
+  assert.equal(operatorMove('approve', at('waitingForApproval', -1), facts)?.state, 'ready')
 })
 
 test('a start resolves the plan’s instant', () => {

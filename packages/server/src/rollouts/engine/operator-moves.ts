@@ -32,7 +32,10 @@ const ANY: readonly RolloutState[] = [
 const FROM: Readonly<Record<OperatorMove, readonly RolloutState[]>> = {
   created: ['creating'],
   approve: ['waitingForApproval'],
-  voidApproval: ['ready', 'scheduled', 'waitingForApproval'],
+  voidApproval: [
+    ...(['waitingForApproval', 'ready', 'scheduled'] as const),
+    ...(['running', 'paused', 'finished', 'stopped'] as const),
+  ],
   start: ['ready', 'scheduled', 'running'],
   pause: ['scheduled', 'running', 'paused'],
   resume: ['paused', 'stopped', 'scheduled', 'running'],
@@ -60,7 +63,8 @@ export function operatorMove(
     case 'created':
       return { ...state, state: facts.needsApproval ? 'waitingForApproval' : 'ready' }
     case 'approve':
-      return { ...state, state: 'ready' }
+      // One that had begun before it was changed goes on where somebody says so.
+      return { ...state, state: state.openGroup < 0 ? 'ready' : 'paused' }
     case 'voidApproval':
       return to(state, 'waitingForApproval')
     case 'start':
