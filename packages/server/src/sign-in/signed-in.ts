@@ -20,6 +20,8 @@ export interface Proved {
   readonly account: Account
   readonly factors: readonly Factor[]
   readonly visitor: Visitor
+  /** When, if not now: in seconds. */
+  readonly provedAt?: number
 }
 
 export interface SignedInPerson {
@@ -32,7 +34,7 @@ export interface SignedInPerson {
 /** `before` runs in the same transaction: what is used up by this, or made with it. */
 export async function signIn(
   parts: Pick<SignInParts, 'database' | 'sessions' | 'clock'>,
-  { account, factors, visitor }: Proved,
+  { account, factors, visitor, provedAt = nowSeconds(parts) }: Proved,
   before: (stores: Stores) => Promise<void> = async () => {},
 ): Promise<SignedInPerson> {
   const { database, sessions } = parts
@@ -56,7 +58,9 @@ export async function signIn(
     const way = wayOf(factors)
     await history.add({ ...place, account: account.id, way }, since)
 
-    const opened = await sessions.openWithin(stores, account, { factors, address, userAgent })
+    const opened = await sessions.openWithin(stores, account, {
+      ...{ factors, address, userAgent, provedAt },
+    })
     if (suspicions.length > 0) {
       const session = opened.session.id
       const facts = { way, reasons: suspicions.join(' '), address }

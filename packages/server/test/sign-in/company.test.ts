@@ -167,6 +167,21 @@ test('a fresh proof may come from the company, which asks anew', async (t) => {
   assert.equal((await visitor.get('/account/password')).status, 200)
 })
 
+test('signing in by a company where somebody was signed in already is no fresh proof', async (t) => {
+  const { company, signing } = await meet(t, { linkByVerifiedEmail: true })
+  await signing.invite('grace@lumen.example')
+  await company.sendsNext(GRACE)
+  const visitor = signing.visitor()
+  assert.equal((await company.signIn(visitor)).status, 200)
+  const asked = await visitor.get('/account/password')
+  assert.deepEqual(
+    [asked.status, asked.headers.get('location')],
+    [303, '/step-up?next=%2Faccount%2Fpassword'],
+  )
+  assert.equal((await company.signIn(visitor, '/step-up/company/lumen')).status, 200)
+  assert.equal((await visitor.get('/account/password')).status, 200)
+})
+
 test('somebody signed in links his company account, and nobody else’s', async (t) => {
   const { company, signing } = await meet(t)
   const { visitor, passkey } = await signing.withPasskey()

@@ -43,6 +43,8 @@ export interface CompanyPerson {
   readonly verifiedEmail: string | undefined
   readonly name: string | undefined
   readonly groups: readonly string[]
+  /** When the person last proved there who they are, in seconds; undefined where the provider does not say. */
+  readonly provedAt: number | undefined
 }
 
 export interface CompanySecrets {
@@ -198,6 +200,7 @@ function personOf(
     verifiedEmail:
       typeof email === 'string' && said.email_verified === true ? email.toLowerCase() : undefined,
     name: typeof name === 'string' ? name : undefined,
+    provedAt: claims.auth_time,
     groups: Array.isArray(groups) ? groups.filter((group) => typeof group === 'string') : [],
   }
 }

@@ -97,8 +97,10 @@ async function enter(
       ? await byVerifiedEmail(parts, provider, person)
       : await database.accounts.find(identity.account)
   if (account?.kind !== 'person' || account.disabledAt !== undefined) throw unknownPerson(provider)
-  return signIn(parts, { account, factors: ['oidc'], visitor }, async (stores) => {
-    const now = nowSeconds(parts)
+  const now = nowSeconds(parts)
+  // Whoever was signed in there already has proved nothing now.
+  const provedAt = Math.min(person.provedAt ?? 0, now)
+  return signIn(parts, { account, factors: ['oidc'], visitor, provedAt }, async (stores) => {
     const actor = companyActor(provider, visitor)
     if (identity === undefined) {
       await linkCompany({ stores, account: account.id, actor, now }, person)
