@@ -1,9 +1,10 @@
-/** Commands that the operators' pages name are commands that there are, with these options. */
+/** What the operators' pages name is there: commands with these options, settings, codes. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Command } from 'commander'
 import { buildProgram } from '../packages/cli/src/program.ts'
 import { COMMANDS } from '../packages/server/src/commands/commands.ts'
+import { parseSettings } from '../packages/server/src/settings.ts'
 import { files, read } from './support/sources.ts'
 
 const program = buildProgram({
@@ -65,16 +66,64 @@ function requireCommand(command: string, page: string): void {
   }
 }
 
+const PAGES = [
+  ...files('docs/operating/*.md'),
+  ...['accounts', 'rollouts', 'devices', 'filters'].map((page) => `docs/${page}.md`),
+]
+
 test('every command of the operators’ pages exists with its options', () => {
   let count = 0
-  for (const page of ['secrets', 'backup', 'observability', 'incident-response']) {
-    const path = `docs/operating/${page}.md`
+  for (const path of PAGES) {
     for (const command of commandsIn(read(path))) {
       requireCommand(command, path)
       count += 1
     }
   }
-  assert.ok(count > 40, `${count} commands`)
+  assert.ok(count > 80, `${count} commands`)
+})
+
+/** A whole file, or a part of one as it stands in it. */
+function settingsIn(block: string): object | undefined {
+  for (const text of [block, `{${block}}`]) {
+    try {
+      const value = JSON.parse(text)
+      return typeof value === 'object' && SETTING.test(Object.keys(value)[0] ?? '')
+        ? value
+        : undefined
+    } catch {}
+  }
+  return undefined
+}
+
+/** Other examples of JSON are of other things. */
+const SETTING =
+  /^(dataFolder|listen|operatorUrl|database|secrets|broker|artifacts|companies|audit|retention|webhooks|traces)$/
+
+test('every example of the operators’ pages of settings is one that the server takes', () => {
+  let count = 0
+  for (const path of PAGES) {
+    for (const [, block = ''] of read(path).matchAll(/```json\n([\s\S]*?)```/g)) {
+      const settings = settingsIn(block)
+      if (settings === undefined) continue
+      assert.doesNotThrow(
+        () => parseSettings({ dataFolder: '/f', host: ['localhost'], ...settings }),
+        `${path}: ${block}`,
+      )
+      count += 1
+    }
+  }
+  assert.ok(count >= 9, `${count} examples`)
+})
+
+test('every code of the operators’ pages is one that the protocol explains, or the page itself', () => {
+  const explained = read('docs/protocol.md')
+  for (const path of PAGES) {
+    const page = read(path)
+    for (const [, code = ''] of page.matchAll(/`([A-Z]+(?:_[A-Z]+)+)`/g)) {
+      const row = `| \`${code}\` |`
+      assert.ok(explained.includes(row) || page.includes(row), `${path}: ${code}`)
+    }
+  }
 })
 
 test('every page of the folder stands in its table of contents', () => {
