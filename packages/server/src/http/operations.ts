@@ -19,6 +19,9 @@ export interface Operation {
   readonly ifMatch: boolean
   /** Whether the answer holds a secret that is shown once, and kept nowhere. */
   readonly secretAnswer: boolean
+  /** Names of the query's parameters. */
+  readonly queries: ReadonlySet<string>
+  readonly takesBody: boolean
 }
 
 export interface Found {
@@ -47,8 +50,9 @@ export function operationsOf(paths: DocumentedPaths): readonly Operation[] {
       const anyProduct = operation['x-any-product'] === true
       const ifMatch = operation['x-if-match'] === true
       const secretAnswer = operation['x-secret-answer'] === true
-      const what = { method: method.toUpperCase(), path, permission }
-      return [{ ...what, stepUp, anyProduct, ifMatch, secretAnswer }]
+      const takesBody = operation.requestBody !== undefined
+      const what = { method: method.toUpperCase(), path, permission, queries: queriesOf(operation) }
+      return [{ ...what, stepUp, anyProduct, ifMatch, secretAnswer, takesBody }]
     }),
   )
 }
@@ -82,6 +86,11 @@ export class Operations {
 function isRequirement(value: unknown): value is Requirement {
   if (typeof value !== 'string') return false
   return value === 'public' || value === 'anyone-signed-in' || isPermission(value)
+}
+
+function queriesOf({ parameters = [] }: Record<string, unknown>): ReadonlySet<string> {
+  const documented = parameters as readonly { readonly in: string; readonly name: string }[]
+  return new Set(documented.flatMap((one) => (one.in === 'query' ? [one.name] : [])))
 }
 
 /** The only group is the product. */

@@ -2,6 +2,7 @@
  * How a refused request is answered: problem details, RFC 9457, with a stable code (protocol
  * §13.2). What is not a {@link HttpError} is a bug of ours and tells the caller nothing.
  */
+import type { IncomingMessage } from 'node:http'
 import { codeOf, type Facts } from '@fleetward/shared'
 import type { ErrorRequestHandler, RequestHandler } from 'express'
 import type { Logger } from 'pino'
@@ -91,6 +92,15 @@ export function logFailure(
   else if (status >= 500) log.error({ err: error, method }, 'request failed')
 }
 
+/** What node reads of a refused body and throws away, so that the answer arrives and no reset connection. */
+const DISCARDED_MAX_BYTES = 64 * 1024 * 1024
+
+function goesOn({ complete, headers }: IncomingMessage): boolean {
+  if (complete) return false
+  if (headers['transfer-encoding'] !== undefined) return true
+  return Number(headers['content-length'] ?? 0) > DISCARDED_MAX_BYTES
+}
+
 /** The last handler of every listener. */
 export function sendProblem(log: Logger): ErrorRequestHandler {
   return (error, request, response, next) => {
@@ -100,6 +110,7 @@ export function sendProblem(log: Logger): ErrorRequestHandler {
     // Too late for another status: let express cut the connection, so that nobody takes a torn
     // answer for a whole one.
     if (response.headersSent) return next(error)
+    if (goesOn(request)) response.set('Connection', 'close')
     response.status(answer.status).type('application/problem+json').send(JSON.stringify(answer))
   }
 }

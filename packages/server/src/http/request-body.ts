@@ -20,15 +20,29 @@ export async function readBody(
   if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
     throw new HttpError(415, 'BODY_ENCODING_UNSUPPORTED', 'Send the body without content encoding')
   }
+  return readBytes(request, expected.maxBytes)
+}
+
+/** The body as it is, not longer than it may be. */
+export async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const tooLarge = () => new HttpError(413, 'BODY_TOO_LARGE', 'The request body is too large')
-  if (Number(request.headers['content-length'] ?? 0) > expected.maxBytes) throw tooLarge()
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge()
   const chunks: Buffer[] = []
   let length = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // Not destroyed half-way: a body that goes on without end is answered before its connection is closed.
+  const pieces = request.iterator({ destroyOnReturn: false })[Symbol.asyncIterator]()
+  for (;;) {
+    const { done, value: chunk } = await pieces.next().catch(cutOff)
+    if (done === true) return Buffer.concat(chunks)
     length += chunk.length
-    // Leaving the loop destroys the request, and with it the connection: the sender lied.
-    if (length > expected.maxBytes) throw tooLarge()
+    if (length > maxBytes) {
+      await pieces.return?.()
+      throw tooLarge()
+    }
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks)
+}
+
+function cutOff(cause: unknown): never {
+  throw new HttpError(400, 'BODY_INVALID', 'The request was cut off', { cause })
 }

@@ -2,6 +2,7 @@
  * The operator API (protocol §11): everything under /api/1 behind the guard, which lets through what the
  * OpenAPI document permits the caller.
  */
+import type { IncomingMessage } from 'node:http'
 import { REQUEST_BODY_MAX_BYTES } from '@fleetward/shared'
 import express, {
   type ErrorRequestHandler,
@@ -20,8 +21,10 @@ import { limitPerAccount, limitPerAddress, type RequestLimits } from '../http/do
 import { idempotency } from '../http/idempotency.ts'
 import type { KeptAnswerStore } from '../http/kept-answer-store.ts'
 import type { DocumentedPaths } from '../http/operations.ts'
-import { notFound, sendProblem } from '../http/problem.ts'
+import { HttpError, notFound, sendProblem } from '../http/problem.ts'
+import { readBytes } from '../http/request-body.ts'
 import { nameRequest } from '../http/request-id.ts'
+import { refuseUndocumented } from '../http/undocumented-input.ts'
 import { measureRequest } from '../observability/measured-request.ts'
 import type { Clock, ProductDirectory } from '../ports.ts'
 
@@ -79,12 +82,12 @@ export function operatorApp(needs: OperatorAppNeeds): Express {
       authenticate: firstOf(needs.callers),
     }),
   )
+  app.use(API, limitPerAccount(needs.requestLimits))
+  app.use(API, limitBodyTime(BODY_TIME), jsonBodies, refuseUndocumented)
+  app.use(API, idempotency(needs))
   app.get(`${API}/openapi.json`, (_request, response) => {
     response.json(needs.openApi)
   })
-  app.use(API, limitPerAccount(needs.requestLimits))
-  app.use(API, limitBodyTime(BODY_TIME), jsonBodies)
-  app.use(API, idempotency(needs))
   for (const router of needs.routers) app.use(API, router)
   for (const router of needs.productRouters) app.use(`${API}/products/:product`, router)
 
@@ -110,10 +113,11 @@ const noStore: RequestHandler = (_request, response, next) => {
 }
 
 const requireJson = requireContentType('application/json')
-/** Never inflated: a small body must not become a large one (protocol §9), nor meet zlib's decoders. */
-const readJson = express.json({ inflate: false, limit: REQUEST_BODY_MAX_BYTES, strict: true })
 
-/** POST and PATCH carry JSON or nothing; PUT carries bytes, which its routes read themselves. */
+/**
+ * POST and PATCH carry JSON or nothing; PUT carries bytes, which its routes read themselves. Never inflated: a small
+ * body must not become a large one (protocol §9), nor meet zlib's decoders.
+ */
 const jsonBodies: RequestHandler = (request, response, next) => {
   if (request.method !== 'POST' && request.method !== 'PATCH') return next()
   const isEmpty =
@@ -121,7 +125,35 @@ const jsonBodies: RequestHandler = (request, response, next) => {
     Number(request.headers['content-length'] ?? 0) === 0
   if (isEmpty) return next()
   requireJson(request, response, (error?: unknown) => {
-    if (error === undefined) readJson(request, response, next)
-    else next(error)
+    if (error !== undefined) return next(error)
+    readJson(request).then((body) => {
+      request.body = body
+      next()
+    }, next)
   })
+}
+
+async function readJson(request: IncomingMessage): Promise<object | undefined> {
+  const bytes = await readBytes(request, REQUEST_BODY_MAX_BYTES)
+  return bytes.length === 0 ? undefined : parsed(bytes)
+}
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true })
+
+function parsed(bytes: Buffer): object {
+  let value: unknown
+  try {
+    const text = UTF8.decode(bytes)
+    // PostgreSQL keeps no such character, in no text.
+    if (text.includes('\\u0000')) throw new SyntaxError('a null character')
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw notReadable(cause)
+  }
+  if (typeof value !== 'object' || value === null) throw notReadable()
+  return value
+}
+
+function notReadable(cause?: unknown): HttpError {
+  return new HttpError(400, 'BODY_INVALID', 'The request cannot be read', { cause })
 }

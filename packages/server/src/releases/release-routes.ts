@@ -1,9 +1,10 @@
 import { TARGETS_LENGTH_MAX_BYTES } from '@fleetward/shared'
-import express, { Router } from 'express'
+import { Router } from 'express'
 import { requireContentType } from '../http/content-type.ts'
 import { permitOf } from '../http/door/permit.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { HttpError } from '../http/problem.ts'
+import { readBytes } from '../http/request-body.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import type { Clock } from '../ports.ts'
 import type { Manifests } from '../publishing/manifests.ts'
@@ -26,16 +27,15 @@ export function releaseRoutes({ database, intake, manifests, clock }: ReleaseRou
   routes.put(
     '/metadata/:role',
     requireContentType('application/json'),
-    // The bytes as they were signed: our own strict parser reads them, no other.
-    express.raw({ type: () => true, inflate: false, limit: TARGETS_LENGTH_MAX_BYTES }),
     async (request, response) => {
       const { product, actor } = permitOf(request)
       const { role } = parseRequest(inRole, request.params)
-      const bytes: unknown = request.body
+      // As they were signed: our own strict parser reads them, no other.
+      const bytes = await readBytes(request, TARGETS_LENGTH_MAX_BYTES)
       const { isPublished, version, missing, signAnew } = await intake.uploadMetadata(
         product,
         role,
-        bytes instanceof Uint8Array ? bytes : new Uint8Array(),
+        bytes,
         actor,
       )
       if (isPublished) response.json({ role, version })

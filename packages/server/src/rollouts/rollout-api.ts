@@ -1,5 +1,6 @@
 import {
   ADVISORY_ID_MAX_BYTES,
+  isDeviceId,
   NOTICE_ADVISORIES_MAX_COUNT,
   NOTICE_SUMMARY_MAX_BYTES,
   NOTICE_URL_MAX_BYTES,
@@ -150,7 +151,7 @@ const memberSchema = z
 export const memberQuerySchema = z.strictObject({
   column: z.enum(COLUMNS).optional(),
   group: z.string().max(64).optional(),
-  after: z.string().max(64).optional(),
+  after: z.string().refine(isDeviceId, 'must be a device id').optional(),
   limit: z.coerce.number().int().min(1).max(PAGE_MAX_COUNT).default(100),
 })
 
@@ -166,7 +167,7 @@ export const inRollout = z.object({ product: productName, id: name })
 export const inRolloutDevice = z.object({
   product: productName,
   id: name,
-  device: z.string().min(1).max(64),
+  device: z.string().refine(isDeviceId, 'must be a device id'),
 })
 
 const moved = answers({ 200: { description: 'The rollout', schema: rolloutSchema } })
