@@ -3,6 +3,9 @@
  * reports and a running rollout, is opened by this version, on both engines.
  */
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { type Kysely, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
@@ -13,6 +16,7 @@ import { migrations } from '../../src/adapters/sql/migrations/list.ts'
 import { sqlStores } from '../../src/adapters/sql/sql-stores.ts'
 import { ENGINES, emptyPlace } from '../support/engines.ts'
 
+const MIGRATING = join(import.meta.dirname, '../support/killed-migration.ts')
 const LAST_OF_0_1_0 = '0003-activity-logs'
 const DIGEST = 'a'.repeat(64)
 
@@ -81,4 +85,29 @@ async function migrateAs0_1_0(database: Kysely<unknown>): Promise<void> {
   })
   const { error } = await migrator.migrateToLatest()
   if (error !== undefined) throw error
+}
+
+test('a server that is killed among the migrations finds its database as it was, and goes on', async (t) => {
+  const place = await emptyPlace('SQLite', t)
+  assert.ok('file' in place)
+  const before = connectDatabase(place) as Kysely<unknown>
+  await migrateAs0_1_0(before)
+  for (const statement of content) await sql.raw(statement).execute(before)
+  await before.destroy()
+  let killed = 0
+  for (let at = 5; await isKilledAt(at, place.file); at += 23) killed += 1
+  assert.ok(killed >= 5, `killed ${killed} times`)
+  const database = await openDatabase(place)
+  t.after(() => database.destroy())
+  assert.equal((await new SqlDeviceStore(database).find('lamp', 'L1'))?.version, '1.4.3')
+})
+
+/** A process that opens the database and is killed before its statement of that number; false when it came to its end. */
+async function isKilledAt(at: number, file: string): Promise<boolean> {
+  const child = spawn(process.execPath, [MIGRATING, file, String(at)], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  const [status, signal] = await once(child, 'exit')
+  assert.ok(signal === 'SIGKILL' || status === 0, `ended with ${status ?? signal}`)
+  return signal === 'SIGKILL'
 }

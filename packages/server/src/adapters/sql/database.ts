@@ -7,10 +7,8 @@
  *
  * PostgreSQL: several connections, and maybe several servers; see alone.ts for what has to be alone.
  */
-import SqliteConnection from 'better-sqlite3'
-import { type Dialect, Kysely, PostgresDialect, SqliteDialect } from 'kysely'
+import { type Dialect, Kysely, PostgresDialect } from 'kysely'
 import { Migrator } from 'kysely/migration'
-import { Pool } from 'pg'
 import type { AccountTables } from './accounts/account-tables.ts'
 import type { AuditTables } from './audit/audit-tables.ts'
 import type { BrokerTables } from './broker/broker-tables.ts'
@@ -19,11 +17,9 @@ import type { DeviceTables } from './devices/device-tables.ts'
 import type { FleetTables } from './devices/fleet-tables.ts'
 import type { SecretTables } from './keys/secret-tables.ts'
 import { migrations } from './migrations/list.ts'
-import { withPassword } from './postgres/postgres-url.ts'
-import { postgresTypes } from './postgres/postgres-values.ts'
 import type { RolloutTables } from './rollouts/rollout-tables.ts'
 import type { SignInTables } from './sign-in/sign-in-tables.ts'
-import { SqliteStatements } from './sqlite-statements.ts'
+import { sqliteDialect } from './sqlite-dialect.ts'
 import { watchedDialect } from './watched-dialect.ts'
 
 export type Tables = BrokerTables &
@@ -41,10 +37,6 @@ export type DatabasePlace =
   | { readonly file: string }
   /** `postgresql://user@host/database`; the password comes apart, so that no URL with a secret is ever logged. */
   | { readonly url: string; readonly password?: string | undefined }
-
-const POSTGRES_CONNECTIONS_MAX_COUNT = 10
-/** A database that does not answer is away: whoever asks is told so instead of being kept waiting. */
-const POSTGRES_CONNECT_MS = 5_000
 
 /** One more connection to a database that has all migrations already. */
 export function connectDatabase(place: DatabasePlace): Kysely<Tables> {
@@ -70,24 +62,12 @@ export async function openDatabase(place: DatabasePlace, upTo?: string): Promise
 }
 
 function dialectOf(place: DatabasePlace): Dialect {
-  if ('file' in place) return sqlite(place.file)
-  const pool = new Pool({
-    connectionString: withPassword(place),
-    max: POSTGRES_CONNECTIONS_MAX_COUNT,
-    connectionTimeoutMillis: POSTGRES_CONNECT_MS,
-    types: postgresTypes,
-    application_name: 'fleetward',
+  if ('file' in place) return sqliteDialect(place.file)
+  return new PostgresDialect({
+    pool: async () => {
+      // The driver is in memory where it is used alone.
+      const { openPool } = await import('./postgres/postgres-pool.ts')
+      return openPool(place)
+    },
   })
-  // A connection that breaks while nobody uses it is replaced at the next query; unheard, it would end the process.
-  pool.on('error', () => {})
-  return new PostgresDialect({ pool })
-}
-
-function sqlite(file: string): Dialect {
-  const connection = new SqliteConnection(file)
-  connection.pragma('journal_mode = WAL')
-  connection.pragma('synchronous = FULL')
-  connection.pragma('foreign_keys = ON')
-  connection.pragma('busy_timeout = 5000')
-  return new SqliteDialect({ database: new SqliteStatements(connection) })
 }

@@ -4,7 +4,6 @@
  */
 import { DeviceError } from '@fleetward/shared'
 import type { DatabaseConnection, Dialect, Driver } from 'kysely'
-import { DatabaseError } from 'pg'
 import { observed } from '../../observability/observe.ts'
 
 /** The database cannot be asked now. Nothing was changed; the same again later. */
@@ -78,7 +77,8 @@ const AWAY_SENTENCES =
   /^(Connection terminated|timeout exceeded|timeout expired|Client has encountered|Client was closed|Query read timeout)/
 
 function isAway(error: unknown, code: string): boolean {
-  if (error instanceof DatabaseError) return AWAY_POSTGRES.test(code)
+  // An answer of PostgreSQL's; SQLite's and the network's errors have no severity.
+  if (error instanceof Error && 'severity' in error) return AWAY_POSTGRES.test(code)
   if (AWAY_SQLITE.test(code) || AWAY_NETWORK.test(code)) return true
   return error instanceof Error && AWAY_SENTENCES.test(error.message)
 }

@@ -11,6 +11,7 @@ import { Client } from 'pg'
 import type { Logger } from 'pino'
 import { BELLS, type Bell, type Instances, Listeners } from '../../../instances/instances.ts'
 import type { DatabasePlace } from '../database.ts'
+import { NotAloneError } from './not-alone.ts'
 import { withPassword } from './postgres-url.ts'
 
 /** How often a server that does not lead tries to, and one that lost its connection to come back. */
@@ -22,11 +23,6 @@ const CHANNEL = 'fleetward'
 /** As in alone.ts: any numbers that are nobody else's in this database. */
 const LEADER_LOCK = 0x66_6c_65_65_75
 const BROKER_LOCK = 0x66_6c_65_65_76
-
-/** This server cannot work beside those that use the database already; the message says what to do. */
-export class NotAloneError extends Error {
-  override readonly name = 'NotAloneError'
-}
 
 export interface PostgresInstancesOptions {
   readonly place: Extract<DatabasePlace, { url: string }>
