@@ -11,6 +11,7 @@ import { SqlEnrolmentStore } from './adapters/sql/devices/enrolment-store.ts'
 import { sqlStores } from './adapters/sql/sql-stores.ts'
 import type { Broker } from './broker/broker.ts'
 import { openEmbeddedBroker } from './broker/open-embedded.ts'
+import { serverUserOf } from './broker/server-user.ts'
 import { cohortPaths } from './devices/cohorts/cohort-api.ts'
 import { CohortMover } from './devices/cohorts/cohort-mover.ts'
 import { cohortRoutes } from './devices/cohorts/cohort-routes.ts'
@@ -37,6 +38,7 @@ import { publicRoutes } from './listeners/public-listener.ts'
 import { Opened } from './opened.ts'
 import type { Edge, EdgeNeeds } from './ports.ts'
 import { SealedKeys } from './server-keys/sealed-keys.ts'
+import { SettingsError } from './settings.ts'
 import { Authorities } from './tls/authorities.ts'
 import { deviceFacingOptions, serverOptions } from './tls/listener-options.ts'
 import { keepPublicCopies } from './tls/public-copies.ts'
@@ -112,6 +114,12 @@ async function open(needs: EdgeNeeds, opened: Opened): Promise<Omit<Edge, 'stop'
     accessChanged: (device) => fleet.accessChanged(device),
   })
 
+  const serverUser = await serverUserOf(settings)
+  if ((await enrolments.findDevice(serverUser))?.isRevoked === false) {
+    throw new SettingsError([
+      `broker: the server is called ${serverUser} at this broker, and so is a device, which would have the server's rights there. Give the server another name, or revoke the device.`,
+    ])
+  }
   if (settings.broker === undefined) await devices.everybodyOffline()
   broker =
     settings.broker === undefined
@@ -134,7 +142,7 @@ async function open(needs: EdgeNeeds, opened: Opened): Promise<Omit<Edge, 'stop'
   opened.add('broker', () => connected.stop())
 
   const enrolmentPorts = {
-    ...{ store: enrolments, authority, clock, log },
+    ...{ store: enrolments, authority, clock, log, serverUser },
     fleet: { stores, door: needs.cohortDoor },
     enrolled: () => connected.accessChanged(),
   }

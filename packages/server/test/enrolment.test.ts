@@ -252,6 +252,22 @@ describe('enrolment by EST', () => {
   })
 })
 
+test('no device gets the name that the server has at a broker of the operator’s: it would be the server there', async (t) => {
+  const broker = { url: 'mqtts://127.0.0.1:1', kind: 'mosquitto', username: 'fleet-desk' }
+  const edge = await EdgeUnderTest.start(t, { broker })
+  const named = async (device: string) => {
+    const csr = await certificateRequest(`CN=${device}`, await generateP256())
+    return enrol(edge, device, await edge.token(), csr)
+  }
+  const answer = await named('fleet-desk')
+  assert.deepEqual([answer.status, answer.json.code], [400, 'DEVICE_ID_INVALID'])
+  assert.equal((await named('fleet-desk-1')).status, 200)
+
+  const other = { ...broker, username: 'fleet-desk-1' }
+  await edge.stop()
+  await assert.rejects(edge.start({ broker: other }), /fleet-desk-1 .*device/)
+})
+
 test('failed attempts are slowed down', async (t) => {
   const edge = await EdgeUnderTest.start(t)
   const codes: string[] = []

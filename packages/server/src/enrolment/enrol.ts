@@ -20,13 +20,15 @@ export interface EnrolmentPorts {
   readonly fleet: FleetToJoin
   readonly authority: FleetAuthority
   readonly clock: Clock
+  /** What the server is called at its broker: a device of that name would be the server there. */
+  readonly serverUser: string
   /** Somebody new may connect; resolves when the broker lets them. */
   readonly enrolled?: () => Promise<void>
 }
 
 /** The certificate (PEM) for a device that shows a token; HttpError when there is none for it. */
 export async function enrol(
-  { store, fleet, authority, clock, enrolled }: EnrolmentPorts,
+  { store, fleet, authority, clock, serverUser, enrolled }: EnrolmentPorts,
   credentials: { readonly device: string; readonly token: string },
   body: Uint8Array,
 ): Promise<string> {
@@ -34,7 +36,7 @@ export async function enrol(
   const { device } = credentials
   // Nothing is parsed for somebody without a token: this listener is open to the whole network.
   const token = await requireToken(store, credentials.token)
-  if (!isDeviceId(device) || device === SERVER_CLIENT_ID) {
+  if (!isDeviceId(device) || [SERVER_CLIENT_ID, serverUser].includes(device)) {
     throw new HttpError(400, 'DEVICE_ID_INVALID', 'The user name is no device id, protocol §2.1')
   }
   const { publicKey } = await requireCertificateRequest(body, device)

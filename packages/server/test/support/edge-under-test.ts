@@ -94,7 +94,7 @@ export class EdgeUnderTest {
     return edge
   }
 
-  async start(): Promise<void> {
+  async start(settings = this.#settings): Promise<void> {
     const { database } = this
     const opened = database ?? (await openDatabase(await databaseOf(this.folder)))
     this.#database = opened
@@ -111,7 +111,7 @@ export class EdgeUnderTest {
         dataFolder: this.folder,
         host: ['localhost', '127.0.0.1'],
         listen: { public: 0, device: 0, mqtt: 0, operator: 0 },
-        ...this.#settings,
+        ...settings,
       }),
       database: opened,
       clock: this.clock,
