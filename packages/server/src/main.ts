@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import { RuntimeRefusedError } from '@fleetward/platform'
 import { type Logger, pino } from 'pino'
-import { NotAloneError } from './adapters/sql/postgres/postgres-instances.ts'
+import { NotAloneError } from './adapters/sql/postgres/not-alone.ts'
 import { CommandRefused, type ServerCommand, UsageError } from './commands/command.ts'
 import { COMMANDS } from './commands/commands.ts'
 import { helpOf } from './commands/help.ts'

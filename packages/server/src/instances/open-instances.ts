@@ -1,6 +1,5 @@
 import type { Logger } from 'pino'
 import type { DatabasePlace } from '../adapters/sql/database.ts'
-import { PostgresInstances } from '../adapters/sql/postgres/postgres-instances.ts'
 import type { Settings } from '../settings.ts'
 import type { Instances } from './instances.ts'
 import { SingleInstance } from './single-instance.ts'
@@ -12,6 +11,8 @@ export async function openInstances(
   log: Logger,
 ): Promise<Instances> {
   if ('file' in place) return new SingleInstance()
+  // The driver is in memory where it is used alone.
+  const { PostgresInstances } = await import('../adapters/sql/postgres/postgres-instances.ts')
   return PostgresInstances.open({
     ...{ place, log },
     broker: broker === undefined ? 'embedded' : 'outside',

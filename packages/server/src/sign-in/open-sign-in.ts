@@ -8,7 +8,7 @@ import type { Clock } from '../ports.ts'
 import type { Seal } from '../secrets/seal.ts'
 import { SettingsError } from '../settings.ts'
 import type { Database } from '../stores.ts'
-import { CompanyProvider } from './company/company-provider.ts'
+import type { CompanyProvider } from './company/company-provider.ts'
 import type { CompanySettings } from './company/company-settings.ts'
 import { firstStart } from './first-start.ts'
 import { NarrowDoor } from './narrow-door.ts'
@@ -39,6 +39,8 @@ export async function openSignIn(needs: SignInNeeds): Promise<Router> {
   const hashes = new PasswordHashes(door, needs.hashParameters)
   const providers = new Map<string, CompanyProvider>()
   for (const [index, settings] of companies.entries()) {
+    // In memory where a company is named alone.
+    const { CompanyProvider } = await import('./company/company-provider.ts')
     const callback = () => `${place.origin()}/sign-in/company/${settings.id}/callback`
     const secrets = await secretsOf(settings, `companies.${index}`)
     const nowMs = () => clock.now().getTime()

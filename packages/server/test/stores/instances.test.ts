@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { pino } from 'pino'
-import {
-  NotAloneError,
-  PostgresInstances,
-} from '../../src/adapters/sql/postgres/postgres-instances.ts'
+import { NotAloneError } from '../../src/adapters/sql/postgres/not-alone.ts'
+import { PostgresInstances } from '../../src/adapters/sql/postgres/postgres-instances.ts'
 import { BELLS } from '../../src/instances/instances.ts'
 import { testPostgres } from '../support/engines.ts'
 import type { PostgresPlace } from '../support/postgres.ts'

@@ -4,15 +4,10 @@
  * what was asked for.
  */
 import { createHash } from 'node:crypto'
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type PublicKeyCredentialCreationOptionsJSON,
-  type PublicKeyCredentialRequestOptionsJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
+import type {
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
 } from '@simplewebauthn/server'
-import { decodeAttestationObject, decodeClientDataJSON } from '@simplewebauthn/server/helpers'
 import { z } from 'zod'
 import { HttpError } from '../../http/problem.ts'
 import type { Passkey } from './passkey-store.ts'
@@ -23,6 +18,10 @@ export interface RelyingParty {
   readonly id: string
   readonly origin: string
 }
+
+/** With the parsers of certificates that it brings, loaded when the first passkey is made or shown. */
+const webauthn = () => import('@simplewebauthn/server')
+const webauthnParsers = () => import('@simplewebauthn/server/helpers')
 
 const PARTY_NAME = 'Fleetward'
 /** Long enough to fetch a key from another room. */
@@ -72,11 +71,12 @@ export function userHandleOf(account: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(digest)
 }
 
-export function creationOptions(
+export async function creationOptions(
   party: RelyingParty,
   { account, signInName, name }: { account: string; signInName: string; name: string },
   existing: readonly Passkey[],
 ): Promise<PublicKeyCredentialCreationOptionsJSON> {
+  const { generateRegistrationOptions } = await webauthn()
   return generateRegistrationOptions({
     ...{ rpName: PARTY_NAME, rpID: party.id, timeout: CEREMONY_MS },
     ...{ userID: userHandleOf(account), userName: signInName, userDisplayName: name },
@@ -89,10 +89,11 @@ export function creationOptions(
 }
 
 /** `allowed` for an account that is known already; without it the browser shows what it has. */
-export function requestOptions(
+export async function requestOptions(
   party: RelyingParty,
   allowed: readonly Passkey[] = [],
 ): Promise<PublicKeyCredentialRequestOptionsJSON> {
+  const { generateAuthenticationOptions } = await webauthn()
   return generateAuthenticationOptions({
     ...{ rpID: party.id, timeout: CEREMONY_MS, userVerification: 'required' },
     allowCredentials: allowed.map(({ id, transports }) => ({ id, transports: [...transports] })),
@@ -109,12 +110,14 @@ export async function verifyMade(
   const { data } = newPasskeySchema.safeParse(response)
   if (data === undefined) throw refused('it is not of the form of a passkey')
   return refusing(async () => {
-    requireOwnPage(data.response.clientDataJSON)
+    await requireOwnPage(data.response.clientDataJSON)
+    const { decodeAttestationObject } = await webauthnParsers()
     const attestation = decodeAttestationObject(
       Buffer.from(data.response.attestationObject, 'base64url'),
     )
     // We asked for none. The formats with certificates would make the server fetch what those name.
     if (attestation.get('fmt') !== 'none') throw new Error('it came with an attestation')
+    const { verifyRegistrationResponse } = await webauthn()
     const { verified, registrationInfo } = await verifyRegistrationResponse({
       response: { ...data, response: withoutTransports(data.response), clientExtensionResults: {} },
       ...{ expectedChallenge: challenge, expectedOrigin: party.origin, expectedRPID: party.id },
@@ -154,11 +157,12 @@ export async function verifyShown(
 ): Promise<Shown> {
   return refusing(async () => {
     const { userHandle, ...response } = shown.response
-    requireOwnPage(response.clientDataJSON)
+    await requireOwnPage(response.clientDataJSON)
     const expected = Buffer.from(userHandleOf(passkey.account)).toString('base64url')
     if (typeof userHandle === 'string' && userHandle !== expected) {
       throw new Error('it was made for another account')
     }
+    const { verifyAuthenticationResponse } = await webauthn()
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response: { ...shown, response, clientExtensionResults: {} },
       ...{ expectedChallenge: challenge, expectedOrigin: party.origin, expectedRPID: party.id },
@@ -174,7 +178,8 @@ export async function verifyShown(
 }
 
 /** No page of ours is ever in a frame of somebody else's. */
-function requireOwnPage(clientData: string): void {
+async function requireOwnPage(clientData: string): Promise<void> {
+  const { decodeClientDataJSON } = await webauthnParsers()
   if (decodeClientDataJSON(clientData).crossOrigin === true) {
     throw new Error('it was asked for in a frame of another page')
   }
