@@ -2,7 +2,7 @@
  * Secrets that open something: `<prefix>_<id>_<secret>`. The id finds the record, the secret, 256 bits of chance,
  * proves the right to use it. Only its SHA-256 is stored: enough, because nobody chose it.
  */
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 
 /**
  * `fwc` sessions' cookies, `fwt` API tokens, `fwi` one-time links (sign-in/), `fwb` the break-glass code. Prefixes let
@@ -40,5 +40,5 @@ export function secretFits(secret: string, recordSha256: string | undefined): bo
 }
 
 function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
+  return hash('sha256', text, 'buffer')
 }

@@ -4,7 +4,7 @@
  * effect, so its key is free again; of what was cut off in the middle nobody knows, and the answer says so.
  */
 import { createHash } from 'node:crypto'
-import type { Request, RequestHandler, Response } from 'express'
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import type { Logger } from 'pino'
 import type { Clock } from '../ports.ts'
 import { permitOf } from './door/permit.ts'
@@ -27,9 +27,8 @@ export interface IdempotencyNeeds {
 
 /** Behind the guard and the body parser, before the routes. */
 export function idempotency({ keptAnswers, clock, log }: IdempotencyNeeds): RequestHandler {
-  return async (request, response, next) => {
-    const key = request.get('idempotency-key')
-    if (key === undefined || !METHODS.includes(request.method)) return next()
+  const repeatable = async (request: Request, response: Response, next: NextFunction) => {
+    const key = request.get('idempotency-key') ?? ''
     if (!KEY.test(key)) {
       throw new HttpError(
         400,
@@ -64,6 +63,12 @@ export function idempotency({ keptAnswers, clock, log }: IdempotencyNeeds): Requ
       }
     })
     next()
+  }
+  return (request, response, next) => {
+    if (request.headers['idempotency-key'] === undefined || !METHODS.includes(request.method)) {
+      return next()
+    }
+    return repeatable(request, response, next)
   }
 }
 

@@ -3,6 +3,7 @@
  * compared as they came, percent-encoding and all, as express does it; only a segment's value is decoded.
  */
 import { isPermission, type Requirement } from '../accounts/permission.ts'
+import { PathTree } from './path-tree.ts'
 
 export type DocumentedPaths = Readonly<Record<string, object>>
 
@@ -58,27 +59,24 @@ export function operationsOf(paths: DocumentedPaths): readonly Operation[] {
 }
 
 export class Operations {
-  /** Words before names: `/tokens/own` is not the token `own`. */
-  readonly #paths: readonly { pattern: RegExp; operations: readonly Operation[] }[]
+  /** Of each path, its operations by method. */
+  readonly #paths = new PathTree<ReadonlyMap<string, Operation>>()
 
   constructor(paths: DocumentedPaths) {
-    const byPath = Map.groupBy(operationsOf(paths), ({ path }) => path)
-    this.#paths = [...byPath]
-      .toSorted(([one], [other]) => (wordsFirst(one) < wordsFirst(other) ? -1 : 1))
-      .map(([path, operations]) => ({ pattern: patternOf(path), operations }))
+    for (const [path, operations] of Map.groupBy(operationsOf(paths), (each) => each.path)) {
+      this.#paths.add(path, new Map(operations.map((each) => [each.method, each])))
+    }
   }
 
   /** `path` is what follows /api/1. Undefined: there is no such path. */
   find(method: string, path: string): Found | undefined {
-    const known = this.#paths.find(({ pattern }) => pattern.test(path))
+    const known = this.#paths.find(path)
     if (known === undefined) return undefined
-    const { pattern, operations } = known
-    const wanted = method === 'HEAD' ? 'GET' : method
-    const [, product] = pattern.exec(path) ?? []
+    const [first] = known.values()
     return {
-      operation: operations.find((operation) => operation.method === wanted),
-      product: product === undefined ? undefined : decoded(product),
-      methods: operations.map((operation) => operation.method),
+      operation: known.get(method === 'HEAD' ? 'GET' : method),
+      product: first !== undefined && isInProduct(first) ? decoded(path) : undefined,
+      methods: [...known.keys()],
     }
   }
 }
@@ -93,24 +91,14 @@ function queriesOf({ parameters = [] }: Record<string, unknown>): ReadonlySet<st
   return new Set(documented.flatMap((one) => (one.in === 'query' ? [one.name] : [])))
 }
 
-/** The only group is the product. */
-function patternOf(path: string): RegExp {
-  const inProduct = path === IN_PRODUCT || path.startsWith(`${IN_PRODUCT}/`)
-  const rest = (inProduct ? path.slice(IN_PRODUCT.length) : path)
-    .replace(/[.*+?^$()|[\]\\]/g, '\\$&')
-    .replace(/\{[^}]+\}/g, '[^/]+')
-  return new RegExp(`^${inProduct ? '/products/([^/]+)' : ''}${rest}/?$`)
+function isInProduct({ path }: Operation): boolean {
+  return path === IN_PRODUCT || path.startsWith(`${IN_PRODUCT}/`)
 }
 
-/** `~` sorts behind every letter. */
-function wordsFirst(path: string): string {
-  return path.replace(/\{[^}]+\}/g, '~')
-}
-
-/** What cannot be decoded is no product's name. */
-function decoded(segment: string): string {
+/** The product that a path of one names. What cannot be decoded is no product's name. */
+function decoded(path: string): string {
   try {
-    return decodeURIComponent(segment)
+    return decodeURIComponent(path.split('/', 3)[2] ?? '')
   } catch {
     return ''
   }

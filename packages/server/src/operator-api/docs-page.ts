@@ -67,13 +67,12 @@ export const docsPaths: ZodOpenApiPathsObject = {
 
 export function docsRoutes(): Router {
   const routes = Router()
-  routes.use(['/docs', '/docs/:file'], policy)
 
-  routes.get('/docs', (_request, response) => {
+  routes.get('/docs', policy, (_request, response) => {
     response.type('html').send(PAGE)
   })
 
-  routes.get('/docs/:file', (request, response) => {
+  routes.get('/docs/:file', policy, (request, response) => {
     const { file } = parseRequest(inFile, request.params)
     // Kept by the browser, 1.7 MB are enough once; the directory is found and nothing else is looked up.
     response.set('Cache-Control', 'private, max-age=86400')

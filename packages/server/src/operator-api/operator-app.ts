@@ -2,7 +2,7 @@
  * The operator API (protocol §11): everything under /api/1 behind the guard, which lets through what the
  * OpenAPI document permits the caller.
  */
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { REQUEST_BODY_MAX_BYTES } from '@fleetward/shared'
 import express, {
   type ErrorRequestHandler,
@@ -19,8 +19,10 @@ import { type Authenticate, firstOf, guard } from '../http/door/guard.ts'
 import { requireKnownHost } from '../http/door/host-check.ts'
 import { limitPerAccount, limitPerAddress, type RequestLimits } from '../http/door/rate-limits.ts'
 import { idempotency } from '../http/idempotency.ts'
+import { inOrder } from '../http/in-order.ts'
 import type { KeptAnswerStore } from '../http/kept-answer-store.ts'
-import type { DocumentedPaths } from '../http/operations.ts'
+import { operationRoutes } from '../http/operation-routes.ts'
+import { type DocumentedPaths, operationsOf } from '../http/operations.ts'
 import { HttpError, notFound, sendProblem } from '../http/problem.ts'
 import { readBytes } from '../http/request-body.ts'
 import { nameRequest } from '../http/request-id.ts'
@@ -60,41 +62,47 @@ export function operatorApp(needs: OperatorAppNeeds): Express {
   app.disable('x-powered-by')
   app.enable('case sensitive routing')
   app.set('etag', false)
-  app.use(nameRequest)
-  app.use(measured)
-  if (needs.behindProxy) app.use(believeProxy)
-  app.use(limitPerAddress(needs.requestLimits))
-  app.use(requireKnownHost(hostsOf(needs)))
   app.use(
-    helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } }, hsts: false }),
+    inOrder([
+      nameRequest,
+      measured,
+      ...(needs.behindProxy ? [believeProxy] : []),
+      limitPerAddress(needs.requestLimits),
+      requireKnownHost(hostsOf(needs)),
+      standingHeaders(),
+    ]),
   )
-  app.use(noStore)
 
+  app.use(API, apiSteps(needs))
   app.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' })
   })
-
   app.use(needs.pages)
-  app.use(
-    API,
-    guard({
-      ...{ products: needs.products, clock: needs.clock, paths: needs.openApi.paths ?? {} },
-      authenticate: firstOf(needs.callers),
-    }),
-  )
-  app.use(API, limitPerAccount(needs.requestLimits))
-  app.use(API, limitBodyTime(BODY_TIME), jsonBodies, refuseUndocumented)
-  app.use(API, idempotency(needs))
-  app.get(`${API}/openapi.json`, (_request, response) => {
-    response.json(needs.openApi)
-  })
-  for (const router of needs.routers) app.use(API, router)
-  for (const router of needs.productRouters) app.use(`${API}/products/:product`, router)
 
   app.use(notFound)
   app.use(needs.refusals)
   app.use(sendProblem(needs.log))
   return app
+}
+
+function apiSteps(needs: OperatorAppNeeds): RequestHandler {
+  const { products, clock, openApi, callers, requestLimits, productRouters } = needs
+  const paths = openApi.paths ?? {}
+  const document = express.Router().get('/openapi.json', (_request, response) => {
+    response.json(openApi)
+  })
+  return inOrder([
+    guard({ products, clock, paths, authenticate: firstOf(callers) }),
+    limitPerAccount(requestLimits),
+    limitBodyTime(BODY_TIME),
+    jsonBodies,
+    refuseUndocumented,
+    idempotency(needs),
+    operationRoutes(operationsOf(paths), [
+      ['', [document, ...needs.routers]],
+      ['/products/:product', productRouters],
+    ]),
+  ])
 }
 
 function hostsOf({ hosts, operatorUrl }: OperatorAppNeeds): readonly string[] {
@@ -106,10 +114,19 @@ const measured: RequestHandler = (request, response, next) => {
   measureRequest('operator', request, response, next)
 }
 
-/** Answers hold what only an administrator may see. */
-const noStore: RequestHandler = (_request, response, next) => {
-  response.set('Cache-Control', 'no-store')
-  next()
+/** Put together once: helmet words them anew for every answer. */
+function standingHeaders(): RequestHandler {
+  // Answers hold what only an administrator may see.
+  const headers = new Map([['Cache-Control', 'no-store']])
+  const answer = { setHeader: (name: string, value: string) => headers.set(name, value) }
+  helmet({
+    ...{ contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } } },
+    ...{ hsts: false, xPoweredBy: false },
+  })({} as IncomingMessage, answer as unknown as ServerResponse, () => {})
+  return (_request, response, next) => {
+    response.setHeaders(headers)
+    next()
+  }
 }
 
 const requireJson = requireContentType('application/json')

@@ -5,7 +5,7 @@
  * The database has only a digest. A plain SHA-256 is enough, because the token is 256 bits of chance
  * and not a password somebody chose.
  */
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { writeFileDurably } from '@fleetward/platform'
 import { machineActor } from '../../accounts/actor.ts'
@@ -84,5 +84,5 @@ async function leftFromACrash(file: string): Promise<string | undefined> {
 }
 
 function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
+  return hash('sha256', text, 'buffer')
 }

@@ -41,7 +41,7 @@ function limit(
   },
 ): RequestHandler {
   const options: Partial<Options> = {
-    ...{ windowMs: WINDOW_MS, limit: perMinute, identifier, ...which },
+    ...{ windowMs: WINDOW_MS, limit: perMinute, identifier, keyGenerator: which.keyGenerator },
     // draft-ietf-httpapi-ratelimit-headers-08: RateLimit and RateLimit-Policy
     ...{ standardHeaders: 'draft-8', legacyHeaders: false, validate: false },
     // Retry-After is set by then.
@@ -53,7 +53,9 @@ function limit(
       )
     },
   }
-  return rateLimit(options)
+  const limited = rateLimit(options)
+  return (request, response, next) =>
+    which.skip(request) ? next() : limited(request, response, next)
 }
 
 function isLoopback(address: string): boolean {
