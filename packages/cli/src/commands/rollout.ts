@@ -7,6 +7,7 @@ import type { ApiClient } from '../server/api-client.ts'
 import { addApprovalRule } from './approval-rule.ts'
 import { productOption, repeated, type Surroundings, withExamples } from './command-line.ts'
 import { addRolloutDevices } from './rollout-devices.ts'
+import { addRolloutStop } from './rollout-stop.ts'
 import { openServer, type ServerOptions, withServer } from './server-options.ts'
 
 interface StartOptions extends ServerOptions {
@@ -50,7 +51,6 @@ const MOVES = {
   resume: 'offer it again after a pause',
   withdraw: 'take the offer back for good; devices give up what they have not installed',
   retry: 'let devices on which it failed try again',
-  stop: 'stop it, as it would stop itself; resume goes on',
   'open-next-group': 'open the next group now, without waiting for the one before',
   approve: 'approve it; never possible for who created or changed it',
   seen: 'say that a second person has looked at an emergency rollout',
@@ -120,6 +120,7 @@ export function addRollout(program: Command, surroundings: Surroundings): void {
   )
   withExamples(begin, 'rollout begin --product lumen-gateway-g1 <id> --token-file admin-token')
   addRolloutDevices(rollout, surroundings)
+  addRolloutStop(rollout, surroundings, linesOf)
   addApprovalRule(rollout, surroundings)
 
   function finishWith(changed: Rollout): void {
