@@ -1,11 +1,12 @@
 /** A backup is made beside a server at work, and brought back elsewhere. */
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, renameSync } from 'node:fs'
 import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { parseMetadata } from '@fleetward/shared'
 import { pino } from 'pino'
 import { connectDatabase, type DatabasePlace } from '../src/adapters/sql/database.ts'
@@ -103,6 +104,7 @@ async function contents(place: DatabasePlace): Promise<Map<string, string[]>> {
 /** What a restore changes on purpose. */
 const CHANGED = new Set([
   ...['manifests', 'metadata', 'rollouts', 'sessions', 'challenges', 'access_tokens'],
+  'one_time_links',
   ...['audit_entries', 'audit_head', 'events', 'event_head'],
 ])
 
@@ -202,6 +204,21 @@ test('what a restored server signs is above everything that devices have seen si
   const [first] = revived.published
   assert.ok(sequenceOf(first?.token) > seen.seq)
   assert.ok((await timestampOf(revived)) > seen.timestamp)
+})
+
+test('a one-time link that was used since the backup opens nothing at a restored server', async (t) => {
+  const { server, settings, file } = await atWork(t)
+  const login = 'grace@lumen.example'
+  const grants = [{ role: 'viewer', product: PRODUCT }]
+  const made = await server.call('POST', '/accounts', { kind: 'person', name: 'G', login, grants })
+  assert.equal(made.status, 201)
+  await run(backup, settings, { to: file })
+  const folder = await target(t, server)
+  const there = await settingsOf(folder)
+  await run(restore, there, { from: file })
+  const restored = await contents(await databasePlaceOf(there))
+  assert.equal(restored.get('accounts')?.length, 1)
+  assert.deepEqual(restored.get('one_time_links'), [])
 })
 
 test('a rollout that ran at the backup is paused until somebody says that it may go on', async (t) => {
@@ -312,6 +329,31 @@ test('a backup that was changed anywhere is refused before anything is written',
   }
   // The one that nobody touched goes in.
   await run(restore, there, { from: file })
+})
+
+test('a backup that is exchanged after it was verified is refused as well', async (t) => {
+  const { server, settings, file } = await atWork(t)
+  await run(backup, settings, { to: file, 'with-artifacts': true })
+  const other = await rewritten(file, (name, bytes) =>
+    name.startsWith('tables/products/')
+      ? gzipSync(
+          gunzipSync(bytes)
+            .toString()
+            .replace(/\d{10}/, '1000000000'),
+        )
+      : bytes,
+  )
+  const folder = await target(t, server)
+  let isExchanged = false
+  const exchange = (line: string) => {
+    if (!line.startsWith('artifact 1 of ')) return
+    renameSync(other, file)
+    isExchanged = true
+  }
+  const restored = run(restore, await settingsOf(folder), { from: file }, exchange)
+  await assert.rejects(restored, refused(/products.* was changed/))
+  assert.ok(isExchanged)
+  assert.ok(!existsSync(join(folder, 'fleetward.db')))
 })
 
 test('a backup opens with the key it was made under and no other', async (t) => {

@@ -46,6 +46,8 @@ export async function prepareRestored(needs: PrepareNeeds): Promise<readonly str
     await transaction.deleteFrom('sessions').execute()
     await transaction.deleteFrom('challenges').execute()
     await transaction.deleteFrom('access_tokens').execute()
+    // A link that was used since the backup would open once more.
+    await transaction.deleteFrom('one_time_links').execute()
     const stores = sqlStores(transaction)
     await signAnew(stores, needs)
     const paused = await pauseRollouts(stores, needs)

@@ -2,6 +2,7 @@
  * A verified backup becomes the database and the artifacts of a server that has neither. Until the last row is in,
  * there is nothing that a server would start on.
  */
+import { createHash } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { Tables } from '../adapters/sql/database.ts'
 import { executedMigrations, type TableFacts, tablesInOrder } from '../adapters/sql/table-facts.ts'
@@ -113,6 +114,7 @@ function restoringOf(
     throw new ArchiveDamagedError('The tables of the backup are not in their order.')
   }
   const target = { name: table.name, columns: table.columns }
+  const segments = new Map(table.segments.map((segment) => [segment.path, segment]))
   /** Rows that name rows of their own table go in once all are there. */
   const held: Row[] = []
   let rows = 0
@@ -123,6 +125,12 @@ function restoringOf(
     },
     take: async (entry) => {
       const bytes = await bytesOf(entry, SEGMENT_FILE_MAX_BYTES)
+      // The file may be another one than was verified, or on a disk where others write.
+      const { length, sha256 } = segments.get(entry.name) ?? {}
+      const digest = createHash('sha256').update(bytes).digest('hex')
+      if (length !== bytes.length || sha256 !== digest) {
+        throw new ArchiveDamagedError(`${entry.name} was changed.`)
+      }
       const decoded = await decodeSegment(bytes, table.columns.length)
       rows += decoded.length
       if (known.selfReference === undefined) await insertRows(database, target, decoded)
