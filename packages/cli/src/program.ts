@@ -16,6 +16,7 @@ import { addKeys } from './commands/keys.ts'
 import { addProducts } from './commands/products.ts'
 import { addReleasePublish, addRepositoryPublish } from './commands/publish.ts'
 import { addReleaseCreate } from './commands/release-create.ts'
+import { addReleaseList } from './commands/release-list.ts'
 import { addReleaseWithdraw } from './commands/release-withdraw.ts'
 import { addRepositoryInit } from './commands/repository-init.ts'
 import { addRepositoryRenew } from './commands/repository-renew.ts'
@@ -75,6 +76,7 @@ export function buildProgram(surroundings: Surroundings): Command {
   addReleaseCreate(release, surroundings)
   addReleaseSign(release, surroundings)
   addReleasePublish(release, surroundings)
+  addReleaseList(release, surroundings)
   addReleaseWithdraw(release, surroundings)
   withExamples(
     release,

@@ -6,6 +6,7 @@ import { type Command, Option } from 'commander'
 import { keepHead, readKeptHead } from '../audit/kept-head.ts'
 import { verifyExport } from '../audit/verify-export.ts'
 import { Refusal } from '../refusal.ts'
+import { addAuditHead } from './audit-head.ts'
 import { momentSeconds, type Surroundings, wholeNumber, withExamples } from './command-line.ts'
 import { openServer, type ServerOptions, withServer } from './server-options.ts'
 
@@ -51,6 +52,7 @@ export function addAudit(program: Command, surroundings: Surroundings): void {
   addList(audit, surroundings)
   addExport(audit, surroundings)
   addVerify(audit, surroundings)
+  addAuditHead(audit, surroundings)
 }
 
 function addList(audit: Command, { terminal, finish, now }: Surroundings): void {
