@@ -1,4 +1,4 @@
-/** What the operators' pages name is there: commands with these options, settings, codes. */
+/** What the operators' pages name is there: commands with these options, settings, codes. CRA P-094 */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Command } from 'commander'

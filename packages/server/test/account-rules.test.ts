@@ -1,4 +1,4 @@
-/** Who may change whose rights, over the API of a running server. CRA P-048 */
+/** Who may change whose rights, over the API of a running server. CRA P-048, P-060, P-061, P-063 */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Role } from '../src/accounts/permission.ts'

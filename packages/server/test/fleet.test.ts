@@ -275,7 +275,7 @@ describe('the fleet', () => {
   })
 
   describe('decommissioning', () => {
-    test('deletes what is known of a device and keeps its id and serial numbers (CRA P-076, P-078)', async (t) => {
+    test('deletes what is known of a device and keeps its id and serial numbers (CRA P-076, P-078, P-101)', async (t) => {
       const device = await TestDevice.enrolled(t, edge, 'gone-1')
       await device.post(await device.report({ inventory: { owner: 'Ada' } }))
       await edge.operator('PATCH', '/devices/gone-1', { attributes: { tenant: 'Ada' } })

@@ -1,6 +1,6 @@
 /**
  * Every operation of the API, tried by everybody: each role in the product asked for, everywhere, and in another
- * product; nobody, tokens that are over or lack the scope, sessions without a fresh proof. CRA P-048, P-d0
+ * product; nobody, tokens that are over or lack the scope, sessions without a fresh proof. CRA P-048, P-060, P-086, P-d0
  */
 import assert from 'node:assert/strict'
 import { Agent, request } from 'node:http'

@@ -1,4 +1,4 @@
-/** From the operator's call to the retained manifest, with the keys a device would verify it with. */
+/** From the operator's call to the retained manifest, with the keys a device would verify it with. CRA P-027 */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {

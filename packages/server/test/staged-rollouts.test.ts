@@ -1,4 +1,4 @@
-/** Rollouts that open, stop and finish by themselves: the whole server, its database, a clock that the test moves. */
+/** Rollouts that open, stop and finish by themselves: the whole server, its database, a clock that the test moves. CRA P-016, P-112 */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { sharePosition } from '@fleetward/shared'
