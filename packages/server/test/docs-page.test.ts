@@ -35,7 +35,7 @@ test('the document is a page for who is signed in, from this server alone, under
   assert.ok((await page.innerText('body')).includes('/products/{product}/rollouts'))
 
   // A change from the page is one of our own pages'.
-  const operation = page.locator('#operations-default-post_products')
+  const operation = page.locator('#operations-default-postProducts')
   await operation.locator('.opblock-summary-control').click()
   await operation.getByRole('button', { name: 'Try it out' }).click()
   await operation.locator('textarea').first().fill('{"id":"lumen-from-the-page"}')

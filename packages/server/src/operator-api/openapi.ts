@@ -18,7 +18,7 @@ const ownPaths: ZodOpenApiPathsObject = {
 }
 
 export function openApiDocument(paths: readonly ZodOpenApiPathsObject[]) {
-  return createDocument({
+  const document = createDocument({
     openapi: '3.1.0',
     info: {
       title: 'Fleetward operator API',
@@ -30,4 +30,40 @@ export function openApiDocument(paths: readonly ZodOpenApiPathsObject[]) {
     components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
     paths: Object.assign({}, ownPaths, ...paths),
   })
+  for (const [path, operations] of Object.entries(document.paths ?? {})) {
+    for (const [method, operation] of Object.entries(operations as Record<string, Described>)) {
+      describe(method, path, operation)
+    }
+  }
+  return document
+}
+
+interface Described {
+  operationId?: string
+  parameters?: object[]
+  security?: object[]
+  readonly 'x-permission'?: unknown
+  readonly 'x-if-match'?: unknown
+}
+
+/** What follows from the rules that all routes have in common: nobody writes it a hundred times. */
+function describe(method: string, path: string, operation: Described): void {
+  operation.operationId =
+    method + path.replace(/[^A-Za-z0-9]+(\w?)/g, (_, next) => next.toUpperCase())
+  if (operation['x-permission'] === 'public') operation.security = []
+  const headers = [
+    ...(operation['x-if-match'] === true ? [IF_MATCH] : []),
+    ...(method === 'post' || method === 'patch' ? [IDEMPOTENCY_KEY] : []),
+  ]
+  if (headers.length > 0) operation.parameters = [...(operation.parameters ?? []), ...headers]
+}
+
+const IF_MATCH = {
+  ...{ in: 'header', name: 'If-Match', required: true, schema: { type: 'string' } },
+  description: 'The ETag of what was seen; 428 without it, 412 when it is an older one',
+}
+const IDEMPOTENCY_KEY = {
+  ...{ in: 'header', name: 'Idempotency-Key', required: false },
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+  description: 'A repeated request with the same key takes effect once',
 }

@@ -68,6 +68,40 @@ test('every route stands in the OpenAPI document, and everything in the document
   assert.ok(documented.includes('post /products/{product}/enrolment-tokens'))
 })
 
+test('the document holds together: every reference leads somewhere, every name in a path is described, no two operations share a name', async (t) => {
+  const { openApi } = await everything(t)
+  const text = JSON.stringify(openApi)
+  for (const [, pointer = ''] of text.matchAll(/"\$ref":"#([^"]+)"/g)) {
+    const found = pointer
+      .split('/')
+      .slice(1)
+      // biome-ignore lint/suspicious/noExplicitAny: the document is JSON
+      .reduce((part: any, key) => part?.[key], openApi)
+    assert.ok(found, pointer)
+  }
+  const names: string[] = []
+  for (const [path, operations] of Object.entries(openApi.paths ?? {})) {
+    // biome-ignore lint/suspicious/noExplicitAny: the document is JSON
+    for (const [method, operation] of Object.entries(operations as Record<string, any>)) {
+      const what = `${method} ${path}`
+      names.push(operation.operationId)
+      assert.ok(operation.summary, what)
+      const of = (where: string): string[] =>
+        (operation.parameters ?? []).flatMap((one: { in: string; name: string }) =>
+          one.in === where ? [one.name] : [],
+        )
+      const wanted = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
+      assert.deepEqual(of('path').toSorted(), wanted.toSorted(), what)
+      assert.equal(of('header').includes('If-Match'), operation['x-if-match'] === true, what)
+      assert.equal(of('header').includes('Idempotency-Key'), /^(post|patch)$/.test(method), what)
+      assert.equal(operation.security?.length === 0, operation['x-permission'] === 'public', what)
+      const refusals = operation.responses['4XX'].content
+      assert.deepEqual(Object.keys(refusals), ['application/problem+json'], what)
+    }
+  }
+  assert.equal(new Set(names).size, names.length)
+})
+
 test('the route that express runs is the one that the guard permitted, for every address there is', async (t) => {
   const { routers, productRouters, openApi } = await everything(t)
   const operations = new Operations(openApi.paths ?? {})
