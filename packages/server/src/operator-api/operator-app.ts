@@ -20,6 +20,7 @@ import { requireKnownHost } from '../http/door/host-check.ts'
 import { limitPerAccount, limitPerAddress, type RequestLimits } from '../http/door/rate-limits.ts'
 import { idempotency } from '../http/idempotency.ts'
 import { inOrder } from '../http/in-order.ts'
+import { answerJson } from '../http/json-answer.ts'
 import type { KeptAnswerStore } from '../http/kept-answer-store.ts'
 import { operationRoutes } from '../http/operation-routes.ts'
 import { type DocumentedPaths, operationsOf } from '../http/operations.ts'
@@ -62,6 +63,7 @@ export function operatorApp(needs: OperatorAppNeeds): Express {
   app.disable('x-powered-by')
   app.enable('case sensitive routing')
   app.set('etag', false)
+  app.response.json = answerJson
   app.use(
     inOrder([
       nameRequest,

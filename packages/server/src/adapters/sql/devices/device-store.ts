@@ -38,6 +38,8 @@ export class SqlDeviceStore implements DeviceStore {
     const { one, attributes } = this.#byId
     const [row] = (await this.#database.executeQuery(about(one, product, device))).rows
     if (row === undefined) return undefined
+    // Most have none.
+    if (row.has_attributes === null) return deviceOf(row, [])
     return deviceOf(row, (await this.#database.executeQuery(about(attributes, device))).rows)
   }
 
@@ -168,7 +170,19 @@ function setByOperator(database: Kysely<Tables>) {
 /** What is asked for one at a time; by id, then about its attributes. */
 function byId(database: Kysely<Tables>) {
   return {
-    one: worded(devicesOf(database, '').where('devices.id', '=', '')),
+    one: worded(
+      devicesOf(database, '')
+        .where('devices.id', '=', '')
+        .select((select) =>
+          select
+            .selectFrom('device_attributes')
+            .select('name')
+            .whereRef('device_attributes.device', '=', 'devices.id')
+            .where('source', '=', sql.lit('operator'))
+            .limit(sql.lit(1))
+            .as('has_attributes'),
+        ),
+    ),
     attributes: worded(setByOperator(database).where('device', '=', '')),
   }
 }
