@@ -10,6 +10,12 @@ declare module 'aedes-persistence-level/asyncPersistence.js' {
   class AsyncLevelPersistence {
     constructor(database: unknown)
     setup(broker: unknown): Promise<void>
+    cleanSubscriptions(): Promise<void>
+    cleanIncoming(): Promise<void>
+    outgoingStream(): Readable
+    putWill(): Promise<void>
+    delWill(): Promise<void>
+    streamWill(): Readable
     storeRetained(packet: RetainedPacket): Promise<void>
     createRetainedStream(pattern: string): Readable
     createRetainedStreamCombi(patterns: readonly string[]): Readable

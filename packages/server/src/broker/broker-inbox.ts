@@ -147,10 +147,12 @@ export class BrokerInbox {
       try {
         if (!isKnown) await onFresh?.()
         if (notFilters.length > 0) await this.#client.unsubscribeAsync([...notFilters])
-        // Known subscriptions are left alone: to repeat one brings every retained message again.
-        if (this.#filters.size > 0 && (!isKnown || !this.#hasListened)) {
+        const filters = [...this.#filters].filter(
+          (filter) => !isKnown || !this.#hasListened || isShared(filter),
+        )
+        if (filters.length > 0) {
           const retained = isKnown ? { rh: 1 as const } : {}
-          await this.#client.subscribeAsync([...this.#filters], { qos: this.#qos, ...retained })
+          await this.#client.subscribeAsync(filters, { qos: this.#qos, ...retained })
         }
         this.#hasListened = true
         this.#isListening = true
@@ -162,6 +164,14 @@ export class BrokerInbox {
       }
     }
   }
+}
+
+/**
+ * Known subscriptions are left alone, because to repeat one brings every retained message again; shared ones bring none
+ * (MQTT 5 §4.8.2), and Mosquitto 2.0.11 forgets them when it is restarted, although it keeps the session.
+ */
+function isShared(filter: string): boolean {
+  return filter.startsWith('$share/')
 }
 
 async function pause(delayMs: number, signal: AbortSignal): Promise<void> {

@@ -1,6 +1,5 @@
 /**
- * What the embedded broker remembers across restarts: retained messages and last wills, in LevelDB under
- * `<dataFolder>/broker`. It is a convenience for devices, never the truth: manifests are in the database and
+ * What the embedded broker remembers across restarts: retained messages, in LevelDB under `<dataFolder>/broker`. It is a convenience for devices, never the truth: manifests are in the database and
  * published anew at every start, so a damaged memory is put aside and begun afresh.
  */
 import { rename } from 'node:fs/promises'
@@ -31,6 +30,26 @@ export class BrokerMemory extends AsyncLevelPersistence {
     if (packet.payload.length === 0) this.#retained.delete(packet.topic)
     else this.#retained.set(packet.topic, packet)
     await super.storeRetained(packet)
+  }
+
+  // Every session is clean (protocol §8.3): it has no subscriptions and no messages from before, nor does it leave any.
+
+  override async cleanSubscriptions(): Promise<void> {}
+
+  override async cleanIncoming(): Promise<void> {}
+
+  override outgoingStream(): Readable {
+    return Readable.from([])
+  }
+
+  // aedes has the last will of who is connected; at a start of the server everybody is away as it is.
+
+  override async putWill(): Promise<void> {}
+
+  override async delWill(): Promise<void> {}
+
+  override streamWill(): Readable {
+    return Readable.from([])
   }
 
   override createRetainedStreamCombi(topics: readonly string[]): Readable {

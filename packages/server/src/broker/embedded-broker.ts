@@ -10,7 +10,7 @@ import type { Duplex } from 'node:stream'
 import { commandTopic, MQTT_PACKET_MAX_BYTES, parseTopic } from '@fleetward/shared'
 import { Aedes, type AuthenticateError, type Client } from 'aedes'
 import type { Logger } from 'pino'
-import type { DeviceAccess } from '../enrolment/device-access.ts'
+import type { AdmittedDevice, DeviceAccess } from '../enrolment/device-access.ts'
 import type { CertifiedDevice } from '../tls/device-identity.ts'
 import { type DeviceAtBroker, maySubscribe, messageOf, refusalOfConnect } from './access-rules.ts'
 import type { DeviceTraffic } from './broker.ts'
@@ -34,6 +34,8 @@ interface Session {
   /** Why CONNECT is going to be refused. */
   refusal: string | undefined
   listening: boolean
+  /** The look-up under way: the topics of one SUBSCRIBE are asked for together. */
+  admitting: Promise<AdmittedDevice | undefined> | undefined
 }
 
 export interface EmbeddedBrokerPorts {
@@ -108,7 +110,13 @@ export class EmbeddedBroker {
       packetMaxBytes: MQTT_PACKET_MAX_BYTES,
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
     })
-    this.#sessions.set(guarded, { shown, address, refusal: undefined, listening: false })
+    this.#sessions.set(guarded, {
+      shown,
+      address,
+      refusal: undefined,
+      listening: false,
+      admitting: undefined,
+    })
     this.#aedes.handle(guarded)
   }
 
@@ -178,7 +186,11 @@ export class EmbeddedBroker {
   /** The cohort is asked for each time: the operator may have changed it since the device connected. */
   async #maySubscribe(client: Client, filter: string): Promise<boolean> {
     const session = this.#sessionOf(client)
-    const admitted = session && (await this.#ports.access.admit(session.shown))
+    if (session === undefined) return false
+    session.admitting ??= this.#ports.access.admit(session.shown).finally(() => {
+      session.admitting = undefined
+    })
+    const admitted = await session.admitting
     if (admitted === undefined) return false
     if (maySubscribe(admitted, filter)) return true
     this.#ports.log.warn(

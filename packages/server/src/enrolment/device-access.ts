@@ -32,12 +32,11 @@ export class DeviceAccess {
 
   /** The device, if it is on record with this product and this certificate. */
   async admit(shown: CertifiedDevice): Promise<AdmittedDevice | undefined> {
-    const device = await this.#store.findDevice(shown.device)
+    const device = await this.#store.admission(shown.device, shown.serial)
     if (device === undefined || device.isRevoked || device.product !== shown.product) {
       return undefined
     }
-    const valid = await this.#store.validCertificates(shown.device)
-    const certificate = valid.find(({ serial }) => serial === shown.serial)
+    const { certificate } = device
     // Who holds a stolen fleet CA can repeat a serial number, and has no device's key.
     if (certificate?.publicKey.equals(shown.publicKey) !== true) return undefined
     // The device has its renewed certificate in hand: the one before is not needed any more.

@@ -28,6 +28,10 @@ export interface EnrolledDevice {
   readonly isDecommissioned: boolean
 }
 
+export interface Admission extends EnrolledDevice {
+  readonly certificate: Pick<DeviceCertificate, 'state' | 'publicKey'> | undefined
+}
+
 export interface Enrolment {
   readonly tokenId: string
   readonly use: TokenUse
@@ -41,6 +45,9 @@ export interface EnrolmentStore {
   findToken(id: string): Promise<EnrolmentToken | undefined>
 
   findDevice(device: string): Promise<EnrolledDevice | undefined>
+
+  /** The device with the one of its certificates that has this serial and is `current` or `pending`: one question. */
+  admission(device: string, serial: string): Promise<Admission | undefined>
 
   /** The device's certificates that are `current` or `pending`, newest first. */
   validCertificates(device: string): Promise<readonly DeviceCertificate[]>

@@ -1,5 +1,5 @@
 import type { Report } from '@fleetward/shared'
-import { type Kysely, type Selectable, sql } from 'kysely'
+import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import type { DeviceAtBroker } from '../../../broker/access-rules.ts'
 import type {
   Device,
@@ -12,12 +12,16 @@ import type { Suspected } from '../../../devices/reports/clone-alarm.ts'
 import type { CloneWatch } from '../../../devices/reports/clone-watch.ts'
 import type { ReceivedReport } from '../../../devices/reports/report-chain.ts'
 import type { Tables } from '../database.ts'
+import { engineOf } from '../engine.ts'
 import { takeReports } from '../reports/report-batch.ts'
 import { writeSightings } from '../rollouts/member-reports.ts'
 import { about, worded } from '../worded-query.ts'
 import { type AttributeRow, valueOfRow } from './attribute-rows.ts'
 import { watchForClone } from './clone-rows.ts'
 import { isHeld } from './held.ts'
+
+/** Of one statement. */
+const SEEN_MAX_COUNT = 1_000
 
 type Row = Selectable<Tables['devices']> &
   Omit<Selectable<Tables['device_heads']>, 'device'> & {
@@ -97,16 +101,9 @@ export class SqlDeviceStore implements DeviceStore {
       const suspected: Suspected[] = []
       const came = inOrder.flatMap(([device, { online }]) => (online === true ? [device] : []))
       await writeSightings(transaction, came, now)
+      await writeSeen(transaction, inOrder, now)
       for (const [device, change] of inOrder) {
-        const { online, refusedReports = 0, sightings = [] } = change
-        await transaction
-          .updateTable('devices')
-          .set({
-            last_seen_at: now,
-            ...(online === undefined ? {} : { online: online ? 1 : 0 }),
-          })
-          .where('id', '=', device)
-          .execute()
+        const { refusedReports = 0, sightings = [] } = change
         if (refusedReports > 0) {
           await transaction
             .updateTable('device_heads')
@@ -140,6 +137,33 @@ export class SqlDeviceStore implements DeviceStore {
 
   async everybodyOffline(): Promise<void> {
     await this.#database.updateTable('devices').set({ online: 0 }).where('online', '=', 1).execute()
+  }
+}
+
+/** A fleet that comes back at once costs a few statements, not one for each device. */
+async function writeSeen(
+  transaction: Transaction<Tables>,
+  inOrder: readonly (readonly [device: string, PresenceChange])[],
+  now: number,
+): Promise<void> {
+  for (let first = 0; first < inOrder.length; first += SEEN_MAX_COUNT) {
+    const chunk = inOrder.slice(first, first + SEEN_MAX_COUNT)
+    if (engineOf(transaction) === 'postgres') {
+      const ids = chunk.map(([device]) => device)
+      const rows = transaction.selectFrom('devices').select('id').where('id', 'in', ids)
+      await rows.orderBy('id').forUpdate().execute()
+    }
+    for (const [online, changes] of Map.groupBy(chunk, ([, change]) => change.online)) {
+      await transaction
+        .updateTable('devices')
+        .set({ last_seen_at: now, ...(online === undefined ? {} : { online: online ? 1 : 0 }) })
+        .where(
+          'id',
+          'in',
+          changes.map(([device]) => device),
+        )
+        .execute()
+    }
   }
 }
 

@@ -1,6 +1,8 @@
-import type { Kysely, Selectable, Transaction } from 'kysely'
+import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import type {
+  Admission,
   DeviceCertificate,
+  EnrolledDevice,
   Enrolment,
   EnrolmentStore,
 } from '../../../enrolment/enrolment-store.ts'
@@ -8,6 +10,7 @@ import type { EnrolmentToken } from '../../../enrolment/enrolment-token.ts'
 import type { IssuedCertificate } from '../../../enrolment/fleet-authority.ts'
 import { alone } from '../alone.ts'
 import type { Tables } from '../database.ts'
+import { about, worded } from '../worded-query.ts'
 import { isHeld } from './held.ts'
 
 /** Kept per device: one that renews without need must not fill the disk. */
@@ -42,6 +45,7 @@ const UNHEARD_HEADS = {
 
 export class SqlEnrolmentStore implements EnrolmentStore {
   readonly #database: Kysely<Tables>
+  #admission: ReturnType<typeof admissionQuery> | undefined
 
   constructor(database: Kysely<Tables>) {
     this.#database = database
@@ -91,15 +95,19 @@ export class SqlEnrolmentStore implements EnrolmentStore {
       .select(isHeld)
       .where('id', '=', device)
       .executeTakeFirst()
+    return row === undefined ? undefined : enrolledDeviceOf(row)
+  }
+
+  async admission(device: string, serial: string): Promise<Admission | undefined> {
+    this.#admission ??= admissionQuery(this.#database)
+    const [row] = (await this.#database.executeQuery(about(this.#admission, serial, device))).rows
     if (row === undefined) return undefined
-    const { id, product, cohort } = row
-    return {
-      ...{ id, product, cohort },
-      isRevoked: row.revoked_at !== null,
-      isQuarantined: row.quarantined_at !== null,
-      isHeld: Boolean(row.held),
-      isDecommissioned: row.decommissioned_at !== null,
-    }
+    const { state, public_key } = row
+    const certificate =
+      state === null || public_key === null
+        ? undefined
+        : { state, publicKey: Buffer.from(public_key) }
+    return { ...enrolledDeviceOf(row), certificate }
   }
 
   async validCertificates(device: string): Promise<readonly DeviceCertificate[]> {
@@ -262,6 +270,41 @@ export class SqlEnrolmentStore implements EnrolmentStore {
         .execute()
       return true
     })
+  }
+}
+
+/** Asked at every CONNECT, every SUBSCRIBE and every request of a device. */
+function admissionQuery(database: Kysely<Tables>) {
+  return worded(
+    database
+      .selectFrom('devices')
+      .leftJoin('device_certificates as certificate', (join) =>
+        join
+          .onRef('certificate.device', '=', 'devices.id')
+          .on('certificate.serial', '=', '')
+          .on(sql<boolean>`certificate.state IN ('current', 'pending')`),
+      )
+      .select(['devices.id', 'devices.product', 'devices.cohort', 'devices.revoked_at'])
+      .select(['devices.quarantined_at', 'devices.decommissioned_at'])
+      .select(['certificate.state', 'certificate.public_key'])
+      .select(isHeld)
+      .where('devices.id', '=', ''),
+  )
+}
+
+type EnrolledRow = Pick<
+  Selectable<Tables['devices']>,
+  'id' | 'product' | 'cohort' | 'revoked_at' | 'quarantined_at' | 'decommissioned_at'
+> & { readonly held: unknown }
+
+function enrolledDeviceOf(row: EnrolledRow): EnrolledDevice {
+  const { id, product, cohort } = row
+  return {
+    ...{ id, product, cohort },
+    isRevoked: row.revoked_at !== null,
+    isQuarantined: row.quarantined_at !== null,
+    isHeld: Boolean(row.held),
+    isDecommissioned: row.decommissioned_at !== null,
   }
 }
 

@@ -1,5 +1,5 @@
 /** Whether a rollout keeps the device from its cohort's manifests (rollouts/late-joiners.ts). */
-import type { ExpressionBuilder } from 'kysely'
+import { type ExpressionBuilder, sql } from 'kysely'
 import type { Tables } from '../database.ts'
 
 /** A column `held` of a query over `devices`: a truth value in the engine's own way. */
@@ -8,6 +8,7 @@ export function isHeld({ exists, selectFrom }: ExpressionBuilder<Tables, 'device
     selectFrom('rollout_members')
       .select('rollout_members.device')
       .whereRef('rollout_members.device', '=', 'devices.id')
-      .where('rollout_members.held', '=', 1),
+      // As the index on those who are held has it.
+      .where('rollout_members.held', '=', sql.lit(1)),
   ).as('held')
 }
