@@ -231,7 +231,7 @@ async function open(needs: EdgeNeeds, opened: Opened): Promise<Omit<Edge, 'stop'
       enrolmentTokenRoutes({ stores, clock }),
       operatorDeviceRoutes({ stores, fleet, dispatch, clock }),
       fleetRoutes({ stores, fleet, clock }),
-      cohortRoutes({ stores, mover, clock }),
+      cohortRoutes({ stores, mover, clock, door: needs.cohortDoor }),
       savedFilterRoutes({ stores, clock }),
     ],
     openApiPaths: { ...devicePaths, ...fleetPaths, ...cohortPaths, ...enrolmentTokenPaths },

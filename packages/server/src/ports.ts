@@ -8,6 +8,7 @@ import type { Router } from 'express'
 import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
+import type { Actor } from './accounts/actor.ts'
 import type { Tables } from './adapters/sql/database.ts'
 import type { BrokerHealth } from './broker/broker-health.ts'
 import type { Instances } from './instances/instances.ts'
@@ -85,6 +86,19 @@ export interface CohortDoor {
    * the cohort's manifests until its turn.
    */
   joined(stores: Stores, device: JoiningDevice): Promise<void>
+  /** These cohorts have other devices from now on than those for which rollouts were approved. */
+  reachChanged(stores: Stores, change: ReachChange): Promise<void>
+}
+
+export interface ReachChange {
+  readonly product: string
+  readonly cohorts: readonly string[]
+  /** Rollouts that have begun too, not only those that have yet to. */
+  readonly begunToo: boolean
+  readonly by: Actor
+  /** Seconds since 1970. */
+  readonly at: number
+  readonly requestId?: string | undefined
 }
 
 export interface JoiningDevice {

@@ -124,7 +124,10 @@ async function start(
     files: database.files,
     manifests: database.manifests,
     // Nobody enrols before the manifests below are there: the doors open with `startEdge`'s last line, and wait.
-    cohortDoor: { joined: (stores, joining) => cohortDoor(manifests).joined(stores, joining) },
+    cohortDoor: {
+      joined: (stores, joining) => cohortDoor(manifests).joined(stores, joining),
+      reachChanged: (stores, change) => cohortDoor(manifests).reachChanged(stores, change),
+    },
   })
   opened.addBounded('edge', () => edge.stop())
 

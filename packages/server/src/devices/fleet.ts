@@ -54,9 +54,12 @@ export class Fleet {
   ): Promise<Changed> {
     const { stores, door } = this.#needs
     const at = this.#now()
-    const changed = await stores.transaction((within) =>
-      changeDevice(within, door, { product, device, change, by, at, requestId }),
-    )
+    const changed = await stores.transaction(async (within) => {
+      const done = await changeDevice(within, door, { product, device, change, by, at, requestId })
+      const cohorts = done.movedTo === undefined ? [] : [done.movedTo]
+      await door?.reachChanged(within, { product, cohorts, begunToo: false, by, at, requestId })
+      return done
+    })
     if (changed.movedTo === undefined) return changed
     if (tellsDevice) this.moved(product, device, changed.movedTo)
     await this.accessChanged(device)
@@ -97,6 +100,8 @@ export class Fleet {
         if (isChanged) done.push(device)
         if (movedTo !== undefined) moves.push({ device, cohort: movedTo })
       }
+      const cohorts = [...new Set(moves.map(({ cohort }) => cohort))]
+      await door?.reachChanged(within, { product, cohorts, begunToo: false, by, at, requestId })
       return done
     })
     for (const { device, cohort } of moves) this.moved(product, device, cohort)

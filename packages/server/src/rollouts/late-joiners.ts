@@ -11,6 +11,7 @@ import type { Stores } from '../stores.ts'
 import { groupAt } from './engine/plan/group-ranges.ts'
 import type { RolloutState } from './engine/rollout-state.ts'
 import type { Rollout } from './rollout.ts'
+import { voidApprovals } from './void-approvals.ts'
 
 /** One that has not come to its end for good. */
 const TAKING_IN: readonly RolloutState[] = [
@@ -19,7 +20,7 @@ const TAKING_IN: readonly RolloutState[] = [
 ]
 
 /** `sign`: the manifest of a device that is held, which names what it may have meanwhile. */
-export function cohortDoor(manifests: Pick<Manifests, 'signOwn'>): CohortDoor {
+export function cohortDoor(manifests: Pick<Manifests, 'signOwn' | 'signFor'>): CohortDoor {
   return {
     joined: async (stores: Stores, joining: JoiningDevice) => {
       let isHeld = false
@@ -31,6 +32,7 @@ export function cohortDoor(manifests: Pick<Manifests, 'signOwn'>): CohortDoor {
       if (isHeld) await manifests.signOwn(stores, { product, cohort, devices: [device] })
       else await stores.manifests.markStale(product, { devices: [device] })
     },
+    reachChanged: (stores, change) => voidApprovals(stores, manifests, change),
   }
 }
 

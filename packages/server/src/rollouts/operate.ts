@@ -15,7 +15,7 @@ import { type Moment, standingOf } from './standing.ts'
 
 export interface Doing {
   readonly by: Actor
-  readonly requestId: string
+  readonly requestId?: string | undefined
 }
 
 export interface Operated {
@@ -51,6 +51,11 @@ export async function operate(
   const released = move === 'withdraw' ? await stores.members.releaseAll(rollout) : []
   await keep(stores, rollout, next, doing, `rollout.${PAST[move]}`, now)
   await manifests.signFor(stores, next)
+  if (next.state === 'waitingForApproval') {
+    const { product, id, release, cohort } = next
+    const data = { rollout: id, release, cohort }
+    await stores.events.add({ at: now, type: 'approval.requested', product, data })
+  }
   return { rollout: next, released }
 }
 

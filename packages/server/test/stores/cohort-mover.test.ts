@@ -31,6 +31,7 @@ async function moverOn(database: Kysely<Tables>, rules: Record<string, string>) 
         assert.equal((await within.fleet.find(PRODUCT, device))?.cohort, cohort)
         joined.push(device)
       },
+      reachChanged: () => assert.fail('rules move whom they were approved to move'),
     },
     moved: (_product, device) => void told.push(device),
   })

@@ -6,7 +6,7 @@ import { sendPage } from '../../http/page.ts'
 import { parseRequest } from '../../http/parse-request.ts'
 import { HttpError } from '../../http/problem.ts'
 import { requireRevision, sendRevised } from '../../http/revision.ts'
-import type { Clock } from '../../ports.ts'
+import type { Clock, CohortDoor } from '../../ports.ts'
 import type { Database } from '../../stores.ts'
 import { doing } from '../device-routes.ts'
 import { readFilter } from '../filter/asked-filter.ts'
@@ -20,14 +20,16 @@ import {
 import type { CohortMover } from './cohort-mover.ts'
 import { toBeMovedBy } from './cohort-rules.ts'
 import type { WrittenRule } from './cohort-store.ts'
+import { cohortsReachedAnew } from './written-rules.ts'
 
 export interface CohortRoutesNeeds {
   readonly stores: Database
   readonly mover: Pick<CohortMover, 'tick'>
   readonly clock: Clock
+  readonly door: CohortDoor | undefined
 }
 
-export function cohortRoutes({ stores, mover, clock }: CohortRoutesNeeds): Router {
+export function cohortRoutes({ stores, mover, clock, door }: CohortRoutesNeeds): Router {
   const { cohorts, deviceSearch } = stores
   const routes = Router({ mergeParams: true })
   const now = () => Math.floor(clock.now().getTime() / 1000)
@@ -130,6 +132,10 @@ export function cohortRoutes({ stores, mover, clock }: CohortRoutesNeeds): Route
       })
       await within.events.add({
         ...{ at: now(), type: 'cohort-rules.set', product, data: { rules: rules.length } },
+      })
+      const reached = cohortsReachedAnew(before, rules)
+      await door?.reachChanged(within, {
+        ...{ product, cohorts: reached, begunToo: true, by: actor, at: now(), requestId },
       })
     })
     // Nobody waits for it: a large fleet takes its time.

@@ -3,6 +3,18 @@ import type { Stores } from '../../stores.ts'
 import type { Filter } from '../filter/filter.ts'
 import { parseFilter } from '../filter/parse-filter.ts'
 import type { CohortRule } from './cohort-rules.ts'
+import type { WrittenRule } from './cohort-store.ts'
+
+/** Cohorts that other devices may come into by these rules than by those before: the first that differs shifts the rest. */
+export function cohortsReachedAnew(
+  before: readonly WrittenRule[],
+  after: readonly WrittenRule[],
+): readonly string[] {
+  const first = after.findIndex(
+    ({ cohort, filter }, at) => before[at]?.cohort !== cohort || before[at]?.filter !== filter,
+  )
+  return first < 0 ? [] : after.slice(first).map(({ cohort }) => cohort)
+}
 
 /** Texts repeat at every change and every tick. */
 const READ_MAX_COUNT = 1000

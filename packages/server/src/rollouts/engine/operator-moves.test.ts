@@ -76,6 +76,8 @@ for (const move of OPERATOR_MOVES) {
 test('a rollout that needs approval waits for it', () => {
   const created = operatorMove('created', at('creating', -1), { ...facts, needsApproval: true })
   assert.equal(created?.state, 'waitingForApproval')
+  const ready = operatorMove('start', at('ready', -1), { ...facts, needsApproval: true })
+  assert.equal(ready?.state, 'waitingForApproval')
 })
 
 test('with its approval one that has not begun is ready', () => {

@@ -68,7 +68,9 @@ export function operatorMove(
     case 'voidApproval':
       return to(state, 'waitingForApproval')
     case 'start':
-      return state.state === 'ready' ? scheduled(state, facts) : state
+      if (state.state !== 'ready') return state
+      // The product may ask for more approvals than when it became ready.
+      return facts.needsApproval ? to(state, 'waitingForApproval') : scheduled(state, facts)
     case 'pause':
       return to(state, 'paused')
     case 'resume':
