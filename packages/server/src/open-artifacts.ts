@@ -21,3 +21,14 @@ export async function openArtifacts(
   if (artifacts.kind === 'disk') return DiskArtifacts.open(join(dataFolder, 'artifacts'))
   return S3Artifacts.open(artifacts, { now: () => clock.now(), log })
 }
+
+/** For a command that runs beside the server. */
+export async function openArtifactsBeside(
+  settings: Pick<Settings, 'dataFolder' | 'artifacts'>,
+  clock: Clock,
+  log: Logger,
+): Promise<Artifacts> {
+  const { dataFolder, artifacts } = settings
+  if (artifacts.kind === 'disk') return DiskArtifacts.beside(join(dataFolder, 'artifacts'))
+  return openArtifacts(settings, clock, log)
+}

@@ -43,6 +43,19 @@ test('what a crash left incomplete is removed at the next start', async (t) => {
   assert.deepEqual(await filesIn(folder), [])
 })
 
+test('a command beside the server leaves an upload that is under way alone', async (t) => {
+  const folder = await folderFor(t)
+  const store = await DiskArtifacts.open(folder)
+  async function* withACommandInBetween() {
+    for await (const chunk of chunks(bytes)) {
+      yield chunk
+      await DiskArtifacts.beside(folder)
+    }
+  }
+  await store.receive(withACommandInBetween(), expected)
+  assert.equal((await store.find(sha256))?.length, bytes.length)
+})
+
 test('a full disk refuses the upload and keeps nothing', {
   skip: process.platform !== 'linux' && '/dev/full is only on Linux',
 }, async (t) => {

@@ -31,6 +31,8 @@ export interface OpenFile {
   close(): Promise<void>
 }
 
+const createFile = (path: string): Promise<OpenFile> => open(path, 'wx', 0o600)
+
 export class DiskArtifacts implements ArtifactIntake {
   readonly #folder: string
   readonly #create: (path: string) => Promise<OpenFile>
@@ -42,9 +44,17 @@ export class DiskArtifacts implements ArtifactIntake {
 
   static async open(
     folder: string,
-    create: (path: string) => Promise<OpenFile> = (path) => open(path, 'wx', 0o600),
+    create: (path: string) => Promise<OpenFile> = createFile,
   ): Promise<DiskArtifacts> {
     await rm(join(folder, 'incoming'), { recursive: true, force: true })
+    return DiskArtifacts.beside(folder, create)
+  }
+
+  /** For another process than the server, whose uploads under way lie in `incoming`. */
+  static async beside(
+    folder: string,
+    create: (path: string) => Promise<OpenFile> = createFile,
+  ): Promise<DiskArtifacts> {
     await mkdir(join(folder, 'incoming'), { recursive: true, mode: 0o700 })
     return new DiskArtifacts(folder, create)
   }

@@ -66,7 +66,7 @@ test('so many connections and no more; one that leaves makes room', async (t) =>
   assert.equal(await arrive(), 'in')
 })
 
-test('a storm is let in as its handshakes end, never more of them at once than there is room for', async (t) => {
+test('a storm of reconnections is let in as its handshakes end, never more of them at once than there is room for (NervesHub PR #1212)', async (t) => {
   const authority = await TestAuthority.create()
   const { certificate, key } = await authority.server()
   const atOnce: number[] = []

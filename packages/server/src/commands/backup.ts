@@ -1,5 +1,5 @@
 import { createBackup } from '../backup/create-backup.ts'
-import { openArtifacts } from '../open-artifacts.ts'
+import { openArtifactsBeside } from '../open-artifacts.ts'
 import { besideServer } from './beside.ts'
 import { CommandRefused, requireText, type ServerCommand } from './command.ts'
 import { QUIET, seldom } from './progress.ts'
@@ -16,7 +16,7 @@ export const backup: ServerCommand = {
   run: async ({ settings, values, write, note }) => {
     const file = requireText(values, 'to', 'the file to write')
     await besideServer(settings, async ({ place, seal, outer, clock }) => {
-      const artifacts = await openArtifacts(settings, clock, QUIET)
+      const artifacts = await openArtifactsBeside(settings, clock, QUIET)
       try {
         const now = Math.floor(clock.now().getTime() / 1000)
         const withArtifacts = values['with-artifacts'] === true
