@@ -12,6 +12,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export interface BrokerPlan {
   readonly folder: string
   readonly port: number
+  /** Another one for the server alone, so that devices can be held to their own client ids on theirs. */
+  readonly serverPort?: number | undefined
   /** Of the broker itself, PEM files. */
   readonly certificateFile: string
   readonly keyFile: string
@@ -27,6 +29,8 @@ export interface BrokerProgram {
   readonly kind: 'mosquitto' | 'nats' | 'rabbitmq'
   readonly package: string
   readonly isInstalled: boolean
+  /** With a listener for the server alone it lets nobody claim another device's client id. */
+  readonly holdsClientIds?: boolean
   start(plan: BrokerPlan): Promise<RunningBroker>
   /** What the server's settings need so that it tells this broker of new rules. */
   reload(plan: BrokerPlan): object

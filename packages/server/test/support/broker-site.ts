@@ -52,10 +52,11 @@ export class BrokerSite {
       },
       ...{ certificateFile: file('broker.pem'), keyFile: file('broker.key') },
       ...(program.kind === 'mosquitto' ? { crlFile: file('crl.pem') } : {}),
+      ...(program.holdsClientIds === true ? { serverPort: await freePort() } : {}),
     }
     const edge = await EdgeUnderTest.start(t, {
       broker: {
-        ...{ url: `mqtts://127.0.0.1:${plan.port}`, kind: program.kind },
+        ...{ url: `mqtts://127.0.0.1:${plan.serverPort ?? plan.port}`, kind: program.kind },
         ...{ caFile: file('broker-ca.pem'), aclFile: plan.aclFile },
         ...(plan.crlFile === undefined ? {} : { crlFile: plan.crlFile }),
         ...program.reload(plan),

@@ -8,10 +8,20 @@ export const MOSQUITTO_PROGRAM: BrokerProgram = {
   kind: 'mosquitto',
   package: 'mosquitto',
   isInstalled: PROGRAM !== undefined,
+  holdsClientIds: true,
   start: async (plan) => {
     const data = join(plan.folder, 'data')
     await mkdir(data, { recursive: true })
     const file = join(plan.folder, 'mosquitto.conf')
+    const listener = (port: number) => [
+      `listener ${port} 127.0.0.1`,
+      `cafile ${plan.clientCaFile}`,
+      `certfile ${plan.certificateFile}`,
+      `keyfile ${plan.keyFile}`,
+      ...(plan.crlFile === undefined ? [] : [`crlfile ${plan.crlFile}`]),
+      ...['tls_version tlsv1.3', 'require_certificate true', 'use_identity_as_username true'],
+    ]
+    const { serverPort } = plan
     const lines = [
       // As root it would become a user who cannot read the test's folder.
       ...(process.getuid?.() === 0 ? ['user root'] : []),
@@ -21,12 +31,10 @@ export const MOSQUITTO_PROGRAM: BrokerProgram = {
       `pid_file ${join(plan.folder, 'mosquitto.pid')}`,
       `acl_file ${plan.aclFile}`,
       'allow_anonymous false',
-      `listener ${plan.port} 127.0.0.1`,
-      `cafile ${plan.clientCaFile}`,
-      `certfile ${plan.certificateFile}`,
-      `keyfile ${plan.keyFile}`,
-      ...(plan.crlFile === undefined ? [] : [`crlfile ${plan.crlFile}`]),
-      ...['tls_version tlsv1.3', 'require_certificate true', 'use_identity_as_username true'],
+      ...listener(plan.port),
+      ...(serverPort === undefined
+        ? []
+        : ['use_username_as_clientid true', ...listener(serverPort)]),
     ]
     await writeFile(file, `${lines.join('\n')}\n`)
     return BrokerProcess.start(PROGRAM ?? '', ['-c', file], plan.port)
