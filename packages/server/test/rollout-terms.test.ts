@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { cohortAudience, importKeySet, type Offer, verifyManifest } from '@fleetward/shared'
 import { type DeskRelease, PRODUCT } from './support/desk.ts'
-import { signedIn, storesOf } from './support/people.ts'
+import { signedIn, storesOf, withToken } from './support/people.ts'
 import { ReportingFleet } from './support/reporting-fleet.ts'
 import { TestServer } from './support/test-server.ts'
 
@@ -111,6 +111,8 @@ test('a byte budget a minute holds for those who join late, too (AWS)', async (t
   await fleet.pass(61)
   for (const device of ['L-1', 'L-2', 'L-3', 'L-4', 'L-5']) await fleet.join(device)
   const late = async () => (await server.of('GET', `/rollouts/${body.id}`)).body.late
+  // The server looks by itself too: whatever it may open by now is open.
+  await fleet.pass(0)
   let before = (await late()).offered
   for (let minute = 0; minute < 3; minute += 1) {
     assert.ok(before <= 2 * (minute + 1), `${before} after ${minute} minutes`)
@@ -149,6 +151,24 @@ test('a fleet does not return below the security counter it was offered, and doe
   assert.deepEqual([below.status, below.body.code], [409, 'SECURITY_COUNTER_TOO_LOW'])
   assert.equal((await start(server, { release: '1.4.2' })).status, 201)
   assert.equal((await start(server, { release: '1.4.1', cohort: 'others' })).status, 201)
+})
+
+test('withdrawing a release lists the devices that have it, and only to who may read devices', async (t) => {
+  const server = await serverWith(t, release('1.4.3'))
+  const fleet = new ReportingFleet(server)
+  await fleet.add(['D-1', 'D-2', 'D-3'])
+  await fleet.commits('D-3', '1.4.3')
+  await fleet.commits('D-1', '1.4.3')
+  const { status, body } = await server.of('POST', '/releases/1.4.3/withdraw')
+  assert.equal(status, 200)
+  const expected = { count: 2, devices: ['D-1', 'D-3'], filter: 'version = 1.4.3' }
+  assert.deepEqual(body.installedOn, expected)
+  const chief = await signedIn(server, [{ role: 'administrator', product: PRODUCT }])
+  const scopes = ['release.withdraw'] as const
+  const narrow = await withToken(server, chief.account, { scopes })
+  const path = `/products/${PRODUCT}/releases/1.4.3/withdraw`
+  assert.equal((await narrow.call('POST', path)).body.installedOn, undefined)
+  assert.deepEqual((await chief.call('POST', path)).body.installedOn, expected)
 })
 
 test('one person lets a fix out in an emergency and nothing else, and it is shown until a second has looked', async (t) => {

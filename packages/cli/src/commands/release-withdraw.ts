@@ -18,6 +18,29 @@ interface WithdrawOptions extends ServerOptions {
   readonly replaceDraft: boolean
 }
 
+interface Withdrawn {
+  /** Absent for who may not read devices. */
+  readonly installedOn?: {
+    readonly count: number
+    readonly devices: readonly string[]
+    readonly filter: string
+  }
+}
+
+const NAMED_MAX_COUNT = 10
+
+/** Those to whom nobody can take it back; the next release is for them. */
+function installedLines(product: string, installedOn: Withdrawn['installedOn']): string[] {
+  if (installedOn === undefined) return []
+  const { count, devices, filter } = installedOn
+  if (count === 0) return ['No device has it.']
+  const some = devices.slice(0, NAMED_MAX_COUNT).join(', ')
+  return [
+    `${count} devices have it and keep it: ${some}${count > NAMED_MAX_COUNT ? ' …' : ''}`,
+    `All of them: fleetward devices search '${filter}' --product ${product}`,
+  ]
+}
+
 export function addReleaseWithdraw(
   release: Command,
   { terminal, now, finish }: Surroundings,
@@ -34,16 +57,19 @@ export function addReleaseWithdraw(
     const { product, version } = options
     const client = await openServer(options, terminal)
     // First what protects devices now; signatures take people and time.
-    await client.post(`/products/${product}/releases/${encodeURIComponent(version)}/withdraw`)
+    const { installedOn } = (await client.post(
+      `/products/${product}/releases/${encodeURIComponent(version)}/withdraw`,
+    )) as Withdrawn
     try {
       const role = await roleOfSignedRelease(desk, product, version)
       const draft = await draftWithout(desk, product, role, version, now(), {
         replace: options.replaceDraft,
       })
       finish({
-        json: { product, version, withdrawn: true, draft: draft.path, role },
+        json: { product, version, withdrawn: true, draft: draft.path, role, installedOn },
         lines: [
           `${product} ${version} is withdrawn: the server offers it to no device any more.`,
+          ...installedLines(product, installedOn),
           `drafted ${role} version ${draft.signed.version} without it: ${draft.path}`,
           `Next: fleetward release sign --product ${product} --role ${role} --key <name>, then repository publish.`,
         ],

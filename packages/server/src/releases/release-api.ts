@@ -2,6 +2,7 @@ import { RELEASE_KINDS } from '@fleetward/shared'
 import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { answers, inProduct, productName, seconds, sha256, version } from '../http/api-schema.ts'
+import { NAMED_MAX_COUNT } from './installed-on.ts'
 import { UPLOADED_ROLES } from './role.ts'
 
 export const inRole = z.object({ product: productName, role: z.enum(UPLOADED_ROLES) })
@@ -45,6 +46,21 @@ const releaseSchema = z
   })
   .meta({ id: 'Release' })
 
+const withdrawnSchema = releaseSchema
+  .extend({
+    installedOn: z
+      .object({
+        count: z.int(),
+        devices: z
+          .array(z.string())
+          .max(NAMED_MAX_COUNT)
+          .meta({ description: `The first ${NAMED_MAX_COUNT} of them, by id` }),
+        filter: z.string().meta({ description: 'Lists all of them' }),
+      })
+      .optional(),
+  })
+  .meta({ id: 'WithdrawnRelease' })
+
 const bytesBody = (...types: string[]) => ({
   required: true,
   content: Object.fromEntries(
@@ -87,10 +103,12 @@ export const releasePaths: ZodOpenApiPathsObject = {
   '/products/{product}/releases/{version}/withdraw': {
     post: {
       summary: 'Stop offering a release; withdraws all its rollouts',
+      description:
+        'Devices that have not installed it never will; those that have are listed, for who may read devices.',
       'x-permission': 'release.withdraw',
       'x-step-up': true,
       requestParams: { path: inRelease },
-      responses: answers({ 200: { description: 'Withdrawn', schema: releaseSchema } }),
+      responses: answers({ 200: { description: 'Withdrawn', schema: withdrawnSchema } }),
     },
   },
 }

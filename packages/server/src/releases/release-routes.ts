@@ -10,6 +10,7 @@ import type { Clock } from '../ports.ts'
 import type { Manifests } from '../publishing/manifests.ts'
 import { withdrawRollouts } from '../rollouts/withdraw-rollouts.ts'
 import type { Database } from '../stores.ts'
+import { installedOn } from './installed-on.ts'
 import type { ReleaseIntake } from './intake.ts'
 import { inFile, inRelease, inRole } from './release-api.ts'
 import type { PublishedRelease } from './release-store.ts'
@@ -63,10 +64,11 @@ export function releaseRoutes({ database, intake, manifests, clock }: ReleaseRou
   })
 
   routes.post('/releases/:version/withdraw', async (request, response) => {
-    const { product, actor } = permitOf(request)
+    const permit = permitOf(request)
+    const { product, actor } = permit
     const { version } = parseRequest(inRelease, request.params)
+    const now = Math.floor(clock.now().getTime() / 1000)
     const withdrawn = await database.transaction(async (stores) => {
-      const now = Math.floor(clock.now().getTime() / 1000)
       const before = await stores.releases.find(product, version)
       await stores.releases.withdraw(product, version, now)
       if (before !== undefined && before.withdrawnAt === undefined) {
@@ -90,7 +92,12 @@ export function releaseRoutes({ database, intake, manifests, clock }: ReleaseRou
       throw new HttpError(404, 'NO_SUCH_RELEASE', 'No such release is published')
     }
     manifests.publishSoon()
-    response.json(releaseView(withdrawn))
+    response.json({
+      ...releaseView(withdrawn),
+      ...(permit.may('device.read')
+        ? { installedOn: await installedOn(database, product, version, now) }
+        : {}),
+    })
   })
 
   return routes
