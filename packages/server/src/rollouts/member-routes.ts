@@ -5,12 +5,12 @@ import { sendPage } from '../http/page.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import type { Database } from '../stores.ts'
-import { explainDevice } from './engine/explain/explain-device.ts'
+import { explainFor } from './explain-for.ts'
 import { previewFor } from './preview-for.ts'
 import { approvalRuleSchema, inRollout, inRolloutDevice, memberQuerySchema } from './rollout-api.ts'
 import { findRollout } from './rollout-routes.ts'
 import type { RolloutRunner } from './runner.ts'
-import { standingOf } from './standing.ts'
+import { countingNow } from './standing.ts'
 
 export interface MemberRoutesNeeds {
   readonly database: Database
@@ -25,7 +25,7 @@ export function memberRoutes({ database, runner }: MemberRoutesNeeds): Router {
     const { id } = parseRequest(inRollout, request.params)
     const { column, group, after, limit } = parseRequest(memberQuerySchema, request.query)
     const rollout = await findRollout(database, product, id)
-    const { counting } = await standingOf(database, rollout, runner.moment())
+    const { counting } = await countingNow(database, rollout, runner.moment())
     const index = rollout.plan.groups.findIndex(({ name }) => name === group)
     const items = await database.members.page(counting, {
       ...{ column, after, limit: limit + 1 },
@@ -48,25 +48,7 @@ export function memberRoutes({ database, runner }: MemberRoutesNeeds): Router {
     const { id, device } = parseRequest(inRolloutDevice, request.params)
     const rollout = await findRollout(database, product, id)
     const moment = runner.moment()
-    const { counting, progress } = await standingOf(database, rollout, moment)
-    const member = await database.members.find(counting, device)
-    const unknown = {
-      ...{ device, version: undefined, rollout: undefined, state: undefined },
-      ...{ waitingFor: undefined, optedOut: false, postponedUntil: undefined, blocked: undefined },
-    }
-    const explanation = explainDevice(
-      {
-        device: member?.device ?? unknown,
-        membership: member?.membership,
-        rollout: {
-          ...{ id, attempt: rollout.attempt, version: rollout.release },
-          ...{ overtakenBy: counting.overtakenBy, silence: counting.silence },
-        },
-        ...{ plan: rollout.plan, state: rollout.engine, progress },
-      },
-      moment.now,
-    )
-    response.json(explanation)
+    response.json(await explainFor(database, rollout, device, moment))
   })
 
   routes.get('/rollouts/:id/preview', async (request, response) => {

@@ -56,16 +56,25 @@ export interface Standing {
   readonly progress: RolloutProgress
 }
 
+/** As {@link standingOf}, for who looks at some devices alone: nothing is counted, and a fleet may be a million. */
+export async function countingNow(
+  stores: Pick<Stores, 'rollouts' | 'releases'>,
+  rollout: Rollout,
+  moment: Moment,
+): Promise<{ readonly counting: Counting; readonly artifactBytes: number }> {
+  const others = await rolloutsOfCohort(stores, rollout.product, rollout.cohort)
+  const overtakenBy = offersAmong(others).overtaken.find(({ id }) => id === rollout.id)?.by
+  const own = others.find(({ rollout: { id } }) => id === rollout.id)
+  const artifactBytes = own?.release.length ?? 1
+  return { counting: countingOf(rollout, overtakenBy, moment), artifactBytes }
+}
+
 export async function standingOf(
   stores: Stores,
   rollout: Rollout,
   moment: Moment,
 ): Promise<Standing> {
-  const others = await rolloutsOfCohort(stores, rollout.product, rollout.cohort)
-  const overtakenBy = offersAmong(others).overtaken.find(({ id }) => id === rollout.id)?.by
-  const own = others.find(({ rollout: { id } }) => id === rollout.id)
-  const counting = countingOf(rollout, overtakenBy, moment)
+  const { counting, artifactBytes } = await countingNow(stores, rollout, moment)
   const counts = await stores.members.progress(counting, rollout.plan.groups.length)
-  const artifactBytes = own?.release.length ?? 1
-  return { counting, progress: { ...counts, artifactBytes, overtakenBy } }
+  return { counting, progress: { ...counts, artifactBytes, overtakenBy: counting.overtakenBy } }
 }

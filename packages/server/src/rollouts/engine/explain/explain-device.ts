@@ -18,6 +18,25 @@ export interface DeviceQuestion {
   readonly progress: RolloutProgress
 }
 
+/**
+ * Whether the answer hangs on how far the rollout is. Where it does not, nobody has to count a fleet for one device.
+ */
+export function hangsOnProgress(question: Omit<DeviceQuestion, 'progress'>): boolean {
+  const { device, membership, rollout } = question
+  return (
+    membership !== undefined &&
+    columnOf(device, membership, rollout) === 'notOffered' &&
+    !isKeptBack(question)
+  )
+}
+
+/** By something of its own, whatever the rollout does. */
+function isKeptBack({ device, rollout }: Pick<DeviceQuestion, 'device' | 'rollout'>): boolean {
+  return (
+    device.blocked !== undefined || isAhead(device, rollout) || rollout.overtakenBy !== undefined
+  )
+}
+
 export function explainDevice(question: DeviceQuestion, now: number): Explanation {
   const { device, membership, rollout } = question
   if (membership === undefined) {
@@ -95,9 +114,9 @@ export function explainDevice(question: DeviceQuestion, now: number): Explanatio
 
 /** Why its turn has not come: first what holds it alone, then what holds its group, then what holds the rollout. */
 function itsTurn(question: DeviceQuestion, membership: Membership, now: number): Explanation {
-  const { device, rollout, plan, state, progress } = question
+  const { device, plan, state, progress } = question
   if (device.blocked !== undefined) return blocked(device.blocked)
-  if (isAhead(device, rollout) || rollout.overtakenBy !== undefined) return overtaken(question)
+  if (isKeptBack(question)) return overtaken(question)
   const why = explainRollout(plan, state, progress, now)
   const name = plan.groups[membership.group]?.name ?? ''
   const isMoving = state.state === 'running' || (state.state === 'finished' && membership.late)
