@@ -18,7 +18,13 @@ export interface StoryFolder {
   /** The server's public keys, for the desk. */
   readonly serverKeys: string
   readonly artifacts: string
-  readonly server: { readonly settings: string; readonly data: string; readonly adminToken: string }
+  readonly server: {
+    readonly settings: string
+    readonly data: string
+    readonly adminToken: string
+    /** A file with a one-time link. */
+    readonly firstAdministrator: string
+  }
   /** Process records, so that the next start finds what an interrupted one left running. */
   readonly processes: string
   /** The same of the commands it waits for. */
@@ -57,7 +63,11 @@ export function storyFolder(root: string): StoryFolder {
     teller: join(root, 'teller.json'),
     progress: join(root, 'story.json'),
     ...places,
-    server: { ...server, adminToken: join(server.data, 'admin-token') },
+    server: {
+      ...server,
+      adminToken: join(server.data, 'admin-token'),
+      firstAdministrator: join(server.data, 'first-administrator'),
+    },
     contents: [...Object.values(places), ...Object.values(server)],
     device: (id) => ({
       folder: join(root, 'devices', id),

@@ -139,11 +139,12 @@ function whatNow(
     `  ${fleetward} status`,
     `  ${fleetward} devices list --product ${SAMPLE_PRODUCT}`,
     `  ${fleetward} rollout status --product ${SAMPLE_PRODUCT}`,
+    `In a browser, the first administrator signs in by the link in ${folder.server.firstAdministrator}`,
     `One device, as its owner sees it (the first of the three):`,
     `  export FLEETWARD_SETTINGS=${folder.device('G1-0001').settings}`,
     `  ${agent} status`,
     `  ${agent} pairing      # where its page is, for a browser`,
-    `The operator API is at http://127.0.0.1:${ports.operator}/api/1, its document at /api/1/openapi.json.`,
+    `The operator API is at http://127.0.0.1:${ports.operator}/api/1, its document at /api/1/docs.`,
     `Logs are in ${folder.logs}.`,
   ]
 }
