@@ -146,6 +146,25 @@ test('the sealed account is no administrator to be counted on, and a disabled on
   assert.equal((await use(server, code)).status, 401)
 })
 
+test('nobody takes the name of the sealed account before it is sealed: the code would open his', async (t) => {
+  const server = await TestServer.start(t)
+  await server.call('POST', '/products', { id: 'lumen' })
+  const admin = await signedIn(server, [{ role: 'administrator', product: 'lumen' }])
+  const grants = [{ role: 'viewer', product: 'lumen' }]
+  const person = { kind: 'person', name: 'Eve', login: 'break-glass', grants }
+  assert.equal((await admin.call('POST', '/accounts', person)).status, 400)
+  const made = await admin.call('POST', '/accounts', { ...person, login: 'eve' })
+  assert.equal(made.status, 201)
+  const any = { 'if-match': '*' }
+  const login = 'Break-Glass'
+  const renamed = await admin.call('PATCH', `/accounts/${made.body.id}`, { login }, any)
+  assert.equal(renamed.status, 400)
+  const opened = await use(server, await create(server, 'create'))
+  const authorization = `Bearer ${opened.body.token}`
+  const lamp = await server.call('POST', '/products', { id: 'lamp' }, { authorization })
+  assert.equal(lamp.status, 201)
+})
+
 test('the command says what it wants to hear', async (t) => {
   const server = await TestServer.start(t)
   await assert.rejects(create(server), UsageError)

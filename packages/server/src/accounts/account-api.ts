@@ -22,7 +22,7 @@ export const shownName = z
 const login = z
   .string()
   .toLowerCase()
-  .refine(isLogin, 'must be 2 to 254 characters: a-z, 0-9, . _ % + @ -')
+  .refine(isLogin, 'must be 2 to 254 characters: a-z, 0-9, . _ % + @ -, and not break-glass')
   .meta({ description: 'What the person types to sign in', example: 'anna@example.com' })
 
 const role = z.enum(ROLES).meta({ description: 'docs/accounts.md has what each permits' })

@@ -4,7 +4,7 @@
  * event to everybody who hears of security, and an alarm that stays until another administrator has looked at it.
  */
 import type { Account } from '../accounts/account.ts'
-import { newAccountId } from '../accounts/account.ts'
+import { BREAK_GLASS_LOGIN, newAccountId } from '../accounts/account.ts'
 import type { Actor } from '../accounts/actor.ts'
 import { PERMISSIONS } from '../accounts/permission.ts'
 import { EVERYWHERE } from '../accounts/rights.ts'
@@ -15,7 +15,6 @@ import { HttpError } from '../http/problem.ts'
 import type { Clock } from '../ports.ts'
 import type { Database, Stores } from '../stores.ts'
 
-export const BREAK_GLASS_LOGIN = 'break-glass'
 const USES_SHOWN_COUNT = 100
 
 /** Where the code came in. */
