@@ -10,11 +10,10 @@ import { type DeviceStep, SALT, SimulatedFleet } from '../../../test/support/sim
 import { devicesPerMinute } from './allowance.ts'
 import { explainDevice } from './explain/explain-device.ts'
 import { explainRollout } from './explain/explain-rollout.ts'
-import { reachesErrorThreshold, standingOf } from './group-standing.ts'
 import { OPERATOR_MOVES } from './operator-moves.ts'
 import type { GroupPlan, Pace, RolloutPlan } from './plan/plan.ts'
 import { planMistakes } from './plan/plan-mistakes.ts'
-import { COLUMNS, membersOf } from './progress.ts'
+import { COLUMNS, type GroupProgress, membersOf } from './progress.ts'
 
 const STARTS_AT = 1_790_000_000
 
@@ -86,7 +85,7 @@ const happenings = fc.oneof(
 const courses = fc.record({
   plan: plans,
   lives: fc.array(lives, { minLength: 1, maxLength: 80, size: 'max' }),
-  ticks: fc.array(fc.tuple(fc.constantFrom(1, 7, 20, 61, 119, 600), happenings), {
+  ticks: fc.array(fc.tuple(fc.constantFrom(1, 7, 20, 59, 60, 61, 119, 600), happenings), {
     maxLength: 120,
     size: 'max',
   }),
@@ -139,6 +138,34 @@ function run(
   return fleet
 }
 
+/*
+ * The thresholds a second time, from docs/rollouts.md alone and in whole numbers: the engine is not its own measure.
+ */
+
+function countsOf(
+  { offered, underWay, succeeded, failed, silent }: GroupProgress,
+  accepted: number,
+) {
+  const failures = Math.max(0, failed + silent - accepted)
+  return { failures, counted: offered + underWay + succeeded + failures }
+}
+
+function isAboveErrors({ error }: GroupPlan, counts: GroupProgress, accepted: number): boolean {
+  const { failures, counted } = countsOf(counts, accepted)
+  return failures >= error.minimum && failures * 100 >= Math.round(error.share * 100) * counted
+}
+
+function meetsSuccess({ success }: GroupPlan, counts: GroupProgress, accepted: number): boolean {
+  const { succeeded, offered, underWay, waiting, postponed, offline, notOffered } = counts
+  const { failures, counted } = countsOf(counts, accepted)
+  const mayStillSpeak = waiting + postponed + offline
+  if (notOffered > 0) return false
+  if (counted === 0) return mayStillSpeak === 0
+  const able = succeeded + failures + offered + underWay + mayStillSpeak
+  const isEnough = succeeded >= Math.min(success.minimum, able)
+  return isEnough && succeeded * 100 >= Math.round(success.share * 100) * counted
+}
+
 /** A sentence in which a fact is missing. */
 const HOLE = /undefined|NaN|null|\[object|^$/
 
@@ -182,9 +209,7 @@ test('no group opens before the one before it has met its success share for the 
         before = state.openGroup
         for (const [index, group] of plan.groups.entries()) {
           const counts = progress.groups[index] ?? assert.fail()
-          const standing = standingOf(group, counts, state.accepted.groups[index] ?? 0)
-          const isOpened = counts.notOffered === 0
-          const isMet = isOpened && (standing === 'met' || standing === 'untried')
+          const isMet = meetsSuccess(group, counts, state.accepted.groups[index] ?? 0)
           metSince[index] = isMet ? (metSince[index] ?? now) : undefined
         }
       })
@@ -208,10 +233,7 @@ test('it stops at the error threshold and opens nobody after, whatever the order
           const [group, counts] = [plan.groups[index], progress.groups[index]]
           assert.ok(group && counts)
           const accepted = state.accepted.groups[index] ?? 0
-          assert.ok(
-            !reachesErrorThreshold(group, counts, accepted),
-            'it goes on above its threshold',
-          )
+          assert.ok(!isAboveErrors(group, counts, accepted), 'it goes on above its threshold')
         }
       })
     }),
