@@ -137,6 +137,12 @@ test('a sender with one key names none, and a key of another kind verifies nothi
   assert.ok(ed25519)
   await assert.rejects(verifyToken(token, form, { only: ed25519 }), withCode('KEY_INVALID'))
   await assert.rejects(verifyToken(token, form, { only: privateKey }), withCode('KEY_INVALID'))
+  const p384 = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-384' }, true, [
+    'sign',
+    'verify',
+  ])
+  const only = p384.publicKey
+  await assert.rejects(verifyToken(token, form, { only }), withCode('KEY_INVALID'))
 })
 
 test('what a reader would refuse is not signed', async () => {
