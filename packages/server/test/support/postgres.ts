@@ -67,7 +67,7 @@ export class RunningPostgres {
       port: this.port,
       listen_addresses: '127.0.0.1',
       unix_socket_directories: this.folder,
-      max_connections: 100,
+      max_connections: 200,
       // The data does not outlive the test; what is tried is not PostgreSQL's durability.
       fsync: 'off',
     }

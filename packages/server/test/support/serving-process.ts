@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-const SERVER = fileURLToPath(new URL('../../bin/fleetward-server', import.meta.url))
+export const SERVER = fileURLToPath(new URL('../../bin/fleetward-server', import.meta.url))
 
 export interface LogLine {
   readonly event?: string
@@ -31,6 +31,10 @@ export class ServingProcess {
   readonly log: LogLine[] = []
   ports = ANY
   token = ''
+  /** Called when it begins to lead. */
+  onLeading = () => {}
+  #leads = false
+  #isReady = false
   #child: ChildProcess | undefined
 
   /** `folder` is for it alone. */
@@ -42,33 +46,53 @@ export class ServingProcess {
 
   /** Resolves when it is ready; listens where it did before. */
   async start(): Promise<void> {
-    await mkdir(this.dataFolder, { recursive: true, mode: 0o700 })
     await this.writeSettings()
     const args = ['serve', '--settings', this.settingsFile]
     const child = spawn(SERVER, args, { stdio: ['ignore', 'pipe', 'inherit'] })
     this.#child = child
-    const ready = Promise.withResolvers<LogLine>()
-    child.once('exit', (code) => ready.reject(new Error(`the server ended with ${code}`)))
+    const ready = Promise.withResolvers<LogLine | undefined>()
+    child.once('exit', (code, signal) => {
+      // Killed by the test while it started.
+      if (this.#child !== child) return ready.resolve(undefined)
+      const last = JSON.stringify(this.log.slice(-3))
+      ready.reject(new Error(`the server ended with ${signal ?? code}: ${last}`))
+    })
     createInterface({ input: child.stdout }).on('line', (text) => {
       const line = JSON.parse(text) as LogLine
       this.log.push(line)
+      if (this.#child !== child) return
+      if (line.event === 'leading') {
+        this.#leads = true
+        this.onLeading()
+      } else if (line.event === 'not-leading') this.#leads = false
       if (line.event === 'ready') ready.resolve(line)
     })
     const said = await ready.promise
+    if (said === undefined) return
     const { public: publicPort, device, mqtt, operator, metrics } = said as unknown as ServingPorts
     this.ports = { public: publicPort, device, mqtt, operator, metrics }
-    this.token = (await readFile(join(this.dataFolder, 'admin-token'), 'utf8')).trim()
+    // Of several servers on one database the first has it.
+    const token = await readFile(join(this.dataFolder, 'admin-token'), 'utf8').catch(() => '')
+    if (token !== '') this.token = token.trim()
+    this.#isReady = true
   }
 
   async writeSettings(): Promise<void> {
+    await mkdir(this.dataFolder, { recursive: true, mode: 0o700 })
     const { dataFolder, ports: listen } = this
     const host = ['localhost', '127.0.0.1']
     const settings = { dataFolder, host, listen, ...this.#settings }
     await writeFile(this.settingsFile, JSON.stringify(settings), { mode: 0o600 })
   }
 
+  /** From when it is ready. */
   get isRunning(): boolean {
-    return this.#child !== undefined
+    return this.#child !== undefined && this.#isReady
+  }
+
+  /** As its log says; nobody does any more who is told to end. */
+  get leads(): boolean {
+    return this.#leads
   }
 
   async kill(): Promise<void> {
@@ -112,6 +136,8 @@ export class ServingProcess {
   async #end(signal: NodeJS.Signals): Promise<number | null> {
     const child = this.#child
     this.#child = undefined
+    this.#leads = false
+    this.#isReady = false
     if (child === undefined) return null
     if (child.exitCode === null && child.signalCode === null) {
       const ended = once(child, 'exit')
