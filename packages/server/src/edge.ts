@@ -179,6 +179,7 @@ async function open(needs: EdgeNeeds, opened: Opened): Promise<Omit<Edge, 'stop'
       name: 'device',
       place: { address, port: devicePort, setting: 'listen.device' },
       tls: (current) => deviceFacingOptions(current, authority.pem, 'device'),
+      peerOf: (socket) => socket.getPeerX509Certificate()?.serialNumber,
       ...{ certificate, log },
     },
   )

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { execFile, execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { connect } from 'node:tls'
 import { promisify } from 'node:util'
 import { generateP256 } from '../src/tls/x509.ts'
 import { EdgeUnderTest, endings, OTHER_PRODUCT, PRODUCT } from './support/edge-under-test.ts'
@@ -306,6 +308,29 @@ describe('downloads that nobody reads', () => {
     assert.deepEqual(await hold('public', path, 34), [...ok, ...refused])
     await arrives()
   })
+})
+
+test('one device’s certificate holds so many connections and no more: the oldest make room', async (t) => {
+  const edge = await EdgeUnderTest.start(t)
+  const [greedy, modest] = [
+    await TestDevice.enrolled(t, edge, 'lumen-1'),
+    await TestDevice.enrolled(t, edge, 'lumen-2'),
+  ]
+  const open = async ({ key, certificate: cert }: TestDevice) => {
+    const place = { host: '127.0.0.1', port: edge.edge.ports.device }
+    const socket = connect({ ...place, ca: edge.edge.anchors.serverCaPem, key, cert })
+    t.after(() => socket.destroy())
+    socket.on('error', () => {})
+    await once(socket, 'secureConnect')
+    return { closed: once(socket, 'close'), socket }
+  }
+  const waiting = await open(modest)
+  const first = await open(greedy)
+  for (let more = 0; more < 32; more += 1) await open(greedy)
+  await first.closed
+  assert.equal((await greedy.https('/devices/self')).status, 200)
+  assert.equal(waiting.socket.closed, false)
+  assert.equal((await modest.https('/devices/self')).status, 200)
 })
 
 test('a port in use is a sentence, and what was open before is closed again', async (t) => {
