@@ -1,3 +1,4 @@
+/** Several servers at one outside broker and one database, of which some are killed. CRA P-079 */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { presenceTopic, reportTopic } from '@fleetward/shared'
