@@ -202,6 +202,19 @@ test('somebody signed in links his company account, and nobody else’s', async 
   assert.equal((await signing.visitor().showPasskey(passkey)).status, 200)
 })
 
+test('no other page sends somebody signed in to link an account, which might be another’s', async (t) => {
+  const { company, signing } = await meet(t)
+  const { visitor } = await signing.withPasskey()
+  for (const site of ['same-site', 'cross-site']) {
+    for (const path of ['/account/company/lumen', '/step-up/company/lumen']) {
+      const sent = await visitor.get(path, { 'sec-fetch-site': site })
+      assert.deepEqual([sent.status, sent.code], [403, 'ORIGIN_REFUSED'], `${site} ${path}`)
+    }
+  }
+  const own = await visitor.get('/account/company/lumen', { 'sec-fetch-site': 'same-origin' })
+  assert.equal(new URL(own.headers.get('location') ?? '').origin, company.issuer)
+})
+
 test('a provider that is down is said on a page, and asked again once it is back', async (t) => {
   const { company, signing } = await meet(t)
   await company.sendsNext(GRACE)

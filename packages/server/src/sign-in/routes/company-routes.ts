@@ -30,7 +30,8 @@ export const companyRoutes: readonly PageRoute[] = [
 
 function departure(path: string, who: Who, intent: CompanyIntent, next?: string): PageRoute {
   return {
-    ...{ method: 'GET', path, who },
+    // Another page could send a browser there that is signed in at the provider as somebody else.
+    ...{ method: 'GET', path, who, onlyFromHere: who !== 'anybody' },
     handle: async (page) => {
       const url = await leaveForCompany(page.parts, page.visitor, {
         ...{ company: page.params.company ?? '', intent, session: sessionOf(page, who) },

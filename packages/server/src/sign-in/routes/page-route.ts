@@ -38,6 +38,8 @@ export interface PageRoute {
   readonly method: 'GET' | 'POST'
   readonly path: string
   readonly who: Who
+  /** A link that does something: no page but ours leads there. */
+  readonly onlyFromHere?: boolean
   handle(page: PageRequest): Promise<void>
   /** The page that says what was refused; without it a page that says nothing else. */
   refused?(page: PageRequest, problem: ShownProblem): Promise<Markup>

@@ -36,6 +36,7 @@ export function pageRouter(needs: PageRouterNeeds, routes: readonly PageRoute[])
     async (request, response) => {
       const { origin } = partyOf(place, request)
       if (route.method === 'POST') requireOwnForm(request, origin)
+      if (route.onlyFromHere === true) requireOwnLink(request)
       const better = betterAddress(place, { id: '', origin }, request)
       if (better !== undefined) {
         response.redirect(307, better)
@@ -131,6 +132,12 @@ function reasonsOf(error: unknown): readonly string[] {
 function requireOwnForm(request: Request, origin: string): void {
   const site = request.get('sec-fetch-site')
   if (request.get('origin') === origin && (site === undefined || site === 'same-origin')) return
+  throw new HttpError(403, 'ORIGIN_REFUSED', 'Only pages of this server may do this')
+}
+
+/** `none`: typed, or from the bookmarks. Browsers that do not say it keep to SameSite alone. */
+function requireOwnLink(request: Request): void {
+  if (['same-origin', 'none'].includes(request.get('sec-fetch-site') ?? 'none')) return
   throw new HttpError(403, 'ORIGIN_REFUSED', 'Only pages of this server may do this')
 }
 
