@@ -110,6 +110,32 @@ describe('the fleet', () => {
       assert.deepEqual(body.attributes, { flat: '3', leased: false, region: 'us' })
     })
 
+    test('are changed as they were seen, where the change says so', async (t) => {
+      const device = await TestDevice.enrolled(t, edge, 'seen-1')
+      const { etag } = await edge.operator('GET', '/devices/seen-1')
+      assert.match(etag, /^"\d+"$/)
+      const change = (attributes: object, seen: string) =>
+        edge.operator('PATCH', '/devices/seen-1', { attributes }, PRODUCT, { 'if-match': seen })
+      // What it reports is no revision.
+      await device.post(await device.report({ version: '1.3.1' }))
+      const first = await change({ floor: 1 }, etag)
+      assert.deepEqual([first.status, first.etag === etag], [200, false])
+      const late = await change({ floor: 2 }, etag)
+      assert.deepEqual([late.status, late.body.code], [412, 'REVISION_CHANGED'])
+      assert.equal((await get('/devices/seen-1')).attributes.floor, 1)
+      assert.equal((await change({ floor: 3 }, first.etag)).status, 200)
+
+      await edge.operator('POST', '/cohorts', { name: 'seen', description: 'a' })
+      const cohort = await edge.operator('GET', '/cohorts/seen')
+      const describe = (description: string) =>
+        edge.operator('PATCH', '/cohorts/seen', { description }, PRODUCT, {
+          'if-match': cohort.etag,
+        })
+      assert.equal((await describe('b')).status, 200)
+      assert.equal((await describe('c')).body.code, 'REVISION_CHANGED')
+      assert.equal((await get('/cohorts/seen')).description, 'b')
+    })
+
     test('are refused when they are no names, no values, or too many', async (t) => {
       await TestDevice.enrolled(t, edge, 'attributes-2')
       const set = async (attributes: object) =>
@@ -307,6 +333,11 @@ describe('the fleet', () => {
         await audit('device/gone-1'),
       ])
       assert.doesNotMatch(left, /Ada|BEGIN CERTIFICATE|1\.4\.2/)
+      const used = edge.db
+        .selectFrom('enrolment_tokens')
+        .selectAll()
+        .where('used_by', '=', 'gone-1')
+      assert.deepEqual(await used.execute(), [])
       const serials = await edge.db
         .selectFrom('device_certificates')
         .select(['serial', 'state'])

@@ -78,7 +78,7 @@ export function addCohorts(program: Command, { terminal, finish }: Surroundings)
   const describe = command('describe <cohort> <text>', 'describe it otherwise').action(
     async (name: string, description: string, options: OnProduct) => {
       const client = await openServer(options, terminal)
-      const cohort = (await client.patch(cohortPath(options, name), { description })) as Cohort
+      const cohort = (await client.change(cohortPath(options, name), { description })) as Cohort
       finish({ json: cohort, lines: [lineOf(cohort)] })
     },
   )

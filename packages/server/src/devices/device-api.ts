@@ -240,6 +240,8 @@ export const devicePaths: ZodOpenApiPathsObject = {
     },
     patch: {
       summary: 'Change its cohort, attributes and marks',
+      description:
+        'Only what is named. With If-Match and the ETag of the device, only what was seen.',
       'x-permission': 'device.manage',
       requestParams: { path: inDevice },
       requestBody: jsonBody(deviceChangeSchema),

@@ -3,6 +3,7 @@ import { permitOf } from '../http/door/permit.ts'
 import { sendPage } from '../http/page.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { requestIdOf } from '../http/request-id.ts'
+import { requireSeen, sendRevised } from '../http/revision.ts'
 import type { Clock } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import type { AttributeValue } from './attribute-value.ts'
@@ -20,6 +21,7 @@ import {
 import type { Device } from './device-store.ts'
 import { askedFilter } from './filter/asked-filter.ts'
 import type { Doing, Fleet } from './fleet.ts'
+import { deviceRevision } from './revisions.ts'
 
 const COMMANDS_SHOWN = 50
 
@@ -53,14 +55,18 @@ export function deviceRoutes({ stores, fleet, dispatch, clock }: DeviceRoutesNee
   })
 
   routes.get('/devices/:device', async (request, response) => {
-    response.json(deviceView(await find(request)))
+    const found = await find(request)
+    sendRevised(response, deviceRevision(found), deviceView(found))
   })
 
   routes.patch('/devices/:device', async (request, response) => {
     const { product, device } = deviceIn(request)
     const change = changeOf(parseRequest(deviceChangeSchema, request.body))
-    await fleet.change(doing(request), product, device, change)
-    response.json(deviceView(await find(request)))
+    await fleet.change(doing(request), product, device, change, {
+      requireSeen: (found) => requireSeen(request, deviceRevision(found)),
+    })
+    const found = await find(request)
+    sendRevised(response, deviceRevision(found), deviceView(found))
   })
 
   routes.post('/devices/:device/quarantine', async (request, response) => {

@@ -11,6 +11,7 @@ import type { Clock, CohortDoor, ManifestPublisher } from '../ports.ts'
 import type { Database, Stores } from '../stores.ts'
 import { type Changed, changeDevice, type DeviceChange, noSuchDevice } from './change-device.ts'
 import type { CommandDispatch } from './command-dispatch.ts'
+import type { Device } from './device-store.ts'
 
 /** Who does it, as far as it is written down. */
 export interface Doing {
@@ -44,17 +45,25 @@ export class Fleet {
     this.#needs = needs
   }
 
-  /** `tellsDevice`: unless the caller tells it itself which cohort it is in. */
+  /**
+   * `tellsDevice`: unless the caller tells it itself which cohort it is in. `requireSeen` throws when it is not what
+   * the caller saw.
+   */
   async change(
     { by, requestId }: Doing,
     product: string,
     device: string,
     change: DeviceChange,
-    { tellsDevice = true } = {},
+    {
+      tellsDevice = true,
+      requireSeen,
+    }: { tellsDevice?: boolean; requireSeen?: (found: Device) => void } = {},
   ): Promise<Changed> {
     const { stores, door } = this.#needs
     const at = this.#now()
     const changed = await stores.transaction(async (within) => {
+      const found = requireSeen && (await within.devices.find(product, device))
+      if (found !== undefined) requireSeen?.(found)
       const done = await changeDevice(within, door, { product, device, change, by, at, requestId })
       const cohorts = done.movedTo === undefined ? [] : [done.movedTo]
       await door?.reachChanged(within, { product, cohorts, begunToo: false, by, at, requestId })

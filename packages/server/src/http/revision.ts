@@ -25,6 +25,11 @@ export function requireRevision(request: Request, current: Revised): void {
   })
 }
 
+/** Where a change names its fields one by one, who does not say what he saw means only these. */
+export function requireSeen(request: Request, current: Revised): void {
+  if (request.get('if-match') !== undefined) requireRevision(request, current)
+}
+
 export function ifMatchMissing(): HttpError {
   return new HttpError(
     428,

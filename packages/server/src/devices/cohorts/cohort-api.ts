@@ -98,6 +98,7 @@ export const cohortPaths: ZodOpenApiPathsObject = {
     },
     patch: {
       summary: 'Describe it otherwise',
+      description: 'With If-Match and its ETag, only what was seen.',
       ...manage,
       requestParams: { path: inCohort },
       requestBody: jsonBody(cohortChangeSchema),

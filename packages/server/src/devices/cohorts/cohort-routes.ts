@@ -5,11 +5,12 @@ import { permitOf } from '../../http/door/permit.ts'
 import { sendPage } from '../../http/page.ts'
 import { parseRequest } from '../../http/parse-request.ts'
 import { HttpError } from '../../http/problem.ts'
-import { requireRevision, sendRevised } from '../../http/revision.ts'
+import { requireRevision, requireSeen, sendRevised } from '../../http/revision.ts'
 import type { Clock, CohortDoor } from '../../ports.ts'
 import type { Database } from '../../stores.ts'
 import { doing } from '../device-routes.ts'
 import { readFilter } from '../filter/asked-filter.ts'
+import { cohortRevision } from '../revisions.ts'
 import {
   cohortChangeSchema,
   inCohort,
@@ -64,7 +65,7 @@ export function cohortRoutes({ stores, mover, clock, door }: CohortRoutesNeeds):
     const { cohort } = parseRequest(inCohort, request.params)
     const found = await cohorts.find(product, cohort)
     if (found === undefined) throw noSuchCohort()
-    response.json(found)
+    sendRevised(response, cohortRevision(found), found)
   })
 
   routes.patch('/cohorts/:cohort', async (request, response) => {
@@ -75,6 +76,7 @@ export function cohortRoutes({ stores, mover, clock, door }: CohortRoutesNeeds):
     await stores.transaction(async (within) => {
       const before = await within.cohorts.find(product, cohort)
       if (before === undefined) throw noSuchCohort()
+      requireSeen(request, cohortRevision(before))
       await within.cohorts.describe(product, cohort, description)
       await within.audit.append({
         ...{ at: now(), actor, action: 'cohort.described', product, subject: `cohort/${cohort}` },
@@ -82,7 +84,9 @@ export function cohortRoutes({ stores, mover, clock, door }: CohortRoutesNeeds):
         ...{ outcome: 'done', requestId },
       })
     })
-    response.json(await cohorts.find(product, cohort))
+    const described = await cohorts.find(product, cohort)
+    if (described === undefined) throw noSuchCohort()
+    sendRevised(response, cohortRevision(described), described)
   })
 
   routes.delete('/cohorts/:cohort', async (request, response) => {
