@@ -120,6 +120,10 @@ export class ApiClient {
     return this.#send('POST', path, 'application/json', Buffer.from(JSON.stringify(body)))
   }
 
+  patch(path: string, body: object): Promise<unknown> {
+    return this.#send('PATCH', path, 'application/json', Buffer.from(JSON.stringify(body)))
+  }
+
   /** Exactly these bytes: they are signed. */
   putBytes(path: string, bytes: Uint8Array): Promise<unknown> {
     return this.#send('PUT', path, 'application/json', bytes)
