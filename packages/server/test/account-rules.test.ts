@@ -184,6 +184,20 @@ test('a changed right counts at the next request, whoever holds the session or t
   assert.deepEqual((await devices()).map(said), Array(3).fill([404, 'NO_SUCH_PRODUCT']))
 })
 
+test('a token that was revoked opens nothing from the next request on, also when another server revoked it', async () => {
+  const person = await signedIn(server, [{ role: 'operator', product: RED }])
+  const token = await withToken(server, person.account)
+  const ask = async () => said(await token.call('GET', `/products/${RED}/rollouts`))
+  assert.deepEqual(await ask(), [200, undefined])
+  // As another server does it: in the database that they share, and without a word to this one.
+  const { apiTokens, accounts } = storesOf(server)
+  assert.ok(await accounts.withdrawGrant(person.account.id, 'operator', RED))
+  assert.deepEqual(await ask(), [404, 'NO_SUCH_PRODUCT'])
+  const [only] = await apiTokens.list({ account: person.account.id, limit: 10 })
+  assert.ok(only && (await apiTokens.remove(only.id)))
+  assert.deepEqual(await ask(), [401, 'ACCESS_DENIED'])
+})
+
 test('a disabled person is out at once, with every session, token and service', async () => {
   const person = await signedIn(server, [{ role: 'operator', product: RED }])
   const token = await withToken(server, person.account)
