@@ -5,6 +5,7 @@ import { type AddressInfo, connect } from 'node:net'
 import { after, before, test } from 'node:test'
 import express from 'express'
 import { pino } from 'pino'
+import { startEdge } from '../src/edge.ts'
 import { limitBodyTime } from '../src/http/body-time.ts'
 import { sendProblem } from '../src/http/problem.ts'
 import { endings } from './support/edge-under-test.ts'
@@ -17,7 +18,7 @@ const ended = endings()
 let server: TestServer
 let chief: Caller
 before(async () => {
-  server = await TestServer.start(ended)
+  server = await TestServer.start(ended, {}, { startEdge })
   await server.call('POST', '/products', { id: RED })
   chief = await signedIn(server, [{ role: 'administrator', product: '*' }])
 })
@@ -25,6 +26,14 @@ after(() => ended.endAll())
 
 const said = ({ status, body }: Pick<PersonAnswer, 'status' | 'body'>) => [status, body?.code]
 const ids = ({ body }: PersonAnswer) => body.map(({ id }: { id: string }) => id)
+async function documented() {
+  const { body } = await server.call('GET', '/openapi.json')
+  // biome-ignore lint/suspicious/noExplicitAny: the document is JSON
+  return Object.entries(body.paths as Record<string, Record<string, any>>).flatMap(
+    ([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ method, path, operation })),
+  )
+}
 const service = (name: string) => ({ kind: 'service', name, owner: chief.account.id })
 
 test('a list leads from page to page until there is no more', async () => {
@@ -45,6 +54,89 @@ test('a list leads from page to page until there is no more', async () => {
     seen,
     all.filter((id: string) => id !== chief.account.id),
   )
+})
+
+/** Lists that something else keeps short. */
+const SHORT_LISTS: Readonly<Record<string, string>> = {
+  '/products/{product}/devices/{device}/reports': 'by `before` and `limit`: the newest first',
+  '/products/{product}/devices/{device}/commands': 'the newest fifty',
+  '/break-glass/alarms': 'uses of one sealed code that nobody has looked at',
+  '/me/sessions': 'an account has a limited number',
+  '/accounts/{account}/sessions': 'an account has a limited number',
+}
+
+test('every list that can grow comes in pages, and no page is longer than 500', async () => {
+  const unpaged: string[] = []
+  for (const { method, path, operation } of await documented()) {
+    const { schema } = operation.responses['200']?.content?.['application/json'] ?? {}
+    if (method !== 'get' || schema?.type !== 'array') continue
+    const of = (name: string) =>
+      operation.parameters?.find((one: { name: string }) => one.name === name)?.schema
+    if (of('after') === undefined || of('limit')?.maximum !== 500) unpaged.push(path)
+  }
+  assert.deepEqual(unpaged.toSorted(), Object.keys(SHORT_LISTS).toSorted())
+})
+
+test('products, releases and rollouts lead from page to page', async () => {
+  for (const id of ['paged-1', 'paged-2', 'paged-3']) await server.call('POST', '/products', { id })
+  const all = ids(await server.call('GET', '/products'))
+  const seen: string[] = []
+  let path: string | undefined = '/products?limit=2'
+  while (path !== undefined) {
+    const { body, headers }: PersonAnswer = await server.call('GET', path)
+    assert.ok(body.length <= 2)
+    seen.push(...body.map(({ id }: { id: string }) => id))
+    path = /^<\/api\/1([^>]+)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1]
+  }
+  assert.deepEqual(seen, all)
+  const nothing = await server.call('GET', '/products?after=zzz-nothing')
+  assert.deepEqual(nothing.body, [])
+})
+
+/** What has no revision: it says the whole of what is wanted, or there is nothing to change but to take it away. */
+const UNREVISED = [
+  'patch /products/{product}/devices/{device}',
+  'patch /products/{product}/cohorts/{cohort}',
+  'delete /products/{product}/cohorts/{cohort}',
+  'delete /products/{product}/expected-devices/{device}',
+  'delete /accounts/{account}/grants/{grant}',
+  'delete /accounts/{account}/sessions',
+  'delete /accounts/{account}/sessions/{session}',
+  'delete /accounts/{account}/tokens/{token}',
+  'delete /me/sessions',
+  'delete /me/sessions/{session}',
+  'delete /me/tokens/{token}',
+]
+
+test('every change and every removal of what has a revision asks for the one that was seen', async () => {
+  const free = (await documented()).filter(
+    ({ method, operation }) => /^(patch|delete)$/.test(method) && operation['x-if-match'] !== true,
+  )
+  assert.deepEqual(
+    free.map(({ method, path }) => `${method} ${path}`).toSorted(),
+    UNREVISED.toSorted(),
+  )
+})
+
+test('a filter and a webhook that were changed meanwhile are not removed', async () => {
+  const hook = { url: 'https://hooks.example.com/', types: ['rollout.*'] }
+  const below = `/products/${RED}`
+  for (const [list, made, change] of [
+    [`${below}/filters`, { name: 'old', filter: 'online' }, { description: 'changed' }],
+    ['/webhooks', hook, { description: 'changed' }],
+    [`${below}/webhooks`, hook, { description: 'changed' }],
+  ] as const) {
+    const { body, headers } = await chief.call('POST', list, made)
+    const path = `${list}/${body.id ?? body.name}`
+    const seen = headers.get('etag') ?? (await chief.call('GET', path)).headers.get('etag') ?? ''
+    const changed = await chief.call('PATCH', path, change, { 'if-match': seen })
+    assert.equal(changed.status, 200, path)
+    assert.deepEqual(said(await chief.call('DELETE', path)), [428, 'IF_MATCH_MISSING'])
+    const late = await chief.call('DELETE', path, undefined, { 'if-match': seen })
+    assert.deepEqual(said(late), [412, 'REVISION_CHANGED'])
+    const now = { 'if-match': changed.headers.get('etag') ?? '' }
+    assert.equal((await chief.call('DELETE', path, undefined, now)).status, 204)
+  }
 })
 
 for (const query of ['limit=0', 'limit=501', 'limit=x', 'after=%00', 'after=../x', 'order=name']) {

@@ -213,6 +213,10 @@ test('a query with what nobody knows, twice the same, or SQL finds nothing and c
         assert.equal(status, 400, `${method} ${path}?${bad}`)
         assert.match(code, /^(REQUEST|FILTER)_INVALID$/, `${method} ${path}?${bad}`)
       }
+      for (const bad of name === 'limit' ? ['0', '501', '-1', '1.5', '1e9'] : []) {
+        const { status, code } = checked(await ask(`limit=${bad}`), `${path}?limit=${bad}`)
+        assert.deepEqual([status, code], [400, 'REQUEST_INVALID'], `${path}?limit=${bad}`)
+      }
       for (const injection of INJECTIONS) {
         const query = `${name}=${encodeURIComponent(injection)}`
         const answer = await ask(query)

@@ -95,7 +95,11 @@ describe('the fleet', () => {
         })
       assert.equal((await change(saved.etag)).status, 200)
       assert.equal((await change(saved.etag)).body.code, 'REVISION_CHANGED')
-      assert.equal((await edge.operator('DELETE', '/filters/nobody')).status, 204)
+      assert.equal(
+        (await edge.operator('DELETE', '/filters/nobody', undefined, PRODUCT, { 'if-match': '*' }))
+          .status,
+        204,
+      )
       assert.equal((await edge.operator('GET', '/filters/nobody')).status, 404)
     })
   })

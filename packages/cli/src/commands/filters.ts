@@ -60,7 +60,7 @@ export function addFilters(program: Command, { terminal, finish }: Surroundings)
 
   const remove = command('delete <name>', 'delete it').action(
     async (name: string, options: OnProduct) => {
-      await (await openServer(options, terminal)).delete(pathOf(options, name))
+      await (await openServer(options, terminal)).delete(pathOf(options, name), { isRevised: true })
       finish({ json: { deleted: name }, lines: [`deleted: ${name}`] })
     },
   )

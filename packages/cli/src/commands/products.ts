@@ -52,7 +52,8 @@ export function addProducts(program: Command, { terminal, finish }: Surroundings
   const list = withServer(
     products.command('list').description('all products of the server'),
   ).action(async (options: ServerOptions) => {
-    const all = (await (await openServer(options, terminal)).get('/products')) as { id: string }[]
+    const client = await openServer(options, terminal)
+    const all = (await client.all('/products?limit=500')) as { id: string }[]
     finish({ json: { products: all }, lines: all.map(({ id }) => id) })
   })
   withExamples(list, 'products list --token-file admin-token')

@@ -19,7 +19,7 @@ export function addReleaseList(release: Command, { terminal, finish }: Surroundi
       .addOption(productOption()),
   ).action(async (options: ServerOptions & { readonly product: string }) => {
     const client = await openServer(options, terminal)
-    const path = `/products/${encodeURIComponent(options.product)}/releases`
+    const path = `/products/${encodeURIComponent(options.product)}/releases?limit=500`
     const releases = (await client.all(path)) as Release[]
     finish({
       json: { releases },

@@ -246,7 +246,9 @@ async function findRollouts(
 ): Promise<Rollout[]> {
   const path = `/products/${product}/rollouts`
   const ids =
-    id === undefined ? ((await client.get(path)) as Rollout[]).map((rollout) => rollout.id) : [id]
+    id === undefined
+      ? ((await client.all(`${path}?limit=500`)) as Rollout[]).map((rollout) => rollout.id)
+      : [id]
   const rollouts: Rollout[] = []
   for (const one of ids) {
     rollouts.push((await client.get(`${path}/${encodeURIComponent(one)}`)) as Rollout)

@@ -119,7 +119,7 @@ export function addWebhooks(program: Command, { terminal, finish }: Surroundings
 
   const remove = command('remove <id>', 'tell it nothing any more').action(
     async (id: string, options: WhereOptions) => {
-      await (await openServer(options, terminal)).delete(pathOf(options, id))
+      await (await openServer(options, terminal)).delete(pathOf(options, id), { isRevised: true })
       finish({ json: { removed: id }, lines: [`removed: ${id}`] })
     },
   )

@@ -5,7 +5,7 @@ import { requireContentType } from '../http/content-type.ts'
 import { permitOf } from '../http/door/permit.ts'
 import { sendPage } from '../http/page.ts'
 import { parseRequest } from '../http/parse-request.ts'
-import { HttpError, problemOf } from '../http/problem.ts'
+import { HttpError, lingerOver, problemOf } from '../http/problem.ts'
 import type { Clock } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import { inDevice } from './device-api.ts'
@@ -111,6 +111,7 @@ export function fleetRoutes({ stores, fleet, clock }: FleetRoutesNeeds): Router 
             { facts: { mistakes: mistakes.length } },
           ),
         )
+        lingerOver(request, response)
         response.status(refusal.status).type('application/problem+json')
         const shown = mistakes.slice(0, MISTAKES_SHOWN)
         return void response.send(JSON.stringify({ ...refusal, mistakes: shown }))

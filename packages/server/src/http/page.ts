@@ -22,6 +22,18 @@ export interface Page<Item> {
   readonly viewOf: (item: Item) => unknown
 }
 
+/** Of a list that is short enough to be read whole, in its own order; behind a key that is not in it comes nothing. */
+export function sendPageOf<Item>(
+  request: Request,
+  response: Response,
+  all: readonly Item[],
+  { after, ...page }: Omit<Page<Item>, 'items'> & { readonly after?: string | undefined },
+): void {
+  const last = all.findIndex((item) => page.keyOf(item) === after)
+  const rest = after === undefined ? all : last < 0 ? [] : all.slice(last + 1)
+  sendPage(request, response, { ...page, items: rest.slice(0, page.limit + 1) })
+}
+
 export function sendPage<Item>(request: Request, response: Response, page: Page<Item>): void {
   const { limit, keyOf, viewOf } = page
   const items = page.items.slice(0, limit)

@@ -2,7 +2,7 @@
  * How a refused request is answered: problem details, RFC 9457, with a stable code (protocol
  * §13.2). What is not a {@link HttpError} is a bug of ours and tells the caller nothing.
  */
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { codeOf, type Facts } from '@fleetward/shared'
 import type { ErrorRequestHandler, RequestHandler } from 'express'
 import type { Logger } from 'pino'
@@ -95,10 +95,35 @@ export function logFailure(
 /** What node reads of a refused body and throws away, so that the answer arrives and no reset connection. */
 const DISCARDED_MAX_BYTES = 64 * 1024 * 1024
 
+const LINGER_MAX_BYTES = 4 * 1024 * 1024
+const LINGER_MS = 2_000
+
 function goesOn({ complete, headers }: IncomingMessage): boolean {
   if (complete) return false
   if (headers['transfer-encoding'] !== undefined) return true
   return Number(headers['content-length'] ?? 0) > DISCARDED_MAX_BYTES
+}
+
+/**
+ * Before a refusal is sent in the middle of a body without end: closed at once, the connection would be reset before
+ * the answer is read. What ends within the measure keeps its connection.
+ */
+export function lingerOver(request: IncomingMessage, response: ServerResponse): void {
+  if (!goesOn(request)) return
+  const { socket } = request
+  const closes = !response.shouldKeepAlive
+  response.removeHeader('Connection')
+  response.shouldKeepAlive = true
+  const enough = socket.bytesRead + LINGER_MAX_BYTES
+  const patience = setTimeout(() => socket.destroy(), LINGER_MS).unref()
+  request.on('data', () => {
+    if (socket.bytesRead > enough) socket.destroy()
+  })
+  request.once('end', () => {
+    clearTimeout(patience)
+    if (closes) socket.end()
+  })
+  request.once('close', () => clearTimeout(patience))
 }
 
 /** The last handler of every listener. */
@@ -110,7 +135,7 @@ export function sendProblem(log: Logger): ErrorRequestHandler {
     // Too late for another status: let express cut the connection, so that nobody takes a torn
     // answer for a whole one.
     if (response.headersSent) return next(error)
-    if (goesOn(request)) response.set('Connection', 'close')
+    lingerOver(request, response)
     response.status(answer.status).type('application/problem+json').send(JSON.stringify(answer))
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { answers, inProduct, jsonBody, productName, seconds } from '../http/api-schema.ts'
+import { pageQuery } from '../http/page.ts'
 
 export const newProductSchema = z.strictObject({ id: productName }).meta({ id: 'NewProduct' })
 
@@ -26,12 +27,15 @@ const productInFullSchema = z
   })
   .meta({ id: 'ProductInFull' })
 
+export const productQuery = pageQuery(productName)
+
 export const productPaths: ZodOpenApiPathsObject = {
   '/products': {
     get: {
       summary: 'All products that the caller may see',
       'x-permission': 'product.read',
       'x-any-product': true,
+      requestParams: { query: productQuery },
       responses: answers({ 200: { description: 'Products', schema: z.array(productSchema) } }),
     },
     post: {

@@ -2,13 +2,14 @@ import { tufKeyOf } from '@fleetward/shared'
 import { Router } from 'express'
 import { EVERYWHERE } from '../accounts/rights.ts'
 import { permitOf } from '../http/door/permit.ts'
+import { sendPageOf } from '../http/page.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { HttpError } from '../http/problem.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import type { Clock, TrustAnchors } from '../ports.ts'
 import type { OnlineKeys } from '../publishing/online-keys.ts'
 import type { Database } from '../stores.ts'
-import { newProductSchema } from './product-api.ts'
+import { newProductSchema, productQuery } from './product-api.ts'
 import type { Product } from './product-store.ts'
 
 export interface ProductRoutesNeeds {
@@ -25,8 +26,11 @@ export function productRoutes({ database, keys, anchors, clock }: ProductRoutesN
 
   routes.get('/products', async (request, response) => {
     const permitted = permitOf(request).productsWith('product.read')
+    const page = parseRequest(productQuery, request.query)
     const all = await products.all()
-    response.json(all.filter(({ id }) => permitted === EVERYWHERE || permitted.includes(id)))
+    const seen = all.filter(({ id }) => permitted === EVERYWHERE || permitted.includes(id))
+    const viewOf = (product: Product) => product
+    sendPageOf(request, response, seen, { ...page, keyOf: ({ id }) => id, viewOf })
   })
 
   routes.post('/products', async (request, response) => {

@@ -2,6 +2,7 @@ import { RELEASE_KINDS } from '@fleetward/shared'
 import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { answers, inProduct, productName, seconds, sha256, version } from '../http/api-schema.ts'
+import { pageQuery } from '../http/page.ts'
 import { NAMED_MAX_COUNT } from './installed-on.ts'
 import { UPLOADED_ROLES } from './role.ts'
 
@@ -68,6 +69,8 @@ const bytesBody = (...types: string[]) => ({
   ),
 })
 
+export const releaseQuery = pageQuery(version)
+
 export const releasePaths: ZodOpenApiPathsObject = {
   '/products/{product}/metadata/{role}': {
     put: {
@@ -96,7 +99,7 @@ export const releasePaths: ZodOpenApiPathsObject = {
     get: {
       summary: 'All releases ever published',
       'x-permission': 'release.read',
-      requestParams: { path: inProduct },
+      requestParams: { path: inProduct, query: releaseQuery },
       responses: answers({ 200: { description: 'Releases', schema: z.array(releaseSchema) } }),
     },
   },

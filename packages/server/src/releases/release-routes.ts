@@ -2,6 +2,7 @@ import { TARGETS_LENGTH_MAX_BYTES } from '@fleetward/shared'
 import { Router } from 'express'
 import { requireContentType } from '../http/content-type.ts'
 import { permitOf } from '../http/door/permit.ts'
+import { sendPageOf } from '../http/page.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { HttpError } from '../http/problem.ts'
 import { readBytes } from '../http/request-body.ts'
@@ -12,7 +13,7 @@ import { withdrawRollouts } from '../rollouts/withdraw-rollouts.ts'
 import type { Database } from '../stores.ts'
 import { installedOn } from './installed-on.ts'
 import type { ReleaseIntake } from './intake.ts'
-import { inFile, inRelease, inRole } from './release-api.ts'
+import { inFile, inRelease, inRole, releaseQuery } from './release-api.ts'
 import type { PublishedRelease } from './release-store.ts'
 
 export interface ReleaseRoutesNeeds {
@@ -60,7 +61,11 @@ export function releaseRoutes({ database, intake, manifests, clock }: ReleaseRou
 
   routes.get('/releases', async (request, response) => {
     const { product } = permitOf(request)
-    response.json((await database.releases.ofProduct(product)).map(releaseView))
+    const page = parseRequest(releaseQuery, request.query)
+    sendPageOf(request, response, await database.releases.ofProduct(product), {
+      ...{ ...page, viewOf: releaseView },
+      keyOf: ({ release }) => release.version,
+    })
   })
 
   routes.post('/releases/:version/withdraw', async (request, response) => {

@@ -19,7 +19,7 @@ import {
   seconds,
   version,
 } from '../http/api-schema.ts'
-import { PAGE_MAX_COUNT } from '../http/page.ts'
+import { PAGE_MAX_COUNT, pageQuery } from '../http/page.ts'
 import { COLUMNS } from './engine/progress.ts'
 import { ROLLOUT_STATES } from './engine/rollout-state.ts'
 import { planSchema } from './plan-api.ts'
@@ -163,6 +163,8 @@ export const approvalRuleSchema = z
   })
   .meta({ id: 'ApprovalRule', description: 'How many must approve, and in which of their roles' })
 
+export const rolloutQuery = pageQuery(name)
+
 export const inRollout = z.object({ product: productName, id: name })
 export const inRolloutDevice = z.object({
   product: productName,
@@ -183,7 +185,7 @@ export const rolloutPaths: ZodOpenApiPathsObject = {
     get: {
       summary: 'All rollouts, the latest first',
       'x-permission': 'rollout.read',
-      requestParams: { path: inProduct },
+      requestParams: { path: inProduct, query: rolloutQuery },
       responses: answers({ 200: { description: 'Rollouts', schema: z.array(rolloutSchema) } }),
     },
     post: {

@@ -1,5 +1,6 @@
 import { type Request, type Response, Router } from 'express'
 import { permitOf } from '../http/door/permit.ts'
+import { sendPageOf } from '../http/page.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { HttpError } from '../http/problem.ts'
 import { requestIdOf } from '../http/request-id.ts'
@@ -18,7 +19,7 @@ import {
   withdrawnAlready,
 } from './operate.ts'
 import { type Rollout, shareOf, upToOf } from './rollout.ts'
-import { inRollout, newRolloutSchema, widenSchema } from './rollout-api.ts'
+import { inRollout, newRolloutSchema, rolloutQuery, widenSchema } from './rollout-api.ts'
 import type { RolloutRunner } from './runner.ts'
 import { type Moment, standingOf } from './standing.ts'
 import { startRollout } from './start-rollout.ts'
@@ -49,7 +50,11 @@ export function rolloutRoutes(needs: RolloutRoutesNeeds): Router {
 
   routes.get('/rollouts', async (request, response) => {
     const { product } = permitOf(request)
-    response.json((await database.rollouts.ofProduct(product)).map(rolloutView))
+    const page = parseRequest(rolloutQuery, request.query)
+    sendPageOf(request, response, await database.rollouts.ofProduct(product), {
+      ...{ ...page, viewOf: rolloutView },
+      keyOf: ({ id }) => id,
+    })
   })
 
   routes.post('/rollouts', async (request, response) => {

@@ -138,6 +138,7 @@ function pathsBelow(
       delete: {
         summary: 'Remove a webhook',
         ...MANAGED,
+        'x-if-match': true,
         requestParams: { path: one },
         responses: answers({ 204: { description: 'Removed' } }),
       },

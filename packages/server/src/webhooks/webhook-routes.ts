@@ -77,7 +77,9 @@ function routesIn(
   })
 
   routes.delete('/webhooks/:id', async (request, response) => {
-    await changes.remove(request, await find(request))
+    const found = await find(request)
+    requireRevision(request, found.webhook)
+    await changes.remove(request, found)
     response.status(204).end()
   })
 

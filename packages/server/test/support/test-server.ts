@@ -128,7 +128,7 @@ export class TestServer {
         authorization: `Bearer ${this.#token}`,
         ...(body === undefined ? {} : { 'content-type': type }),
         // Whatever revision there is: what a test tries against it says its own.
-        ...(method === 'PATCH' ? { 'if-match': '*' } : {}),
+        ...(method === 'PATCH' || method === 'DELETE' ? { 'if-match': '*' } : {}),
         ...headers,
       },
       body: body === undefined ? null : isBytes ? new Uint8Array(body) : JSON.stringify(body),

@@ -171,6 +171,7 @@ export const cohortPaths: ZodOpenApiPathsObject = {
     delete: {
       summary: 'Delete a saved filter',
       ...manage,
+      'x-if-match': true,
       requestParams: { path: inFilter },
       responses: answers({ 204: { description: 'Done' } }),
     },

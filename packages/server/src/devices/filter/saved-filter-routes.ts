@@ -100,6 +100,7 @@ export function savedFilterRoutes({ stores, clock }: SavedFilterRoutesNeeds): Ro
     await stores.transaction(async (within) => {
       const before = await within.savedFilters.find(product, name)
       if (before === undefined) throw noSuchFilter()
+      requireRevision(request, revisionOf(before))
       await within.savedFilters.remove(product, name)
       await within.audit.append({
         ...{ at: now(), actor, action: 'filter.deleted', product, subject: `filter/${name}` },
