@@ -337,11 +337,6 @@ describe('the fleet', () => {
         await audit('device/gone-1'),
       ])
       assert.doesNotMatch(left, /Ada|BEGIN CERTIFICATE|1\.4\.2/)
-      const used = edge.db
-        .selectFrom('enrolment_tokens')
-        .selectAll()
-        .where('used_by', '=', 'gone-1')
-      assert.deepEqual(await used.execute(), [])
       const serials = await edge.db
         .selectFrom('device_certificates')
         .select(['serial', 'state'])
@@ -353,6 +348,20 @@ describe('the fleet', () => {
       )
       assert.equal((await device.https('/devices/self')).status, 403)
       assert.deepEqual((await events('device.decommissioned')).at(-1), { device: 'gone-1' })
+    })
+
+    test('takes the token with it that the device came in with, whomever that was for', async () => {
+      const token = await edge.token({ cohort: 'everyone' })
+      const keys = await generateP256()
+      const request = await certificateRequest('CN=gone-by-any', keys)
+      assert.equal((await enrol(edge, 'gone-by-any', token, request)).status, 200)
+      const used = edge.db
+        .selectFrom('enrolment_tokens')
+        .select('used_by')
+        .where('used_by', '=', 'gone-by-any')
+      assert.equal((await used.execute()).length, 1)
+      await edge.operator('POST', '/devices/gone-by-any/decommission')
+      assert.deepEqual(await used.execute(), [])
     })
 
     test('the id is not used again by accident', async (t) => {
