@@ -10,6 +10,7 @@ import { accidentsBench } from './accidents.ts'
 import { apiBench } from './api.ts'
 import { downloadBench } from './download/download.ts'
 import { fanOutBench } from './fan-out/fan-out.ts'
+import { fanOut10000Bench } from './fan-out/fan-out-10000.ts'
 import { type Figure, goalOf, judged } from './figure.ts'
 import { idleBench } from './idle/idle.ts'
 import { filtersBench } from './million/filters.ts'
@@ -24,6 +25,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   verify: verifyBench,
   download: downloadBench,
   'fan-out': fanOutBench,
+  'fan-out-10000': fanOut10000Bench,
   'raw-image': rawImageBench,
   idle: idleBench,
   reports: reportsBench,

@@ -25,6 +25,7 @@ const TICKS_PER_SECOND = 100
 type Program =
   | 'fan-out/fan-out-broker.ts'
   | 'fan-out/fan-out-fleet.ts'
+  | 'fan-out/large-fleet.ts'
   | 'reports-fleet.ts'
   | 'storm/storm-clients.ts'
   | 'storm/storm-bare.ts'
