@@ -363,7 +363,7 @@ function alternatives(schema: DocumentSchema): readonly DocumentSchema[] {
   return known.oneOf?.map((one) => resolved(one, schemas)) ?? [known]
 }
 
-/** The value with an unknown field in each of its objects in turn that take no others. */
+/** The value with an unknown field in each of its objects in turn that are no maps. */
 function* withUnknown(value: unknown, schema: DocumentSchema): Generator<unknown> {
   const known = resolved(schema, schemas)
   if (known.items !== undefined && Array.isArray(value)) {
@@ -371,7 +371,8 @@ function* withUnknown(value: unknown, schema: DocumentSchema): Generator<unknown
   }
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
   if (!isObject || known.properties === undefined) return
-  if (known.additionalProperties === false) yield { ...value, [UNKNOWN]: 1 }
+  // Also where the document lets anything in: it is made of the schema that forgot to be strict.
+  if (typeof known.additionalProperties !== 'object') yield { ...value, [UNKNOWN]: 1 }
   for (const [name, of] of Object.entries(known.properties)) {
     const member = (value as Record<string, unknown>)[name]
     for (const changed of withUnknown(member, of)) yield { ...value, [name]: changed }
