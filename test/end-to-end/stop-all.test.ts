@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { runCommand } from '../../packages/cli/src/run-command.ts'
 import { PRODUCT } from '../../packages/server/test/support/desk.ts'
-import { signedIn, withToken } from '../../packages/server/test/support/people.ts'
+import { signedIn, storesOf, withToken } from '../../packages/server/test/support/people.ts'
 import { TestServer } from '../../packages/server/test/support/test-server.ts'
 
 test('one command stops every rollout of a product that may offer anything, each with its entry in the audit log', async (t) => {
@@ -31,6 +31,11 @@ test('one command stops every rollout of a product that may offer anything, each
   await server.of('POST', `/rollouts/${paused}/pause`)
   const [ready, withdrawn] = [await begin('ready', { start: false }), await begin('withdrawn')]
   await server.of('POST', `/rollouts/${withdrawn}/withdraw`)
+
+  // More than a page of them that come before: none behind is forgotten.
+  const { rollouts } = storesOf(server)
+  const over = (await rollouts.find(PRODUCT, withdrawn)) ?? assert.fail()
+  for (let at = 0; at < 500; at += 1) await rollouts.add({ ...over, id: `0-0-${at}` })
 
   const run = async (...words: readonly string[]) => {
     let out = ''
@@ -58,9 +63,7 @@ test('one command stops every rollout of a product that may offer anything, each
   assert.equal(exitCode, 0)
   assert.deepEqual(idsOf(json.stopped), [running, scheduled, paused].toSorted())
   const states = Object.fromEntries(
-    (await server.of('GET', '/rollouts')).body.map(
-      ({ id, state }: { id: string; state: string }) => [id, state],
-    ),
+    (await rollouts.ofProduct(PRODUCT)).map(({ id, state }) => [id, state]),
   )
   assert.deepEqual([states[ready], states[withdrawn]], ['ready', 'withdrawn'])
   for (const id of [running, scheduled, paused]) assert.equal(states[id], 'stopped')

@@ -84,7 +84,7 @@ async function stopAll(client: ApiClient, path: string) {
   const refused = new Map<string, string>()
   const untilMs = performance.now() + CREATION_MAX_MS
   for (;;) {
-    const listed = (await client.get(path)) as Listed[]
+    const listed = (await client.all(`${path}?limit=500`)) as Listed[]
     for (const { id } of listed.filter(({ state }) => STOPPABLE.has(state))) {
       if (refused.has(id)) continue
       try {
