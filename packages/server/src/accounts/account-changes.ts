@@ -159,6 +159,8 @@ export class AccountChanges {
       if (isNew) {
         const after = { grant: inWords(grant) }
         await this.#note(stores, permit, 'account.granted', id, undefined, after, product)
+        // Who made a link may be somebody who must not have what it opens from now on.
+        await stores.signIn.links.removeFor(id)
       }
       return read(stores, id)
     })

@@ -1,13 +1,14 @@
 /** Who may approve, as a table: four eyes, whatever way the first pair came. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Actor } from '../accounts/actor.ts'
+import { type Actor, SERVER_ACTOR } from '../accounts/actor.ts'
 import {
   type Approval,
   type ApprovalRefusal,
   approve,
   emergencyBy,
   isApproved,
+  MACHINE,
   NO_APPROVAL,
   NOTHING_APPROVED,
   seen,
@@ -122,6 +123,11 @@ describe('whether it is approved', () => {
     assert.equal(approved(given('ben', 'cem')), true)
   })
 
+  test('what was made with the machine’s token takes one more: one of them may have made it', () => {
+    assert.equal(approved(given('ben', 'cem'), [MACHINE]), false)
+    assert.equal(approved(given('ben', 'cem', 'dora'), [MACHINE]), true)
+  })
+
   test('an approver who has changed it since counts no more', () => {
     assert.equal(approved(given('ben', 'cem'), ['anna', 'cem']), false)
   })
@@ -141,10 +147,11 @@ describe('whether it is approved', () => {
   })
 })
 
-test('a person becomes an author by whatever way; the server and the machine’s token do not', () => {
+test('a person becomes an author by whatever way, and so does whoever holds the machine’s token; the server does not', () => {
   assert.deepEqual(withAuthor([], serviceOf('anna')), ['anna'])
   assert.deepEqual(withAuthor(['anna'], person('anna', 'token')), ['anna'])
-  assert.deepEqual(withAuthor(['anna'], machine), ['anna'])
+  assert.deepEqual(withAuthor(['anna'], machine), ['anna', MACHINE])
+  assert.deepEqual(withAuthor(['anna'], SERVER_ACTOR), ['anna'])
 })
 
 describe('an emergency', () => {

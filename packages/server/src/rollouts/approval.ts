@@ -12,6 +12,9 @@ export interface ApprovalRule {
   readonly roles: readonly Role[]
 }
 
+/** Among authors: somebody who holds the machine's token, nobody knows who. */
+export const MACHINE = 'machine'
+
 export const NO_APPROVAL: ApprovalRule = { count: 0, roles: [] }
 
 export interface Approval {
@@ -42,7 +45,7 @@ export const NOTHING_APPROVED: Approval = { given: [] }
 
 export interface ApprovedThing {
   readonly approval: Approval
-  /** Account ids of all who created or changed it. */
+  /** Account ids of all who created or changed it, and `MACHINE`. */
   readonly authors: readonly string[]
 }
 
@@ -70,12 +73,16 @@ export function approve(
   return { ...approval, given: [...approval.given, { person, name, role, at: now }] }
 }
 
-/** Counted anew each time: an approver who became an author since, or whose role the rule no longer asks for, counts no more. */
+/**
+ * Counted anew each time: an approver who became an author since, or whose role the rule no longer asks for, counts no
+ * more. Whoever used the machine's token may be one of the approvers, so it takes one more.
+ */
 export function isApproved({ approval, authors }: ApprovedThing, rule: ApprovalRule): boolean {
   const counting = approval.given.filter(
     ({ person, role }) => !authors.includes(person) && rule.roles.includes(role),
   )
-  return rule.count === 0 || new Set(counting.map(({ person }) => person)).size >= rule.count
+  const needed = rule.count + (authors.includes(MACHINE) ? 1 : 0)
+  return rule.count === 0 || new Set(counting.map(({ person }) => person)).size >= needed
 }
 
 /** After a change: what was approved is something else now. An emergency stays recorded, and is to be looked at again. */
@@ -85,12 +92,13 @@ export function voided({ emergency }: Approval): Approval {
   return { given: [], emergency: unseen }
 }
 
-/** All who created or changed it, this one added; the server and the machine's token are no persons. */
+/** All who created or changed it, this one added; the server is nobody. */
 export function withAuthor(
   authors: readonly string[],
-  { person }: Pick<Actor, 'person'>,
+  { person, via }: Pick<Actor, 'person' | 'via'>,
 ): readonly string[] {
-  return person === undefined || authors.includes(person) ? authors : [...authors, person]
+  const author = person ?? (via === 'machine' ? MACHINE : undefined)
+  return author === undefined || authors.includes(author) ? authors : [...authors, author]
 }
 
 export function emergencyBy(

@@ -112,6 +112,17 @@ test('whoever is invited makes a way in by the link, once, and a new link ends t
   assert.equal(late.code, 'LINK_INVALID')
 })
 
+test('rights that are given later are not what a link opens that was made before', async (t) => {
+  const signing = await SigningIn.start(t)
+  const { account, code } = await signing.invite('grace')
+  const grant = { role: 'operator', product: '*' }
+  assert.equal(
+    (await signing.server.call('POST', `/accounts/${account}/grants`, grant)).status,
+    200,
+  )
+  assert.equal((await signing.visitor().post('/welcome', { code })).code, 'LINK_INVALID')
+})
+
 test('somebody disabled gets in by no link', async (t) => {
   const signing = await SigningIn.start(t)
   const { account, code } = await signing.invite('grace')
