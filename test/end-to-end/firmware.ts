@@ -9,7 +9,8 @@ export interface FirmwarePlan {
   readonly securityCounter?: number
   readonly compatible?: readonly string[]
   /** `hangs`: until it is ended, and it ignores SIGTERM. */
-  readonly selfTest?: 'passes' | 'fails' | 'hangs'
+  /** `needsRadio`: fails on a device whose product data holds a file `no-radio`. */
+  readonly selfTest?: 'passes' | 'fails' | 'hangs' | 'needsRadio'
   /** Bytes that no compression makes smaller. */
   readonly ballastBytes?: number
 }
@@ -33,6 +34,7 @@ exec sleep 1000000
 const SELF_TESTS = {
   passes: 'exit 0\n',
   fails: 'echo "the radio does not answer" >&2; exit 3\n',
+  needsRadio: '[ ! -e "$FLEETWARD_DATA/no-radio" ] || exit 3\n',
   hangs: 'trap "" TERM\nwhile :; do sleep 1; done\n',
 }
 

@@ -140,7 +140,7 @@ export class Fleet<Server extends ServerUnderFleet = ServerUnderFleet> {
   async rollOut(
     release: string,
     cohort: string,
-    more: { share?: number; policy?: object } = {},
+    more: { share?: number; policy?: object; plan?: object } = {},
   ): Promise<string> {
     const { policy, ...others } = more
     const { id } = await this.call<{ id: string }>('POST', '/rollouts', {

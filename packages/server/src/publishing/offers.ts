@@ -28,7 +28,9 @@ export function offersOf(
   const withdrawn = rollouts
     .filter(({ rollout }) => rollout.state === 'withdrawn')
     .toSorted((a, b) => b.rollout.changedAt - a.rollout.changedAt)
-  return [...offered.map(offer), ...withdrawn.map(callBack)].slice(0, OFFERS_MAX_COUNT)
+  // Whatever runs is where the fleet goes; without it, devices of a rollout that stopped itself go back.
+  const back = running === undefined ? rollouts.flatMap(wayBack) : []
+  return [...offered.map(offer), ...back, ...withdrawn.map(callBack)].slice(0, OFFERS_MAX_COUNT)
 }
 
 export type ListedOffer = Offer | WithdrawnOffer
@@ -44,7 +46,8 @@ export function ownOffers(
   return offers.flatMap((one): readonly ListedOffer[] => {
     if (one.withdrawn) return [one]
     const share = { ...one.share, upTo: SHARE_ALL }
-    return withTurn.has(one.rollout) ? [{ ...one, share }] : []
+    const rollout = one.replaces === undefined ? one.rollout : beforeReturn(one.rollout)
+    return withTurn.has(rollout) ? [{ ...one, share }] : []
   })
 }
 
@@ -54,6 +57,17 @@ function offer({ rollout, release }: RolloutWithRelease): Offer {
     ...{ rollout: id, attempt, share, release: offered(release) },
     ...{ policy: policyOf(rollout), notice },
   }
+}
+
+/** In reports it has a name of its own, so that nobody counts a return among the successes of what failed. */
+const RETURN = '-return'
+const beforeReturn = (rollout: string) => rollout.slice(0, -RETURN.length)
+
+/** Only for devices that run what was stopped: whoever did not take it has nothing to go back from. */
+function wayBack({ rollout, release, wayBack: earlier }: RolloutWithRelease): Offer[] {
+  if (earlier === undefined) return []
+  const back = offer({ rollout, release: earlier })
+  return [{ ...back, rollout: `${rollout.id}${RETURN}`, replaces: release.version }]
 }
 
 /** Soft asks the owner; forced lets nobody postpone longer than the manufacturer signed. */

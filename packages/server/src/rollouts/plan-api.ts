@@ -1,6 +1,6 @@
 /** A plan as the operator API words it; what in it contradicts itself, engine/plan-mistakes.ts says. */
 import { z } from 'zod'
-import { seconds } from '../http/api-schema.ts'
+import { seconds, version } from '../http/api-schema.ts'
 import { URGENCIES } from './engine/plan/plan.ts'
 import { GROUPS_MAX_COUNT, PRIORITY_MAX } from './engine/plan/plan-mistakes.ts'
 
@@ -71,5 +71,8 @@ export const planSchema = z
     urgency: z.enum(URGENCIES).default('deadline'),
     priority: z.int().min(0).max(PRIORITY_MAX).default(500),
     silenceSeconds: z.int().min(60).max(DURATION_MAX_SECONDS).default(86_400),
+    returnTo: version.optional().meta({
+      description: 'The earlier version that devices go back to when the rollout stops itself',
+    }),
   })
   .meta({ id: 'RolloutPlan' })

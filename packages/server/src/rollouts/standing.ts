@@ -1,6 +1,7 @@
 /** Where a rollout stands: what of its cohort goes before it, and which column each of its devices is in. */
 import type { Release } from '@fleetward/shared'
 import type { Stores } from '../stores.ts'
+import { returnsTo } from './engine/fleet-return.ts'
 import { type CohortOffers, type CohortRollout, offersOfCohort } from './engine/precedence.ts'
 import type { RolloutProgress } from './engine/progress.ts'
 import { silenceLimits } from './engine/silence.ts'
@@ -10,6 +11,8 @@ import type { Rollout } from './rollout.ts'
 export interface RolloutWithRelease {
   readonly rollout: Rollout
   readonly release: Release
+  /** What its devices go back to now. */
+  readonly wayBack?: Release
 }
 
 /** Seconds since 1970, both; `listeningSince` as in engine/silence.ts. */
@@ -26,9 +29,22 @@ export async function rolloutsOfCohort(
   const found: RolloutWithRelease[] = []
   for (const rollout of await rollouts.ofCohort(product, cohort)) {
     const published = await releases.find(product, rollout.release)
-    if (published !== undefined) found.push({ rollout, release: published.release })
+    if (published === undefined) continue
+    const wayBack = await wayBackOf({ releases }, rollout)
+    const { release } = published
+    found.push({ rollout, release, ...(wayBack === undefined ? {} : { wayBack }) })
   }
   return found
+}
+
+/** Undefined too once nobody could verify it any more, or it was withdrawn itself. */
+async function wayBackOf(
+  { releases }: Pick<Stores, 'releases'>,
+  { product, plan, engine }: Rollout,
+): Promise<Release | undefined> {
+  const version = returnsTo(plan, engine)
+  const earlier = version === undefined ? undefined : await releases.find(product, version)
+  return earlier?.listed && earlier.withdrawnAt === undefined ? earlier.release : undefined
 }
 
 export function offersAmong(rollouts: readonly RolloutWithRelease[]): CohortOffers {

@@ -16,7 +16,7 @@ import type { Stores } from '../stores.ts'
 import { type Approval, emergencyBy, NOTHING_APPROVED, withAuthor } from './approval.ts'
 import { approvalRefused } from './approval-refused.ts'
 import { newEngineState } from './engine/engine-state.ts'
-import { returnMistakes } from './engine/fleet-return.ts'
+import { type ReturnMistake, returnMistakes } from './engine/fleet-return.ts'
 import type { RolloutPlan } from './engine/plan/plan.ts'
 import { planMistakes } from './engine/plan/plan-mistakes.ts'
 import { rangesOfPlan } from './fill-members.ts'
@@ -56,6 +56,7 @@ export async function startRollout(
   const plan: RolloutPlan =
     wanted.plan === undefined ? planOfOneGroup(wanted.share ?? 1) : asPlan(wanted.plan)
   requireGoodPlan(plan, now)
+  await requireWayBack(stores, product, published.release, plan.returnTo)
   const rollout: Rollout = {
     product,
     id: `${wanted.release.replaceAll('.', '-')}-${randomBytes(4).toString('hex')}`,
@@ -104,6 +105,42 @@ async function requireNoWayBack(
     throw new HttpError(409, 'SECURITY_COUNTER_TOO_LOW', message, {
       facts: { offered: version, counter: release.securityCounter, highestCounter },
     })
+  }
+}
+
+/** Better now than when the rollout has stopped itself and nothing can be gone back to. */
+async function requireWayBack(
+  stores: Stores,
+  product: string,
+  { version, securityCounter: highestCounter }: Release,
+  returnTo: string | undefined,
+): Promise<void> {
+  if (returnTo === undefined) return
+  const earlier = await stores.releases.find(product, returnTo)
+  if (earlier === undefined) {
+    throw new HttpError(404, 'NO_SUCH_RELEASE', `No release ${returnTo} is published`)
+  }
+  const { listed: isListed, withdrawnAt } = earlier
+  const to = { ...earlier.release, isListed, isWithdrawn: withdrawnAt !== undefined }
+  const [mistake] = returnMistakes({ version, highestCounter }, to)
+  if (mistake !== undefined) throw wayBackRefused(mistake, returnTo)
+}
+
+function wayBackRefused(mistake: ReturnMistake, returnTo: string): HttpError {
+  const says = `The fleet cannot go back to ${returnTo}:`
+  switch (mistake) {
+    case 'belowSecurityCounter': {
+      const message = `${says} its security counter is lower, so devices refuse it`
+      return new HttpError(409, 'SECURITY_COUNTER_TOO_LOW', message)
+    }
+    case 'notEarlier':
+      return new HttpError(409, 'RETURN_NOT_EARLIER', `${says} it is not earlier than the release`)
+    case 'withdrawn':
+      return new HttpError(409, 'RELEASE_WITHDRAWN', `${says} it was withdrawn`)
+    case 'notListed': {
+      const message = `${says} the current metadata does not list it any more`
+      return new HttpError(409, 'RELEASE_NOT_LISTED', message)
+    }
   }
 }
 

@@ -3,6 +3,8 @@
  * counter: a way back that reopens a hole is a rollback attack with good intentions.
  */
 import { compareVersions } from '@fleetward/shared'
+import type { EngineState } from './engine-state.ts'
+import type { RolloutPlan } from './plan/plan.ts'
 
 export interface ReturnRelease {
   readonly version: string
@@ -10,6 +12,12 @@ export interface ReturnRelease {
   readonly isWithdrawn: boolean
   /** The current metadata lists it, so that devices can verify it. */
   readonly isListed: boolean
+}
+
+/** What its devices go back to now: a rollout that stopped itself, and nobody has gone on with since. */
+export function returnsTo(plan: RolloutPlan, { state, halted }: EngineState): string | undefined {
+  const hasStoppedItself = state === 'stopped' && halted !== undefined && halted.rule !== 'byHand'
+  return hasStoppedItself ? plan.returnTo : undefined
 }
 
 export type ReturnMistake = 'belowSecurityCounter' | 'notEarlier' | 'withdrawn' | 'notListed'

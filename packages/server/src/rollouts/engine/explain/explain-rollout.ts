@@ -1,6 +1,7 @@
 /** Why a rollout does what it does now, in one sentence, with the rule that decided (hawkBit #735, #1770). */
 
 import type { EngineState } from '../engine-state.ts'
+import { returnsTo } from '../fleet-return.ts'
 import { nextMove } from '../next-move.ts'
 import { observed } from '../observed.ts'
 import type { RolloutPlan } from '../plan/plan.ts'
@@ -28,7 +29,9 @@ export function explainRollout(
   }
   if (halted.rule === 'byHand') return { ...halted, sentence: sentenceOf(halted) }
   const itself = state.state === 'paused' ? 'It paused itself' : 'It stopped itself'
-  return { ...halted, sentence: `${itself}: ${continued(sentenceOf(halted))}` }
+  const back = returnsTo(plan, state)
+  const then = back === undefined ? '' : ` Devices that have it go back to ${back}.`
+  return { ...halted, sentence: `${itself}: ${continued(sentenceOf(halted))}${then}` }
 }
 
 /** One sentence, for people. */

@@ -19,6 +19,8 @@ export interface RolloutPlan {
   readonly priority: number
   /** A device that was seen after its offer and has come to no end within this has failed. */
   readonly silenceSeconds: number
+  /** An earlier version that devices go back to when the rollout stops itself (fleet-return.ts). */
+  readonly returnTo?: string
 }
 
 export interface GroupPlan {
