@@ -29,7 +29,7 @@ const PERMITTED = {
   'release.publish': ['releaseManager'],
   'release.withdraw': ['releaseManager', 'securityOfficer'],
   'rollout.read': ['viewer', 'operator', 'releaseManager', 'securityOfficer', 'auditor'],
-  'rollout.plan': ['operator', 'releaseManager'],
+  'rollout.plan': ['operator', 'releaseManager', 'securityOfficer'],
   'rollout.control': ['operator', 'releaseManager', 'securityOfficer'],
   'rollout.approve': ['releaseManager', 'securityOfficer'],
   'rollout.emergency': ['securityOfficer'],
