@@ -74,6 +74,7 @@ export class Metrics {
         'Events that webhooks have not delivered yet',
       ),
       auditEntries: gauge('audit_entries', 'Entries of the audit log'),
+      auditEntriesSent: gauge('audit_entries_sent', 'Of these, sent to the log server'),
       reportsWaiting: gauge('reports_waiting', 'Reports taken and not written yet'),
       brokerReachable: gauge('broker_connected', '1 while the broker can be reached'),
       leads: gauge('leader', '1 while this instance leads'),

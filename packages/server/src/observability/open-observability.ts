@@ -32,7 +32,7 @@ export interface ObservabilityNeeds {
 
 const NOTHING_COUNTED: StoredCounts = {
   ...{ devices: [], rollouts: [], manifestsUnpublished: 0, commandsPending: 0 },
-  ...{ webhooksWaiting: 0, auditEntries: 0 },
+  ...{ webhooksWaiting: 0, auditEntries: 0, auditEntriesSent: 0 },
 }
 
 export async function openObservability(

@@ -16,6 +16,8 @@ export interface StoredCounts {
   readonly webhooksWaiting: number
   /** Ever appended. */
   readonly auditEntries: number
+  /** Number of the last one that the log server was sent; 0 without a log server. */
+  readonly auditEntriesSent: number
 }
 
 const AT_MOST_EVERY_MS = 5_000

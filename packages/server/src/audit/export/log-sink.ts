@@ -11,6 +11,7 @@ import type { Instances } from '../../instances/instances.ts'
 import type { Database } from '../../stores.ts'
 import type { SyslogSettings } from '../audit-settings.ts'
 import { syslogOf } from './rfc5424.ts'
+import { LOG_SERVER } from './told-store.ts'
 
 export interface LogSinkNeeds {
   readonly settings: SyslogSettings
@@ -30,8 +31,6 @@ export interface LogSinkPace {
 }
 
 const PACE: LogSinkPace = { lookEveryMs: 1_000, firstRetryMs: 1_000, lastRetryMs: 300_000 }
-/** Under which name its position is kept. */
-export const LOG_SERVER = 'log-server'
 const BATCH_COUNT = 200
 /** So many may have been on their way when a line broke. */
 const SENT_AGAIN_COUNT = 50

@@ -1,5 +1,6 @@
 /** Numbers about the whole server, for its metrics. Each is one query over an index or a small table. */
 import { type Kysely, sql } from 'kysely'
+import { LOG_SERVER } from '../../../audit/export/told-store.ts'
 import type { StoredCounts } from '../../../observability/stored-counts.ts'
 import type { Tables } from '../database.ts'
 
@@ -29,6 +30,11 @@ export async function fleetCounts(database: Kysely<Tables>): Promise<StoredCount
     .where('state', '=', 'pending')
     .executeTakeFirstOrThrow()
   const audit = await database.selectFrom('audit_head').select('seq').executeTakeFirst()
+  const sent = await database
+    .selectFrom('told_positions')
+    .select('position')
+    .where('name', '=', LOG_SERVER)
+    .executeTakeFirst()
   // Of every webhook that is to get them: up to the last event there is.
   const webhooks = await database
     .selectFrom('webhooks')
@@ -42,6 +48,7 @@ export async function fleetCounts(database: Kysely<Tables>): Promise<StoredCount
     manifestsUnpublished: manifests.count,
     commandsPending: commands.count,
     auditEntries: audit?.seq ?? 0,
+    auditEntriesSent: sent?.position ?? 0,
     webhooksWaiting: Number(webhooks.waiting),
   }
 }
