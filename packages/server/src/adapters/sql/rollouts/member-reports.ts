@@ -5,7 +5,7 @@ import type { Membership } from '../../../rollouts/engine/membership.ts'
 import { afterReport } from '../../../rollouts/engine/membership-after.ts'
 import type { Tables } from '../database.ts'
 import { engineOf } from '../engine.ts'
-import { membershipOf } from './member-store.ts'
+import { membershipOf } from './member-row.ts'
 
 export interface ToldReport {
   readonly device: string

@@ -1,10 +1,8 @@
-import type { UpdateStateName, WaitingFor } from '@fleetward/shared'
-import { type Kysely, type Selectable, sql } from 'kysely'
-import type { BlockedBy, DeviceFacts, Membership } from '../../../rollouts/engine/membership.ts'
+/** The rows of a rollout's devices: who is in which group, who has had its turn, who is held. */
+import { type Kysely, sql } from 'kysely'
 import type { OpenedGroup } from '../../../rollouts/engine/move.ts'
 import type { PositionRange } from '../../../rollouts/engine/plan/group-ranges.ts'
 import type { Step } from '../../../rollouts/engine/plan/opening-steps.ts'
-import { type Column, nobody } from '../../../rollouts/engine/progress.ts'
 import type {
   Counting,
   Member,
@@ -17,8 +15,9 @@ import type {
 import type { Tables } from '../database.ts'
 import { engineOf } from '../engine.ts'
 import { columnSql } from './member-column.ts'
-
-type MemberRow = Selectable<Tables['rollout_members']>
+import { countedProgress, countedReports } from './member-counts.ts'
+import { membersOf, membersWithDevices } from './member-queries.ts'
+import { memberOf } from './member-row.ts'
 
 /** Rows of one statement: 13 values each, and SQLite takes 32,766. */
 const ROWS_MAX_COUNT = 1_000
@@ -78,7 +77,7 @@ export class SqlMemberStore implements MemberStore {
   }
 
   async ungrouped(rollout: RolloutKey): Promise<ReadonlyMap<number, number>> {
-    const rows = await this.#members(rollout)
+    const rows = await membersOf(this.#database, rollout)
       .select('position')
       .select(sql<number>`count(*)`.as('devices'))
       .where('grp', 'is', null)
@@ -115,64 +114,12 @@ export class SqlMemberStore implements MemberStore {
       .execute()
   }
 
-  /** Whose turn has not come, and who has succeeded, is counted from indexes alone. */
-  async progress(counting: Counting, groupsCount: number) {
-    const groups = Array.from({ length: groupsCount }, () => ({ ...nobody() }))
-    const late = { ...nobody() }
-    const add = (row: { grp: number | null; late: number; devices: number }, column: Column) => {
-      const counts = row.late === 1 ? late : groups[row.grp ?? -1]
-      if (counts !== undefined) counts[column] += row.devices
-    }
-    const alike = this.#members(counting)
-      .select(['grp', 'late', sql<number>`count(*)`.as('devices')])
-      .groupBy(['grp', 'late'])
-    const waiting = await alike.where('offered_at', 'is', null).execute()
-    for (const row of waiting) add(row, 'notOffered')
-    const succeeded = await alike.where(sql<boolean>`end_as = 'succeeded'`).execute()
-    for (const row of succeeded) add(row, 'succeeded')
-    const others = await this.#joined(counting)
-      .select(['member.grp', 'member.late', columnSql(counting).as('column')])
-      .select(sql<number>`count(*)`.as('devices'))
-      .where('member.offered_at', 'is not', null)
-      .where(({ eb, or }) =>
-        or([eb('member.end_as', 'is', null), eb('member.end_as', '=', 'failed')]),
-      )
-      .groupBy(['member.grp', 'member.late', 'column'])
-      .execute()
-    for (const row of others) add(row, row.column)
-    return { groups, late }
+  progress(counting: Counting, groupsCount: number) {
+    return countedProgress(this.#database, counting, groupsCount)
   }
 
-  async reported({
-    attempt,
-    ...rollout
-  }: RolloutKey & { readonly attempt: number }): Promise<ReportedProgress> {
-    const said = await this.#joined(rollout)
-      .select(['device.state', 'device.waiting_for', sql<number>`count(*)`.as('devices')])
-      .whereRef('device.rollout', '=', 'member.rollout')
-      .where('device.state', 'is not', null)
-      .groupBy(['device.state', 'device.waiting_for'])
-      .execute()
-    const ends = await this.#members(rollout)
-      .select(['end_as', 'end_code', sql<number>`count(*)`.as('devices')])
-      .where(({ eb, or, and }) =>
-        or([
-          eb('end_as', '=', 'succeeded'),
-          and([eb('end_as', '=', 'failed'), eb('end_attempt', '>=', attempt)]),
-        ]),
-      )
-      .groupBy(['end_as', 'end_code'])
-      .execute()
-    const failed = ends.filter(({ end_as }) => end_as === 'failed')
-    const succeeded = ends.filter(({ end_as }) => end_as === 'succeeded')
-    const total = (rows: readonly { devices: number }[]) =>
-      rows.reduce((sum, { devices }) => sum + devices, 0)
-    return {
-      byState: summed(said.map((row) => [row.state, row.devices])),
-      waitingFor: summed(said.map((row) => [row.waiting_for, row.devices])),
-      ...{ committed: total(succeeded), failed: total(failed) },
-      failureCodes: summed(failed.map((row) => [row.end_code ?? 'UNKNOWN', row.devices])),
-    }
+  reported(rollout: RolloutKey & { readonly attempt: number }): Promise<ReportedProgress> {
+    return countedReports(this.#database, rollout)
   }
 
   async steps(rollout: RolloutKey, group: number, limit: number): Promise<readonly Step[]> {
@@ -243,7 +190,7 @@ export class SqlMemberStore implements MemberStore {
       .where(
         'device',
         'in',
-        this.#members(rollout)
+        membersOf(this.#database, rollout)
           .select('device')
           .where('offered_at', 'is not', null)
           .where(({ eb, or }) => or([eb('end_as', 'is', null), eb('end_as', '=', 'failed')]))
@@ -327,19 +274,15 @@ export class SqlMemberStore implements MemberStore {
   }
 
   async heldIn(rollout: RolloutKey): Promise<readonly string[]> {
-    const rows = await this.#members(rollout).select('device').where('held', '=', 1).execute()
+    const rows = await membersOf(this.#database, rollout)
+      .select('device')
+      .where('held', '=', 1)
+      .execute()
     return rows.map(({ device }) => device)
   }
 
-  #members({ product, id }: RolloutKey) {
-    return this.#database
-      .selectFrom('rollout_members')
-      .where('product', '=', product)
-      .where('rollout', '=', id)
-  }
-
   #waiting(rollout: RolloutKey, group: OpenedGroup) {
-    const waiting = this.#members(rollout).where('offered_at', 'is', null)
+    const waiting = membersOf(this.#database, rollout).where('offered_at', 'is', null)
     return group === 'late'
       ? waiting.where('late', '=', 1)
       : waiting.where('late', '=', 0).where('grp', '=', group)
@@ -352,16 +295,8 @@ export class SqlMemberStore implements MemberStore {
       .where('rollout', '=', id)
   }
 
-  #joined({ product, id }: RolloutKey) {
-    return this.#database
-      .selectFrom('rollout_members as member')
-      .innerJoin('devices as device', 'device.id', 'member.device')
-      .where('member.product', '=', product)
-      .where('member.rollout', '=', id)
-  }
-
   #listed(counting: Counting) {
-    return this.#joined(counting)
+    return membersWithDevices(this.#database, counting)
       .selectAll('member')
       .select(['device.version', 'device.rollout as now_in', 'device.state', 'device.waiting_for'])
       .select([
@@ -375,81 +310,10 @@ export class SqlMemberStore implements MemberStore {
   }
 }
 
-function summed(
-  entries: readonly (readonly [name: string | null, count: number])[],
-): Record<string, number> {
-  const sums: Record<string, number> = {}
-  for (const [name, count] of entries) {
-    if (name !== null) sums[name] = (sums[name] ?? 0) + count
-  }
-  return sums
-}
-
 /** Who is connected sees the offer at once. PostgreSQL has to be told of what type the parameter is. */
 function seenNow(at: number) {
   return sql<number | null>`CASE WHEN EXISTS (SELECT 1 FROM devices
     WHERE devices.id = rollout_members.device AND devices.online = 1) THEN CAST(${at} AS BIGINT) ELSE NULL END`
-}
-
-type Listed = MemberRow & {
-  readonly version: string | null
-  readonly now_in: string | null
-  readonly state: string | null
-  readonly waiting_for: string | null
-  readonly opted_out: number
-  readonly postponed_until: number | null
-  readonly cohort: string
-  readonly revoked_at: number | null
-  readonly quarantined_at: number | null
-  readonly decommissioned_at: number | null
-  readonly last_seen_at: number | null
-  readonly column: Column
-}
-
-function memberOf(row: Listed, cohort: string): Member {
-  return {
-    ...{ device: factsOf(row, cohort), membership: membershipOf(row) },
-    ...{ isHeld: row.held === 1, lastSeenAt: row.last_seen_at ?? undefined },
-  }
-}
-
-function factsOf(row: Listed, cohort: string): DeviceFacts {
-  return {
-    device: row.device,
-    version: row.version ?? undefined,
-    rollout: row.now_in ?? undefined,
-    state: (row.state as UpdateStateName | null) ?? undefined,
-    waitingFor: (row.waiting_for as WaitingFor | null) ?? undefined,
-    optedOut: row.opted_out === 1,
-    postponedUntil: row.postponed_until ?? undefined,
-    blocked: blockedBy(row, cohort),
-  }
-}
-
-function blockedBy(row: Listed, cohort: string): BlockedBy | undefined {
-  if (row.decommissioned_at !== null) return 'decommissioned'
-  if (row.revoked_at !== null) return 'revoked'
-  if (row.quarantined_at !== null) return 'quarantined'
-  return row.cohort === cohort ? undefined : 'leftCohort'
-}
-
-export function membershipOf(row: MemberRow): Membership {
-  return {
-    group: row.grp ?? 0,
-    late: row.late === 1,
-    position: row.position,
-    offeredAt: row.offered_at ?? undefined,
-    silenceFrom: row.silence_from ?? undefined,
-    end:
-      row.end_as === null
-        ? undefined
-        : {
-            as: row.end_as,
-            attempt: row.end_attempt ?? 1,
-            at: row.end_at ?? 0,
-            code: row.end_code ?? undefined,
-          },
-  }
 }
 
 function chunks<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
