@@ -70,7 +70,8 @@ export class Operations {
 
   /** `path` is what follows /api/1. Undefined: there is no such path. */
   find(method: string, path: string): Found | undefined {
-    const known = this.#paths.find(path)
+    // Nothing has a null character in its name: PostgreSQL keeps none.
+    const known = path.includes('%00') ? undefined : this.#paths.find(path)
     if (known === undefined) return undefined
     const [first] = known.values()
     return {

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { RequestHandler } from 'express'
+import { asRequest } from '../observability/current-request.ts'
 
 const ids = new WeakMap<IncomingMessage, string>()
 
@@ -17,6 +18,7 @@ export function requestIdOf(request: IncomingMessage): string {
 }
 
 export const nameRequest: RequestHandler = (request, response, next) => {
-  response.set('X-Request-Id', requestIdOf(request))
-  next()
+  const id = requestIdOf(request)
+  response.set('X-Request-Id', id)
+  asRequest(id, next)
 }

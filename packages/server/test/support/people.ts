@@ -9,6 +9,7 @@ import { Sessions } from '../../src/accounts/sessions.ts'
 import { sqlStores } from '../../src/adapters/sql/sql-stores.ts'
 import type { Clock } from '../../src/ports.ts'
 import type { Database } from '../../src/stores.ts'
+import { assertAudited } from './audited.ts'
 
 /** What people.ts needs of a server under test; {@link TestServer} has it. */
 export interface Inhabited {
@@ -60,6 +61,7 @@ export class Caller {
       body: body === undefined ? null : JSON.stringify(body),
     })
     const text = await response.text()
+    await assertAudited(this.#server.edge?.database, { method, path, body }, response, text)
     return {
       status: response.status,
       headers: response.headers,

@@ -10,6 +10,7 @@ import { pino } from 'pino'
 import type { EdgeNeeds, StartEdge } from '../../src/ports.ts'
 import { type RunningServer, startServer } from '../../src/server.ts'
 import { parseSettings } from '../../src/settings.ts'
+import { assertAudited } from './audited.ts'
 import { Desk, type DeskFile, type DeskRelease, file, filesOf, PRODUCT } from './desk.ts'
 import { databaseSettings } from './server-database.ts'
 
@@ -134,6 +135,7 @@ export class TestServer {
       body: body === undefined ? null : isBytes ? new Uint8Array(body) : JSON.stringify(body),
     })
     const text = await response.text()
+    await assertAudited(this.edge?.database, { method, path, body }, response, text)
     return {
       status: response.status,
       headers: response.headers,

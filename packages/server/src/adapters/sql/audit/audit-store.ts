@@ -8,9 +8,16 @@ import type {
 } from '../../../audit/audit-store.ts'
 import type { Checkpoint } from '../../../audit/checkpoint.ts'
 import { lineAfter } from '../../../audit/entry.ts'
+import { currentRequest } from '../../../observability/current-request.ts'
 import { alone } from '../alone.ts'
 import type { Tables } from '../database.ts'
 import { engineOf } from '../engine.ts'
+
+/** By the request that a caller made, where the writer did not say. */
+function named(entry: NewAuditEntry): NewAuditEntry {
+  const requestId = entry.requestId ?? currentRequest()
+  return entry.actor.via === 'server' || requestId === undefined ? entry : { ...entry, requestId }
+}
 
 export class SqlAuditStore implements AuditStore {
   readonly #database: Kysely<Tables>
@@ -27,7 +34,7 @@ export class SqlAuditStore implements AuditStore {
         // Also against a transaction that does not run alone: two entries never follow the same one.
         .$if(engineOf(transaction) === 'postgres', (query) => query.forUpdate())
         .executeTakeFirstOrThrow()
-      const { said, line, hash } = lineAfter(head, entry)
+      const { said, line, hash } = lineAfter(head, named(entry))
       const { seq, at, actor, action, product, subject, outcome } = said
       await transaction
         .insertInto('audit_entries')
