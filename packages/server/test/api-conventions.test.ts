@@ -348,7 +348,7 @@ const refused: [
   ['too much', '/accounts', `{"name":"${'x'.repeat(70_000)}"}`, {}, [413, 'BODY_TOO_LARGE']],
   ['SQL', "/accounts/' OR 1=1 --/grants", '{}', {}, [400, 'REQUEST_INVALID']],
   ['a path', '/accounts/..%2f..%2fadmin-token/grants', '{}', {}, [400, 'REQUEST_INVALID']],
-  ['a null byte', '/accounts/acc-%00/grants', '{}', {}, [400, 'REQUEST_INVALID']],
+  ['a null byte', '/accounts/acc-%00/grants', '{}', {}, [404, 'NOT_FOUND']],
   ['no encoding', '/accounts/%E0%A4%A/grants', '{}', {}, [404, 'NOT_FOUND']],
 ]
 for (const [what, path, body, headers, expected] of refused) {
