@@ -162,22 +162,25 @@ export function brokerSuite(program: BrokerProgram): void {
     },
   )
 
-  test(
-    `${kind}: a device that claims another’s client id does not throw it out`,
-    program.holdsClientIds === true ? options : { skip: 'a matter of docs/operating/brokers.md' },
-    async () => {
-      const client = await listening(site, lumen, [COHORT])
-      const got: string[] = []
-      client.on('message', (_topic, payload) => got.push(String(payload)))
-      await orClosed(client, site.connect(other, { clientId: 'lumen-1' }))
-      await publish(COHORT, 'token-4')
-      await until(() => got.includes('token-4') || !client.connected)
-      assert.ok(client.connected)
-      await publish(COHORT, 'token-3')
-      await lumen.leave()
-      await other.leave()
-    },
-  )
+  // The others have no setting for it (docs/operating/brokers.md).
+  if (program.holdsClientIds === true) {
+    test(
+      `${kind}: a device that claims another’s client id does not throw it out`,
+      options,
+      async () => {
+        const client = await listening(site, lumen, [COHORT])
+        const got: string[] = []
+        client.on('message', (_topic, payload) => got.push(String(payload)))
+        await orClosed(client, site.connect(other, { clientId: 'lumen-1' }))
+        await publish(COHORT, 'token-4')
+        await until(() => got.includes('token-4') || !client.connected)
+        assert.ok(client.connected)
+        await publish(COHORT, 'token-3')
+        await lumen.leave()
+        await other.leave()
+      },
+    )
+  }
 
   test(`${kind}: a device that is revoked hears and says nothing any more`, options, async () => {
     const gone = await site.enrol(ends, 'lumen-3')

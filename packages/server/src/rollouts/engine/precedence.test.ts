@@ -49,6 +49,13 @@ for (const [says, rollouts, running, staying, overtaken] of [
   ],
   ['then the later', [rollout('a', { startedAt: 101 }), rollout('b')], 'a', [], ['b a later']],
   [
+    'of two that started in the same second, the newer version',
+    [rollout('a', { version: '1.4.9' }), rollout('b', { version: '1.4.10' })],
+    'b',
+    [],
+    ['a b later'],
+  ],
+  [
     'paused ones overtake nobody',
     [rollout('f'), rollout('s', { ...security, state: 'paused' })],
     'f',

@@ -53,6 +53,8 @@ export function byPrecedence(a: CohortRollout, b: CohortRollout): number {
     urgencyOf(a) - urgencyOf(b) ||
     b.priority - a.priority ||
     b.startedAt - a.startedAt ||
+    // In the same second.
+    compareVersions(b.version, a.version) ||
     (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
   )
 }
