@@ -75,7 +75,7 @@ export class AbandonedInbox implements InboxTask {
   }
 
   async #empty(clientId: string, inbox: BrokerInbox, isGone: () => boolean): Promise<void> {
-    const { inboxes, passMarker, log } = this.#ports
+    const { inboxes, passMarker, holder, log } = this.#ports
     try {
       while (!inbox.isListening && !inbox.isClosed) await sleep(LOOK_MS)
       if (!isGone() && passMarker !== undefined) await passMarker(inbox)
@@ -83,7 +83,7 @@ export class AbandonedInbox implements InboxTask {
       while (inbox.quietMs <= quietMs && !inbox.isClosed) await sleep(LOOK_MS)
       if (inbox.isClosed) return
       if ((await inbox.close()) && (await inbox.endSession())) {
-        await inboxes.forget(clientId)
+        await inboxes.forget(clientId, holder)
         log.info('an inbox that no server held any more was emptied')
       }
     } catch (error) {

@@ -156,6 +156,8 @@ export class BrokerInbox {
         }
         this.#hasListened = true
         this.#isListening = true
+        // What waits in it may come late.
+        this.#lastMessageAt = performance.now()
         return
       } catch (error) {
         const message = 'the server cannot listen at the broker: look at the rules it has there'

@@ -30,6 +30,11 @@ export interface BrokerTraits {
    * to them: NATS 2.9.10, until it is restarted. Subscriptions of QoS 0 go on.
    */
   readonly rulesEndSessions: boolean
+  /**
+   * Whether a session may have a lifetime of its own. Mosquitto 2.0.11 that reads its rules while such a session has no
+   * connection puts it on its list of ending sessions once more, and crashes over it later.
+   */
+  readonly sessionsMayExpire: boolean
   /** Whether a subscription that is not allowed ends the connection, instead of being refused in SUBACK. */
   readonly refusalDisconnects: boolean
 }
@@ -40,11 +45,12 @@ const CAREFUL: BrokerTraits = {
   deviceQos: 1,
   retainedForWildcards: true,
   rulesEndSessions: false,
+  sessionsMayExpire: true,
   refusalDisconnects: false,
 }
 
 const TRAITS: Readonly<Record<BrokerKind, BrokerTraits>> = {
-  mosquitto: { ...CAREFUL, versions: [5, 4], sharesReports: true },
+  mosquitto: { ...CAREFUL, versions: [5, 4], sharesReports: true, sessionsMayExpire: false },
   nats: { ...CAREFUL, versions: [4], deviceQos: 0, rulesEndSessions: true },
   rabbitmq: { ...CAREFUL, versions: [4], retainedForWildcards: false, refusalDisconnects: true },
   emqx: { ...CAREFUL, versions: [5, 4], sharesReports: true },

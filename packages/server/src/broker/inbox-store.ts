@@ -29,6 +29,15 @@ export interface InboxStore {
   /** The leader has another one from now on; the one before counts as held for a while, then as abandoned. */
   moveLeader(now: number): Promise<{ readonly before: string; readonly clientId: string }>
 
-  /** It was emptied, and the broker has ended its session. */
-  forget(clientId: string): Promise<void>
+  /**
+   * Nobody holds it from now on, also when it was forgotten meanwhile: whoever lost its hold may have brought the session
+   * to life again after the server that emptied it had ended it, and a session that nobody knows would swallow reports.
+   */
+  abandon(clientId: string): Promise<void>
+
+  /**
+   * It was emptied by its holder (`null`: by the leader whose own it was), and the broker has ended its session. Stays
+   * on record when somebody else has had it since.
+   */
+  forget(clientId: string, holder: string | null): Promise<void>
 }

@@ -125,7 +125,7 @@ export class LeaderInbox implements InboxTask {
     this.#inbox = moved
     // What came and is not durable yet, or did not come, the old one gives out some day.
     const isDone = await old.close()
-    if (isDone && isEmpty && (await old.endSession())) await inboxes.forget(before)
+    if (isDone && isEmpty && (await old.endSession())) await inboxes.forget(before, null)
     if (!moved.isListening) throw new Error('The broker does not let the server listen')
   }
 }

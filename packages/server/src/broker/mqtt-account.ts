@@ -13,6 +13,8 @@ const KEEPALIVE_SECONDS = 15
  * a setting of the broker (docs/operating/brokers.md).
  */
 const SESSION_LIFETIME_SECONDS = 7 * 86_400
+/** MQTT 5 §3.1.2.11.2: until it is ended. */
+const FOR_EVER = 0xffff_ffff
 /** Reports under way at once; the broker's own limit counts where it is lower. */
 const RECEIVE_MAXIMUM = 256
 
@@ -32,7 +34,9 @@ export async function openAccount(
   const [ca, cert, key, password] = await Promise.all(
     [settings.caFile, settings.certificateFile, settings.keyFile, settings.passwordFile].map(read),
   )
-  const version = settings.version ?? traitsOf(settings.kind).versions[0]
+  const { versions, sessionsMayExpire } = traitsOf(settings.kind)
+  const version = settings.version ?? versions[0]
+  const sessionExpiryInterval = sessionsMayExpire ? SESSION_LIFETIME_SECONDS : FOR_EVER
   return {
     url: settings.url,
     options: (clientId, session) => ({
@@ -40,12 +44,7 @@ export async function openAccount(
       clientId,
       clean: session === 'forgets',
       ...(version === 5 && session === 'keeps'
-        ? {
-            properties: {
-              sessionExpiryInterval: SESSION_LIFETIME_SECONDS,
-              receiveMaximum: RECEIVE_MAXIMUM,
-            },
-          }
+        ? { properties: { sessionExpiryInterval, receiveMaximum: RECEIVE_MAXIMUM } }
         : {}),
       reconnectPeriod: RECONNECT_MS,
       connectTimeout: CONNECT_TIMEOUT_MS,

@@ -36,10 +36,11 @@ export class SharedInbox implements InboxTask {
     const now = Math.floor(clock.now().getTime() / 1000)
     if (this.#own !== undefined) {
       if (await inboxes.hold(this.#own.clientId, holder, now)) return
-      // This server was silent for too long, and another one has taken it over.
-      const { inbox } = this.#own
-      this.#own = undefined
+      // This server was silent for too long, and another one has taken it over, if it has not ended it by now.
+      const { clientId, inbox } = this.#own
       await inbox.close()
+      await inboxes.abandon(clientId)
+      this.#own = undefined
     }
     const clientId = await inboxes.take(holder, now)
     const inbox = open({ clientId, session: 'keeps', filters: [SHARED_REPORTS] })

@@ -41,10 +41,10 @@ export async function enrol(
   }
   const { publicKey } = await requireCertificateRequest(body, device)
   const use = { device, publicKeySha256: createHash('sha256').update(publicKey).digest('hex') }
+  const answered = () => certificateBefore(store, token.id, use, publicKey, now)
 
   if (token.use !== undefined) {
-    const again = token.use.device === device && token.use.publicKeySha256 === use.publicKeySha256
-    const certificate = again ? await certificateFor(store, device, publicKey, now) : undefined
+    const certificate = await answered()
     if (certificate === undefined) throw tokenUsed()
     return certificate
   }
@@ -62,7 +62,14 @@ export async function enrol(
       'The enrolment token is for another device',
     )
   }
-  await requireFree(store, fleet, token, device)
+  try {
+    await requireFree(store, fleet, token, device)
+  } catch (refusal) {
+    // The same request twice at once, and the other one was done since the token was read.
+    const certificate = await answered()
+    if (certificate === undefined) throw refusal
+    return certificate
+  }
 
   const issued = await authority.issue(token.product, device, publicKey, now)
   const done = await joinFleet(
@@ -80,12 +87,10 @@ export async function enrol(
     await enrolled?.()
     return issued.pem
   }
-  // The same request twice at once: the other one won, and its certificate is the answer to both.
-  const winner = (await store.findToken(token.id))?.use
-  if (winner === undefined) throw alreadyEnrolled()
-  const certificate = await certificateFor(store, device, publicKey, now)
-  if (certificate === undefined || winner.publicKeySha256 !== use.publicKeySha256) throw tokenUsed()
-  return certificate
+  const certificate = await answered()
+  if (certificate !== undefined) return certificate
+  const isUsed = (await store.findToken(token.id))?.use !== undefined
+  throw isUsed ? tokenUsed() : alreadyEnrolled()
 }
 
 /** A device with a valid certificate renews it; the key may change, the identity cannot. */
@@ -138,13 +143,17 @@ async function requireFree(
   throw alreadyEnrolled()
 }
 
-async function certificateFor(
+/** What the token brought this device and this key before. */
+async function certificateBefore(
   store: EnrolmentStore,
-  device: string,
+  tokenId: string,
+  use: { readonly device: string; readonly publicKeySha256: string },
   publicKey: Buffer,
   now: Date,
 ): Promise<string | undefined> {
-  const valid = await store.validCertificates(device)
+  const used = (await store.findToken(tokenId))?.use
+  if (used?.device !== use.device || used.publicKeySha256 !== use.publicKeySha256) return undefined
+  const valid = await store.validCertificates(use.device)
   return valid.find(
     (certificate) => certificate.publicKey.equals(publicKey) && certificate.notAfter > seconds(now),
   )?.pem

@@ -56,9 +56,26 @@ eachEngine(
     assert.deepEqual([before, await store.ofLeader()], [old, clientId])
     assert.equal(await store.takeAbandoned('a', 1000), undefined)
     assert.equal(await store.takeAbandoned('a', 1000 + HOLD_SECONDS), old)
-    await store.forget(old)
-    await store.forget(clientId)
+    await store.forget(old, 'a')
+    await store.forget(clientId, null)
     assert.equal(await store.takeAbandoned('a', 9999), undefined)
     assert.equal(await store.ofLeader(), clientId)
+  },
+)
+
+eachEngine(
+  'an inbox that its late holder may have brought to life again is emptied once more',
+  async (database) => {
+    const store = new SqlInboxStore(database, SERVER)
+    const name = await store.take('late', 1000)
+    assert.equal(await store.takeAbandoned('leader', 1000 + HOLD_SECONDS), name)
+    await store.abandon(name)
+    // It was emptied, but not by its holder any more.
+    await store.forget(name, 'leader')
+    assert.equal(await store.takeAbandoned('leader', 1001 + HOLD_SECONDS), name)
+    await store.forget(name, 'leader')
+    assert.equal(await store.takeAbandoned('leader', 9999), undefined)
+    await store.abandon(name)
+    assert.equal(await store.takeAbandoned('leader', 1002 + HOLD_SECONDS), name)
   },
 )

@@ -95,11 +95,21 @@ export class SqlInboxStore implements InboxStore {
     return { before, clientId }
   }
 
-  async forget(clientId: string): Promise<void> {
+  async abandon(clientId: string): Promise<void> {
+    const nobodys = { purpose: 'shared', holder: null, held_until: 0 } as const
+    await this.#database
+      .insertInto('broker_inboxes')
+      .values({ client_id: clientId, ...nobodys })
+      .onConflict((conflict) => conflict.column('client_id').doUpdateSet(nobodys))
+      .execute()
+  }
+
+  async forget(clientId: string, holder: string | null): Promise<void> {
     await this.#database
       .deleteFrom('broker_inboxes')
       .where('client_id', '=', clientId)
       .where('purpose', '=', 'shared')
+      .where('holder', 'is not distinct from', holder)
       .execute()
   }
 
