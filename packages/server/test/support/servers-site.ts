@@ -173,7 +173,7 @@ export class ServersSite {
     }
     for (const device of this.devices) await device.start()
     await until(
-      async () => (await this.get('/devices?limit=500')).every(hasReported),
+      async () => (await this.get('/devices?limit=500')).every(isHere),
       () => 'all devices have said that they are there',
     )
     this.#reports = 0
@@ -235,4 +235,5 @@ export class ServersSite {
   }
 }
 
-const hasReported = ({ version }: { version?: string }) => version !== undefined
+const isHere = ({ version, online }: { version?: string; online?: boolean }) =>
+  version !== undefined && online === true

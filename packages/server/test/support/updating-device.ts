@@ -8,6 +8,7 @@ import {
   commandTopic,
   deviceManifestTopic,
   type Manifest,
+  presenceTopic,
   reportTopic,
   sharePosition,
 } from '@fleetward/shared'
@@ -53,7 +54,13 @@ export class UpdatingDevice {
   /** Resolves when it listens and its first report is with the broker. */
   async start(): Promise<void> {
     const { product, id } = this.#device
-    const client = await this.#device.mqtt({ reconnectPeriod: RECONNECT_MS })
+    const presence = { topic: presenceTopic(product, id), qos: 1, retain: true } as const
+    const client = await this.#device.mqtt({
+      reconnectPeriod: RECONNECT_MS,
+      will: { ...presence, payload: Buffer.from('offline') },
+    })
+    const sayOnline = () => void client.publish(presence.topic, 'online', presence)
+    client.on('connect', sayOnline)
     client.on('error', () => {})
     client.on('message', (topic, payload) => this.#hear(topic, payload.toString('latin1')))
     this.#client = client
@@ -62,6 +69,7 @@ export class UpdatingDevice {
       commandTopic(product, id),
     ]
     await client.subscribeAsync(topics, { qos: 1 })
+    sayOnline()
     await this.#report({ state: 'idle' })
   }
 
