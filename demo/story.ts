@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { writeFileDurably } from '@fleetward/platform'
 import { SAMPLE_COMPATIBLE, SAMPLE_RELEASES } from '../firmware-samples/samples.ts'
 import { lastMessage, tidings } from './agent-words.ts'
-import { brokerSection, startMosquitto } from './beside/mosquitto.ts'
+import { type BrokerSection, brokerSection, startMosquitto } from './beside/mosquitto.ts'
 import { type DatabaseSection, makePostgres, startPostgres } from './beside/postgres.ts'
 import { COHORT, Desk } from './desk.ts'
 import { AGENT, DEVICES, writeDeviceSettings } from './devices.ts'
@@ -39,7 +39,7 @@ export interface Beside {
 interface ServerSettings {
   readonly listen: Ports
   readonly database?: DatabaseSection
-  readonly broker?: object
+  readonly broker?: BrokerSection
 }
 
 export class Story {
@@ -159,7 +159,7 @@ export class Story {
     const written = {
       ...{ dataFolder: data, host: ['localhost', '127.0.0.1'], listen },
       ...(postgres ? { database: await makePostgres(this.#folder, await anyFree()) } : {}),
-      ...(mosquitto ? { broker: brokerSection(this.#folder, ports.mqtt) } : {}),
+      ...(mosquitto ? { broker: brokerSection(this.#folder, await anyFree()) } : {}),
     }
     await writeFileDurably(settings, `${JSON.stringify(written, null, 2)}\n`)
     if (!isUsual(ports)) {
@@ -181,7 +181,9 @@ export class Story {
     if (broker !== undefined) {
       tell('  The broker is Mosquitto; the server writes its access rules.')
       const server = { program: SERVER, settings: this.#folder.server.settings }
-      this.#keptBeside.push(await startMosquitto(this.#folder, listen.mqtt, server, tell))
+      this.#keptBeside.push(
+        await startMosquitto(this.#folder, { devices: listen.mqtt, broker }, server, tell),
+      )
     }
   }
 

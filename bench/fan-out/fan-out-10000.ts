@@ -72,11 +72,13 @@ async function onMosquitto(folder: string, place: string, fleetCa: string, fleet
     ...{ certificateFile: file('broker.pem'), keyFile: file('broker.key') },
     clientCaFile: file('fleet-ca.pem'),
   }
+  await MOSQUITTO_PROGRAM.prepare?.(plan)
   // The rules name every device, so they are there before the broker is.
   const server = await Server.start(place, {
     broker: {
       ...{ url: `mqtts://127.0.0.1:${plan.serverPort}`, kind: 'mosquitto' },
       ...{ caFile: file('broker-ca.pem'), aclFile: plan.aclFile },
+      ...MOSQUITTO_PROGRAM.account?.(plan),
     },
   })
   try {

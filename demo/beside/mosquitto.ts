@@ -13,20 +13,23 @@ import { runRecorded } from '../recorded-command.ts'
 const PROGRAM = '/usr/sbin/mosquitto'
 
 /** The section `broker` of the server's settings. */
-export function brokerSection(folder: StoryFolder, port: number) {
+export function brokerSection(folder: StoryFolder, serverPort: number) {
   return {
-    url: `mqtts://127.0.0.1:${port}`,
+    url: `mqtts://127.0.0.1:${serverPort}`,
     kind: 'mosquitto',
     caFile: join(folder.mosquitto, 'server-ca.pem'),
+    ...{ username: 'fleetward-server', passwordFile: join(folder.mosquitto, 'server-password') },
     aclFile: join(folder.mosquitto, 'access'),
     reloadPidFile: join(folder.mosquitto, 'mosquitto.pid'),
   }
 }
 
-/** `server`: the program with its settings, which make the certificate and the first rules. */
+export type BrokerSection = ReturnType<typeof brokerSection>
+
+/** `devices`: the port of their listener. `server`: the program with its settings, which make the certificate and the first rules. */
 export async function startMosquitto(
   folder: StoryFolder,
-  port: number,
+  { devices, broker }: { readonly devices: number; readonly broker: BrokerSection },
   server: { readonly program: string; readonly settings: string },
   tell: (sentence: string) => void,
 ): Promise<KeptProcess> {
@@ -46,20 +49,27 @@ export async function startMosquitto(
     '--host',
     '127.0.0.1',
   )
-  const { aclFile, reloadPidFile } = brokerSection(folder, port)
+  const { url, aclFile, reloadPidFile } = broker
   if (!existsSync(aclFile)) {
     await writeFileDurably(aclFile, await run(folder, server, 'broker-acl'), { mode: 0o600 })
   }
-  const settings = [
-    // As root it would become a user who cannot read the story's folder.
-    ...(process.getuid?.() === 0 ? ['user root'] : []),
-    ...['log_dest stderr', `pid_file ${reloadPidFile}`, 'persistence true'],
-    ...[`persistence_location ${mosquitto}/`, `acl_file ${aclFile}`, 'allow_anonymous false'],
+  const listener = (port: number | string) => [
     `listener ${port} 127.0.0.1`,
     `cafile ${join(mosquitto, 'fleet-ca.pem')}`,
     `certfile ${join(mosquitto, 'broker-certificate.pem')}`,
     `keyfile ${join(mosquitto, 'broker-key.pem')}`,
-    ...['tls_version tlsv1.3', 'require_certificate true', 'use_identity_as_username true'],
+    ...['tls_version tlsv1.3', 'require_certificate true', 'allow_anonymous false'],
+  ]
+  const settings = [
+    // As root it would become a user who cannot read the story's folder.
+    ...(process.getuid?.() === 0 ? ['user root'] : []),
+    ...['log_dest stderr', `pid_file ${reloadPidFile}`, 'per_listener_settings true'],
+    ...listener(devices),
+    ...['use_identity_as_username true', 'use_username_as_clientid true', `acl_file ${aclFile}`],
+    ...listener(new URL(url).port),
+    `password_file ${join(mosquitto, 'server-passwords')}`,
+    `acl_file ${join(mosquitto, 'server-access')}`,
+    ...['persistence true', `persistence_location ${mosquitto}/`, 'autosave_interval 60'],
   ]
   const file = join(mosquitto, 'mosquitto.conf')
   await writeFileDurably(file, `${settings.join('\n')}\n`)

@@ -117,6 +117,15 @@ test('broker-certificate writes what an outside broker needs, from the authoriti
   assert.equal(certificate.checkPrivateKey(createPrivateKey(await read('broker-key.pem'))), true)
   assert.equal(new X509Certificate(await read('fleet-ca.pem')).ca, true)
   assert.equal((await stat(join(folder, 'broker', 'broker-key.pem'))).mode & 0o777, 0o600)
+  assert.equal((await stat(join(folder, 'broker', 'server-password'))).mode & 0o777, 0o640)
+  const [passwords, password] = [await read('server-passwords'), await read('server-password')]
+  assert.match(passwords, /^fleetward-server:\$7\$101\$/)
+  assert.ok(!passwords.includes(password.trim()))
+
+  const again = await ended(start(t, [...words, ...(await withSettings(folder, settings))]))
+  assert.equal(again.code, 0, again.err)
+  assert.equal(await read('server-password'), password, 'servers that run know it still')
+  assert.notEqual(await read('broker-certificate.pem'), String(certificate))
 })
 
 test('a command it does not know is wrong usage', async (t) => {

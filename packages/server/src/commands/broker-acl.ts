@@ -3,11 +3,12 @@ import { makeDirectory } from '@fleetward/platform'
 import { SqlBrokerStore } from '../adapters/sql/broker/broker-store.ts'
 import { openDatabase } from '../adapters/sql/database.ts'
 import { accessFormatOf } from '../broker/access-files/access-file.ts'
-import { BROKER_KINDS, type BrokerKind, traitsOf } from '../broker/broker-kinds.ts'
+import { traitsOf } from '../broker/broker-kinds.ts'
 import { serverUserOf } from '../broker/server-user.ts'
 import { databasePlaceOf } from '../database-place.ts'
 import { SettingsError } from '../settings.ts'
-import { type ServerCommand, textOf } from './command.ts'
+import { brokerKindOf } from './broker-kind.ts'
+import type { ServerCommand } from './command.ts'
 
 export const brokerAcl: ServerCommand = {
   name: 'broker-acl',
@@ -16,8 +17,7 @@ export const brokerAcl: ServerCommand = {
   examples: ['broker-acl --settings /etc/fleetward/server.json > /etc/mosquitto/fleetward.acl'],
   options: { kind: { type: 'string' } },
   run: async ({ settings, values, write }) => {
-    // Mosquitto's, unless told otherwise.
-    const kind = kindIn(textOf(values, 'kind')) ?? settings.broker?.kind ?? 'mosquitto'
+    const kind = brokerKindOf(values, settings)
     const format = accessFormatOf(kind)
     if (format === undefined) {
       throw new SettingsError([
@@ -40,10 +40,4 @@ export const brokerAcl: ServerCommand = {
       await database.destroy()
     }
   },
-}
-
-function kindIn(word: string | undefined): BrokerKind | undefined {
-  const kind = BROKER_KINDS.find((known) => known === word)
-  if (word === undefined || kind !== undefined) return kind
-  throw new SettingsError([`--kind ${word}: known are ${BROKER_KINDS.join(', ')}`])
 }

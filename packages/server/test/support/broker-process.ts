@@ -31,6 +31,9 @@ export interface BrokerProgram {
   readonly isInstalled: boolean
   /** With a listener for the server alone it lets nobody claim another device's client id. */
   readonly holdsClientIds?: boolean
+  /** Writes what the server shows at its own listener, before either is started; and the settings that name it. */
+  prepare?(plan: BrokerPlan): Promise<void>
+  account?(plan: BrokerPlan): object
   start(plan: BrokerPlan): Promise<RunningBroker>
   /** What the server's settings need so that it tells this broker of new rules. */
   reload(plan: BrokerPlan): object

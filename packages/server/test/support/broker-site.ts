@@ -54,11 +54,13 @@ export class BrokerSite {
       ...(program.kind === 'mosquitto' ? { crlFile: file('crl.pem') } : {}),
       ...(program.holdsClientIds === true ? { serverPort: await freePort() } : {}),
     }
+    await program.prepare?.(plan)
     const edge = await EdgeUnderTest.start(t, {
       broker: {
         ...{ url: `mqtts://127.0.0.1:${plan.serverPort ?? plan.port}`, kind: program.kind },
         ...{ caFile: file('broker-ca.pem'), aclFile: plan.aclFile },
         ...(plan.crlFile === undefined ? {} : { crlFile: plan.crlFile }),
+        ...program.account?.(plan),
         ...program.reload(plan),
         ...broker,
       },
@@ -89,7 +91,8 @@ export class BrokerSite {
 
   /** Never tries twice; rejects with what the broker or TLS said. */
   connect(device: TestDevice, options: IClientOptions = {}): Promise<MqttClient> {
-    const client = connect(`mqtts://127.0.0.1:${this.plan.port}`, {
+    const { port = this.plan.port } = options
+    const client = connect(`mqtts://127.0.0.1:${port}`, {
       ...{ clientId: device.id, clean: true, protocolVersion: 4, reconnectPeriod: 0 },
       ...{ ca: this.#serverCa, key: device.key, cert: device.certificate },
       ...options,

@@ -142,14 +142,23 @@ export function brokerSuite(program: BrokerProgram): void {
   )
 
   test(
-    `${kind}: who claims the server’s user name is not taken for the server`,
+    `${kind}: who claims the server’s user name is not taken for the server, at its own door neither`,
     options,
     async () => {
-      for (const username of ['fleetward-server', 'CN=fleetward-server']) {
-        const client = await site
-          .connect(other, { username, password: 'guessed' })
-          .catch(() => undefined)
+      const { port, serverPort = port } = site.plan
+      const doors = [...new Set([port, serverPort])]
+      const claims = doors.flatMap((door) =>
+        [
+          { username: 'fleetward-server', password: 'guessed' },
+          { username: 'fleetward-server' },
+          { username: 'CN=fleetward-server', password: 'guessed' },
+          {},
+        ].map((claim) => ({ ...claim, port: door })),
+      )
+      for (const claim of claims) {
+        const client = await site.connect(other, claim).catch(() => undefined)
         if (client === undefined) continue
+        assert.equal(claim.port, port, 'nobody comes in at the server’s door')
         await orClosed(
           client,
           client.publishAsync(COHORT, 'not yours to say', { qos: 1, retain: true }),

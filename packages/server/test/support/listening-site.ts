@@ -66,8 +66,15 @@ export class ListeningSite {
   readonly #plan: BrokerPlan
   readonly #argument: object
   readonly #fleet: TestAuthority
+  readonly #broker: RunningBroker
 
-  private constructor(plan: BrokerPlan, argument: object, fleet: TestAuthority) {
+  private constructor(
+    plan: BrokerPlan,
+    argument: object,
+    fleet: TestAuthority,
+    broker: RunningBroker,
+  ) {
+    this.#broker = broker
     this.#plan = plan
     this.#argument = argument
     this.#fleet = fleet
@@ -99,7 +106,9 @@ export class ListeningSite {
         clientCaFile: file('fleet-ca.pem'),
       },
       ...{ certificateFile: file('broker.pem'), keyFile: file('broker.key') },
+      ...(program.holdsClientIds === true ? { serverPort: await freePort() } : {}),
     }
+    await program.prepare?.(plan)
     const broker: RunningBroker = await program.start(plan)
     t.after(() => broker.stop())
     const place = await (await testPostgres()).database()
@@ -108,12 +117,17 @@ export class ListeningSite {
     const { broker: settings } = parseSettings({
       ...{ dataFolder: folder, host: ['localhost'] },
       broker: {
-        ...{ url: `mqtts://127.0.0.1:${plan.port}`, kind: program.kind },
-        caFile: file('broker-ca.pem'),
+        ...{ url: `mqtts://127.0.0.1:${plan.serverPort ?? plan.port}`, kind: program.kind },
+        ...{ caFile: file('broker-ca.pem'), ...program.account?.(plan) },
       },
     })
     const own = { certificatePem: pair.certificate, keyPem: pair.key }
-    return new ListeningSite(plan, { place, settings, own }, fleet)
+    return new ListeningSite(plan, { place, settings, own }, fleet, broker)
+  }
+
+  /** The broker reads its rules again, which are what they were. */
+  reloadRules(): void {
+    process.kill(this.#broker.pid, 'SIGHUP')
   }
 
   /** Resolves when it listens. */

@@ -1,5 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import {
+  DOOR_FILES,
+  doorAccess,
+  doorPasswords,
+  newDoorPassword,
+} from '../../src/broker/access-files/mosquitto-door.ts'
+import { SERVER_CLIENT_ID } from '../../src/enrolment/fleet-authority.ts'
 import { type BrokerPlan, BrokerProcess, type BrokerProgram, installed } from './broker-process.ts'
 
 const PROGRAM = installed('/usr/sbin/mosquitto', '/usr/local/sbin/mosquitto')
@@ -9,8 +16,21 @@ export const MOSQUITTO_PROGRAM: BrokerProgram = {
   package: 'mosquitto',
   isInstalled: PROGRAM !== undefined,
   holdsClientIds: true,
-  start: async (plan) => {
+  prepare: async (plan) => {
+    const { folder } = plan
     await mkdir(dataFolder(plan), { recursive: true })
+    const password = newDoorPassword()
+    const written = {
+      [DOOR_FILES.password]: password,
+      [DOOR_FILES.passwords]: doorPasswords(SERVER_CLIENT_ID, password),
+      [DOOR_FILES.access]: doorAccess(),
+    }
+    for (const [name, text] of Object.entries(written)) await writeFile(join(folder, name), text)
+  },
+  account: ({ folder }) => ({
+    ...{ username: SERVER_CLIENT_ID, passwordFile: join(folder, DOOR_FILES.password) },
+  }),
+  start: async (plan) => {
     const file = join(plan.folder, 'mosquitto.conf')
     const ofThisMachine = [
       // As root it would become a user who cannot read the test's folder.
@@ -31,14 +51,17 @@ export function mosquittoConfiguration(plan: BrokerPlan): string[] {
     `certfile ${plan.certificateFile}`,
     `keyfile ${plan.keyFile}`,
     ...(plan.crlFile === undefined ? [] : [`crlfile ${plan.crlFile}`]),
-    ...['tls_version tlsv1.3', 'require_certificate true', 'use_identity_as_username true'],
+    ...['tls_version tlsv1.3', 'require_certificate true'],
   ]
-  const { serverPort } = plan
+  const { serverPort = 0 } = plan
   return [
-    'allow_anonymous false',
+    'per_listener_settings true',
     ...listener(plan.port),
-    ...(serverPort === undefined ? [] : ['use_username_as_clientid true', ...listener(serverPort)]),
-    `acl_file ${plan.aclFile}`,
+    ...['use_identity_as_username true', 'use_username_as_clientid true'],
+    ...['allow_anonymous false', `acl_file ${plan.aclFile}`],
+    ...listener(serverPort),
+    ...['allow_anonymous false', `password_file ${join(plan.folder, DOOR_FILES.passwords)}`],
+    `acl_file ${join(plan.folder, DOOR_FILES.access)}`,
     ...['persistence true', `persistence_location ${dataFolder(plan)}/`, 'autosave_interval 60'],
     ...['max_queued_messages 100000', 'max_inflight_messages 256', 'max_packet_size 20000'],
   ]

@@ -64,18 +64,24 @@ export class ServersSite {
     await writeFile(keyFile, randomBytes(32).toString('base64'), { mode: 0o600 })
     await writeFile(passwordFile, place.password, { mode: 0o600 })
     const plan: BrokerPlan = {
-      ...{ folder: file('broker'), port: await freePort(), aclFile: file('broker/acl') },
+      ...{ folder: file('broker'), port: await freePort(), serverPort: await freePort() },
+      aclFile: file('broker/acl'),
       clientCaFile: file('broker/fleet-ca.pem'),
       certificateFile: file('broker/broker-certificate.pem'),
       keyFile: file('broker/broker-key.pem'),
     }
-    await mkdir(plan.folder)
+    await mkdir(join(plan.folder, 'data'), { recursive: true })
     const settings = {
       database: { url: place.url, passwordFile },
       secrets: { keyFile },
       broker: {
-        ...{ url: `mqtts://127.0.0.1:${plan.port}`, kind: 'mosquitto', aclFile: plan.aclFile },
+        ...{
+          url: `mqtts://127.0.0.1:${plan.serverPort}`,
+          kind: 'mosquitto',
+          aclFile: plan.aclFile,
+        },
         ...{ caFile: file('broker/server-ca.pem'), ...MOSQUITTO_PROGRAM.reload(plan) },
+        ...MOSQUITTO_PROGRAM.account?.(plan),
       },
     }
     const servers = Array.from(
