@@ -87,8 +87,13 @@ const boundaries: readonly Boundary[] = [
     because: 'the books note and tell what happens, and know nothing of how it comes about',
   })),
   {
+    folder: 'packages/vulnerability/src',
+    mayImport: /^(?!@fleetward\/|node:(net|http|https|tls|child_process|dgram))/,
+    because: 'it reads what others write, and reaches nobody',
+  },
+  {
     folder: 'packages/cli/src',
-    mayImport: /^(\.|@fleetward\/(shared|platform)$|node:|commander$)/,
+    mayImport: /^(\.|@fleetward\/(shared|platform|vulnerability)$|node:|commander$)/,
     because: 'the desk holds offline keys and talks to a server by its API only',
   },
 ]
@@ -134,6 +139,7 @@ for (const folder of [
   'packages/agent/src/core',
   'packages/agent/src/run',
   'packages/server/src/rollouts/engine',
+  'packages/vulnerability/src',
 ]) {
   test(`${folder} reads no clock, chance or settings and waits for nothing`, () => {
     for (const path of sourcesIn(folder)) {
