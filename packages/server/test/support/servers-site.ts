@@ -28,6 +28,8 @@ const COHORT = 'homes'
 const DAY_MS = 86_400_000
 /** A server renews its hold on an inbox every 5 s and for 30 s: who has not for so long is dead. */
 const HELD_STILL_SECONDS = 18
+/** Generous: it is only ever waited out when something is broken. */
+const REPORTS_LIMIT_MS = 120_000
 export const RELEASE: DeskRelease = {
   version: '1.4.3',
   kind: 'security',
@@ -195,11 +197,19 @@ export class ServersSite {
     return body.id
   }
 
-  /** Resolves at the very report of the rollout that makes so many. */
+  /** Resolves at the very report of the rollout that makes so many; rejects when they do not come. */
   afterReports(count: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    if (this.#reports >= count) resolve()
-    else this.#moments.push({ count, reached: resolve })
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const tooLate = setTimeout(
+      () => reject(new Error(`There were ${this.#reports} reports and never ${count}`)),
+      REPORTS_LIMIT_MS,
+    )
+    const reached = () => {
+      clearTimeout(tooLate)
+      resolve()
+    }
+    if (this.#reports >= count) reached()
+    else this.#moments.push({ count, reached })
     return promise
   }
 
