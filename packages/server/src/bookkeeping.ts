@@ -18,6 +18,7 @@ import { type Authenticate, firstOf } from './http/door/guard.ts'
 import type { Instances } from './instances/instances.ts'
 import { Opened } from './opened.ts'
 import type { Clock } from './ports.ts'
+import { SupportClock } from './product-facts/support-clock.ts'
 import { repeated } from './repeated.ts'
 import { RetentionJob } from './retention/retention-job.ts'
 import type { RetentionSettings } from './retention/retention-settings.ts'
@@ -35,6 +36,8 @@ const TICK_MS = 5_000
 const REMINDER_MS = 3_600_000
 /** A run is due once a day; the first one some minutes after the start, when devices are back. */
 const RETENTION_LOOK_MS = 600_000
+/** Of support periods, whose ends are months. */
+const SUPPORT_LOOK_MS = 600_000
 
 export interface BookkeepingNeeds {
   readonly settings: Settings
@@ -110,6 +113,11 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
     retention.tick(),
   )
 
+  const supportClock = new SupportClock({ database, instances, clock })
+  const supportLooks = repeated({ everyMs: SUPPORT_LOOK_MS, log, what: 'support periods' }, () =>
+    supportClock.tick(),
+  )
+
   const tick = async () => {
     await refusals.tick()
     await anchor.write(now())
@@ -132,6 +140,7 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
     retention.stop()
     await deletions.stop()
   })
+  opened.add('support periods', () => supportLooks.stop())
   opened.add('reminders', () => reminders.stop())
   opened.add('live views', async () => streams.endAll())
   return {
@@ -139,6 +148,7 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
     refusals: refusals.handler,
     tick: async () => {
       await tick()
+      await supportClock.tick()
       await tail.look()
       await worker.look()
       await worker.settled()

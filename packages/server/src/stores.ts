@@ -16,6 +16,7 @@ import type { FleetStore } from './devices/fleet-store.ts'
 import type { EnrolmentStore } from './enrolment/enrolment-store.ts'
 import type { EventStore } from './events/event-store.ts'
 import type { KeptAnswerStore } from './http/kept-answer-store.ts'
+import type { FactsStore } from './product-facts/facts-store.ts'
 import type { ProductStore } from './products/product-store.ts'
 import type { ManifestStore } from './publishing/manifest-store.ts'
 import type { MetadataStore } from './releases/metadata-store.ts'
@@ -30,6 +31,7 @@ import type { WebhookStore } from './webhooks/webhook-store.ts'
 
 export interface Stores {
   readonly products: ProductStore
+  readonly facts: FactsStore
   readonly metadata: MetadataStore
   readonly releases: ReleaseStore
   readonly files: FileStore

@@ -3,6 +3,8 @@ import type { Router } from 'express'
 import type { Accounts } from '../accounts/open-accounts.ts'
 import type { Books } from '../bookkeeping.ts'
 import type { Edge } from '../ports.ts'
+import { factsPaths } from '../product-facts/facts-api.ts'
+import { factsRoutes } from '../product-facts/facts-routes.ts'
 import { productPaths } from '../products/product-api.ts'
 import { productRoutes } from '../products/product-routes.ts'
 import type { OnlineKeys } from '../publishing/online-keys.ts'
@@ -52,13 +54,14 @@ export function operatorApi(
     productRouters: [
       releaseRoutes(core),
       productKeyRoutes(core.serverKeys),
+      factsRoutes({ database, clock }),
       rolloutRoutes({ database, manifests, runner: core.runner, clock }),
       memberRoutes({ database, runner: core.runner }),
       ...productBookRoutes(core),
       ...edge.operatorRoutes,
     ],
     openApi: openApiDocument([
-      ...[productPaths, releasePaths, rolloutPaths, edge.openApiPaths],
+      ...[productPaths, factsPaths, releasePaths, rolloutPaths, edge.openApiPaths],
       ...[bookPaths, accounts.paths, docsPaths, serverKeyPaths, productKeyPaths],
     ]),
   }
