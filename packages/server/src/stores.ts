@@ -22,6 +22,7 @@ import type { ManifestStore } from './publishing/manifest-store.ts'
 import type { MetadataStore } from './releases/metadata-store.ts'
 import type { FileStore, ReleaseStore } from './releases/release-store.ts'
 import type { RetentionStore } from './retention/retention-store.ts'
+import type { RiskStore } from './risks/risk-store.ts'
 import type { MemberStore } from './rollouts/member-store.ts'
 import type { RolloutStore } from './rollouts/rollout-store.ts'
 import type { SealingKeyStore } from './secrets/sealing-key-store.ts'
@@ -32,6 +33,7 @@ import type { WebhookStore } from './webhooks/webhook-store.ts'
 export interface Stores {
   readonly products: ProductStore
   readonly facts: FactsStore
+  readonly risks: RiskStore
   readonly metadata: MetadataStore
   readonly releases: ReleaseStore
   readonly files: FileStore

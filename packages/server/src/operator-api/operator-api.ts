@@ -10,6 +10,8 @@ import { productRoutes } from '../products/product-routes.ts'
 import type { OnlineKeys } from '../publishing/online-keys.ts'
 import { releasePaths } from '../releases/release-api.ts'
 import { type ReleaseRoutesNeeds, releaseRoutes } from '../releases/release-routes.ts'
+import { riskPaths } from '../risks/risk-api.ts'
+import { riskRoutes } from '../risks/risk-routes.ts'
 import { memberRoutes } from '../rollouts/member-routes.ts'
 import { rolloutPaths } from '../rollouts/rollout-api.ts'
 import { rolloutRoutes } from '../rollouts/rollout-routes.ts'
@@ -55,13 +57,14 @@ export function operatorApi(
       releaseRoutes(core),
       productKeyRoutes(core.serverKeys),
       factsRoutes({ database, clock }),
+      riskRoutes({ database, clock }),
       rolloutRoutes({ database, manifests, runner: core.runner, clock }),
       memberRoutes({ database, runner: core.runner }),
       ...productBookRoutes(core),
       ...edge.operatorRoutes,
     ],
     openApi: openApiDocument([
-      ...[productPaths, factsPaths, releasePaths, rolloutPaths, edge.openApiPaths],
+      ...[productPaths, factsPaths, riskPaths, releasePaths, rolloutPaths, edge.openApiPaths],
       ...[bookPaths, accounts.paths, docsPaths, serverKeyPaths, productKeyPaths],
     ]),
   }

@@ -1,5 +1,6 @@
 /** A product of which everything is written that the law asks for. */
 import type { ProductFacts } from '../../src/product-facts/facts-schema.ts'
+import type { Risk } from '../../src/risks/risk.ts'
 
 const SITE = 'https://lumen.example'
 
@@ -60,4 +61,17 @@ export function wholeFacts(): ProductFacts {
       'instructions.integration': 'it is no part of other products',
     },
   }
+}
+
+/** What somebody adds; high, with its evidence. */
+export function aRisk(id: string, more: Partial<Risk> = {}) {
+  const risk: Risk = {
+    ...{ asset: 'firmware', actor: 'criminal', stride: 'tampering', stage: 'maintenance' },
+    ...{ threat: 'An older release with a known hole is installed again.' },
+    ...{ vulnerability: 'Older releases are signed too.', likelihood: 'medium', impact: 'high' },
+    ...{ safetyImpact: 'low', treatment: 'mitigate', measure: 'The security counter.' },
+    ...{ residual: 'low', owner: 'A. Licht', evidence: [], tests: ['test/attacks/rollback'] },
+    ...more,
+  }
+  return { id, ...risk }
 }
