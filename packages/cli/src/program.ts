@@ -16,11 +16,13 @@ import { addKeys } from './commands/keys.ts'
 import { addProducts } from './commands/products.ts'
 import { addReleasePublish, addRepositoryPublish } from './commands/publish.ts'
 import { addReleaseCreate } from './commands/release-create.ts'
+import { addReleaseDelete } from './commands/release-delete.ts'
 import { addReleaseList } from './commands/release-list.ts'
 import { addReleaseWithdraw } from './commands/release-withdraw.ts'
 import { addRepositoryInit } from './commands/repository-init.ts'
 import { addRepositoryRenew } from './commands/repository-renew.ts'
 import { addRetention } from './commands/retention.ts'
+import { addRisks } from './commands/risks.ts'
 import { addRollout } from './commands/rollout.ts'
 import { addRootRotate } from './commands/root-rotate.ts'
 import { addSessions } from './commands/sessions.ts'
@@ -78,6 +80,7 @@ export function buildProgram(surroundings: Surroundings): Command {
   addReleasePublish(release, surroundings)
   addReleaseList(release, surroundings)
   addReleaseWithdraw(release, surroundings)
+  addReleaseDelete(release, surroundings)
   withExamples(
     release,
     'release create --help',
@@ -103,6 +106,7 @@ export function buildProgram(surroundings: Surroundings): Command {
   withExamples(factory, 'factory pack --help')
 
   addProducts(program, surroundings)
+  addRisks(program, surroundings)
   addRollout(program, surroundings)
   addDevices(program, surroundings)
   addCohorts(program, surroundings)

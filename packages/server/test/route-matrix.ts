@@ -38,6 +38,7 @@ export const ROUTE_MATRIX: Readonly<Record<string, Row>> = {
   'PUT /products/{product}/metadata/{role}': plain('release.publish'),
   'PUT /products/{product}/files/{sha256}': plain('release.publish'),
   'GET /products/{product}/releases': plain('release.read'),
+  'DELETE /products/{product}/releases/{version}': plain('release.withdraw'),
   'POST /products/{product}/releases/{version}/withdraw': proved('release.withdraw'),
   'GET /products/{product}/rollouts': plain('rollout.read'),
   'POST /products/{product}/rollouts': plain('rollout.plan'),
