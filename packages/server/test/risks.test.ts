@@ -84,6 +84,33 @@ test('a review keeps the risks as they were, whatever becomes of them', async (t
   assert.equal((await server.call('GET', `${REVIEWS}?limit=1`)).body[0].isOverdue, true)
 })
 
+test('a review that is overdue is told once, and again after the next one', async (t) => {
+  const server = await serving(t)
+  const told = async () => {
+    await server.keepBooks()
+    const rows = await server.edge?.database
+      .selectFrom('events')
+      .select('data')
+      .where('type', '=', 'product.review-overdue')
+      .orderBy('position')
+      .execute()
+    return rows?.map(({ data }) => JSON.parse(data).assessment)
+  }
+  await server.call('POST', RISKS, aRisk('rollback'))
+  await server.call('POST', REVIEWS, review)
+  server.clock.at = new Date('2027-11-21T23:59:59Z')
+  assert.deepEqual(await told(), [])
+  server.clock.at = new Date('2027-11-22T00:00:00Z')
+  assert.deepEqual(await told(), [1])
+  await server.stop()
+  await server.start()
+  assert.deepEqual(await told(), [1])
+  await server.call('POST', REVIEWS, { ...review, nextReviewOn: '2028-11-21' })
+  assert.deepEqual(await told(), [1])
+  server.clock.at = new Date('2028-11-22T00:00:00Z')
+  assert.deepEqual(await told(), [1, 2])
+})
+
 test('the gaps of the product name a high risk without evidence, and a review that is due', async (t) => {
   const server = await serving(t)
   const facts = `/products/${PRODUCT}/facts`

@@ -38,6 +38,17 @@ const gapsSchema = z
     ),
     isComplete: z.boolean(),
     isSupportOver: z.boolean().optional(),
+    notification: z
+      .object({
+        manufacturerName: z.string().optional(),
+        memberStates: z.array(z.string()).optional(),
+        productName: z.string().optional(),
+        productType: z.enum(['Default', 'Important', 'Critical']).optional(),
+        productClass: z.enum(['I', 'II']).optional(),
+        productCategory: z.string().optional(),
+        endOfSupport: z.enum(['Yes', 'No']).optional(),
+      })
+      .meta({ description: 'Fields 4 to 11 of the form of Art. 14, as far as they are known' }),
   })
   .meta({ id: 'ProductGaps', description: 'What the law asks for and nobody has written' })
 

@@ -64,7 +64,9 @@ test('nothing is complete while one fact that the law asks for is missing', () =
     }
     if (factAt(whole, path) === undefined) continue
     tried += 1
-    const { isComplete, sheets } = gaps(without(whole, path))
+    // Of a support period all members are there, or it is not.
+    const taken = path.startsWith('supportPeriod.') ? 'supportPeriod' : path
+    const { isComplete, sheets } = gaps(without(whole, taken))
     assert.equal(isComplete, false, path)
     const missing = sheets.flatMap(({ items }) => items.flatMap((each) => each.missing))
     assert.ok(missing.includes(path), path)
@@ -125,6 +127,22 @@ test('whether the law applies follows from the answers alone', () => {
   for (const exclusion of EXCLUSION_IDS.filter((id) => id !== 'none')) {
     assert.equal(scopeResult({ answers, exclusion }), 'excluded')
   }
+})
+
+test('the form of the notification is filled as far as the facts go', () => {
+  assert.deepEqual(gaps({}).notification, {})
+  assert.deepEqual(gaps(wholeFacts()).notification, {
+    ...{ manufacturerName: 'Lumen GmbH', productName: 'Lumen Gateway G1' },
+    ...{ memberStates: ['AT', 'DE'], productType: 'Default', endOfSupport: 'No' },
+  })
+  const classification = { class: 'important-2', category: 'III-II-2' } as const
+  const { notification } = gapsOf(
+    { ...wholeFacts(), classification },
+    { known: ALL, now: Date.UTC(2035, 0, 1) / 1000 },
+  )
+  const { productType, productClass, productCategory, endOfSupport } = notification
+  assert.deepEqual([productType, productClass, endOfSupport], ['Important', 'II', 'Yes'])
+  assert.match(productCategory ?? '', /^Firewalls/)
 })
 
 test('a category has to be of its class, and the default class has none', () => {

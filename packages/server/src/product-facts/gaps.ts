@@ -1,5 +1,6 @@
 /** What is still empty of what the law wants to read about a product. A sheet is complete when every item is. Pure. */
 import type { ProductFacts } from './facts-schema.ts'
+import { type NotificationFields, notificationFields } from './notification-fields.ts'
 import { type ScopeResult, scopeResult, unansweredOf } from './scope.ts'
 import { factAt, ITEMS, KNOWN, type KnownFact, SHEETS, type SheetName } from './sheets.ts'
 import { isOver } from './support-period.ts'
@@ -27,6 +28,7 @@ export interface Gaps {
   readonly sheets: readonly SheetState[]
   readonly isComplete: boolean
   readonly isSupportOver?: boolean
+  readonly notification: NotificationFields
 }
 
 export interface Surroundings {
@@ -49,6 +51,7 @@ export function gapsOf(facts: ProductFacts, { known, now }: Surroundings): Gaps 
     ...{ scope, undecided, sheets },
     isComplete: undecided.length === 0 && sheets.every(({ isComplete }) => isComplete),
     ...(ends === undefined ? {} : { isSupportOver: isOver(ends, now) }),
+    notification: notificationFields(facts, now),
   }
 }
 

@@ -39,6 +39,7 @@ test('no risk is lower because it is likelier, or worse', () => {
       const risk = kept('r', { likelihood, impact, safetyImpact })
       assert.ok(order({ ...risk, likelihood: 'high' }) >= order(risk))
       assert.ok(order({ ...risk, impact: 'high' }) >= order(risk))
+      assert.ok(order({ ...risk, safetyImpact: 'high' }) >= 1)
       assert.ok(order({ ...risk, safetyImpact: 'high' }) >= order(risk))
     }),
   )

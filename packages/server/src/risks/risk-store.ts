@@ -25,4 +25,7 @@ export interface RiskStore {
   ): Promise<readonly AssessmentHead[]>
   /** False when there is such a version already: somebody else was faster. */
   addAssessment(product: string, assessment: Assessment): Promise<boolean>
+
+  /** That it was said that the review after this version is overdue; false when it was already. */
+  noteReviewNotice(product: string, version: number, at: number): Promise<boolean>
 }

@@ -64,8 +64,7 @@ export interface KeptRisk extends Risk {
 export function levelOf({ likelihood, impact, safetyImpact }: Risk): Level {
   const worst = Math.max(LEVELS.indexOf(impact), SAFETY_LEVELS.indexOf(safetyImpact) - 1)
   const sum = worst + LEVELS.indexOf(likelihood)
-  const level = sum >= 3 ? 2 : sum >= 2 ? 1 : 0
-  return LEVELS[Math.max(level, safetyImpact === 'high' ? 1 : 0)] ?? 'high'
+  return sum >= 3 ? 'high' : sum === 2 ? 'medium' : 'low'
 }
 
 export function lacksEvidence(risk: Risk): boolean {

@@ -38,6 +38,12 @@ const tables = [
     risks TEXT NOT NULL,
     PRIMARY KEY (product, version)
   ) STRICT`,
+  `CREATE TABLE review_notices (
+    product TEXT NOT NULL REFERENCES products (id),
+    version INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (product, version)
+  ) STRICT`,
 ]
 
 export const productLaw: Migration = {

@@ -39,4 +39,10 @@ export interface LawTables {
     /** JSON: the risks as they were. */
     risks: string
   }
+  review_notices: {
+    product: string
+    /** Of the assessment after which nobody reviewed the risks again. */
+    version: number
+    at: number
+  }
 }

@@ -101,6 +101,15 @@ export class SqlRiskStore implements RiskStore {
     return numInsertedOrUpdatedRows === 1n
   }
 
+  async noteReviewNotice(product: string, version: number, at: number): Promise<boolean> {
+    const { numInsertedOrUpdatedRows } = await this.#database
+      .insertInto('review_notices')
+      .values({ product, version, at })
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst()
+    return numInsertedOrUpdatedRows === 1n
+  }
+
   #risks(product: string) {
     return this.#database.selectFrom('risks').selectAll().where('product', '=', product)
   }
