@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sqlStores } from '../src/adapters/sql/sql-stores.ts'
 import { SupportClock } from '../src/product-facts/support-clock.ts'
+import { file, PRODUCT as SIGNED } from './support/desk.ts'
 import { eachEngine } from './support/engines.ts'
 import { signedIn } from './support/people.ts'
 import { TestServer } from './support/test-server.ts'
@@ -121,6 +122,29 @@ test('the gaps say what is missing until everything is there', async (t) => {
   assert.equal(body.sheets[0].isComplete, true)
   // Nothing was published and no risk was looked at yet: that nobody can write by hand.
   assert.deepEqual([body.isComplete, body.sheets[2].isComplete], [false, false])
+})
+
+test('an end of support that devices show otherwise, in signed factory settings, is a gap', async (t) => {
+  const server = await TestServer.start(t)
+  const { desk } = await server.product()
+  const path = `/products/${SIGNED}/facts`
+  await server.call('POST', path, { supportPeriod: support({}) }, seen(0))
+  const mismatches = async () => (await server.call('GET', `${path}/gaps`)).body.mismatches
+  const sign = async (version: number, text: string) => {
+    const files = [file('trust/factory-settings.json', new TextEncoder().encode(text))]
+    await server.upload('targets', desk.targetsMetadata(version, files))
+    await server.uploadFiles(files)
+  }
+  assert.deepEqual(await mismatches(), [])
+  await sign(2, '{"supportEndsOn":"2030-01"}')
+  assert.deepEqual(await mismatches(), [
+    { fact: 'supportPeriod.ends', written: '2031-02', signed: '2030-01' },
+  ])
+  await sign(3, '{"supportEndsOn":"2031-02"}')
+  assert.deepEqual(await mismatches(), [])
+  // Devices refuse it, and show no month.
+  await sign(4, '{"supportEndsOn":"soon"}')
+  assert.deepEqual(await mismatches(), [])
 })
 
 test('the end of support is told once at each of its times, also by a server that was away', async (t) => {

@@ -20,6 +20,11 @@ interface FactsVersion {
 
 interface Gaps {
   readonly scope: string
+  readonly mismatches: readonly {
+    readonly fact: string
+    readonly written: string
+    readonly signed: string
+  }[]
   readonly undecided: readonly string[]
   readonly sheets: readonly {
     readonly sheet: string
@@ -145,9 +150,14 @@ function linesOf({ version, at, by, facts }: FactsVersion): string[] {
   return [head, ...JSON.stringify(facts, null, 2).split('\n')]
 }
 
-function gapLines({ scope, undecided, sheets, isComplete, isSupportOver }: Gaps): string[] {
+function gapLines(gaps: Gaps): string[] {
+  const { scope, mismatches, undecided, sheets, isComplete, isSupportOver } = gaps
   return [
     `the law: ${scope}${isSupportOver === true ? '; support is over' : ''}`,
+    ...mismatches.map(
+      ({ fact, written, signed }) =>
+        `${fact}: ${written} here, ${signed} in the signed factory settings, which devices show`,
+    ),
     ...(undecided.length === 0 ? [] : [`undecided: ${undecided.join(', ')}`]),
     ...sheets.flatMap(({ sheet, isComplete: isFull, items }) => [
       `${sheet}: ${isFull ? 'complete' : 'not complete'}`,

@@ -2,7 +2,7 @@
 import type { Router } from 'express'
 import type { Accounts } from '../accounts/open-accounts.ts'
 import type { Books } from '../bookkeeping.ts'
-import type { Edge } from '../ports.ts'
+import type { ArtifactStore, Edge } from '../ports.ts'
 import { factsPaths } from '../product-facts/facts-api.ts'
 import { factsRoutes } from '../product-facts/facts-routes.ts'
 import { productPaths } from '../products/product-api.ts'
@@ -40,6 +40,7 @@ export function operatorApi(
     readonly keys: OnlineKeys
     readonly serverKeys: KeyRoutesNeeds
     readonly books: Books
+    readonly artifacts: ArtifactStore
     readonly accounts: Accounts
   },
   edge: Pick<Edge, 'anchors' | 'operatorRoutes' | 'openApiPaths'>,
@@ -56,7 +57,7 @@ export function operatorApi(
     productRouters: [
       releaseRoutes(core),
       productKeyRoutes(core.serverKeys),
-      factsRoutes({ database, clock }),
+      factsRoutes({ database, artifacts: core.artifacts, clock }),
       riskRoutes({ database, clock }),
       rolloutRoutes({ database, manifests, runner: core.runner, clock }),
       memberRoutes({ database, runner: core.runner }),

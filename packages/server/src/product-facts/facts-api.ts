@@ -21,6 +21,9 @@ const versionSchema = z
 const gapsSchema = z
   .object({
     scope: z.enum(['applies', 'excluded', 'does-not-apply', 'unanswered']),
+    mismatches: z
+      .array(z.object({ fact: z.string(), written: z.string(), signed: z.string() }))
+      .meta({ description: 'Where the signed factory settings say something else' }),
     undecided: z.array(z.string()),
     sheets: z.array(
       z.object({

@@ -5,7 +5,7 @@ import { parseRequest } from '../http/parse-request.ts'
 import { HttpError } from '../http/problem.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import { requireRevision, sendRevised } from '../http/revision.ts'
-import type { Clock } from '../ports.ts'
+import type { ArtifactStore, Clock } from '../ports.ts'
 import type { Database, Stores } from '../stores.ts'
 import { inVersion, versionsPage } from './facts-api.ts'
 import { factsSchema, type ProductFacts } from './facts-schema.ts'
@@ -13,14 +13,16 @@ import type { FactsVersion } from './facts-store.ts'
 import { type Flaw, flawOf } from './flaws.ts'
 import { gapsOf } from './gaps.ts'
 import { knownOf } from './known.ts'
+import { signedSupportEnd } from './signed-support-end.ts'
 import { passOverOldNotices } from './support-clock.ts'
 
 export interface FactsRoutesNeeds {
   readonly database: Database
+  readonly artifacts: ArtifactStore
   readonly clock: Clock
 }
 
-export function factsRoutes({ database, clock }: FactsRoutesNeeds): Router {
+export function factsRoutes({ database, artifacts, clock }: FactsRoutesNeeds): Router {
   const routes = Router({ mergeParams: true })
   const now = () => Math.floor(clock.now().getTime() / 1000)
 
@@ -61,7 +63,8 @@ export function factsRoutes({ database, clock }: FactsRoutesNeeds): Router {
     const { product } = permitOf(request)
     const latest = await database.facts.latest(product)
     const known = await knownOf(database, product, now())
-    response.json(gapsOf(latest?.facts ?? {}, { known, now: now() }))
+    const signed = await signedSupportEnd(database, artifacts, product)
+    response.json(gapsOf(latest?.facts ?? {}, { known, now: now(), signedSupportEnd: signed }))
   })
 
   return routes

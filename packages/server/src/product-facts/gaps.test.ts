@@ -10,7 +10,8 @@ import { factAt, ITEMS, SHEETS } from './sheets.ts'
 
 const NOW = Date.UTC(2026, 10, 21) / 1000
 const ALL = { release: true, assessment: true, evidence: true }
-const gaps = (facts: ProductFacts, known = ALL) => gapsOf(facts, { known, now: NOW })
+const gaps = (facts: ProductFacts, known = ALL) =>
+  gapsOf(facts, { known, now: NOW, signedSupportEnd: undefined })
 const emptyIn = ({ items }: SheetState) =>
   items.filter(({ state }) => state === 'empty').map(({ number }) => number)
 
@@ -129,6 +130,16 @@ test('whether the law applies follows from the answers alone', () => {
   }
 })
 
+test('nothing is complete while devices show another end of support', () => {
+  const shown = (signedSupportEnd: string) =>
+    gapsOf(wholeFacts(), { known: ALL, now: NOW, signedSupportEnd })
+  assert.deepEqual([shown('2034-12').isComplete, shown('2034-12').mismatches], [true, []])
+  assert.equal(shown('2031-08').isComplete, false)
+  assert.deepEqual(shown('2031-08').mismatches, [
+    { fact: 'supportPeriod.ends', written: '2034-12', signed: '2031-08' },
+  ])
+})
+
 test('the form of the notification is filled as far as the facts go', () => {
   assert.deepEqual(gaps({}).notification, {})
   assert.deepEqual(gaps(wholeFacts()).notification, {
@@ -138,7 +149,7 @@ test('the form of the notification is filled as far as the facts go', () => {
   const classification = { class: 'important-2', category: 'III-II-2' } as const
   const { notification } = gapsOf(
     { ...wholeFacts(), classification },
-    { known: ALL, now: Date.UTC(2035, 0, 1) / 1000 },
+    { known: ALL, now: Date.UTC(2035, 0, 1) / 1000, signedSupportEnd: undefined },
   )
   const { productType, productClass, productCategory, endOfSupport } = notification
   assert.deepEqual([productType, productClass, endOfSupport], ['Important', 'II', 'Yes'])

@@ -21,8 +21,17 @@ export interface SheetState {
   readonly isComplete: boolean
 }
 
+export interface Mismatch {
+  readonly fact: string
+  readonly written: string
+  /** In the factory settings. */
+  readonly signed: string
+}
+
 export interface Gaps {
   readonly scope: ScopeResult
+  /** Where devices show their owners something else than is written here. */
+  readonly mismatches: readonly Mismatch[]
   /** Facts that decide which sheets there are. */
   readonly undecided: readonly string[]
   readonly sheets: readonly SheetState[]
@@ -35,9 +44,14 @@ export interface Surroundings {
   readonly known: Readonly<Record<KnownFact, boolean>>
   /** Seconds. */
   readonly now: number
+  /** A month: what devices show their owners, if factory settings were signed that say one. */
+  readonly signedSupportEnd: string | undefined
 }
 
-export function gapsOf(facts: ProductFacts, { known, now }: Surroundings): Gaps {
+export function gapsOf(
+  facts: ProductFacts,
+  { known, now, signedSupportEnd: signed }: Surroundings,
+): Gaps {
   const scope = scopeResult(facts.scope)
   const undecided = [
     ...(scope === 'unanswered' ? unansweredOf(facts.scope ?? {}) : []),
@@ -47,9 +61,12 @@ export function gapsOf(facts: ProductFacts, { known, now }: Surroundings): Gaps 
   ]
   const sheets = SHEETS.map((sheet) => sheetState(facts, known, sheet))
   const ends = facts.supportPeriod?.ends
+  const isOtherwise = ends !== undefined && signed !== undefined && ends !== signed
+  const mismatches = isOtherwise ? [{ fact: 'supportPeriod.ends', written: ends, signed }] : []
   return {
-    ...{ scope, undecided, sheets },
-    isComplete: undecided.length === 0 && sheets.every(({ isComplete }) => isComplete),
+    ...{ scope, mismatches, undecided, sheets },
+    isComplete:
+      undecided.length + mismatches.length === 0 && sheets.every(({ isComplete }) => isComplete),
     ...(ends === undefined ? {} : { isSupportOver: isOver(ends, now) }),
     notification: notificationFields(facts, now),
   }
