@@ -25,6 +25,7 @@ import { addRetention } from './commands/retention.ts'
 import { addRisks } from './commands/risks.ts'
 import { addRollout } from './commands/rollout.ts'
 import { addRootRotate } from './commands/root-rotate.ts'
+import { addSbom } from './commands/sbom.ts'
 import { addSessions } from './commands/sessions.ts'
 import { addReleaseSign, addSign } from './commands/sign.ts'
 import { addStatus } from './commands/status.ts'
@@ -105,6 +106,7 @@ export function buildProgram(surroundings: Surroundings): Command {
   addFactorySettings(factory, surroundings)
   withExamples(factory, 'factory pack --help')
 
+  addSbom(program, surroundings)
   addProducts(program, surroundings)
   addRisks(program, surroundings)
   addRollout(program, surroundings)
