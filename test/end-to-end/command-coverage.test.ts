@@ -39,7 +39,41 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'GET /products': ['products', 'list'],
   'POST /products': ['products', 'create', 'lumen'],
   'GET /products/{product}': ['products', 'show', 'lumen'],
+  'GET /products/{product}/facts': ['products', 'facts', 'show', 'lumen'],
+  'POST /products/{product}/facts': ['products', 'facts', 'set', 'lumen', '--file', '@facts.json'],
+  'GET /products/{product}/facts/versions': ['products', 'facts', 'history', 'lumen'],
+  'GET /products/{product}/facts/versions/{version}': [
+    ...['products', 'facts', 'show', 'lumen', '--version', '2'],
+  ],
+  'GET /products/{product}/facts/gaps': ['products', 'facts', 'gaps', 'lumen'],
+  'GET /products/{product}/risks': ['risks', 'list', ...ON],
+  'POST /products/{product}/risks': ['risks', 'add', 'rollback', '--file', '@facts.json', ...ON],
+  'GET /products/{product}/risks/{risk}': ['risks', 'show', 'rollback', ...ON],
+  'PATCH /products/{product}/risks/{risk}': [
+    'risks',
+    'change',
+    'rollback',
+    '--impact',
+    'low',
+    ...ON,
+  ],
+  'DELETE /products/{product}/risks/{risk}': ['risks', 'remove', 'rollback', ...ON],
+  'GET /products/{product}/risk-assessments': ['risks', 'history', ...ON],
+  'POST /products/{product}/risk-assessments': [
+    ...['risks', 'review', '--reviewer', 'A. Licht', '--next', '2027-11-21', ...ON],
+  ],
+  'GET /products/{product}/risk-assessments/{version}': [
+    'risks',
+    'history',
+    '--version',
+    '1',
+    ...ON,
+  ],
+  'GET /products/{product}/risk-status': ['risks', 'status', ...ON],
   'GET /products/{product}/releases': ['release', 'list', ...ON],
+  'DELETE /products/{product}/releases/{version}': [
+    ...['release', 'delete', '--version', '1.4.3', ...ON],
+  ],
   'POST /products/{product}/releases/{version}/withdraw': [
     ...['release', 'withdraw', '--version', '1.4.3', ...ON],
   ],
@@ -184,6 +218,7 @@ const FILES: Readonly<Record<string, string>> = {
   code: 'fwb_0123456789abcdef_abcdefghijklmnop\n',
   'devices.csv': 'id\nlumen-0001\n',
   'rules.json': '{"rules":[]}',
+  'facts.json': '{"name":"Lumen"}',
 }
 
 interface Documented {

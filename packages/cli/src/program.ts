@@ -16,11 +16,13 @@ import { addKeys } from './commands/keys.ts'
 import { addProducts } from './commands/products.ts'
 import { addReleasePublish, addRepositoryPublish } from './commands/publish.ts'
 import { addReleaseCreate } from './commands/release-create.ts'
+import { addReleaseDelete } from './commands/release-delete.ts'
 import { addReleaseList } from './commands/release-list.ts'
 import { addReleaseWithdraw } from './commands/release-withdraw.ts'
 import { addRepositoryInit } from './commands/repository-init.ts'
 import { addRepositoryRenew } from './commands/repository-renew.ts'
 import { addRetention } from './commands/retention.ts'
+import { addRisks } from './commands/risks.ts'
 import { addRollout } from './commands/rollout.ts'
 import { addRootRotate } from './commands/root-rotate.ts'
 import { addSbom } from './commands/sbom.ts'
@@ -79,6 +81,7 @@ export function buildProgram(surroundings: Surroundings): Command {
   addReleasePublish(release, surroundings)
   addReleaseList(release, surroundings)
   addReleaseWithdraw(release, surroundings)
+  addReleaseDelete(release, surroundings)
   withExamples(
     release,
     'release create --help',
@@ -105,6 +108,7 @@ export function buildProgram(surroundings: Surroundings): Command {
 
   addSbom(program, surroundings)
   addProducts(program, surroundings)
+  addRisks(program, surroundings)
   addRollout(program, surroundings)
   addDevices(program, surroundings)
   addCohorts(program, surroundings)

@@ -18,9 +18,11 @@ import { type Authenticate, firstOf } from './http/door/guard.ts'
 import type { Instances } from './instances/instances.ts'
 import { Opened } from './opened.ts'
 import type { Clock } from './ports.ts'
+import { SupportClock } from './product-facts/support-clock.ts'
 import { repeated } from './repeated.ts'
 import { RetentionJob } from './retention/retention-job.ts'
 import type { RetentionSettings } from './retention/retention-settings.ts'
+import { ReviewClock } from './risks/review-clock.ts'
 import type { Seal } from './secrets/seal.ts'
 import type { Settings } from './settings.ts'
 import type { Database } from './stores.ts'
@@ -35,6 +37,8 @@ const TICK_MS = 5_000
 const REMINDER_MS = 3_600_000
 /** A run is due once a day; the first one some minutes after the start, when devices are back. */
 const RETENTION_LOOK_MS = 600_000
+/** Ends of support are months, days of reviews are days. */
+const PRODUCT_LOOK_MS = 600_000
 
 export interface BookkeepingNeeds {
   readonly settings: Settings
@@ -110,6 +114,17 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
     retention.tick(),
   )
 
+  const supportClock = new SupportClock({ database, instances, clock })
+  const reviewClock = new ReviewClock({ database, instances, clock })
+  const lookAtProducts = async () => {
+    await supportClock.tick()
+    await reviewClock.tick()
+  }
+  const productLooks = repeated(
+    { everyMs: PRODUCT_LOOK_MS, log, what: 'looking at products' },
+    lookAtProducts,
+  )
+
   const tick = async () => {
     await refusals.tick()
     await anchor.write(now())
@@ -132,6 +147,7 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
     retention.stop()
     await deletions.stop()
   })
+  opened.add('looks at products', () => productLooks.stop())
   opened.add('reminders', () => reminders.stop())
   opened.add('live views', async () => streams.endAll())
   return {
@@ -139,6 +155,7 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
     refusals: refusals.handler,
     tick: async () => {
       await tick()
+      await lookAtProducts()
       await tail.look()
       await worker.look()
       await worker.settled()

@@ -226,7 +226,7 @@ async function start(
     ...{ requestLimits: settings.requestLimits, keptAnswers: database.keptAnswers },
     ...operatorApi(
       {
-        ...{ database, keys, intake, manifests, runner, clock, accounts },
+        ...{ database, artifacts, keys, intake, manifests, runner, clock, accounts },
         books: bookkeeping.books,
         serverKeys: { database, keys: sealedKeys, clock, changed: keysChanged },
       },

@@ -16,11 +16,13 @@ import type { FleetStore } from './devices/fleet-store.ts'
 import type { EnrolmentStore } from './enrolment/enrolment-store.ts'
 import type { EventStore } from './events/event-store.ts'
 import type { KeptAnswerStore } from './http/kept-answer-store.ts'
+import type { FactsStore } from './product-facts/facts-store.ts'
 import type { ProductStore } from './products/product-store.ts'
 import type { ManifestStore } from './publishing/manifest-store.ts'
 import type { MetadataStore } from './releases/metadata-store.ts'
 import type { FileStore, ReleaseStore } from './releases/release-store.ts'
 import type { RetentionStore } from './retention/retention-store.ts'
+import type { RiskStore } from './risks/risk-store.ts'
 import type { MemberStore } from './rollouts/member-store.ts'
 import type { RolloutStore } from './rollouts/rollout-store.ts'
 import type { SealingKeyStore } from './secrets/sealing-key-store.ts'
@@ -30,6 +32,8 @@ import type { WebhookStore } from './webhooks/webhook-store.ts'
 
 export interface Stores {
   readonly products: ProductStore
+  readonly facts: FactsStore
+  readonly risks: RiskStore
   readonly metadata: MetadataStore
   readonly releases: ReleaseStore
   readonly files: FileStore

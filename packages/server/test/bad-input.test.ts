@@ -18,6 +18,7 @@ import {
   resolved,
 } from './support/schema-example.ts'
 import { TestServer } from './support/test-server.ts'
+import { aRisk } from './support/whole-facts.ts'
 
 const DEVICE = 'lumen-0001'
 const UNKNOWN = 'nobodyKnowsThis'
@@ -81,6 +82,7 @@ before(async () => {
   await make(`${inProduct}/cohorts`, { name: 'pilots-only' })
   await make(`${inProduct}/filters`, { name: 'old-ones', filter: 'version < 1.4.3' })
   await make(`${inProduct}/expected-devices`, { id: 'lumen-0002' })
+  await make(`${inProduct}/risks`, aRisk('firmware-rollback'))
   const plan = { release: '1.4.3', cohort: 'pilots', share: 0.5, start: false }
   const rollout = await make(`${inProduct}/rollouts`, plan)
   const hook = { url: 'https://hooks.example.com/', types: ['approval.requested'] }
@@ -90,6 +92,9 @@ before(async () => {
     '/metadata/{role}': 'security',
     '/files/{sha256}': '0'.repeat(64),
     '/releases/{version}': '1.4.3',
+    '/facts/versions/{version}': '1',
+    '/risks/{risk}': 'firmware-rollback',
+    '/risk-assessments/{version}': '1',
     '/rollouts/{id}': rollout.id,
     '/devices/{device}': DEVICE,
     '/expected-devices/{device}': 'lumen-0002',

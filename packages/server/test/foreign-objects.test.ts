@@ -10,6 +10,7 @@ import { PRODUCT as RED } from './support/desk.ts'
 import { endings } from './support/edge-under-test.ts'
 import { type Caller, signedIn } from './support/people.ts'
 import { TestServer } from './support/test-server.ts'
+import { aRisk } from './support/whole-facts.ts'
 
 const BLUE = 'lumen-blue'
 const DEVICE = 'red-0001'
@@ -22,6 +23,7 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /products/{product}/devices/{device}/commands': { command: 'erase' },
   'PATCH /products/{product}/cohorts/{cohort}': { description: 'stolen' },
   'PATCH /products/{product}/filters/{filter}': { description: 'stolen' },
+  'PATCH /products/{product}/risks/{risk}': { residual: 'high' },
   'PATCH /products/{product}/webhooks/{id}': { state: 'disabled' },
   'POST /products/{product}/webhooks/{id}/secret': {},
 }
@@ -30,6 +32,7 @@ const BODIES: Readonly<Record<string, object>> = {
 const EVERY_PRODUCT_HAS = ['role', 'purpose', 'sha256']
 
 const ended = endings()
+const seenAny = { 'if-match': '*' }
 let server: TestServer
 let blue: Caller
 let red: Caller
@@ -55,6 +58,10 @@ before(async () => {
     .values({ id: DEVICE, product: RED, cohort: 'pilots', enrolled_at: 1 })
     .execute()
   await database?.insertInto('device_heads').values({ device: DEVICE }).execute()
+  const facts = await red.call('POST', `/products/${RED}/facts`, { name: 'Red' }, seenAny)
+  assert.equal(facts.status, 200)
+  await make('/risks', aRisk('firmware-rollback'))
+  await make('/risk-assessments', { reviewer: 'A. Licht', nextReviewOn: '2027-11-21' })
   await make('/cohorts', { name: 'pilots-only' })
   await make('/filters', { name: 'old-ones', filter: 'version < 1.4.3' })
   await make('/expected-devices', { id: 'red-0002' })
@@ -65,6 +72,9 @@ before(async () => {
   })
   ids = {
     '/releases/{version}': '1.4.3',
+    '/versions/{version}': '1',
+    '/risks/{risk}': 'firmware-rollback',
+    '/risk-assessments/{version}': '1',
     '/rollouts/{id}': rollout.id,
     '/devices/{device}': DEVICE,
     '/expected-devices/{device}': 'red-0002',

@@ -3,6 +3,7 @@
 import { writeFileDurably } from '@fleetward/platform'
 import type { Command } from 'commander'
 import { type Surroundings, withExamples } from './command-line.ts'
+import { addProductFacts } from './product-facts.ts'
 import { openServer, type ServerOptions, withServer } from './server-options.ts'
 
 interface ProductOptions extends ServerOptions {
@@ -14,7 +15,8 @@ const SAVE_OPTION = [
   'write the public keys of the server here, for `repository init`',
 ] as const
 
-export function addProducts(program: Command, { terminal, finish }: Surroundings): void {
+export function addProducts(program: Command, surroundings: Surroundings): void {
+  const { terminal, finish } = surroundings
   const products = withExamples(
     program.command('products').description('products on the server'),
     'products create lumen-gateway-g1 --save-server-keys server-keys.json --token-file admin-token',
@@ -57,6 +59,8 @@ export function addProducts(program: Command, { terminal, finish }: Surroundings
     finish({ json: { products: all }, lines: all.map(({ id }) => id) })
   })
   withExamples(list, 'products list --token-file admin-token')
+
+  addProductFacts(products, surroundings)
 
   async function show(answer: unknown, product: string, options: ProductOptions): Promise<void> {
     const file = options.saveServerKeys

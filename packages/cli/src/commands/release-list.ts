@@ -9,6 +9,8 @@ interface Release {
   readonly securityCounter: number
   readonly listed: boolean
   readonly withdrawnAt?: number
+  /** Seconds; of what mends security. */
+  readonly retainedUntil?: number
 }
 
 export function addReleaseList(release: Command, { terminal, finish }: Surroundings): void {
@@ -29,7 +31,12 @@ export function addReleaseList(release: Command, { terminal, finish }: Surroundi
   withExamples(list, 'release list --product lumen-gateway-g1 --token-file admin-token')
 }
 
-function lineOf({ version, kind, securityCounter, listed, withdrawnAt }: Release): string {
+function lineOf(release: Release): string {
+  const { version, kind, securityCounter, listed, withdrawnAt, retainedUntil } = release
   const state = withdrawnAt !== undefined ? 'withdrawn' : listed ? 'published' : 'no longer listed'
-  return `${version.padEnd(12)} ${kind.padEnd(13)} counter ${securityCounter}  ${state}`
+  const stays =
+    retainedUntil === undefined
+      ? ''
+      : `, stays until ${new Date(retainedUntil * 1000).toISOString().slice(0, 10)}`
+  return `${version.padEnd(12)} ${kind.padEnd(13)} counter ${securityCounter}  ${state}${stays}`
 }

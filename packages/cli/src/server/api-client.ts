@@ -137,6 +137,13 @@ export class ApiClient {
     return this.#send('PUT', path, contentType, body)
   }
 
+  /** What is there now, made into what is to be there; refused when somebody changes it in between. */
+  async edit(path: string, change: (before: unknown) => object): Promise<unknown> {
+    const { value, headers } = await this.#exchange('GET', path)
+    const bytes = Buffer.from(JSON.stringify(change(value)))
+    return this.#send('POST', path, 'application/json', bytes, { 'if-match': headers.etag ?? '' })
+  }
+
   /** In place of what is there now; refused when somebody else changes it in between. */
   async replace(path: string, body: object): Promise<unknown> {
     const { headers } = await this.#exchange('GET', path)

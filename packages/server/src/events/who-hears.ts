@@ -12,6 +12,7 @@ const FAMILIES: ReadonlyMap<string, Permission> = new Map([
   ['device', 'device.read'],
   ['cohort-rules', 'device.read'],
   ['release', 'release.read'],
+  ['product', 'product.read'],
   ['security', 'audit.read'],
   ['webhook', 'webhook.manage'],
 ])

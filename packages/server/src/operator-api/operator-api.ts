@@ -2,12 +2,16 @@
 import type { Router } from 'express'
 import type { Accounts } from '../accounts/open-accounts.ts'
 import type { Books } from '../bookkeeping.ts'
-import type { Edge } from '../ports.ts'
+import type { ArtifactStore, Edge } from '../ports.ts'
+import { factsPaths } from '../product-facts/facts-api.ts'
+import { factsRoutes } from '../product-facts/facts-routes.ts'
 import { productPaths } from '../products/product-api.ts'
 import { productRoutes } from '../products/product-routes.ts'
 import type { OnlineKeys } from '../publishing/online-keys.ts'
 import { releasePaths } from '../releases/release-api.ts'
 import { type ReleaseRoutesNeeds, releaseRoutes } from '../releases/release-routes.ts'
+import { riskPaths } from '../risks/risk-api.ts'
+import { riskRoutes } from '../risks/risk-routes.ts'
 import { memberRoutes } from '../rollouts/member-routes.ts'
 import { rolloutPaths } from '../rollouts/rollout-api.ts'
 import { rolloutRoutes } from '../rollouts/rollout-routes.ts'
@@ -36,6 +40,7 @@ export function operatorApi(
     readonly keys: OnlineKeys
     readonly serverKeys: KeyRoutesNeeds
     readonly books: Books
+    readonly artifacts: ArtifactStore
     readonly accounts: Accounts
   },
   edge: Pick<Edge, 'anchors' | 'operatorRoutes' | 'openApiPaths'>,
@@ -52,13 +57,15 @@ export function operatorApi(
     productRouters: [
       releaseRoutes(core),
       productKeyRoutes(core.serverKeys),
+      factsRoutes({ database, artifacts: core.artifacts, clock }),
+      riskRoutes({ database, clock }),
       rolloutRoutes({ database, manifests, runner: core.runner, clock }),
       memberRoutes({ database, runner: core.runner }),
       ...productBookRoutes(core),
       ...edge.operatorRoutes,
     ],
     openApi: openApiDocument([
-      ...[productPaths, releasePaths, rolloutPaths, edge.openApiPaths],
+      ...[productPaths, factsPaths, riskPaths, releasePaths, rolloutPaths, edge.openApiPaths],
       ...[bookPaths, accounts.paths, docsPaths, serverKeyPaths, productKeyPaths],
     ]),
   }

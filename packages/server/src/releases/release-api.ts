@@ -44,6 +44,9 @@ const releaseSchema = z
     publishedAt: seconds,
     listed: z.boolean().meta({ description: 'Whether the current metadata lists it' }),
     withdrawnAt: seconds.optional(),
+    retainedUntil: seconds
+      .optional()
+      .meta({ description: 'Of what mends security: until then nobody deletes it' }),
   })
   .meta({ id: 'Release' })
 
@@ -101,6 +104,15 @@ export const releasePaths: ZodOpenApiPathsObject = {
       'x-permission': 'release.read',
       requestParams: { path: inProduct, query: releaseQuery },
       responses: answers({ 200: { description: 'Releases', schema: z.array(releaseSchema) } }),
+    },
+  },
+  '/products/{product}/releases/{version}': {
+    delete: {
+      summary: 'Refused: says until when a security release has to stay',
+      description: 'Published versions stay; what is not to be offered any more is withdrawn.',
+      'x-permission': 'release.withdraw',
+      requestParams: { path: inRelease },
+      responses: answers({}),
     },
   },
   '/products/{product}/releases/{version}/withdraw': {

@@ -15,6 +15,7 @@ import { installedOn } from './installed-on.ts'
 import type { ReleaseIntake } from './intake.ts'
 import { inFile, inRelease, inRole, releaseQuery } from './release-api.ts'
 import type { PublishedRelease } from './release-store.ts'
+import { retainedUntil } from './retained-until.ts'
 
 export interface ReleaseRoutesNeeds {
   readonly database: Database
@@ -62,8 +63,9 @@ export function releaseRoutes({ database, intake, manifests, clock }: ReleaseRou
   routes.get('/releases', async (request, response) => {
     const { product } = permitOf(request)
     const page = parseRequest(releaseQuery, request.query)
+    const supportEnds = await supportEndsOf(product)
     sendPageOf(request, response, await database.releases.ofProduct(product), {
-      ...{ ...page, viewOf: releaseView },
+      ...{ ...page, viewOf: (release) => releaseView(release, supportEnds) },
       keyOf: ({ release }) => release.version,
     })
   })
@@ -98,22 +100,54 @@ export function releaseRoutes({ database, intake, manifests, clock }: ReleaseRou
     }
     manifests.publishSoon()
     response.json({
-      ...releaseView(withdrawn),
+      ...releaseView(withdrawn, await supportEndsOf(product)),
       ...(permit.may('device.read')
         ? { installedOn: await installedOn(database, product, version, now) }
         : {}),
     })
   })
 
+  routes.delete('/releases/:version', async (request) => {
+    const { product } = permitOf(request)
+    const { version } = parseRequest(inRelease, { product, version: request.params.version })
+    const found = await database.releases.find(product, version)
+    if (found === undefined) {
+      throw new HttpError(404, 'NO_SUCH_RELEASE', 'No such release is published')
+    }
+    const until = retainedUntil(found.release.kind, found.publishedAt, await supportEndsOf(product))
+    if (until !== undefined && clock.now().getTime() / 1000 < until) {
+      const date = new Date(until * 1000).toISOString().slice(0, 10)
+      throw new HttpError(
+        409,
+        'RETAINED_UNTIL',
+        `A security release stays until ${date}, whoever asks; withdraw it to stop offering it`,
+        { facts: { until, date } },
+      )
+    }
+    throw new HttpError(
+      409,
+      'RELEASE_KEPT',
+      'A release that was published stays, so that its version never means other bytes; withdraw it',
+    )
+  })
+
+  async function supportEndsOf(product: string): Promise<string | undefined> {
+    return (await database.facts.latest(product))?.facts.supportPeriod?.ends
+  }
+
   return routes
 }
 
-function releaseView({ release, listed, publishedAt, withdrawnAt }: PublishedRelease) {
+function releaseView(
+  { release, listed, publishedAt, withdrawnAt }: PublishedRelease,
+  supportEnds: string | undefined,
+) {
   const { version, line, kind, securityCounter, path, sha256, length } = release
   const { compatible, fixes, advisories, notes, releasedAt } = release
   return {
     ...{ version, line, kind, securityCounter, path, sha256, length },
     ...{ compatible, fixes, advisories, notes, releasedAt },
     ...{ publishedAt, listed, withdrawnAt },
+    retainedUntil: retainedUntil(kind, publishedAt, supportEnds),
   }
 }

@@ -17,6 +17,7 @@ import type { DeviceTables } from './devices/device-tables.ts'
 import type { FleetTables } from './devices/fleet-tables.ts'
 import type { SecretTables } from './keys/secret-tables.ts'
 import { migrations } from './migrations/list.ts'
+import type { LawTables } from './products/law-tables.ts'
 import type { RolloutTables } from './rollouts/rollout-tables.ts'
 import type { SignInTables } from './sign-in/sign-in-tables.ts'
 import { sqliteDialect } from './sqlite-dialect.ts'
@@ -26,6 +27,7 @@ export type Tables = BrokerTables &
   CoreTables &
   DeviceTables &
   FleetTables &
+  LawTables &
   RolloutTables &
   AccountTables &
   AuditTables &

@@ -23,6 +23,8 @@ import { SqlSavedFilterStore } from './devices/saved-filter-store.ts'
 import { SqlKeptAnswerStore } from './kept-answer-store.ts'
 import { SqlSealingKeyStore } from './keys/sealing-key-store.ts'
 import { SqlServerKeyStore } from './keys/server-key-store.ts'
+import { SqlFactsStore } from './products/facts-store.ts'
+import { SqlRiskStore } from './products/risk-store.ts'
 import { SqlFileStore } from './releases/file-store.ts'
 import { SqlManifestStore } from './releases/manifest-store.ts'
 import { SqlMetadataStore } from './releases/metadata-store.ts'
@@ -42,6 +44,8 @@ export function sqlStores(database: Kysely<Tables>): Database {
 function storesOn(connection: Kysely<Tables>): Stores {
   return {
     products: new SqlProductStore(connection),
+    facts: new SqlFactsStore(connection),
+    risks: new SqlRiskStore(connection),
     metadata: new SqlMetadataStore(connection),
     releases: new SqlReleaseStore(connection),
     files: new SqlFileStore(connection),
