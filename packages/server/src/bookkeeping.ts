@@ -12,6 +12,7 @@ import { LOG_SERVER } from './audit/export/told-store.ts'
 import { HeadAnchor } from './audit/head-anchor.ts'
 import { Refusals } from './audit/refusals.ts'
 import { BreakGlass } from './break-glass/break-glass.ts'
+import { watchDisclosure } from './disclosure/disclosure-watch.ts'
 import { EventStreams } from './events/event-streams.ts'
 import { EventTail } from './events/event-tail.ts'
 import { type Authenticate, firstOf } from './http/door/guard.ts'
@@ -35,6 +36,8 @@ const TICK_MS = 5_000
 const REMINDER_MS = 3_600_000
 /** A run is due once a day; the first one some minutes after the start, when devices are back. */
 const RETENTION_LOOK_MS = 600_000
+/** Reporters are promised hours. */
+const DISCLOSURE_LOOK_MS = 300_000
 
 export interface BookkeepingNeeds {
   readonly settings: Settings
@@ -110,6 +113,10 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
     retention.tick(),
   )
 
+  const disclosure = repeated({ everyMs: DISCLOSURE_LOOK_MS, log, what: 'disclosure' }, () =>
+    watchDisclosure({ database, instances, clock }),
+  )
+
   const tick = async () => {
     await refusals.tick()
     await anchor.write(now())
@@ -132,6 +139,7 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
     retention.stop()
     await deletions.stop()
   })
+  opened.add('disclosure', () => disclosure.stop())
   opened.add('reminders', () => reminders.stop())
   opened.add('live views', async () => streams.endAll())
   return {
@@ -139,6 +147,7 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
     refusals: refusals.handler,
     tick: async () => {
       await tick()
+      await watchDisclosure({ database, instances, clock })
       await tail.look()
       await worker.look()
       await worker.settled()

@@ -14,6 +14,8 @@ const FAMILIES: ReadonlyMap<string, Permission> = new Map([
   ['release', 'release.read'],
   ['security', 'audit.read'],
   ['webhook', 'webhook.manage'],
+  // Not by who reads reports under no embargo alone: there would be an event for each one that is.
+  ['disclosure', 'disclosure.manage'],
 ])
 
 export function permissionFor(type: string): Permission {

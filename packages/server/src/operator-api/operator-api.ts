@@ -2,6 +2,8 @@
 import type { Router } from 'express'
 import type { Accounts } from '../accounts/open-accounts.ts'
 import type { Books } from '../bookkeeping.ts'
+import { disclosurePaths } from '../disclosure/disclosure-api.ts'
+import { disclosureRoutes } from '../disclosure/disclosure-routes.ts'
 import type { Edge } from '../ports.ts'
 import { productPaths } from '../products/product-api.ts'
 import { productRoutes } from '../products/product-routes.ts'
@@ -37,6 +39,7 @@ export function operatorApi(
     readonly serverKeys: KeyRoutesNeeds
     readonly books: Books
     readonly accounts: Accounts
+    readonly publicBase: string
   },
   edge: Pick<Edge, 'anchors' | 'operatorRoutes' | 'openApiPaths'>,
 ): OperatorApi {
@@ -48,6 +51,7 @@ export function operatorApi(
       ...accounts.routers,
       docsRoutes(),
       ...bookRoutes(core),
+      disclosureRoutes(core),
     ],
     productRouters: [
       releaseRoutes(core),
@@ -59,7 +63,7 @@ export function operatorApi(
     ],
     openApi: openApiDocument([
       ...[productPaths, releasePaths, rolloutPaths, edge.openApiPaths],
-      ...[bookPaths, accounts.paths, docsPaths, serverKeyPaths, productKeyPaths],
+      ...[bookPaths, disclosurePaths, accounts.paths, docsPaths, serverKeyPaths, productKeyPaths],
     ]),
   }
 }
