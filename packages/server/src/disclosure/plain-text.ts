@@ -5,14 +5,14 @@
 
 /** Controls but line break and tab; PostgreSQL keeps no U+0000. */
 const CONTROLS = /(?![\n\t])\p{Cc}/gu
-/** Bidirectional overrides and isolates (CVE-2021-42574), zero-width characters, tags, line separators. */
-const INVISIBLE = /[\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/gu
+/** Bidirectional overrides and isolates (CVE-2021-42574), spaces without width, tags; joiners are letters to many. */
+const INVISIBLE = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/gu
 /** Half of a pair: no text that any database or UTF-8 takes. */
 const LONELY = /\p{Cs}/gu
 
 export function plainText(text: string): string {
   return text
-    .replaceAll(/\r\n?/g, '\n')
+    .replaceAll(/\r\n?|[\u2028\u2029]/g, '\n')
     .replaceAll(CONTROLS, '')
     .replaceAll(INVISIBLE, '')
     .replaceAll(LONELY, '\ufffd')
