@@ -430,6 +430,8 @@ test('a viewer sees neither reports nor how many there are, an auditor only what
     state: 'closed',
   })
   assert.deepEqual([moved.status, moved.body.code], [403, 'NOT_PERMITTED'])
+  // Nothing that counts on, from which he could tell that there is another one.
+  assert.equal(body[0].number, undefined)
 })
 
 test('whoever answers for one product sees the reports that were given to it, and no other', async (t) => {

@@ -160,7 +160,6 @@ export const messageSchema = z
 
 const reportFields = {
   id: reportId,
-  number: z.int(),
   receivedAt: seconds,
   state,
   stateAt: seconds,
@@ -196,7 +195,7 @@ const reportInFull = z
   })
   .meta({ id: 'VulnerabilityReportInFull' })
 
-export const reportQuery = pageQuery(z.coerce.number().int().min(1)).extend({
+export const reportQuery = pageQuery(reportId).extend({
   state: state.optional(),
 })
 export const inReport = z.object({ id: reportId })

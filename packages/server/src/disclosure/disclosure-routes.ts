@@ -102,7 +102,7 @@ export function disclosureRoutes({ database, clock, publicBase }: DisclosureRout
       open: permit.productsWith('disclosure.read'),
       ...{ state, before, limit: limit + 1 },
     })
-    const keyOf = ({ number }: Report) => String(number)
+    const keyOf = ({ id }: Report) => id
     const viewOf = (report: Report) => summaryOf(report, now())
     sendPage(request, response, { items, limit, keyOf, viewOf })
   })
@@ -142,11 +142,12 @@ export function disclosureRoutes({ database, clock, publicBase }: DisclosureRout
   return routes
 }
 
+/** Without its number: gaps would tell how many there are that one may not see. */
 function summaryOf(report: Report, now: number) {
-  const { id, number, receivedAt, state, stateAt, title, affected, version, product } = report
+  const { id, receivedAt, state, stateAt, title, affected, version, product } = report
   const { assignee, duplicateOf, isEmbargoed, acknowledgeBy, assessBy, revision } = report
   return {
-    ...{ id, number, receivedAt, state, stateAt, title, affected, version, product },
+    ...{ id, receivedAt, state, stateAt, title, affected, version, product },
     ...{ assignee, duplicateOf, isEmbargoed, acknowledgeBy, assessBy, revision },
     overdue: overdue(report, now),
   }

@@ -10,8 +10,8 @@ export interface ReportQuery {
   /** Of these what is under no embargo. */
   readonly open: InProducts
   readonly state: ReportState | undefined
-  /** Only those before this number; the newest come first. */
-  readonly before: number | undefined
+  /** Id: only those that came before this one; the newest come first. Behind one that is not there comes nothing. */
+  readonly before: string | undefined
   readonly limit: number
 }
 

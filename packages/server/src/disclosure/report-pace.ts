@@ -26,7 +26,7 @@ const CROWDED_REPORTS: BucketRate = { burst: 1, perSecond: 1 / (24 * HOUR_SECOND
 const WRONG_CODES: BucketRate = { burst: 10, perSecond: 1 / 60 }
 /** Bodies under way, so that slow senders fill no memory. */
 const AT_ONCE_PER_PLACE = 2
-const AT_ONCE_MAX_COUNT = 64
+const AT_ONCE_MAX_COUNT = 256
 const BUSY_SECONDS = 30
 
 export class ReportPace {

@@ -77,7 +77,14 @@ export class SqlDisclosureStore implements DisclosureStore {
         ]),
       )
       .$if(state !== undefined, (query) => query.where('state', '=', state ?? 'received'))
-      .$if(before !== undefined, (query) => query.where('number', '<', before ?? 0))
+      .$if(before !== undefined, (query) =>
+        query.where('number', '<', (row) =>
+          row
+            .selectFrom('disclosure_reports')
+            .select('number')
+            .where('id', '=', before ?? ''),
+        ),
+      )
       .orderBy('number', 'desc')
       .limit(limit)
       .execute()
