@@ -4,7 +4,10 @@
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Role } from '../src/accounts/permission.ts'
+import { rightsOf } from '../src/accounts/rights.ts'
 import { startEdge } from '../src/edge.ts'
+import { mayHear } from '../src/events/who-hears.ts'
 import { type Caller, signedIn, storesOf } from './support/people.ts'
 import { readSecurityText } from './support/security-text-parser.ts'
 import { Stranger } from './support/stranger.ts'
@@ -156,6 +159,10 @@ const badSettings: [what: string, settings: object][] = [
   ['a path behind the origin', { publicUrl: 'https://example.com/fleet' }],
   ['a language that is none', { languages: ['english please'] }],
   ['a private key', { publicKey: KEY.replaceAll('PUBLIC', 'PRIVATE') }],
+  [
+    'a private key between two public ones',
+    { publicKey: KEY + KEY.replaceAll('PUBLIC', 'PRIVATE') + KEY },
+  ],
   ['markup for a key', { publicKey: '<script>' }],
   ['two lines for a name', { organisation: 'a\nb' }],
   ['no time at all', { acknowledgeHours: 0 }],
@@ -418,6 +425,14 @@ test('a viewer sees neither reports nor how many there are, an auditor only what
     const { status, body } = await viewer.call('GET', path)
     assert.deepEqual([status, body.code], [403, 'NOT_PERMITTED'], path)
   }
+  await site.server.keepBooks()
+  const events = await storesOf(site.server).events.after(0, 500)
+  const heardBy = (role: Role) => {
+    const rights = rightsOf([{ role, product: '*' }])
+    return events.filter((event) => mayHear(rights, event)).length
+  }
+  assert.ok(heardBy('securityOfficer') >= 7)
+  assert.deepEqual([heardBy('viewer'), heardBy('operator'), heardBy('auditor')], [0, 0, 0])
   const auditor = await signedIn(site.server, [{ role: 'auditor', product: '*' }])
   const { body } = await auditor.call('GET', '/disclosure/reports')
   assert.deepEqual(

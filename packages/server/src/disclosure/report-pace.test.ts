@@ -79,3 +79,22 @@ test('a sender has two forms under way, and a place is free again when one ends,
   gates[1]?.resolve()
   await underWay[1]
 })
+
+test('places are for forms that are under way: however many came before, the next one finds one', async () => {
+  const { pace } = new Flood()
+  for (let last = 0; last < 1_000; last += 1) {
+    await pace.through(`10.0.${last >> 8}.${last & 255}`, async () => {})
+  }
+  const gate = Promise.withResolvers<void>()
+  const many = Array.from({ length: 256 }, (_, last) =>
+    pace.through(`10.1.0.${last}`, () => gate.promise),
+  )
+  // No more than memory has room for.
+  await assert.rejects(
+    pace.through('10.2.0.1', async () => {}),
+    { code: 'TOO_MANY_REQUESTS' },
+  )
+  gate.resolve()
+  await Promise.all(many)
+  await pace.through('10.2.0.1', async () => {})
+})

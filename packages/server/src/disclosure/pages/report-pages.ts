@@ -36,7 +36,7 @@ export function reportPage(
 ${line('title', say('report.titleField'), { isRequired: true })}
 ${field(say, 'text', say('report.text'), {
   ...{ value: typed.text ?? '', maxLength: TEXT_MAX_CHARACTERS, isRequired: true, rows: 12 },
-  hint: say('report.textHint', { max: TEXT_MAX_CHARACTERS }),
+  hint: textHint(say, settings),
 })}
 ${line('affected', say('report.affected'))}
 ${line('version', say('report.version'))}
@@ -50,6 +50,12 @@ ${line('creditName', say('report.creditName'), { hint: say('report.creditHint') 
 <button class="first">${say('report.submit')}</button>
 </form>`,
   })
+}
+
+function textHint(say: Say, { publicKey, encryptionUrl }: DisclosureSettings): string {
+  const max = new Intl.NumberFormat(say.language).format(TEXT_MAX_CHARACTERS)
+  const hint = say('report.textHint', { max })
+  return publicKey === '' && encryptionUrl === '' ? hint : `${hint} ${say('report.encrypted')}`
 }
 
 export function sentPage(

@@ -54,8 +54,8 @@ export const de: Words = {
   'report.what': 'Die Schwachstelle',
   'report.titleField': 'In einer Zeile',
   'report.text': 'Worin sie besteht, wie man sie zeigt und wozu sie führt',
-  'report.textHint':
-    'Nur Text, höchstens {max} Zeichen. Sie können Text einfügen, der mit unserem Schlüssel verschlüsselt ist.',
+  'report.textHint': 'Nur Text, höchstens {max} Zeichen.',
+  'report.encrypted': 'Sie können Text einfügen, der mit unserem Schlüssel verschlüsselt ist.',
   'report.affected': 'Produkt oder Dienst',
   'report.version': 'Version',
   'report.you': 'Sie',

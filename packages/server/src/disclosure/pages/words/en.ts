@@ -49,8 +49,8 @@ export const en = {
   'report.what': 'The vulnerability',
   'report.titleField': 'In one line',
   'report.text': 'What it is, how to show it, and what it leads to',
-  'report.textHint':
-    'Plain text, at most {max} characters. You may paste text that is encrypted with our key.',
+  'report.textHint': 'Plain text, at most {max} characters.',
+  'report.encrypted': 'You may paste text that is encrypted with our key.',
   'report.affected': 'Product or service',
   'report.version': 'Version',
   'report.you': 'You',

@@ -53,8 +53,8 @@ export const fr: Words = {
   'report.what': 'La vulnérabilité',
   'report.titleField': 'En une ligne',
   'report.text': 'Ce que c’est, comment le montrer, et à quoi cela mène',
-  'report.textHint':
-    'Du texte seul, {max} caractères au plus. Vous pouvez coller du texte chiffré avec notre clé.',
+  'report.textHint': 'Du texte seul, {max} caractères au plus.',
+  'report.encrypted': 'Vous pouvez coller du texte chiffré avec notre clé.',
   'report.affected': 'Produit ou service',
   'report.version': 'Version',
   'report.you': 'Vous',
