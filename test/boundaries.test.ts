@@ -87,6 +87,12 @@ const boundaries: readonly Boundary[] = [
     because: 'the books note and tell what happens, and know nothing of how it comes about',
   })),
   {
+    folder: 'packages/server/src/disclosure',
+    mayImport:
+      /^(?!\.\.\/(adapters|broker|enrolment|listeners|publishing|releases|rollouts)\/|\.\.\/edge\.ts)/,
+    because: 'what strangers tell of vulnerabilities touches nothing of the fleet',
+  },
+  {
     folder: 'packages/vulnerability/src',
     mayImport: /^(?!@fleetward\/|node:(net|http|https|tls|child_process|dgram))/,
     because: 'it reads what others write, and reaches nobody',

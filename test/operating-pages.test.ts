@@ -68,7 +68,7 @@ function requireCommand(command: string, page: string): void {
 
 const PAGES = [
   ...files('docs/operating/*.md'),
-  ...['accounts', 'rollouts', 'devices', 'filters'].map((page) => `docs/${page}.md`),
+  ...['accounts', 'rollouts', 'devices', 'disclosure', 'filters'].map((page) => `docs/${page}.md`),
 ]
 
 test('every command of the operators’ pages exists with its options', () => {

@@ -8,6 +8,7 @@ import { addBundleCreate } from './commands/bundle-create.ts'
 import { addCohorts } from './commands/cohorts.ts'
 import { type Surroundings, withExamples } from './commands/command-line.ts'
 import { addDevices } from './commands/devices.ts'
+import { addDisclosure } from './commands/disclosure.ts'
 import { addEvents } from './commands/events.ts'
 import { addFactoryPack } from './commands/factory-pack.ts'
 import { addFactorySettings } from './commands/factory-settings.ts'
@@ -116,6 +117,7 @@ export function buildProgram(surroundings: Surroundings): Command {
   addAudit(program, surroundings)
   addEvents(program, surroundings)
   addWebhooks(program, surroundings)
+  addDisclosure(program, surroundings)
   addRetention(program, surroundings)
   addBreakGlass(program, surroundings)
   addAccounts(program, surroundings)

@@ -12,6 +12,7 @@ import { LOG_SERVER } from './audit/export/told-store.ts'
 import { HeadAnchor } from './audit/head-anchor.ts'
 import { Refusals } from './audit/refusals.ts'
 import { BreakGlass } from './break-glass/break-glass.ts'
+import { watchDisclosure } from './disclosure/disclosure-watch.ts'
 import { EventStreams } from './events/event-streams.ts'
 import { EventTail } from './events/event-tail.ts'
 import { type Authenticate, firstOf } from './http/door/guard.ts'
@@ -39,6 +40,8 @@ const REMINDER_MS = 3_600_000
 const RETENTION_LOOK_MS = 600_000
 /** Ends of support are months, days of reviews are days. */
 const PRODUCT_LOOK_MS = 600_000
+/** Reporters are promised hours. */
+const DISCLOSURE_LOOK_MS = 300_000
 
 export interface BookkeepingNeeds {
   readonly settings: Settings
@@ -125,6 +128,10 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
     lookAtProducts,
   )
 
+  const disclosure = repeated({ everyMs: DISCLOSURE_LOOK_MS, log, what: 'disclosure' }, () =>
+    watchDisclosure({ database, instances, clock }),
+  )
+
   const tick = async () => {
     await refusals.tick()
     await anchor.write(now())
@@ -148,6 +155,7 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
     await deletions.stop()
   })
   opened.add('looks at products', () => productLooks.stop())
+  opened.add('disclosure', () => disclosure.stop())
   opened.add('reminders', () => reminders.stop())
   opened.add('live views', async () => streams.endAll())
   return {
@@ -156,6 +164,7 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
     tick: async () => {
       await tick()
       await lookAtProducts()
+      await watchDisclosure({ database, instances, clock })
       await tail.look()
       await worker.look()
       await worker.settled()

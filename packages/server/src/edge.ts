@@ -26,6 +26,8 @@ import { CloneAlarm } from './devices/reports/clone-alarm.ts'
 import { ReportIngestion } from './devices/reports/report-ingestion.ts'
 import { ReportKeys } from './devices/reports/report-keys.ts'
 import { Traffic } from './devices/reports/traffic.ts'
+import { publicBaseOf } from './disclosure/public-base.ts'
+import { publicDisclosureRoutes } from './disclosure/public-routes.ts'
 import { DeviceAccess } from './enrolment/device-access.ts'
 import { enrolmentTokenPaths } from './enrolment/enrolment-token-api.ts'
 import { enrolmentTokenRoutes } from './enrolment/enrolment-token-routes.ts'
@@ -152,6 +154,10 @@ async function open(needs: EdgeNeeds, opened: Opened): Promise<Omit<Edge, 'stop'
       ...publicRoutes({
         ...{ metadata, files, artifacts, responses: new FileResponses(PUBLIC_DOWNLOADS) },
         publicDownload: settings.publicDownload,
+      }),
+      ...publicDisclosureRoutes({
+        ...{ database: stores, clock, log },
+        base: (): string => publicBaseOf(settings, publicListener.port),
       }),
     ],
     {

@@ -15,6 +15,7 @@ import { publishedMetadataOf } from './adapters/sql/releases/metadata-store.ts'
 import { sqlStores } from './adapters/sql/sql-stores.ts'
 import { openBookkeeping } from './bookkeeping.ts'
 import { databasePlaceOf } from './database-place.ts'
+import { publicBaseOf } from './disclosure/public-base.ts'
 import { startEdge as startRealEdge } from './edge.ts'
 import { ensureAdminToken } from './http/door/access.ts'
 import { openInstances } from './instances/open-instances.ts'
@@ -228,6 +229,7 @@ async function start(
       {
         ...{ database, artifacts, keys, intake, manifests, runner, clock, accounts },
         books: bookkeeping.books,
+        publicBase: publicBaseOf(settings, edge.ports.public),
         serverKeys: { database, keys: sealedKeys, clock, changed: keysChanged },
       },
       edge,

@@ -13,6 +13,7 @@ import type { ExpectedDeviceStore } from './devices/expected-device-store.ts'
 import type { DeviceSearch } from './devices/filter/matching.ts'
 import type { SavedFilterStore } from './devices/filter/saved-filter-store.ts'
 import type { FleetStore } from './devices/fleet-store.ts'
+import type { DisclosureStore } from './disclosure/disclosure-store.ts'
 import type { EnrolmentStore } from './enrolment/enrolment-store.ts'
 import type { EventStore } from './events/event-store.ts'
 import type { KeptAnswerStore } from './http/kept-answer-store.ts'
@@ -57,6 +58,7 @@ export interface Stores {
   readonly cohorts: CohortStore
   readonly savedFilters: SavedFilterStore
   readonly expectedDevices: ExpectedDeviceStore
+  readonly disclosure: DisclosureStore
   readonly enrolments: EnrolmentStore
   readonly commands: CommandStore
   readonly sealingKeys: SealingKeyStore

@@ -10,7 +10,7 @@ import { after, before, test } from 'node:test'
 import { startEdge } from '../src/edge.ts'
 import { PRODUCT } from './support/desk.ts'
 import { endings } from './support/edge-under-test.ts'
-import { type Caller, signedIn } from './support/people.ts'
+import { type Caller, signedIn, storesOf } from './support/people.ts'
 import {
   type DocumentSchema,
   type DocumentSchemas,
@@ -78,6 +78,13 @@ before(async () => {
     assert.equal(answer.status, 201, `${path}: ${JSON.stringify(answer.body)}`)
     return answer.body
   }
+  const report = '0f3a5c7e9b1d2468'
+  await storesOf(server).disclosure.add({
+    ...{ id: report, sha256: '0'.repeat(64), receivedAt: 1, state: 'received', stateAt: 1 },
+    ...{ title: 't', text: 't', affected: '', version: '', reporter: '', contact: '' },
+    ...{ creditName: '', product: undefined, assignee: undefined, duplicateOf: undefined },
+    ...{ isEmbargoed: true, acknowledgeBy: 2, assessBy: 3, told: undefined, revision: 1 },
+  })
   const inProduct = `/products/${PRODUCT}`
   await make(`${inProduct}/cohorts`, { name: 'pilots-only' })
   await make(`${inProduct}/filters`, { name: 'old-ones', filter: 'version < 1.4.3' })
@@ -107,6 +114,7 @@ before(async () => {
     '/grants/{grant}': `viewer@${PRODUCT}`,
     '/tokens/{token}': '0'.repeat(16),
     '/sessions/{session}': '0'.repeat(16),
+    '/reports/{id}': report,
     '/uses/{id}': '0'.repeat(16),
     '/docs/{file}': 'page.css',
     '/products/{product}/keys/{purpose}': 'snapshot',

@@ -34,6 +34,10 @@ const PERMITTED = {
   'rollout.approve': ['releaseManager', 'securityOfficer'],
   'rollout.emergency': ['securityOfficer'],
   'webhook.manage': [],
+  /** Reports of vulnerabilities that are under no embargo. */
+  'disclosure.read': ['securityOfficer', 'auditor'],
+  /** All of them, and the settings. */
+  'disclosure.manage': ['securityOfficer'],
   'audit.read': ['securityOfficer', 'auditor'],
   'account.read': ['securityOfficer', 'auditor'],
   'account.manage': [],

@@ -5,12 +5,13 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 
 /**
- * `fwc` sessions' cookies, `fwt` API tokens, `fwi` one-time links (sign-in/), `fwb` the break-glass code. Prefixes let
+ * `fwc` sessions' cookies, `fwt` API tokens, `fwi` one-time links (sign-in/), `fwb` the break-glass code, `fwr` the
+ * follow-up code of a report (disclosure/). Prefixes let
  * scanners find what leaked.
  */
-export type SecretPrefix = 'fwc' | 'fwt' | 'fwi' | 'fwb'
+export type SecretPrefix = 'fwc' | 'fwt' | 'fwi' | 'fwb' | 'fwr'
 
-const SECRET_TOKEN = /^(fwc|fwt|fwi|fwb)_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/
+const SECRET_TOKEN = /^(fwc|fwt|fwi|fwb|fwr)_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/
 
 export interface NewSecret {
   readonly text: string

@@ -15,6 +15,8 @@ const FAMILIES: ReadonlyMap<string, Permission> = new Map([
   ['product', 'product.read'],
   ['security', 'audit.read'],
   ['webhook', 'webhook.manage'],
+  // Not by who reads reports under no embargo alone: there would be an event for each one that is.
+  ['disclosure', 'disclosure.manage'],
 ])
 
 export function permissionFor(type: string): Permission {

@@ -2,6 +2,8 @@
 import type { Router } from 'express'
 import type { Accounts } from '../accounts/open-accounts.ts'
 import type { Books } from '../bookkeeping.ts'
+import { disclosurePaths } from '../disclosure/disclosure-api.ts'
+import { disclosureRoutes } from '../disclosure/disclosure-routes.ts'
 import type { ArtifactStore, Edge } from '../ports.ts'
 import { factsPaths } from '../product-facts/facts-api.ts'
 import { factsRoutes } from '../product-facts/facts-routes.ts'
@@ -42,6 +44,7 @@ export function operatorApi(
     readonly books: Books
     readonly artifacts: ArtifactStore
     readonly accounts: Accounts
+    readonly publicBase: string
   },
   edge: Pick<Edge, 'anchors' | 'operatorRoutes' | 'openApiPaths'>,
 ): OperatorApi {
@@ -53,6 +56,7 @@ export function operatorApi(
       ...accounts.routers,
       docsRoutes(),
       ...bookRoutes(core),
+      disclosureRoutes(core),
     ],
     productRouters: [
       releaseRoutes(core),
@@ -66,7 +70,7 @@ export function operatorApi(
     ],
     openApi: openApiDocument([
       ...[productPaths, factsPaths, riskPaths, releasePaths, rolloutPaths, edge.openApiPaths],
-      ...[bookPaths, accounts.paths, docsPaths, serverKeyPaths, productKeyPaths],
+      ...[bookPaths, disclosurePaths, accounts.paths, docsPaths, serverKeyPaths, productKeyPaths],
     ]),
   }
 }

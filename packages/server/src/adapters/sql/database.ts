@@ -15,6 +15,7 @@ import type { BrokerTables } from './broker/broker-tables.ts'
 import type { CoreTables } from './core-tables.ts'
 import type { DeviceTables } from './devices/device-tables.ts'
 import type { FleetTables } from './devices/fleet-tables.ts'
+import type { DisclosureTables } from './disclosure/disclosure-tables.ts'
 import type { SecretTables } from './keys/secret-tables.ts'
 import { migrations } from './migrations/list.ts'
 import type { LawTables } from './products/law-tables.ts'
@@ -26,6 +27,7 @@ import { watchedDialect } from './watched-dialect.ts'
 export type Tables = BrokerTables &
   CoreTables &
   DeviceTables &
+  DisclosureTables &
   FleetTables &
   LawTables &
   RolloutTables &

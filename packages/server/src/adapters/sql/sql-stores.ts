@@ -20,6 +20,7 @@ import { SqlEnrolmentStore } from './devices/enrolment-store.ts'
 import { SqlExpectedDeviceStore } from './devices/expected-device-store.ts'
 import { SqlFleetStore } from './devices/fleet-store.ts'
 import { SqlSavedFilterStore } from './devices/saved-filter-store.ts'
+import { SqlDisclosureStore } from './disclosure/disclosure-store.ts'
 import { SqlKeptAnswerStore } from './kept-answer-store.ts'
 import { SqlSealingKeyStore } from './keys/sealing-key-store.ts'
 import { SqlServerKeyStore } from './keys/server-key-store.ts'
@@ -69,6 +70,7 @@ function storesOn(connection: Kysely<Tables>): Stores {
     cohorts: new SqlCohortStore(connection),
     savedFilters: new SqlSavedFilterStore(connection),
     expectedDevices: new SqlExpectedDeviceStore(connection),
+    disclosure: new SqlDisclosureStore(connection),
     enrolments: new SqlEnrolmentStore(connection),
     commands: new SqlCommandStore(connection),
     sealingKeys: new SqlSealingKeyStore(connection),

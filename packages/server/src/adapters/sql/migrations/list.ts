@@ -11,6 +11,7 @@ import { commandClaims } from './0008-command-claims.ts'
 import { signIn } from './0009-sign-in.ts'
 import { secrets } from './0010-secrets.ts'
 import { brokerInboxes } from './0011-broker-inboxes.ts'
+import { disclosure } from './0012-disclosure.ts'
 import { productLaw } from './0013-product-law.ts'
 
 export const migrations: Record<string, Migration> = {
@@ -25,5 +26,6 @@ export const migrations: Record<string, Migration> = {
   '0009-sign-in': signIn,
   '0010-secrets': secrets,
   '0011-broker-inboxes': brokerInboxes,
+  '0012-disclosure': disclosure,
   '0013-product-law': productLaw,
 }

@@ -1,0 +1,310 @@
+/** `fleetward disclosure …`: how people outside report vulnerabilities, and what becomes of what they report. */
+import { type Command, InvalidArgumentError } from 'commander'
+import { Refusal } from '../refusal.ts'
+import {
+  durationSeconds,
+  readNamedFile,
+  repeated,
+  type Surroundings,
+  withExamples,
+} from './command-line.ts'
+import { openServer, type ServerOptions, withServer } from './server-options.ts'
+
+interface Settings {
+  readonly organisation: string
+  readonly contacts: readonly string[]
+  readonly languages: readonly string[]
+  readonly bounty: boolean
+  readonly acknowledgeHours: number
+  readonly assessHours: number
+  readonly publishDays: number
+  readonly isSetUp: boolean
+  readonly securityText?: string
+  readonly securityTextUrl: string
+}
+
+interface Report {
+  readonly id: string
+  readonly receivedAt: number
+  readonly state: string
+  readonly title: string
+  readonly affected: string
+  readonly version: string
+  readonly product?: string
+  readonly assignee?: string
+  readonly duplicateOf?: string
+  readonly isEmbargoed: boolean
+  readonly acknowledgeBy: number
+  readonly assessBy: number
+  readonly overdue?: string
+}
+
+interface ReportInFull extends Report {
+  readonly text: string
+  readonly reporter: string
+  readonly contact: string
+  readonly creditName: string
+  readonly next: readonly string[]
+  readonly entries: readonly {
+    readonly at: number
+    readonly kind: string
+    readonly by?: string
+    readonly text: string
+  }[]
+}
+
+interface ContactOptions extends ServerOptions {
+  readonly contact?: readonly string[]
+  readonly organisation?: string
+  readonly publicUrl?: string
+  readonly policyUrl?: string
+  readonly language?: readonly string[]
+  readonly keyFile?: string
+  readonly encryptionUrl?: string
+  readonly acknowledgmentsUrl?: string
+  readonly bounty?: boolean
+  readonly acknowledge?: number
+  readonly assess?: number
+  readonly publish?: number
+}
+type MoveOptions = ServerOptions & { readonly duplicateOf?: string; readonly answer?: string }
+type AnswerOptions = ServerOptions & { readonly file?: string; readonly note?: boolean }
+type AssignOptions = ServerOptions & {
+  readonly product?: string
+  readonly to?: string
+  readonly nobody?: boolean
+  readonly embargo?: boolean
+  readonly creditName?: string
+}
+
+const ID = '0f3a5c7e9b1d2468'
+const WITH_TOKEN = '--token-file token'
+const HOUR_SECONDS = 3_600
+const DAY_SECONDS = 86_400
+
+export function addDisclosure(program: Command, { terminal, finish }: Surroundings): void {
+  const disclosure = withExamples(
+    program.command('disclosure').description('reports of vulnerabilities from outside'),
+    `disclosure contact --contact security@example.com --organisation 'Lumen Works' ${WITH_TOKEN}`,
+    `disclosure inbox ${WITH_TOKEN}`,
+  )
+  const command = (words: string, description: string) =>
+    withServer(disclosure.command(words).description(description))
+  const show = (report: ReportInFull) => finish({ json: report, lines: linesOf(report) })
+
+  const contact = command('contact', 'how people outside reach you, and what security.txt says')
+    .option('--contact <uri>', 'e-mail, https: or tel:; may be repeated, the best first', repeated)
+    .option('--organisation <name>', 'who answers, as the pages call you')
+    .option('--public-url <origin>', 'under which the public reaches the public listener')
+    .option('--policy-url <url>', "a policy of yours elsewhere; '' for none")
+    .option('--language <tag>', 'in which you read reports; may be repeated', repeated)
+    .option('--key-file <file>', 'your OpenPGP public key, armored; it is published')
+    .option('--encryption-url <uri>', "where the key lies instead; '' for here")
+    .option('--acknowledgments-url <url>', "where you thank people instead; '' for here")
+    .option('--bounty', 'you pay rewards')
+    .option('--no-bounty', 'you pay none')
+    .option('--acknowledge <time>', 'when you confirm a report: 5d, 120h', hours)
+    .option('--assess <time>', 'when you say what you make of it', hours)
+    .option('--publish <time>', 'what reporters are asked to wait before they publish: 90d', days)
+    .action(async (options: ContactOptions) => {
+      const client = await openServer(options, terminal)
+      const change = await settingsIn(options)
+      const path = '/disclosure/settings'
+      const settings = (
+        Object.keys(change).length === 0
+          ? await client.get(path)
+          : await client.change(path, change)
+      ) as Settings
+      finish({ json: settings, lines: settingsLines(settings) })
+    })
+  withExamples(
+    contact,
+    `disclosure contact ${WITH_TOKEN}`,
+    `disclosure contact --contact security@example.com --language en --language de --key-file key.asc ${WITH_TOKEN}`,
+    `disclosure contact --acknowledge 3d --assess 10d --no-bounty ${WITH_TOKEN}`,
+  )
+
+  const inbox = command('inbox', 'reports that came, the newest first')
+    .option('--state <state>', 'only these: received, acknowledged, confirmed, fixing, fixed, …')
+    .action(async (options: ServerOptions & { readonly state?: string }) => {
+      const client = await openServer(options, terminal)
+      const query = new URLSearchParams({ limit: '500' })
+      if (options.state !== undefined) query.set('state', options.state)
+      const reports = (await client.all(`/disclosure/reports?${query}`)) as Report[]
+      const lines = reports.length === 0 ? ['There is no report.'] : reports.map(lineOf)
+      finish({ json: { reports }, lines })
+    })
+  withExamples(
+    inbox,
+    `disclosure inbox ${WITH_TOKEN}`,
+    `disclosure inbox --state received ${WITH_TOKEN}`,
+  )
+
+  const one = command('show <report>', 'a report with all that was said').action(
+    async (id: string, options: ServerOptions) => {
+      const client = await openServer(options, terminal)
+      show((await client.get(pathOf(id))) as ReportInFull)
+    },
+  )
+  withExamples(one, `disclosure show ${ID} ${WITH_TOKEN}`)
+
+  const move = command('move <report> <state>', 'bring a report to its next state')
+    .option('--duplicate-of <report>', 'with state duplicate: the report that it repeats')
+    .option('--answer <text>', 'tell the reporter something with it')
+    .action(async (id: string, state: string, options: MoveOptions) => {
+      const client = await openServer(options, terminal)
+      const { duplicateOf, answer } = options
+      show(
+        (await client.post(`${pathOf(id)}/state`, { state, duplicateOf, answer })) as ReportInFull,
+      )
+    })
+  withExamples(
+    move,
+    `disclosure move ${ID} acknowledged --answer 'Thank you. We look into it.' ${WITH_TOKEN}`,
+    `disclosure move ${ID} duplicate --duplicate-of 1a2b3c4d5e6f7081 ${WITH_TOKEN}`,
+  )
+
+  const answer = command('answer <report> [text]', 'write to the reporter, or note something')
+    .option('--file <file>', 'the text from a file')
+    .option('--note', 'for colleagues alone')
+    .action(async (id: string, words: string | undefined, options: AnswerOptions) => {
+      const client = await openServer(options, terminal)
+      const text = await textIn(words, options)
+      const kind = options.note === true ? 'note' : 'answer'
+      show((await client.post(`${pathOf(id)}/messages`, { kind, text })) as ReportInFull)
+    })
+  withExamples(
+    answer,
+    `disclosure answer ${ID} 'Which firmware does it show?' ${WITH_TOKEN}`,
+    `disclosure answer ${ID} --note --file analysis.txt ${WITH_TOKEN}`,
+  )
+
+  const assign = command('assign <report>', 'give it to a product or to somebody, lift the embargo')
+    .option('--product <name>', 'whose people see it from then on')
+    .option('--to <account>', 'who takes care of it')
+    .option('--nobody', 'nobody does any more')
+    .option('--embargo', 'only who manages reports sees it')
+    .option('--no-embargo', 'who may read reports sees it too')
+    .option('--credit-name <name>', "under which the reporter is thanked; '' for not at all")
+    .action(async (id: string, options: AssignOptions) => {
+      const client = await openServer(options, terminal)
+      const { product, to, nobody, embargo, creditName } = options
+      const assignee = nobody === true ? '' : to
+      const change = { product, assignee, isEmbargoed: embargo, creditName }
+      show((await client.change(pathOf(id), change)) as ReportInFull)
+    })
+  withExamples(
+    assign,
+    `disclosure assign ${ID} --product lumen-gateway-g1 --to acc-4f0c2a91d37be865 ${WITH_TOKEN}`,
+    `disclosure assign ${ID} --no-embargo ${WITH_TOKEN}`,
+  )
+
+  const remove = command(
+    'remove <report>',
+    'delete a report that is invalid, a duplicate or closed, with its reporter',
+  ).action(async (id: string, options: ServerOptions) => {
+    await (await openServer(options, terminal)).delete(pathOf(id), { isRevised: true })
+    finish({ json: { removed: id }, lines: [`removed: ${id}`] })
+  })
+  withExamples(remove, `disclosure remove ${ID} ${WITH_TOKEN}`)
+}
+
+const pathOf = (id: string) => `/disclosure/reports/${encodeURIComponent(id)}`
+
+function hours(text: string): number {
+  return wholeOf(durationSeconds(text), HOUR_SECONDS, 'hours: 5d, 120h')
+}
+
+function days(text: string): number {
+  return wholeOf(durationSeconds(text), DAY_SECONDS, 'days: 90d')
+}
+
+function wholeOf(seconds: number, unitSeconds: number, words: string): number {
+  const count = seconds / unitSeconds
+  if (Number.isInteger(count)) return count
+  throw new InvalidArgumentError(`Write it in whole ${words}.`)
+}
+
+async function settingsIn(options: ContactOptions): Promise<Readonly<Record<string, unknown>>> {
+  const { contact, language, keyFile, acknowledge, assess, publish, bounty } = options
+  const { organisation, publicUrl, policyUrl, encryptionUrl, acknowledgmentsUrl } = options
+  const publicKey =
+    keyFile === undefined ? undefined : new TextDecoder().decode(await readNamedFile(keyFile))
+  const change = {
+    ...{ organisation, publicUrl, policyUrl, encryptionUrl, acknowledgmentsUrl, bounty },
+    contacts: contact?.map(uriOf),
+    ...{ languages: language, publicKey: publicKey?.replaceAll('\r\n', '\n') },
+    ...{ acknowledgeHours: acknowledge, assessHours: assess, publishDays: publish },
+  }
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
+}
+
+/** People write an address as it is. */
+function uriOf(contact: string): string {
+  return /^[^:/\s]+@[^:/\s]+$/.test(contact) ? `mailto:${contact}` : contact
+}
+
+async function textIn(words: string | undefined, { file }: AnswerOptions): Promise<string> {
+  if ((words === undefined) === (file === undefined)) {
+    throw new Refusal('USAGE', 'Give the text, or a file with it', {
+      next: 'Write it behind the report, or name a file with --file.',
+      usage: true,
+    })
+  }
+  return words ?? new TextDecoder().decode(await readNamedFile(file ?? ''))
+}
+
+function settingsLines(settings: Settings): string[] {
+  const { isSetUp, contacts, securityTextUrl, securityText = '' } = settings
+  if (!isSetUp) {
+    return [
+      'Nobody outside can report anything yet.',
+      'Next: fleetward disclosure contact --contact security@example.com',
+    ]
+  }
+  const { acknowledgeHours, assessHours, publishDays, bounty } = settings
+  return [
+    `contacts     ${contacts.join(', ')}`,
+    `acknowledged within ${acknowledgeHours} hours, assessed within ${assessHours}`,
+    `published    after ${publishDays} days, ${bounty ? 'with' : 'without'} rewards`,
+    `${securityTextUrl}:`,
+    ...securityText.trimEnd().split('\n'),
+  ]
+}
+
+function lineOf({ id, receivedAt, state, title, overdue, product, isEmbargoed }: Report): string {
+  const late = overdue === undefined ? '' : ` OVERDUE: ${overdue}`
+  const where = product === undefined ? '' : ` ${product}`
+  return `${id} ${moment(receivedAt)} ${state}${late}${isEmbargoed ? '' : ' open'}${where}: ${title}`
+}
+
+function linesOf(report: ReportInFull): string[] {
+  const { affected, version, reporter, contact, creditName, text, entries, next } = report
+  const about = [affected, version].filter((part) => part !== '').join(' ')
+  const facts: readonly (readonly [name: string, value: string])[] = [
+    ...([['about', about]] as const),
+    ['reporter', [reporter, contact].filter((part) => part !== '').join(', ')],
+    ['thanked as', creditName],
+    ['assigned to', report.assignee ?? ''],
+    ['repeats', report.duplicateOf ?? ''],
+    ['acknowledge', `by ${moment(report.acknowledgeBy)}`],
+    ['assess', `by ${moment(report.assessBy)}`],
+    ['can become', next.join(', ')],
+  ]
+  return [
+    lineOf(report),
+    ...facts
+      .filter(([, value]) => value !== '')
+      .map(([name, value]) => `  ${name.padEnd(12)} ${value}`),
+    ...text.split('\n').map((line) => `  | ${line}`),
+    ...entries.flatMap(({ at, kind, by, text: said }) => {
+      const [first = '', ...others] = said.split('\n')
+      const who = by === undefined ? '' : ` ${by}`
+      return [`  ${moment(at)} ${kind}${who}: ${first}`, ...others.map((line) => `    | ${line}`)]
+    }),
+  ]
+}
+
+function moment(seconds: number): string {
+  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`
+}

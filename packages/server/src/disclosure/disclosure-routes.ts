@@ -1,0 +1,159 @@
+import { type Request, Router } from 'express'
+import { permitOf } from '../http/door/permit.ts'
+import { sendPage } from '../http/page.ts'
+import { parseRequest } from '../http/parse-request.ts'
+import { HttpError } from '../http/problem.ts'
+import { requestIdOf } from '../http/request-id.ts'
+import { requireRevision, sendRevised } from '../http/revision.ts'
+import type { Clock } from '../ports.ts'
+import type { Database } from '../stores.ts'
+import {
+  inReport,
+  messageSchema,
+  moveSchema,
+  reportChangeSchema,
+  reportQuery,
+  settingsChangeSchema,
+} from './disclosure-api.ts'
+import { DISCLOSURE_DEFAULTS, isSetUp, type KeptDisclosureSettings } from './disclosure-settings.ts'
+import { nextStates, overdue, type Report } from './report.ts'
+import { ENTRIES_MAX_COUNT, maySee, noSuchReport, ReportChanges } from './report-changes.ts'
+import { LIFETIME_SECONDS, SECURITY_TEXT_PATH, securityText } from './security-text.ts'
+
+export interface DisclosureRoutesNeeds {
+  readonly database: Database
+  readonly clock: Clock
+  /** Origin of the public pages where the settings name none. */
+  readonly publicBase: string
+}
+
+export function disclosureRoutes({ database, clock, publicBase }: DisclosureRoutesNeeds): Router {
+  const routes = Router()
+  const now = () => Math.floor(clock.now().getTime() / 1000)
+  const changes = new ReportChanges(database, now)
+
+  const find = async (request: Request): Promise<Report> => {
+    const { id } = parseRequest(inReport, { id: request.params.id })
+    const report = await database.disclosure.find(id)
+    if (report === undefined || !maySee(request, report)) throw noSuchReport()
+    return report
+  }
+  const findManaged = async (request: Request): Promise<Report> => {
+    const report = await find(request)
+    // Seen in one product, managed in another one.
+    if (permitOf(request).mayIn(report.product ?? '*', 'disclosure.manage')) return report
+    throw noSuchReport()
+  }
+  const inFull = async (report: Report) => {
+    const entries = await database.disclosure.entries(report.id, ENTRIES_MAX_COUNT)
+    const { text, reporter, contact, creditName } = report
+    return {
+      ...{ ...summaryOf(report, now()), text, reporter, contact, creditName },
+      next: nextStates(report.state),
+      entries: entries.map(({ at, kind, by, text: said }) => ({ at, kind, by, text: said })),
+    }
+  }
+  const settingsView = async (kept: KeptDisclosureSettings) => {
+    const base = kept.settings.publicUrl === '' ? publicBase : kept.settings.publicUrl
+    const hasThanks = (await database.disclosure.thanks(1)).length > 0
+    const isPublic = isSetUp(kept.settings)
+    const facts = { base, hasThanks, csafUrl: undefined }
+    return {
+      ...{ ...kept.settings, isSetUp: isPublic, revision: kept.revision },
+      ...{ expiresAt: isPublic ? kept.expiresAt : undefined },
+      securityText: isPublic ? securityText(kept, facts) : undefined,
+      securityTextUrl: `${base}${SECURITY_TEXT_PATH}`,
+    }
+  }
+
+  routes.get('/disclosure/settings', async (_request, response) => {
+    const kept = (await database.disclosure.settings()) ?? DISCLOSURE_DEFAULTS
+    sendRevised(response, kept, await settingsView(kept))
+  })
+
+  routes.patch('/disclosure/settings', async (request, response) => {
+    const change = parseRequest(settingsChangeSchema, request.body)
+    const saved = await database.transaction(async (stores) => {
+      const kept = (await stores.disclosure.settings()) ?? DISCLOSURE_DEFAULTS
+      requireRevision(request, kept)
+      const defined = Object.entries(change).filter(([, value]) => value !== undefined)
+      const next: KeptDisclosureSettings = {
+        settings: { ...kept.settings, ...Object.fromEntries(defined) },
+        ...{ revision: kept.revision + 1, expiresAt: now() + LIFETIME_SECONDS },
+      }
+      if (!(await stores.disclosure.saveSettings(kept.revision, next))) {
+        throw new HttpError(409, 'CHANGED_MEANWHILE', 'The settings changed; look again')
+      }
+      await stores.audit.append({
+        ...{ at: now(), actor: permitOf(request).actor, action: 'disclosure.settings-changed' },
+        ...{ subject: 'disclosure/settings', outcome: 'done', requestId: requestIdOf(request) },
+        ...{ before: audited(kept), after: audited(next) },
+      })
+      return next
+    })
+    sendRevised(response, saved, await settingsView(saved))
+  })
+
+  routes.get('/disclosure/reports', async (request, response) => {
+    const { after: before, limit, state } = parseRequest(reportQuery, request.query)
+    const permit = permitOf(request)
+    const items = await database.disclosure.list({
+      all: permit.productsWith('disclosure.manage'),
+      open: permit.productsWith('disclosure.read'),
+      ...{ state, before, limit: limit + 1 },
+    })
+    const keyOf = ({ id }: Report) => id
+    const viewOf = (report: Report) => summaryOf(report, now())
+    sendPage(request, response, { items, limit, keyOf, viewOf })
+  })
+
+  routes.get('/disclosure/reports/:id', async (request, response) => {
+    const report = await find(request)
+    sendRevised(response, report, await inFull(report))
+  })
+
+  routes.patch('/disclosure/reports/:id', async (request, response) => {
+    const change = parseRequest(reportChangeSchema, request.body)
+    const report = await findManaged(request)
+    requireRevision(request, report)
+    const changed = await changes.edit(request, report, change)
+    sendRevised(response, changed, await inFull(changed))
+  })
+
+  routes.delete('/disclosure/reports/:id', async (request, response) => {
+    const report = await findManaged(request)
+    requireRevision(request, report)
+    await changes.remove(request, report)
+    response.status(204).end()
+  })
+
+  routes.post('/disclosure/reports/:id/state', async (request, response) => {
+    const wanted = parseRequest(moveSchema, request.body)
+    const moved = await changes.move(request, await findManaged(request), wanted)
+    sendRevised(response, moved, await inFull(moved))
+  })
+
+  routes.post('/disclosure/reports/:id/messages', async (request, response) => {
+    const message = parseRequest(messageSchema, request.body)
+    const report = await changes.say(request, await findManaged(request), message)
+    sendRevised(response, report, await inFull(report))
+  })
+
+  return routes
+}
+
+/** Without its number: gaps would tell how many there are that one may not see. */
+function summaryOf(report: Report, now: number) {
+  const { id, receivedAt, state, stateAt, title, affected, version, product } = report
+  const { assignee, duplicateOf, isEmbargoed, acknowledgeBy, assessBy, revision } = report
+  return {
+    ...{ id, receivedAt, state, stateAt, title, affected, version, product },
+    ...{ assignee, duplicateOf, isEmbargoed, acknowledgeBy, assessBy, revision },
+    overdue: overdue(report, now),
+  }
+}
+
+/** The key is long, and whether it changed is what matters. */
+function audited({ settings: { publicKey, ...rest } }: KeptDisclosureSettings) {
+  return { ...rest, publicKeyCharacters: publicKey.length }
+}

@@ -1,0 +1,45 @@
+/** What time brings: the end of security.txt moves on, and what nobody answered in time is told of, once. */
+import type { Instances } from '../instances/instances.ts'
+import type { Clock } from '../ports.ts'
+import type { Database } from '../stores.ts'
+import { isSetUp } from './disclosure-settings.ts'
+import { overdue } from './report.ts'
+import { LIFETIME_SECONDS, RENEW_BEFORE_SECONDS } from './security-text.ts'
+
+/** The others at the next look. */
+const TOLD_AT_ONCE = 100
+
+export interface DisclosureWatchNeeds {
+  readonly database: Database
+  readonly instances: Pick<Instances, 'leads'>
+  readonly clock: Clock
+}
+
+export async function watchDisclosure(needs: DisclosureWatchNeeds): Promise<void> {
+  const { database, instances, clock } = needs
+  if (!instances.leads()) return
+  const now = Math.floor(clock.now().getTime() / 1000)
+  const kept = await database.disclosure.settings()
+  if (kept === undefined) return
+  if (isSetUp(kept.settings) && kept.expiresAt - now < RENEW_BEFORE_SECONDS) {
+    await database.disclosure.renew(now + LIFETIME_SECONDS)
+  }
+  for (const { id } of await database.disclosure.overdue(now, TOLD_AT_ONCE)) {
+    await tell(database, id, now)
+  }
+}
+
+async function tell(database: Database, id: string, now: number): Promise<void> {
+  await database.transaction(async (stores) => {
+    const report = await stores.disclosure.find(id)
+    const due = report && overdue(report, now)
+    if (report === undefined || due === undefined || due === report.told) return
+    const told = { ...report, told: due, revision: report.revision + 1 }
+    if (!(await stores.disclosure.replace(report.revision, told))) return
+    const since = due === 'assessment' ? report.assessBy : report.acknowledgeBy
+    await stores.events.add({
+      ...{ at: now, type: 'disclosure.overdue', product: report.product },
+      data: { report: id, what: due, since },
+    })
+  })
+}

@@ -1,0 +1,100 @@
+/** What every public page has around its content. None has a script, and none sets a cookie. */
+import { html, type Markup, type Part } from '../../sign-in/pages/markup.ts'
+import type { DisclosureSettings } from '../disclosure-settings.ts'
+import { FOLLOW_PATH, FORM_PATH, POLICY_PATH, STYLE_PATH, THANKS_PATH } from '../security-text.ts'
+import { LANGUAGE_NAMES, type Say } from './say.ts'
+
+export interface PublicPage {
+  readonly title: string
+  readonly settings: DisclosureSettings
+  /** Where this page is, for the links to its other languages. */
+  readonly path: string
+  readonly content: Part
+  readonly problem?: Part
+}
+
+/** Goes on in the language that was chosen. */
+export function linkTo(say: Say, path: string): string {
+  return say.isChosen ? `${path}?lang=${say.language}` : path
+}
+
+export function document(say: Say, page: PublicPage): Markup {
+  const { title, settings, path, content, problem } = page
+  const organisation = settings.organisation || say('page.nobody')
+  return html`<!doctype html>
+<html lang="${say.language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${say('page.title', { title, organisation })}</title>
+<link rel="stylesheet" href="${STYLE_PATH}">
+</head>
+<body>
+<a class="skip" href="#content">${say('page.skip')}</a>
+<header>
+<p class="brand">${organisation}</p>
+<nav aria-label="${say('page.nav')}">
+${(
+  [
+    [POLICY_PATH, 'nav.policy'],
+    [FORM_PATH, 'nav.report'],
+    [FOLLOW_PATH, 'nav.follow'],
+    [THANKS_PATH, 'nav.thanks'],
+  ] as const
+).map(
+  ([to, words]) =>
+    html`<a href="${linkTo(say, to)}"${to === path && html` aria-current="page"`}>${say(words)}</a>`,
+)}
+</nav>
+</header>
+<main id="content" tabindex="-1">
+<h1>${title}</h1>
+${problem}
+${content}
+</main>
+<footer>
+<nav aria-label="${say('page.language')}">
+${LANGUAGE_NAMES.map(
+  ([language, name]) =>
+    html`<a href="${path}?lang=${language}" lang="${language}" hreflang="${language}"${language === say.language && html` aria-current="true"`}>${name}</a>`,
+)}
+</nav>
+</footer>
+</body>
+</html>
+`
+}
+
+/** Only `https:`, `mailto:` and `tel:` come this far. */
+export function contactList({ contacts }: DisclosureSettings): Markup {
+  return html`<ul class="list plain-list">${contacts.map(
+    (contact) => html`<li><a href="${contact}">${contact.replace(/^(mailto|tel):/, '')}</a></li>`,
+  )}</ul>`
+}
+
+export interface FieldOptions {
+  readonly value: string
+  readonly maxLength: number
+  readonly isRequired?: boolean
+  readonly hint?: string
+  readonly autocomplete?: string
+  /** How many lines; one without. */
+  readonly rows?: number
+}
+
+export function field(say: Say, name: string, label: string, options: FieldOptions): Markup {
+  const { value, maxLength, isRequired = false, hint, autocomplete = 'off', rows } = options
+  const attributes = html`id="${name}" name="${name}" maxlength="${maxLength}" autocomplete="${autocomplete}"${hint !== undefined && html` aria-describedby="${name}-hint"`}${isRequired && html` required`}`
+  return html`<div class="field">
+<label for="${name}">${label}${isRequired && html` <span class="tag">${say('report.required')}</span>`}</label>
+${
+  rows === undefined
+    ? html`<input type="text" ${attributes} value="${value}">`
+    : // The first line break behind the tag is the parser's.
+      html`<textarea ${attributes} rows="${rows}">
+${value}</textarea>`
+}
+${hint !== undefined && html`<p class="hint" id="${name}-hint">${hint}</p>`}
+</div>`
+}

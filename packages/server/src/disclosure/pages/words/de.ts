@@ -1,0 +1,119 @@
+import type { Words } from './en.ts'
+
+export const de: Words = {
+  'page.skip': 'Zum Inhalt',
+  'page.language': 'Sprache',
+  'page.nav': 'Sicherheit',
+  'page.title': '{title} – {organisation}',
+  'page.nobody': 'Sicherheit',
+  'nav.policy': 'Richtlinie',
+  'nav.report': 'Schwachstelle melden',
+  'nav.follow': 'Ihre Meldung',
+  'nav.thanks': 'Dank',
+
+  'policy.title': 'Koordinierte Offenlegung von Schwachstellen',
+  'policy.intro':
+    'Sie haben eine Schwachstelle in einem unserer Produkte oder Dienste gefunden? Bitte sagen Sie es uns. Wir lesen jede Meldung, von wem auch immer sie kommt, und halten Sie auf dem Laufenden.',
+  'policy.contact': 'So erreichen Sie uns',
+  'policy.form':
+    'Mit dem Formular auf diesem Server: verschlüsselt auf dem Weg, und anonym, wenn Sie mögen.',
+  'policy.person': 'Unter diesen Adressen erreichen Sie Menschen, die liebste zuerst:',
+  'policy.key': 'Verschlüsseln Sie Heikles mit unserem OpenPGP-Schlüssel',
+  'policy.languages': 'Wir lesen: {languages}.',
+  'policy.scope': 'Worum es geht',
+  'policy.scopeText':
+    'Um alle unsere Produkte, die noch Sicherheitsupdates bekommen, um ihre Updates und die Server, die sie ausliefern. Bitte prüfen Sie keine Geräte, die Ihnen nicht gehören, keine Dienste, auf die andere gerade angewiesen sind, und keine Menschen.',
+  'policy.promise': 'Was wir versprechen',
+  'policy.acknowledge': 'Wir bestätigen innerhalb von {time}, dass Ihre Meldung angekommen ist.',
+  'policy.assess': 'Wir sagen Ihnen innerhalb von {time}, wie wir sie einschätzen.',
+  'policy.inform':
+    'Wir halten Sie auf dem Laufenden, bis die Schwachstelle behoben ist, und beantworten Ihre Fragen.',
+  'policy.credit':
+    'Wir danken Ihnen namentlich, wenn Sie das möchten, sobald die Korrektur veröffentlicht ist.',
+  'policy.bountyYes':
+    'Wir zahlen Belohnungen; fragen Sie nach den Bedingungen, bevor Sie damit rechnen.',
+  'policy.bountyNo': 'Wir zahlen keine Belohnungen.',
+  'policy.ask': 'Worum wir Sie bitten',
+  'policy.askText':
+    'Veröffentlichen Sie bitte nichts vor Ablauf von {time}, und später, wenn wir Ihnen zeigen, warum es nötig ist. Sehen Sie nicht mehr Daten an, als Sie zum Beweis brauchen, verändern und behalten Sie keine, und stören Sie niemanden.',
+  'policy.harbour': 'Keine rechtlichen Schritte',
+  'policy.harbourText':
+    'Wer in gutem Glauben handelt und sich an diese Seite hält, tut es mit unserer Erlaubnis: Wir gehen nicht rechtlich gegen ihn vor und sagen das auch, wenn andere es tun. Was das Gesetz verbietet, können wir nicht erlauben.',
+  'policy.after': 'Was mit Ihrer Meldung geschieht',
+  'policy.afterText':
+    'Wir speichern, was Sie senden, nur zur Bearbeitung, und nichts über die Verbindung, über die es kam. Aktiv ausgenutzte Schwachstellen melden wir den Behörden, wie das Gesetz es verlangt, ohne Ihren Namen, wenn Sie nicht zustimmen.',
+  'policy.more': 'Die ganze Richtlinie',
+  'policy.machine': 'Für Programme: security.txt',
+  'time.hours': '{count} Stunden',
+  'time.days': '{count} Tagen',
+
+  'report.title': 'Schwachstelle melden',
+  'report.intro':
+    'Nur was als erforderlich bezeichnet ist, muss ausgefüllt werden. Ohne Namen und Adresse ist Ihre Meldung anonym: Verfolgen Sie sie dann mit dem Code, den Sie erhalten.',
+  'report.required': 'erforderlich',
+  'report.what': 'Die Schwachstelle',
+  'report.titleField': 'In einer Zeile',
+  'report.text': 'Worin sie besteht, wie man sie zeigt und wozu sie führt',
+  'report.textHint': 'Nur Text, höchstens {max} Zeichen.',
+  'report.encrypted': 'Sie können Text einfügen, der mit unserem Schlüssel verschlüsselt ist.',
+  'report.affected': 'Produkt oder Dienst',
+  'report.version': 'Version',
+  'report.you': 'Sie',
+  'report.reporter': 'Name',
+  'report.contact': 'E-Mail oder ein anderer Weg zu Ihnen',
+  'report.creditName': 'Name, unter dem wir Ihnen öffentlich danken dürfen',
+  'report.creditHint':
+    'Lassen Sie das Feld leer, werden Sie nirgends genannt. Sie können es sich später anders überlegen.',
+  'report.submit': 'Meldung senden',
+
+  'sent.title': 'Ihre Meldung ist angekommen',
+  'sent.reference': 'Kennung',
+  'sent.code': 'Code zum Verfolgen',
+  'sent.codeHint':
+    'Schreiben Sie den Code jetzt auf: Er wird einmal gezeigt und kann nicht noch einmal ausgegeben werden. Wer ihn hat, liest den Stand Ihrer Meldung und schreibt uns in Ihrem Namen.',
+  'sent.next': 'Wir bestätigen bis {when}. Was wir antworten, steht auf der Seite „Ihre Meldung“.',
+
+  'follow.title': 'Ihre Meldung',
+  'follow.intro': 'Geben Sie den Code ein, den Sie beim Senden der Meldung erhalten haben.',
+  'follow.submit': 'Zeigen',
+  'follow.state': 'Stand',
+  'follow.history': 'Was geschehen ist',
+  'follow.by': 'Wir',
+  'follow.you': 'Sie',
+  'follow.add': 'Ihre Nachricht',
+  'follow.send': 'Senden',
+  'follow.sent': 'Ihre Nachricht ist angekommen.',
+
+  'state.received': 'eingegangen',
+  'state.acknowledged': 'bestätigt, wir prüfen sie',
+  'state.confirmed': 'als Schwachstelle anerkannt',
+  'state.duplicate': 'schon aus einer anderen Meldung bekannt',
+  'state.invalid': 'nach unserer Einsicht keine Schwachstelle',
+  'state.fixing': 'eine Korrektur wird erarbeitet',
+  'state.fixed': 'behoben, noch nicht veröffentlicht',
+  'state.published': 'veröffentlicht',
+  'state.closed': 'abgeschlossen',
+
+  'thanks.title': 'Dank',
+  'thanks.intro': 'Sie haben etwas gefunden und es uns gesagt, bevor sie es anderen sagten:',
+  'thanks.none': 'Noch niemand.',
+
+  'error.title': 'Das hat nicht geklappt',
+  'error.code': 'Code: {code}',
+  'error.wait': 'Versuchen Sie es in {count} Minuten noch einmal, oder schreiben Sie uns:',
+  'error.elsewhere': 'Sie erreichen uns unter:',
+  'problem.REQUEST_INVALID':
+    'Ein erforderliches Feld ist leer, oder eines ist zu lang. Was Sie eingegeben haben, steht unten.',
+  'problem.BODY_TOO_LARGE': 'Das ist zu lang. Senden Sie weniger, oder schreiben Sie uns.',
+  'problem.TOO_MANY_REQUESTS': 'Von Ihrer Adresse kam zu viel.',
+  'problem.REPORT_INBOX_FULL': 'Das Formular nimmt heute nichts mehr an.',
+  'problem.REPORT_CODE_WRONG':
+    'Dieser Code öffnet keine Meldung. Er beginnt mit fwr_ und wurde beim Senden der Meldung gezeigt.',
+  'problem.REPORT_FULL': 'In dieser Meldung steht schon zu viel. Schreiben Sie morgen wieder.',
+  'problem.DISCLOSURE_NOT_SET_UP':
+    'Noch hat niemand gesagt, wohin Meldungen von Schwachstellen gehen. Schreiben Sie an den Hersteller Ihres Gerätes.',
+  'problem.ORIGIN_REFUSED':
+    'Dieses Formular kam von einer anderen Website. Öffnen Sie die Seite hier und senden Sie es noch einmal.',
+  'problem.other':
+    'Etwas ging schief. Versuchen Sie es später noch einmal, oder schreiben Sie uns.',
+}

@@ -1,0 +1,113 @@
+/** The words of the public pages. `{name}` is filled with a value. */
+export const en = {
+  'page.skip': 'Skip to the content',
+  'page.language': 'Language',
+  'page.nav': 'Security',
+  'page.title': '{title} – {organisation}',
+  'page.nobody': 'Security',
+  'nav.policy': 'Policy',
+  'nav.report': 'Report a vulnerability',
+  'nav.follow': 'Your report',
+  'nav.thanks': 'Thanks',
+
+  'policy.title': 'Coordinated vulnerability disclosure',
+  'policy.intro':
+    'You found a weakness in one of our products or services? Please tell us. We read every report, whoever it comes from, and we keep you informed.',
+  'policy.contact': 'How to reach us',
+  'policy.form': 'By the form on this server: encrypted on its way, and anonymous if you like.',
+  'policy.person': 'You reach people at these addresses, the one we like best first:',
+  'policy.key': 'Encrypt what is sensitive with our OpenPGP key',
+  'policy.languages': 'We read: {languages}.',
+  'policy.scope': 'What it is about',
+  'policy.scopeText':
+    'All products of ours that still get security updates, their updates and the servers that deliver them. Please do not test devices that are not yours, services while others depend on them, or people.',
+  'policy.promise': 'What we promise',
+  'policy.acknowledge': 'We confirm that your report has arrived within {time}.',
+  'policy.assess': 'We tell you what we make of it within {time}.',
+  'policy.inform': 'We keep you informed until it is fixed, and answer your questions.',
+  'policy.credit': 'We thank you by name, if you want that, when the fix is published.',
+  'policy.bountyYes': 'We pay rewards; ask for the terms before you count on one.',
+  'policy.bountyNo': 'We pay no rewards.',
+  'policy.ask': 'What we ask of you',
+  'policy.askText':
+    'Give us {time} before you publish, and longer if we show you why it is needed. Look at no more data than you need as proof, change and keep none, and do not disturb anybody.',
+  'policy.harbour': 'Safe harbour',
+  'policy.harbourText':
+    'Whoever acts in good faith and keeps to this page does so with our permission: we take no legal steps against him and say so if others do. What the law forbids we cannot permit.',
+  'policy.after': 'What happens to your report',
+  'policy.afterText':
+    'We store what you send, for nothing but its handling, and nothing about the connection it came by. We inform authorities of vulnerabilities that are actively exploited, as the law demands, without your name unless you agree.',
+  'policy.more': 'The whole policy',
+  'policy.machine': 'For programs: security.txt',
+  'time.hours': '{count} hours',
+  'time.days': '{count} days',
+
+  'report.title': 'Report a vulnerability',
+  'report.intro':
+    'Only what is marked as required has to be filled in. Without a name and address your report is anonymous: then follow it by the code that you get.',
+  'report.required': 'required',
+  'report.what': 'The vulnerability',
+  'report.titleField': 'In one line',
+  'report.text': 'What it is, how to show it, and what it leads to',
+  'report.textHint': 'Plain text, at most {max} characters.',
+  'report.encrypted': 'You may paste text that is encrypted with our key.',
+  'report.affected': 'Product or service',
+  'report.version': 'Version',
+  'report.you': 'You',
+  'report.reporter': 'Name',
+  'report.contact': 'E-mail or another way to reach you',
+  'report.creditName': 'Name under which we may thank you publicly',
+  'report.creditHint': 'Leave it empty, and you are named nowhere. You may change your mind later.',
+  'report.submit': 'Send the report',
+
+  'sent.title': 'Your report has arrived',
+  'sent.reference': 'Reference',
+  'sent.code': 'Follow-up code',
+  'sent.codeHint':
+    'Write the code down now: it is shown once and cannot be given again. Whoever has it reads the state of your report and writes to us in your name.',
+  'sent.next': 'We confirm by {when}. What we answer stands on the page “Your report”.',
+
+  'follow.title': 'Your report',
+  'follow.intro': 'Type the code that you got when you sent the report.',
+  'follow.submit': 'Show',
+  'follow.state': 'State',
+  'follow.history': 'What happened',
+  'follow.by': 'We',
+  'follow.you': 'You',
+  'follow.add': 'Your message',
+  'follow.send': 'Send',
+  'follow.sent': 'Your message has arrived.',
+
+  'state.received': 'received',
+  'state.acknowledged': 'acknowledged, we look into it',
+  'state.confirmed': 'confirmed',
+  'state.duplicate': 'known already from another report',
+  'state.invalid': 'not a vulnerability, as far as we can see',
+  'state.fixing': 'a fix is being made',
+  'state.fixed': 'fixed, not published yet',
+  'state.published': 'published',
+  'state.closed': 'closed',
+
+  'thanks.title': 'Thanks',
+  'thanks.intro': 'They found something and told us before they told others:',
+  'thanks.none': 'Nobody yet.',
+
+  'error.title': 'That did not work',
+  'error.code': 'Code: {code}',
+  'error.wait': 'Try again in {count} minutes, or write to us:',
+  'error.elsewhere': 'You reach us at:',
+  'problem.REQUEST_INVALID':
+    'A field that is required is empty, or one is too long. What you typed stands below.',
+  'problem.BODY_TOO_LARGE': 'That is too long. Send less, or write to us.',
+  'problem.TOO_MANY_REQUESTS': 'Too much came from your address.',
+  'problem.REPORT_INBOX_FULL': 'The form takes nothing more today.',
+  'problem.REPORT_CODE_WRONG':
+    'This code opens no report. It begins with fwr_ and was shown when the report was sent.',
+  'problem.REPORT_FULL': 'There is too much in this report already. Write again tomorrow.',
+  'problem.DISCLOSURE_NOT_SET_UP':
+    'Nobody has said yet where reports of vulnerabilities go. Write to the manufacturer of your device.',
+  'problem.ORIGIN_REFUSED':
+    'This form was sent by another site. Open the page here and send it again.',
+  'problem.other': 'Something went wrong. Try again later, or write to us.',
+}
+export type Words = Readonly<Record<keyof typeof en, string>>

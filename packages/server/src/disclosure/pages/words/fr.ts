@@ -1,0 +1,118 @@
+import type { Words } from './en.ts'
+
+export const fr: Words = {
+  'page.skip': 'Aller au contenu',
+  'page.language': 'Langue',
+  'page.nav': 'Sécurité',
+  'page.title': '{title} – {organisation}',
+  'page.nobody': 'Sécurité',
+  'nav.policy': 'Politique',
+  'nav.report': 'Signaler une vulnérabilité',
+  'nav.follow': 'Votre signalement',
+  'nav.thanks': 'Remerciements',
+
+  'policy.title': 'Divulgation coordonnée des vulnérabilités',
+  'policy.intro':
+    'Vous avez trouvé une faille dans un de nos produits ou services ? Dites-le-nous. Nous lisons chaque signalement, d’où qu’il vienne, et nous vous tenons au courant.',
+  'policy.contact': 'Comment nous joindre',
+  'policy.form':
+    'Par le formulaire de ce serveur : chiffré en chemin, et anonyme si vous le souhaitez.',
+  'policy.person': 'Des personnes vous répondent à ces adresses, la préférée en premier :',
+  'policy.key': 'Chiffrez ce qui est sensible avec notre clé OpenPGP',
+  'policy.languages': 'Nous lisons : {languages}.',
+  'policy.scope': 'De quoi il s’agit',
+  'policy.scopeText':
+    'De tous nos produits qui reçoivent encore des mises à jour de sécurité, de ces mises à jour et des serveurs qui les livrent. N’essayez rien sur des appareils qui ne sont pas les vôtres, sur des services dont d’autres dépendent, ni sur des personnes.',
+  'policy.promise': 'Ce que nous promettons',
+  'policy.acknowledge': 'Nous confirmons la réception de votre signalement sous {time}.',
+  'policy.assess': 'Nous vous disons ce que nous en pensons sous {time}.',
+  'policy.inform':
+    'Nous vous tenons au courant jusqu’à la correction et répondons à vos questions.',
+  'policy.credit':
+    'Nous vous remercions par votre nom, si vous le voulez, quand la correction est publiée.',
+  'policy.bountyYes': 'Nous versons des récompenses ; demandez les conditions avant d’y compter.',
+  'policy.bountyNo': 'Nous ne versons pas de récompenses.',
+  'policy.ask': 'Ce que nous vous demandons',
+  'policy.askText':
+    'Laissez-nous {time} avant de publier, et davantage si nous vous montrons pourquoi. Ne regardez pas plus de données qu’il n’en faut comme preuve, n’en modifiez et n’en gardez aucune, et ne dérangez personne.',
+  'policy.harbour': 'Pas de poursuites',
+  'policy.harbourText':
+    'Qui agit de bonne foi et respecte cette page le fait avec notre permission : nous n’engageons aucune poursuite et le disons si d’autres le font. Nous ne pouvons permettre ce que la loi interdit.',
+  'policy.after': 'Ce que devient votre signalement',
+  'policy.afterText':
+    'Nous gardons ce que vous envoyez, uniquement pour le traiter, et rien de la connexion par laquelle il est venu. Nous signalons aux autorités les vulnérabilités activement exploitées, comme la loi l’exige, sans votre nom sauf votre accord.',
+  'policy.more': 'La politique complète',
+  'policy.machine': 'Pour les programmes : security.txt',
+  'time.hours': '{count} heures',
+  'time.days': '{count} jours',
+
+  'report.title': 'Signaler une vulnérabilité',
+  'report.intro':
+    'Seul ce qui est indiqué comme obligatoire doit être rempli. Sans nom ni adresse, votre signalement est anonyme : suivez-le alors avec le code que vous recevez.',
+  'report.required': 'obligatoire',
+  'report.what': 'La vulnérabilité',
+  'report.titleField': 'En une ligne',
+  'report.text': 'Ce que c’est, comment le montrer, et à quoi cela mène',
+  'report.textHint': 'Du texte seul, {max} caractères au plus.',
+  'report.encrypted': 'Vous pouvez coller du texte chiffré avec notre clé.',
+  'report.affected': 'Produit ou service',
+  'report.version': 'Version',
+  'report.you': 'Vous',
+  'report.reporter': 'Nom',
+  'report.contact': 'Adresse électronique ou autre moyen de vous joindre',
+  'report.creditName': 'Nom sous lequel nous pouvons vous remercier publiquement',
+  'report.creditHint':
+    'Laissez ce champ vide et vous ne serez nommé nulle part. Vous pourrez changer d’avis.',
+  'report.submit': 'Envoyer le signalement',
+
+  'sent.title': 'Votre signalement est arrivé',
+  'sent.reference': 'Référence',
+  'sent.code': 'Code de suivi',
+  'sent.codeHint':
+    'Notez le code maintenant : il n’est montré qu’une fois et ne peut être redonné. Qui le possède lit l’état de votre signalement et nous écrit en votre nom.',
+  'sent.next':
+    'Nous confirmons avant le {when}. Nos réponses se trouvent sur la page « Votre signalement ».',
+
+  'follow.title': 'Votre signalement',
+  'follow.intro': 'Saisissez le code que vous avez reçu en envoyant le signalement.',
+  'follow.submit': 'Montrer',
+  'follow.state': 'État',
+  'follow.history': 'Ce qui s’est passé',
+  'follow.by': 'Nous',
+  'follow.you': 'Vous',
+  'follow.add': 'Votre message',
+  'follow.send': 'Envoyer',
+  'follow.sent': 'Votre message est arrivé.',
+
+  'state.received': 'reçu',
+  'state.acknowledged': 'confirmé, nous l’examinons',
+  'state.confirmed': 'reconnu comme vulnérabilité',
+  'state.duplicate': 'déjà connu par un autre signalement',
+  'state.invalid': 'pas une vulnérabilité, autant que nous puissions voir',
+  'state.fixing': 'une correction est en cours',
+  'state.fixed': 'corrigé, pas encore publié',
+  'state.published': 'publié',
+  'state.closed': 'clos',
+
+  'thanks.title': 'Remerciements',
+  'thanks.intro': 'Ils ont trouvé quelque chose et nous l’ont dit avant de le dire à d’autres :',
+  'thanks.none': 'Personne encore.',
+
+  'error.title': 'Cela n’a pas marché',
+  'error.code': 'Code : {code}',
+  'error.wait': 'Réessayez dans {count} minutes, ou écrivez-nous :',
+  'error.elsewhere': 'Vous nous joignez à :',
+  'problem.REQUEST_INVALID':
+    'Un champ obligatoire est vide, ou un champ est trop long. Ce que vous avez saisi se trouve ci-dessous.',
+  'problem.BODY_TOO_LARGE': 'C’est trop long. Envoyez moins, ou écrivez-nous.',
+  'problem.TOO_MANY_REQUESTS': 'Trop de demandes sont venues de votre adresse.',
+  'problem.REPORT_INBOX_FULL': 'Le formulaire n’accepte plus rien aujourd’hui.',
+  'problem.REPORT_CODE_WRONG':
+    'Ce code n’ouvre aucun signalement. Il commence par fwr_ et a été montré à l’envoi du signalement.',
+  'problem.REPORT_FULL': 'Ce signalement est déjà trop long. Réécrivez demain.',
+  'problem.DISCLOSURE_NOT_SET_UP':
+    'Personne n’a encore dit où vont les signalements de vulnérabilités. Écrivez au fabricant de votre appareil.',
+  'problem.ORIGIN_REFUSED':
+    'Ce formulaire est venu d’un autre site. Ouvrez la page ici et renvoyez-le.',
+  'problem.other': 'Quelque chose a échoué. Réessayez plus tard, ou écrivez-nous.',
+}

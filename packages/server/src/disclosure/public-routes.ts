@@ -1,0 +1,287 @@
+/**
+ * What the public finds on the public listener: security.txt, the policy, the form for reports and the page on which a
+ * reporter reads on. Everything that comes here is a stranger's: nothing of it reaches a log, and no page has a script.
+ */
+import { readFileSync } from 'node:fs'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import type { z } from 'zod'
+import { parseRequest } from '../http/parse-request.ts'
+import { HttpError, logFailure, problemOf, RETRY_AFTER_SECONDS } from '../http/problem.ts'
+import { readBody } from '../http/request-body.ts'
+import type { Exchange, Route } from '../http/routing.ts'
+import type { Clock } from '../ports.ts'
+import type { Markup } from '../sign-in/pages/markup.ts'
+import type { Database } from '../stores.ts'
+import {
+  DISCLOSURE_DEFAULTS,
+  type DisclosureSettings,
+  isSetUp,
+  type KeptDisclosureSettings,
+} from './disclosure-settings.ts'
+import { policyPage, thanksPage } from './pages/policy-page.ts'
+import { banner, problemPage } from './pages/problem.ts'
+import { followedPage, followPage, reportPage, sentPage, type Typed } from './pages/report-pages.ts'
+import { type Say, sayFor } from './pages/say.ts'
+import { dueTimes } from './report.ts'
+import { ReportPace } from './report-pace.ts'
+import {
+  FOLLOW_PATH,
+  FORM_PATH,
+  KEY_PATH,
+  POLICY_PATH,
+  SECURITY_TEXT_PATH,
+  type SecurityTextSigner,
+  STYLE_PATH,
+  securityText,
+  THANKS_PATH,
+} from './security-text.ts'
+import { followForm, ReportIntake, reportForm } from './take-report.ts'
+
+/** 20,000 characters of any language, percent-encoded. */
+const BODY_MAX_BYTES = 256 * 1024
+const THANKS_MAX_COUNT = 500
+const FORM_TYPE = 'application/x-www-form-urlencoded'
+
+export interface PublicDisclosureNeeds {
+  readonly database: Database
+  readonly clock: Clock
+  /** Origin of the public listener, where the settings name none. */
+  readonly base: () => string
+  readonly log: Logger
+  /** Without one security.txt is not signed. */
+  readonly signer?: SecurityTextSigner
+}
+
+interface Asked {
+  readonly exchange: Exchange
+  readonly say: Say
+  readonly settings: DisclosureSettings
+  readonly address: string
+}
+
+interface Shown {
+  readonly status?: number
+  readonly markup: Markup
+}
+
+export function publicDisclosureRoutes(needs: PublicDisclosureNeeds): Route[] {
+  const { database, clock, base, log, signer } = needs
+  const now = () => Math.floor(clock.now().getTime() / 1000)
+  const pace = new ReportPace(() => clock.now().getTime())
+  const intake = new ReportIntake(database, pace, now)
+  const css = style()
+
+  const kept = async (): Promise<KeptDisclosureSettings> =>
+    (await database.disclosure.settings()) ?? DISCLOSURE_DEFAULTS
+
+  /** A page, or a page that says what went wrong; `mend` shows the form again with what was typed. */
+  const page = (
+    method: Route['method'],
+    path: string,
+    work: (asked: Asked) => Promise<Shown>,
+    mend?: (asked: Asked, typed: Typed, problem: Markup) => Markup,
+  ): Route => ({
+    ...{ method, path },
+    handle: async (exchange) => {
+      const { request, response } = exchange
+      const say = sayFor(request.url ?? '', request.headers['accept-language'])
+      const address = request.socket.remoteAddress ?? ''
+      let settings = DISCLOSURE_DEFAULTS.settings
+      let shown: Shown
+      try {
+        settings = (await kept()).settings
+        if (!isSetUp(settings)) throw notSetUp()
+        shown = await work({ exchange, say, settings, address })
+      } catch (error) {
+        if (request.socket.destroyed) return
+        const problem = problemOf(error)
+        logFailure(log, problem, error, request.method)
+        const { waitSeconds } = problem.facts ?? {}
+        if (waitSeconds !== undefined) response.setHeader('Retry-After', String(waitSeconds))
+        if (problem.code === 'DATABASE_AWAY') response.setHeader('Retry-After', RETRY_AFTER_SECONDS)
+        const typed = typedIn.get(request)
+        const markup =
+          mend === undefined || (typed === undefined && problem.status !== 400)
+            ? problemPage(say, settings, { problem, path })
+            : mend(
+                { exchange, say, settings, address },
+                typed ?? {},
+                banner(say, settings, problem),
+              )
+        shown = { status: problem.status, markup }
+      }
+      send(request, response, shown.status ?? 200, shown.markup.toString())
+    },
+  })
+
+  /** Reads a form of ours, as slowly as its sender deserves. */
+  const form = async <Schema extends z.ZodType, Result>(
+    { exchange: { request }, address }: Asked,
+    schema: Schema,
+    work: (fields: z.output<Schema>) => Promise<Result>,
+  ): Promise<Result> =>
+    pace.through(address, async () => {
+      requireOwnPage(request)
+      const body = await readBody(request, { type: FORM_TYPE, maxBytes: BODY_MAX_BYTES })
+      const typed = fieldsOf(new URLSearchParams(body.toString()))
+      typedIn.set(request, typed)
+      return work(parseRequest(schema, typed))
+    })
+
+  return [
+    {
+      ...{ method: 'GET', path: SECURITY_TEXT_PATH },
+      handle: async ({ response }) => {
+        const settings = await kept()
+        if (!isSetUp(settings.settings)) throw notSetUp()
+        const { publicUrl } = settings.settings
+        const text = securityText(settings, {
+          base: publicUrl === '' ? base() : publicUrl,
+          hasThanks: (await database.disclosure.thanks(1)).length > 0,
+          csafUrl: undefined,
+        })
+        sendText(response, signer === undefined ? text : await signer.sign(text))
+      },
+    },
+    {
+      ...{ method: 'GET', path: KEY_PATH },
+      handle: async ({ response }) => {
+        const { publicKey } = (await kept()).settings
+        if (publicKey === '')
+          throw new HttpError(404, 'NOT_FOUND', 'There is nothing at this address')
+        sendText(response, publicKey)
+      },
+    },
+    {
+      ...{ method: 'GET', path: STYLE_PATH },
+      handle: async ({ response }) => {
+        response.writeHead(200, {
+          ...{ 'Content-Type': 'text/css; charset=utf-8', 'Content-Length': css.length },
+          'Cache-Control': 'public, max-age=3600',
+        })
+        response.end(css)
+      },
+    },
+    {
+      ...{ method: 'GET', path: POLICY_PATH.slice(0, -1) },
+      handle: async ({ response }) => {
+        response.writeHead(308, { Location: POLICY_PATH, 'Content-Length': 0 }).end()
+      },
+    },
+    page('GET', POLICY_PATH, async ({ say, settings }) => ({ markup: policyPage(say, settings) })),
+    page('GET', THANKS_PATH, async ({ say, settings }) => ({
+      markup: thanksPage(say, settings, await database.disclosure.thanks(THANKS_MAX_COUNT)),
+    })),
+    page('GET', FORM_PATH, async ({ say, settings }) => ({ markup: reportPage(say, settings) })),
+    page(
+      'POST',
+      FORM_PATH,
+      (asked) =>
+        form(asked, reportForm, async (written) => {
+          const { say, settings, address } = asked
+          const taken = await intake.take(address, settings, written)
+          const { acknowledgeBy } = dueTimes(now(), settings)
+          return { markup: sentPage(say, settings, { taken, acknowledgeBy }) }
+        }),
+      ({ say, settings }, typed, problem) => reportPage(say, settings, { typed, problem }),
+    ),
+    page('GET', FOLLOW_PATH, async ({ say, settings }) => ({ markup: followPage(say, settings) })),
+    page(
+      'POST',
+      FOLLOW_PATH,
+      (asked) =>
+        form(asked, followForm, async ({ code, text }) => {
+          const { say, settings, address } = asked
+          const followed =
+            text === undefined
+              ? await intake.follow(address, code)
+              : await intake.add(address, code, text)
+          const isSent = text !== undefined
+          return { markup: followedPage(say, settings, followed, { code, isSent }) }
+        }),
+      ({ say, settings }, _typed, problem) => followPage(say, settings, { problem }),
+    ),
+  ]
+}
+
+const typedIn = new WeakMap<IncomingMessage, Typed>()
+
+function notSetUp(): HttpError {
+  return new HttpError(
+    404,
+    'DISCLOSURE_NOT_SET_UP',
+    'Nobody has said yet where reports of vulnerabilities go: fleetward disclosure contact',
+  )
+}
+
+/** Another site must not make its visitors send reports. Programs say nothing of where they are. */
+function requireOwnPage({ headers }: IncomingMessage): void {
+  const site = headers['sec-fetch-site']
+  if (site === undefined || site === 'same-origin' || site === 'none') return
+  throw new HttpError(403, 'ORIGIN_REFUSED', 'This form was sent by another site')
+}
+
+/** A field that comes twice is none of our forms'. */
+function fieldsOf(form: URLSearchParams): Record<string, string> {
+  const names = [...form.keys()]
+  if (new Set(names).size < names.length) {
+    throw new HttpError(400, 'REQUEST_INVALID', 'A field of the form comes twice')
+  }
+  return Object.fromEntries(form)
+}
+
+const POLICY = [
+  "default-src 'none'",
+  "style-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  page: string,
+): void {
+  const body = Buffer.from(page)
+  // What is left of an unread body would be taken for the next request.
+  if (!request.complete) response.setHeader('Connection', 'close')
+  response
+    .writeHead(status, {
+      'Content-Type': 'text/html; charset=utf-8',
+      'Content-Length': body.length,
+      'Content-Security-Policy': POLICY,
+      // Nothing of a report is kept by the browser's history of pages or by a proxy.
+      'Cache-Control': 'no-store',
+      'Referrer-Policy': 'same-origin',
+      'X-Frame-Options': 'DENY',
+      'Cross-Origin-Opener-Policy': 'same-origin',
+      'Cross-Origin-Resource-Policy': 'same-origin',
+      'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+      Vary: 'Accept-Language',
+    })
+    .end(body)
+}
+
+function sendText(response: ServerResponse, text: string): void {
+  const body = Buffer.from(text)
+  response
+    .writeHead(200, {
+      'Content-Type': 'text/plain; charset=utf-8',
+      'Content-Length': body.length,
+      'Cache-Control': 'public, max-age=3600',
+    })
+    .end(body)
+}
+
+/** The look of the sign-in pages, and what forms and long texts need beside it. */
+function style(): Buffer {
+  return Buffer.concat(
+    ['../sign-in/site/sign-in.css', 'pages/public.css'].map((file) =>
+      readFileSync(join(import.meta.dirname, file)),
+    ),
+  )
+}
