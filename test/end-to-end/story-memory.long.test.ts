@@ -14,7 +14,7 @@ const LIMIT_MIB = 1024
 const PROCESSES_MIN = 4
 
 test('16 GB for a demo (Mender): the server and three devices need less than 1 GiB together, at any moment of the story', {
-  timeout: 90_000,
+  timeout: 300_000,
 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'fleetward-memory-'))
   const story = startStory(folder)

@@ -24,6 +24,7 @@ import { addRepositoryRenew } from './commands/repository-renew.ts'
 import { addRetention } from './commands/retention.ts'
 import { addRollout } from './commands/rollout.ts'
 import { addRootRotate } from './commands/root-rotate.ts'
+import { addSbom } from './commands/sbom.ts'
 import { addSessions } from './commands/sessions.ts'
 import { addReleaseSign, addSign } from './commands/sign.ts'
 import { addStatus } from './commands/status.ts'
@@ -103,6 +104,7 @@ export function buildProgram(surroundings: Surroundings): Command {
   addFactorySettings(factory, surroundings)
   withExamples(factory, 'factory pack --help')
 
+  addSbom(program, surroundings)
   addProducts(program, surroundings)
   addRollout(program, surroundings)
   addDevices(program, surroundings)

@@ -2,7 +2,7 @@
 import { CommanderError } from 'commander'
 import { explain } from './explain.ts'
 import { buildProgram } from './program.ts'
-import { EXIT_OK, EXIT_USAGE } from './refusal.ts'
+import { EXIT_OK, EXIT_REFUSED, EXIT_USAGE } from './refusal.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface CommandSurroundings {
@@ -17,16 +17,19 @@ export async function runCommand(
   { terminal, now, print }: CommandSurroundings,
 ): Promise<number> {
   const isForScripts = args.includes('--json')
+  let answer = EXIT_OK
   const program = buildProgram({
     terminal,
     now,
     print,
-    finish: ({ json, lines }) =>
-      print(`${isForScripts ? JSON.stringify(json) : lines.join('\n')}\n`),
+    finish: ({ json, lines, isNo = false }) => {
+      print(`${isForScripts ? JSON.stringify(json) : lines.join('\n')}\n`)
+      if (isNo) answer = EXIT_REFUSED
+    },
   })
   try {
     await program.parseAsync(args, { from: 'user' })
-    return EXIT_OK
+    return answer
   } catch (error) {
     if (error instanceof CommanderError) {
       // Help ends in an error with exit code 0; commander has printed everything already.
