@@ -13,7 +13,7 @@ import { fanOutBench } from './fan-out/fan-out.ts'
 import { fanOut10000Bench } from './fan-out/fan-out-10000.ts'
 import { type Figure, goalOf, judged } from './figure.ts'
 import { idleBench } from './idle/idle.ts'
-import { filtersBench } from './million/filters.ts'
+import { filtersOnPostgres, filtersOnSqlite } from './million/filters.ts'
 import { rawImageBench } from './raw-image/raw-image.ts'
 import { reportsBench } from './reports.ts'
 import { crowdBench } from './storm/crowd.ts'
@@ -32,7 +32,8 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   storm: stormBench,
   crowd: crowdBench,
   api: apiBench,
-  filters: filtersBench,
+  'filters-sqlite': filtersOnSqlite,
+  'filters-postgresql': filtersOnPostgres,
   accidents: accidentsBench,
   story: storyBench,
 }
