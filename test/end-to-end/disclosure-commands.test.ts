@@ -106,6 +106,13 @@ test('a report is read, answered, given to somebody, moved to its end and remove
   const page = (await stranger.post('/security/report/follow', { code })).text
   assert.match(page, /Thank you\.[\s\S]*Which port\?\nAnd which version\?/)
   assert.doesNotMatch(page, /UDP/)
+  await stranger.post('/security/report/follow', { code, text: 'It is 4711.' })
+  assert.match(
+    (await run(['inbox'], { json: false })).out,
+    / acknowledged WROTE: \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ: Any firmware/,
+  )
+  await run(['answer', id, 'Thank you.'])
+  assert.doesNotMatch((await run(['inbox'], { json: false })).out, /WROTE/)
   const assigned = await run(['assign', id, '--no-embargo', '--credit-name', 'Ada L.'])
   assert.deepEqual([assigned.json.isEmbargoed, assigned.json.creditName], [false, 'Ada L.'])
   const early = await run(['remove', id])
@@ -116,6 +123,22 @@ test('a report is read, answered, given to somebody, moved to its end and remove
   assert.deepEqual([gone.exitCode, gone.json.error.code], [1, 'NO_SUCH_REPORT'])
 })
 
+test('what was given is taken away again by an empty word', async () => {
+  await server.call('POST', '/products', { id: 'lumen-red' })
+  await stranger.post('/security/report', { title: 'Of a product', text: 'for a while' })
+  const [{ id }] = (await run(['inbox'])).json.reports
+  const given = await run(['assign', id, '--product', 'lumen-red'])
+  assert.equal(given.json.product, 'lumen-red')
+  const taken = await run(['assign', id, '--product', ''])
+  assert.deepEqual([taken.exitCode, taken.json.product], [0, undefined])
+  const without = await run(['contact', '--key-file', '', '--language', ''])
+  assert.deepEqual([without.json.publicKey, without.json.languages], ['', []])
+  assert.equal((await stranger.get('/security/key.asc')).status, 404)
+  const silent = await run(['contact', '--contact', ''])
+  assert.deepEqual([silent.json.contacts, silent.json.isSetUp], [[], false])
+  assert.equal((await stranger.get('/security/')).status, 404)
+})
+
 const refused: [what: string, words: readonly string[], exitCode: number][] = [
   ['a state that there is not', ['move', '0f3a5c7e9b1d2468', 'solved'], 1],
   ['an id that is none', ['show', '../settings'], 1],
@@ -124,6 +147,7 @@ const refused: [what: string, words: readonly string[], exitCode: number][] = [
   ['text and file', ['answer', '0f3a5c7e9b1d2468', 'a', '--file', '@answer.txt'], 2],
   ['a key that is not there', ['contact', '--key-file', '@nothing.asc'], 1],
   ['a token for a key', ['contact', '--key-file', '@token'], 1],
+  ['contacts and none', ['contact', '--contact', '', '--contact', 'a@example.com'], 2],
   ['a contact that is none', ['contact', '--contact', 'somebody'], 1],
 ]
 for (const [what, words, exitCode] of refused) {

@@ -280,6 +280,60 @@ test('an anonymous report is taken, followed by its code, answered, fixed, publi
   ])
 })
 
+test('a page that shows what is shown once leads to no other language, and says not to be loaded again', async (t) => {
+  const site = await Site.open(t)
+  const stranger = site.stranger()
+  const sent = await stranger.post('/security/report?lang=de', REPORT)
+  const code = /fwr_[\w-]+/.exec(sent.text)?.[0] ?? ''
+  assert.doesNotMatch(sent.text, /hreflang/)
+  assert.match(sent.text, /Laden Sie diese Seite nicht neu/)
+  const followed = await stranger.post('/security/report/follow', { code })
+  assert.equal(followed.status, 200)
+  assert.doesNotMatch(followed.text, /hreflang/)
+  for (const path of ['/security/report', '/security/report/follow']) {
+    assert.match((await stranger.get(path)).text, /hreflang="fr"/)
+  }
+})
+
+test('a message that a page sends again is taken once, and the same words after an answer are a new one', async (t) => {
+  const site = await Site.open(t)
+  const { code, id } = await site.report()
+  const write = async (text: string) => {
+    const { status, text: page } = await site
+      .stranger()
+      .post('/security/report/follow', { code, text })
+    assert.deepEqual([status, page.includes('Your message has arrived')], [200, true])
+  }
+  const inbox = async () => (await site.officer.call('GET', '/disclosure/reports')).body[0]
+  const seconds = () => Math.floor(site.server.clock.at.getTime() / 1000)
+  assert.equal((await inbox()).reporterWroteAt, undefined)
+  await write('Yes.')
+  const wroteAt = seconds()
+  await site.move(id, 'acknowledged')
+  await site.officer.call('POST', `/disclosure/reports/${id}/messages`, {
+    ...{ kind: 'note', text: 'notes answer nobody' },
+  })
+  site.later(60_000)
+  await write(' Yes.\r\n')
+  assert.equal((await inbox()).reporterWroteAt, wroteAt, 'nobody has answered')
+  await write('Yes, and in 1.3.')
+  const path = `/disclosure/reports/${id}`
+  const { body } = await site.officer.call('POST', `${path}/messages`, { text: 'In 1.2 too?' })
+  assert.equal(body.reporterWroteAt, undefined)
+  assert.equal((await inbox()).reporterWroteAt, undefined)
+  await write('Yes, and in 1.3.')
+  const { body: full } = await site.officer.call('GET', path)
+  assert.deepEqual(
+    full.entries
+      .filter(({ kind }: { kind: string }) => kind === 'reporter')
+      .map(({ text }: { text: string }) => text),
+    ['Yes.', 'Yes, and in 1.3.', 'Yes, and in 1.3.'],
+  )
+  assert.equal(full.reporterWroteAt, seconds())
+  const told = await site.told()
+  assert.equal(told.filter((type) => type === 'disclosure.reporterWrote').length, 3)
+})
+
 test('who did not ask to be thanked is not, and what is not published neither', async (t) => {
   const site = await Site.open(t)
   const silent = await site.report({ reporter: 'Silent Sam', contact: 'sam@example.com' })
@@ -468,6 +522,14 @@ test('whoever answers for one product sees the reports that were given to it, an
   )
   assert.equal(given.status, 200)
   assert.deepEqual([await seenBy(red), await seenBy(blue)], [1, 0])
+  const ownPatch = [...(['PATCH', `/disclosure/reports/${id}`, { product: '' }] as const)] as const
+  const dropped = await red?.call(...ownPatch, { 'if-match': '*' })
+  assert.deepEqual([dropped?.status, dropped?.body.code], [404, 'NO_SUCH_PRODUCT'])
+  const back = await site.officer.call(...ownPatch, { 'if-match': '*' })
+  assert.deepEqual([back.status, back.body.product], [200, undefined])
+  assert.equal(await seenBy(red), 0)
+  const again = { product: 'lumen-red' }
+  await site.officer.call('PATCH', `/disclosure/reports/${id}`, again, { 'if-match': '*' })
   const own = await red?.call('POST', `/disclosure/reports/${id}/state`, { state: 'acknowledged' })
   assert.equal(own?.status, 200)
   const foreign = await blue?.call('POST', `/disclosure/reports/${id}/state`, { state: 'invalid' })

@@ -37,6 +37,7 @@ interface Report {
   readonly acknowledgeBy: number
   readonly assessBy: number
   readonly overdue?: string
+  readonly reporterWroteAt?: number
 }
 
 interface ReportInFull extends Report {
@@ -93,12 +94,20 @@ export function addDisclosure(program: Command, { terminal, finish }: Surroundin
   const show = (report: ReportInFull) => finish({ json: report, lines: linesOf(report) })
 
   const contact = command('contact', 'how people outside reach you, and what security.txt says')
-    .option('--contact <uri>', 'e-mail, https: or tel:; may be repeated, the best first', repeated)
+    .option(
+      '--contact <uri>',
+      "e-mail, https: or tel:; may be repeated, the best first; '' for none: nothing is public",
+      repeated,
+    )
     .option('--organisation <name>', 'who answers, as the pages call you')
     .option('--public-url <origin>', 'under which the public reaches the public listener')
     .option('--policy-url <url>', "a policy of yours elsewhere; '' for none")
-    .option('--language <tag>', 'in which you read reports; may be repeated', repeated)
-    .option('--key-file <file>', 'your OpenPGP public key, armored; it is published')
+    .option(
+      '--language <tag>',
+      "in which you read reports; may be repeated; '' for none in particular",
+      repeated,
+    )
+    .option('--key-file <file>', "your OpenPGP public key, armored; it is published; '' for none")
     .option('--encryption-url <uri>', "where the key lies instead; '' for here")
     .option('--acknowledgments-url <url>', "where you thank people instead; '' for here")
     .option('--bounty', 'you pay rewards')
@@ -180,7 +189,7 @@ export function addDisclosure(program: Command, { terminal, finish }: Surroundin
   )
 
   const assign = command('assign <report>', 'give it to a product or to somebody, lift the embargo')
-    .option('--product <name>', 'whose people see it from then on')
+    .option('--product <name>', "whose people see it from then on; '' for none")
     .option('--to <account>', 'who takes care of it')
     .option('--nobody', 'nobody does any more')
     .option('--embargo', 'only who manages reports sees it')
@@ -229,14 +238,29 @@ async function settingsIn(options: ContactOptions): Promise<Readonly<Record<stri
   const { contact, language, keyFile, acknowledge, assess, publish, bounty } = options
   const { organisation, publicUrl, policyUrl, encryptionUrl, acknowledgmentsUrl } = options
   const publicKey =
-    keyFile === undefined ? undefined : new TextDecoder().decode(await readNamedFile(keyFile))
+    keyFile === undefined || keyFile === ''
+      ? keyFile
+      : new TextDecoder().decode(await readNamedFile(keyFile))
   const change = {
     ...{ organisation, publicUrl, policyUrl, encryptionUrl, acknowledgmentsUrl, bounty },
-    contacts: contact?.map(uriOf),
-    ...{ languages: language, publicKey: publicKey?.replaceAll('\r\n', '\n') },
+    contacts: listIn('--contact', contact)?.map(uriOf),
+    ...{
+      languages: listIn('--language', language),
+      publicKey: publicKey?.replaceAll('\r\n', '\n'),
+    },
     ...{ acknowledgeHours: acknowledge, assessHours: assess, publishDays: publish },
   }
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
+}
+
+/** Nothing alone takes all of them away. */
+function listIn(flag: string, given: readonly string[] | undefined): readonly string[] | undefined {
+  if (given === undefined || !given.includes('')) return given
+  if (given.length === 1) return []
+  throw new Refusal('USAGE', `${flag} '' takes all away, and others are given`, {
+    next: `Give ${flag} '' alone, or those that are to stay.`,
+    usage: true,
+  })
 }
 
 /** People write an address as it is. */
@@ -272,10 +296,12 @@ function settingsLines(settings: Settings): string[] {
   ]
 }
 
-function lineOf({ id, receivedAt, state, title, overdue, product, isEmbargoed }: Report): string {
+function lineOf(report: Report): string {
+  const { id, receivedAt, state, title, overdue, product, isEmbargoed, reporterWroteAt } = report
   const late = overdue === undefined ? '' : ` OVERDUE: ${overdue}`
+  const wrote = reporterWroteAt === undefined ? '' : ` WROTE: ${moment(reporterWroteAt)}`
   const where = product === undefined ? '' : ` ${product}`
-  return `${id} ${moment(receivedAt)} ${state}${late}${isEmbargoed ? '' : ' open'}${where}: ${title}`
+  return `${id} ${moment(receivedAt)} ${state}${late}${wrote}${isEmbargoed ? '' : ' open'}${where}: ${title}`
 }
 
 function linesOf(report: ReportInFull): string[] {

@@ -130,7 +130,10 @@ const answerText = z
 
 export const reportChangeSchema = z
   .strictObject({
-    product: productName.optional().meta({ description: 'Whose people see it from then on' }),
+    product: z
+      .union([productName, z.literal('')])
+      .optional()
+      .meta({ description: 'Whose people see it from then on; empty: of no product any more' }),
     assignee: z
       .union([accountId, z.literal('')])
       .optional()
@@ -173,6 +176,9 @@ const reportFields = {
   acknowledgeBy: seconds,
   assessBy: seconds,
   overdue: z.enum(['acknowledgement', 'assessment']).optional(),
+  reporterWroteAt: seconds
+    .optional()
+    .meta({ description: 'When the reporter wrote, if nobody has answered since' }),
   revision: z.int(),
 }
 const reportSummary = z.object(reportFields).meta({ id: 'VulnerabilityReport' })

@@ -16,6 +16,7 @@ import {
   settingsChangeSchema,
 } from './disclosure-api.ts'
 import { DISCLOSURE_DEFAULTS, isSetUp, type KeptDisclosureSettings } from './disclosure-settings.ts'
+import type { LastSaid } from './disclosure-store.ts'
 import { nextStates, overdue, type Report } from './report.ts'
 import { ENTRIES_MAX_COUNT, maySee, noSuchReport, ReportChanges } from './report-changes.ts'
 import { LIFETIME_SECONDS, SECURITY_TEXT_PATH, securityText } from './security-text.ts'
@@ -44,11 +45,14 @@ export function disclosureRoutes({ database, clock, publicBase }: DisclosureRout
     if (permitOf(request).mayIn(report.product ?? '*', 'disclosure.manage')) return report
     throw noSuchReport()
   }
+  const lastSaid = (reports: readonly Report[]) =>
+    database.disclosure.lastSaid(reports.map(({ id }) => id))
   const inFull = async (report: Report) => {
     const entries = await database.disclosure.entries(report.id, ENTRIES_MAX_COUNT)
     const { text, reporter, contact, creditName } = report
     return {
-      ...{ ...summaryOf(report, now()), text, reporter, contact, creditName },
+      ...{ ...summaryOf(report, now(), await lastSaid([report])), text, reporter, contact },
+      creditName,
       next: nextStates(report.state),
       entries: entries.map(({ at, kind, by, text: said }) => ({ at, kind, by, text: said })),
     }
@@ -103,7 +107,8 @@ export function disclosureRoutes({ database, clock, publicBase }: DisclosureRout
       ...{ state, before, limit: limit + 1 },
     })
     const keyOf = ({ id }: Report) => id
-    const viewOf = (report: Report) => summaryOf(report, now())
+    const said = await lastSaid(items)
+    const viewOf = (report: Report) => summaryOf(report, now(), said)
     sendPage(request, response, { items, limit, keyOf, viewOf })
   })
 
@@ -143,13 +148,15 @@ export function disclosureRoutes({ database, clock, publicBase }: DisclosureRout
 }
 
 /** Without its number: gaps would tell how many there are that one may not see. */
-function summaryOf(report: Report, now: number) {
+function summaryOf(report: Report, now: number, said: ReadonlyMap<string, LastSaid>) {
   const { id, receivedAt, state, stateAt, title, affected, version, product } = report
   const { assignee, duplicateOf, isEmbargoed, acknowledgeBy, assessBy, revision } = report
+  const last = said.get(id)
   return {
     ...{ id, receivedAt, state, stateAt, title, affected, version, product },
     ...{ assignee, duplicateOf, isEmbargoed, acknowledgeBy, assessBy, revision },
     overdue: overdue(report, now),
+    reporterWroteAt: last?.isReporters === true ? last.at : undefined,
   }
 }
 

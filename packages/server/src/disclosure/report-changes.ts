@@ -30,7 +30,8 @@ export class ReportChanges {
     seen: Report,
     change: z.output<typeof reportChangeSchema>,
   ): Promise<Report> {
-    const { product = seen.product, isEmbargoed = seen.isEmbargoed } = change
+    const { isEmbargoed = seen.isEmbargoed } = change
+    const product = change.product === '' ? undefined : (change.product ?? seen.product)
     if (product !== seen.product && !permitOf(request).mayIn(product ?? '*', 'disclosure.manage')) {
       throw noSuchProduct()
     }

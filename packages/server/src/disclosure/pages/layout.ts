@@ -11,6 +11,8 @@ export interface PublicPage {
   readonly path: string
   readonly content: Part
   readonly problem?: Part
+  /** It answered a form, and what it shows is not shown again: no link to another language leads away from it. */
+  readonly isShownOnce?: boolean
 }
 
 /** Goes on in the language that was chosen. */
@@ -19,7 +21,7 @@ export function linkTo(say: Say, path: string): string {
 }
 
 export function document(say: Say, page: PublicPage): Markup {
-  const { title, settings, path, content, problem } = page
+  const { title, settings, path, content, problem, isShownOnce = false } = page
   const organisation = settings.organisation || say('page.nobody')
   return html`<!doctype html>
 <html lang="${say.language}">
@@ -53,17 +55,21 @@ ${(
 ${problem}
 ${content}
 </main>
-<footer>
+${!isShownOnce && languageLinks(say, path)}
+</body>
+</html>
+`
+}
+
+function languageLinks(say: Say, path: string): Markup {
+  return html`<footer>
 <nav aria-label="${say('page.language')}">
 ${LANGUAGE_NAMES.map(
   ([language, name]) =>
     html`<a href="${path}?lang=${language}" lang="${language}" hreflang="${language}"${language === say.language && html` aria-current="true"`}>${name}</a>`,
 )}
 </nav>
-</footer>
-</body>
-</html>
-`
+</footer>`
 }
 
 /** Only `https:`, `mailto:` and `tel:` come this far. */

@@ -64,7 +64,7 @@ export function sentPage(
   { taken, acknowledgeBy }: { readonly taken: TakenReport; readonly acknowledgeBy: number },
 ): Markup {
   return document(say, {
-    ...{ title: say('sent.title'), settings, path: FORM_PATH },
+    ...{ title: say('sent.title'), settings, path: FORM_PATH, isShownOnce: true },
     content: html`<section class="card notice" role="status">
 <dl>
 <dt>${say('sent.reference')}</dt><dd><code>${taken.id}</code></dd>
@@ -72,6 +72,7 @@ export function sentPage(
 </dl>
 <p><strong>${say('sent.codeHint')}</strong></p>
 <p>${say('sent.next', { when: say.when(acknowledgeBy) })}</p>
+<p>${say('sent.reload')}</p>
 <p><a href="${linkTo(say, FOLLOW_PATH)}">${say('follow.title')}</a></p>
 </section>`,
   })
@@ -99,7 +100,7 @@ export function followedPage(
   { code, isSent }: { readonly code: string; readonly isSent: boolean },
 ): Markup {
   return document(say, {
-    ...{ title: say('follow.title'), settings, path: FOLLOW_PATH },
+    ...{ title: say('follow.title'), settings, path: FOLLOW_PATH, isShownOnce: true },
     problem: isSent && html`<p class="card notice" role="status">${say('follow.sent')}</p>`,
     content: html`<section class="card">
 <h2>${report.title}</h2>

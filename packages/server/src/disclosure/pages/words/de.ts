@@ -72,6 +72,7 @@ export const de: Words = {
   'sent.codeHint':
     'Schreiben Sie den Code jetzt auf: Er wird einmal gezeigt und kann nicht noch einmal ausgegeben werden. Wer ihn hat, liest den Stand Ihrer Meldung und schreibt uns in Ihrem Namen.',
   'sent.next': 'Wir bestätigen bis {when}. Was wir antworten, steht auf der Seite „Ihre Meldung“.',
+  'sent.reload': 'Laden Sie diese Seite nicht neu: Das würde Ihre Meldung ein zweites Mal senden.',
 
   'follow.title': 'Ihre Meldung',
   'follow.intro': 'Geben Sie den Code ein, den Sie beim Senden der Meldung erhalten haben.',

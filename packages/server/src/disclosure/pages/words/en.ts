@@ -66,6 +66,7 @@ export const en = {
   'sent.codeHint':
     'Write the code down now: it is shown once and cannot be given again. Whoever has it reads the state of your report and writes to us in your name.',
   'sent.next': 'We confirm by {when}. What we answer stands on the page “Your report”.',
+  'sent.reload': 'Do not load this page again: that would send your report a second time.',
 
   'follow.title': 'Your report',
   'follow.intro': 'Type the code that you got when you sent the report.',

@@ -72,6 +72,7 @@ export const fr: Words = {
     'Notez le code maintenant : il n’est montré qu’une fois et ne peut être redonné. Qui le possède lit l’état de votre signalement et nous écrit en votre nom.',
   'sent.next':
     'Nous confirmons avant le {when}. Nos réponses se trouvent sur la page « Votre signalement ».',
+  'sent.reload': 'Ne rechargez pas cette page : cela enverrait votre signalement une seconde fois.',
 
   'follow.title': 'Votre signalement',
   'follow.intro': 'Saisissez le code que vous avez reçu en envoyant le signalement.',
