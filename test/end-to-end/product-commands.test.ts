@@ -154,6 +154,8 @@ test('a security release cannot be deleted from the desk, and the date is said',
 for (const [what, words] of [
   ['nothing to set', ['set']],
   ['a role that is none', ['set', '--role', 'king']],
+  ['a fact twice', ['set', '--role', 'steward', '--fact', 'economicRole=importer']],
+  ['a fact and its end', ['set', '--clear', 'name', '--fact', 'name=Lumen']],
   ['a fact to be cleared that is not there', ['set', '--clear', 'conformity.notifiedBody']],
   ['a path that leads nowhere', ['set', '--fact', '__proto__.x=1']],
 ] as const) {

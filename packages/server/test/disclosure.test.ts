@@ -166,6 +166,9 @@ const badSettings: [what: string, settings: object][] = [
   ['markup for a key', { publicKey: '<script>' }],
   ['two lines for a name', { organisation: 'a\nb' }],
   ['no time at all', { acknowledgeHours: 0 }],
+  ['more than a promise', { assessHours: 2_161 }],
+  ['an assessment before the acknowledgement', { acknowledgeHours: 48, assessHours: 47 }],
+  ['one that comes before what is kept', { assessHours: 24 }],
 ]
 test('settings that would break the file or mislead reporters are refused', async (t) => {
   const site = await Site.open(t)

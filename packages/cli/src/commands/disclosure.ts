@@ -1,13 +1,7 @@
 /** `fleetward disclosure …`: how people outside report vulnerabilities, and what becomes of what they report. */
 import { type Command, InvalidArgumentError } from 'commander'
 import { Refusal } from '../refusal.ts'
-import {
-  durationSeconds,
-  readNamedFile,
-  repeated,
-  type Surroundings,
-  withExamples,
-} from './command-line.ts'
+import { readNamedFile, repeated, type Surroundings, withExamples } from './command-line.ts'
 import { openServer, type ServerOptions, withServer } from './server-options.ts'
 
 interface Settings {
@@ -80,8 +74,11 @@ type AssignOptions = ServerOptions & {
 
 const ID = '0f3a5c7e9b1d2468'
 const WITH_TOKEN = '--token-file token'
-const HOUR_SECONDS = 3_600
-const DAY_SECONDS = 86_400
+const DAY_HOURS = 24
+const HOURS_MAX = 90 * DAY_HOURS
+const DAYS_MAX = 365
+const STATES =
+  'received, acknowledged, confirmed, duplicate, invalid, fixing, fixed, published or closed'
 
 export function addDisclosure(program: Command, { terminal, finish }: Surroundings): void {
   const disclosure = withExamples(
@@ -112,9 +109,17 @@ export function addDisclosure(program: Command, { terminal, finish }: Surroundin
     .option('--acknowledgments-url <url>', "where you thank people instead; '' for here")
     .option('--bounty', 'you pay rewards')
     .option('--no-bounty', 'you pay none')
-    .option('--acknowledge <time>', 'when you confirm a report: 5d, 120h', hours)
-    .option('--assess <time>', 'when you say what you make of it', hours)
-    .option('--publish <time>', 'what reporters are asked to wait before they publish: 90d', days)
+    .option('--acknowledge <time>', 'when you confirm a report, 2h to 90d: 5d, 120h', hours)
+    .option(
+      '--assess <time>',
+      'when you say what you make of it, up to 90d and not before you confirm: 14d',
+      hours,
+    )
+    .option(
+      '--publish <time>',
+      'what reporters are asked to wait before they publish, 2d to 365d: 90d',
+      days,
+    )
     .action(async (options: ContactOptions) => {
       const client = await openServer(options, terminal)
       const change = await settingsIn(options)
@@ -126,6 +131,7 @@ export function addDisclosure(program: Command, { terminal, finish }: Surroundin
       ) as Settings
       finish({ json: settings, lines: settingsLines(settings) })
     })
+  eitherOr(contact, 'bounty')
   withExamples(
     contact,
     `disclosure contact ${WITH_TOKEN}`,
@@ -134,7 +140,7 @@ export function addDisclosure(program: Command, { terminal, finish }: Surroundin
   )
 
   const inbox = command('inbox', 'reports that came, the newest first')
-    .option('--state <state>', 'only these: received, acknowledged, confirmed, fixing, fixed, …')
+    .option('--state <state>', `only these: ${STATES}`)
     .action(async (options: ServerOptions & { readonly state?: string }) => {
       const client = await openServer(options, terminal)
       const query = new URLSearchParams({ limit: '500' })
@@ -157,12 +163,15 @@ export function addDisclosure(program: Command, { terminal, finish }: Surroundin
   )
   withExamples(one, `disclosure show ${ID} ${WITH_TOKEN}`)
 
-  const move = command('move <report> <state>', 'bring a report to its next state')
+  const move = command('move <report> <state>', `bring a report to its next state: ${STATES}`)
     .option('--duplicate-of <report>', 'with state duplicate: the report that it repeats')
     .option('--answer <text>', 'tell the reporter something with it')
     .action(async (id: string, state: string, options: MoveOptions) => {
-      const client = await openServer(options, terminal)
       const { duplicateOf, answer } = options
+      if ((state === 'duplicate') !== (duplicateOf !== undefined)) {
+        throw contradiction('A duplicate, and nothing else, names the report that it repeats')
+      }
+      const client = await openServer(options, terminal)
       show(
         (await client.post(`${pathOf(id)}/state`, { state, duplicateOf, answer })) as ReportInFull,
       )
@@ -196,12 +205,18 @@ export function addDisclosure(program: Command, { terminal, finish }: Surroundin
     .option('--no-embargo', 'who may read reports sees it too')
     .option('--credit-name <name>', "under which the reporter is thanked; '' for not at all")
     .action(async (id: string, options: AssignOptions) => {
-      const client = await openServer(options, terminal)
       const { product, to, nobody, embargo, creditName } = options
+      if (nobody === true && to !== undefined)
+        throw contradiction('--to and --nobody exclude each other')
       const assignee = nobody === true ? '' : to
       const change = { product, assignee, isEmbargoed: embargo, creditName }
+      if (Object.values(change).every((value) => value === undefined)) {
+        throw contradiction('There is nothing to change')
+      }
+      const client = await openServer(options, terminal)
       show((await client.change(pathOf(id), change)) as ReportInFull)
     })
+  eitherOr(assign, 'embargo')
   withExamples(
     assign,
     `disclosure assign ${ID} --product lumen-gateway-g1 --to acc-4f0c2a91d37be865 ${WITH_TOKEN}`,
@@ -221,17 +236,16 @@ export function addDisclosure(program: Command, { terminal, finish }: Surroundin
 const pathOf = (id: string) => `/disclosure/reports/${encodeURIComponent(id)}`
 
 function hours(text: string): number {
-  return wholeOf(durationSeconds(text), HOUR_SECONDS, 'hours: 5d, 120h')
+  const [, count, unit] = /^(\d{1,4})([hd])$/.exec(text) ?? []
+  const all = Number(count) * (unit === 'd' ? DAY_HOURS : 1)
+  if (all >= 2 && all <= HOURS_MAX) return all
+  throw new InvalidArgumentError('Write 2h to 90d, in whole hours or days: 120h, 5d.')
 }
 
 function days(text: string): number {
-  return wholeOf(durationSeconds(text), DAY_SECONDS, 'days: 90d')
-}
-
-function wholeOf(seconds: number, unitSeconds: number, words: string): number {
-  const count = seconds / unitSeconds
-  if (Number.isInteger(count)) return count
-  throw new InvalidArgumentError(`Write it in whole ${words}.`)
+  const all = Number(/^(\d{1,3})d$/.exec(text)?.[1])
+  if (all >= 2 && all <= DAYS_MAX) return all
+  throw new InvalidArgumentError('Write 2d to 365d, in whole days: 90d.')
 }
 
 async function settingsIn(options: ContactOptions): Promise<Readonly<Record<string, unknown>>> {
@@ -251,6 +265,23 @@ async function settingsIn(options: ContactOptions): Promise<Readonly<Record<stri
     ...{ acknowledgeHours: acknowledge, assessHours: assess, publishDays: publish },
   }
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
+}
+
+function contradiction(message: string): Refusal {
+  return new Refusal('USAGE', message, { next: 'See --help for what goes together.', usage: true })
+}
+
+/** Of a flag and its opposite commander takes the last one, and nobody would know. */
+function eitherOr(command: Command, ...names: readonly string[]): void {
+  for (const name of names) {
+    const given = new Set<string>()
+    for (const flag of [name, `no-${name}`]) {
+      command.on(`option:${flag}`, () => {
+        given.add(flag)
+        if (given.size > 1) throw contradiction(`--${name} and --no-${name} exclude each other`)
+      })
+    }
+  }
 }
 
 /** Nothing alone takes all of them away. */
@@ -279,21 +310,26 @@ async function textIn(words: string | undefined, { file }: AnswerOptions): Promi
 }
 
 function settingsLines(settings: Settings): string[] {
-  const { isSetUp, contacts, securityTextUrl, securityText = '' } = settings
-  if (!isSetUp) {
-    return [
-      'Nobody outside can report anything yet.',
-      'Next: fleetward disclosure contact --contact security@example.com',
-    ]
-  }
+  const { isSetUp, organisation, contacts, securityTextUrl, securityText = '' } = settings
   const { acknowledgeHours, assessHours, publishDays, bounty } = settings
-  return [
-    `contacts     ${contacts.join(', ')}`,
-    `acknowledged within ${acknowledgeHours} hours, assessed within ${assessHours}`,
+  const lines = [
+    ...(organisation === '' ? [] : [`organisation ${organisation}`]),
+    ...(contacts.length === 0 ? [] : [`contacts     ${contacts.join(', ')}`]),
+    `acknowledged within ${timeOf(acknowledgeHours)}, assessed within ${timeOf(assessHours)}`,
     `published    after ${publishDays} days, ${bounty ? 'with' : 'without'} rewards`,
-    `${securityTextUrl}:`,
-    ...securityText.trimEnd().split('\n'),
   ]
+  if (isSetUp) return [...lines, `${securityTextUrl}:`, ...securityText.trimEnd().split('\n')]
+  return [
+    'Nobody outside can report anything yet.',
+    ...lines,
+    'Next: fleetward disclosure contact --contact security@example.com',
+  ]
+}
+
+function timeOf(hourCount: number): string {
+  const dayCount = hourCount / DAY_HOURS
+  if (!Number.isInteger(dayCount)) return `${hourCount} hours`
+  return dayCount === 1 ? '1 day' : `${dayCount} days`
 }
 
 function lineOf(report: Report): string {
@@ -311,6 +347,7 @@ function linesOf(report: ReportInFull): string[] {
     ...([['about', about]] as const),
     ['reporter', [reporter, contact].filter((part) => part !== '').join(', ')],
     ['thanked as', creditName],
+    ['embargo', report.isEmbargoed ? 'yes' : 'lifted'],
     ['assigned to', report.assignee ?? ''],
     ['repeats', report.duplicateOf ?? ''],
     ['acknowledge', `by ${moment(report.acknowledgeBy)}`],

@@ -150,6 +150,14 @@ async function changeIn(options: SetOptions): Promise<(before: Facts) => Facts> 
       usage: true,
     })
   }
+  const paths = [...clear, ...given.map((assignment) => assignment.split('=', 1)[0] ?? '')]
+  const twice = paths.find((path, index) => paths.indexOf(path) < index)
+  if (twice !== undefined) {
+    throw new Refusal('USAGE', `${twice} is given twice`, {
+      next: 'Say once what it is to be.',
+      usage: true,
+    })
+  }
   const whole = file === undefined ? undefined : bare(objectIn(await readNamedFile(file), file))
   return (before) => given.reduce(assigned, clear.reduce(cleared, whole ?? before))
 }

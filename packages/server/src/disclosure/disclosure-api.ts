@@ -52,6 +52,11 @@ const httpsOrNone = z
   .refine(isHttpsOrNone, 'must be an https address, or empty')
   .meta({ example: 'https://example.com/security' })
 
+function between(min: number, max: number, unit: string) {
+  const error = `must be ${min} to ${max} whole ${unit}`
+  return z.int({ error }).min(min, { error }).max(max, { error })
+}
+
 const settingsFields = {
   organisation: line(100).meta({ example: 'Lumen Works' }),
   contacts: z
@@ -93,9 +98,9 @@ const settingsFields = {
     .meta({ description: 'Served as /security/key.asc', example: '' }),
   acknowledgmentsUrl: httpsOrNone,
   bounty: z.boolean(),
-  acknowledgeHours: z.int().min(2).max(HOURS_MAX),
-  assessHours: z.int().min(2).max(HOURS_MAX),
-  publishDays: z.int().min(2).max(DAYS_MAX),
+  acknowledgeHours: between(2, HOURS_MAX, 'hours'),
+  assessHours: between(2, HOURS_MAX, 'hours'),
+  publishDays: between(2, DAYS_MAX, 'days'),
 }
 
 export const settingsChangeSchema = z

@@ -15,7 +15,12 @@ import {
   reportQuery,
   settingsChangeSchema,
 } from './disclosure-api.ts'
-import { DISCLOSURE_DEFAULTS, isSetUp, type KeptDisclosureSettings } from './disclosure-settings.ts'
+import {
+  DISCLOSURE_DEFAULTS,
+  type DisclosureSettings,
+  isSetUp,
+  type KeptDisclosureSettings,
+} from './disclosure-settings.ts'
 import type { LastSaid } from './disclosure-store.ts'
 import { nextStates, overdue, type Report } from './report.ts'
 import { ENTRIES_MAX_COUNT, maySee, noSuchReport, ReportChanges } from './report-changes.ts'
@@ -85,6 +90,7 @@ export function disclosureRoutes({ database, clock, publicBase }: DisclosureRout
         settings: { ...kept.settings, ...Object.fromEntries(defined) },
         ...{ revision: kept.revision + 1, expiresAt: now() + LIFETIME_SECONDS },
       }
+      requireOrder(change, next.settings)
       if (!(await stores.disclosure.saveSettings(kept.revision, next))) {
         throw new HttpError(409, 'CHANGED_MEANWHILE', 'The settings changed; look again')
       }
@@ -145,6 +151,23 @@ export function disclosureRoutes({ database, clock, publicBase }: DisclosureRout
   })
 
   return routes
+}
+
+/** Nobody assesses what he has not acknowledged. What was kept before this rule may stay. */
+function requireOrder(
+  change: {
+    readonly acknowledgeHours?: number | undefined
+    readonly assessHours?: number | undefined
+  },
+  { acknowledgeHours, assessHours }: DisclosureSettings,
+): void {
+  const isAsked = change.acknowledgeHours !== undefined || change.assessHours !== undefined
+  if (!isAsked || assessHours >= acknowledgeHours) return
+  throw new HttpError(
+    400,
+    'REQUEST_INVALID',
+    `assessHours: ${assessHours} hours must not be less than the ${acknowledgeHours} of acknowledgeHours`,
+  )
 }
 
 /** Without its number: gaps would tell how many there are that one may not see. */
