@@ -337,6 +337,43 @@ test('a message that a page sends again is taken once, and the same words after 
   assert.equal(told.filter((type) => type === 'disclosure.reporterWrote').length, 3)
 })
 
+test('a field that is refused is marked, and says what is wrong with it', async (t) => {
+  const site = await Site.open(t)
+  const { status, text } = await site
+    .stranger()
+    .post('/security/report', { title: 'x'.repeat(201), text: ' ', reporter: 'Ada' })
+  assert.equal(status, 400)
+  assert.match(
+    text,
+    /<input[^>]* id="title"[^>]* aria-describedby="title-mistake" aria-invalid="true"/,
+  )
+  assert.match(text, /<p class="mistake" id="title-mistake">This is too long: at most 200 char/)
+  assert.match(text, /<textarea[^>]* aria-describedby="text-mistake text-hint" aria-invalid="true"/)
+  assert.match(text, /<p class="mistake" id="text-mistake">This has to be filled in\./)
+  assert.equal(text.match(/aria-invalid/g)?.length, 2)
+  const wrong = await site.stranger().post('/security/report/follow', { code: 'fwr_x' })
+  assert.match(wrong.text, /id="code"[^>]* aria-invalid="true"[\s\S]*No report has this code/)
+  assert.doesNotMatch((await site.stranger().get('/security/report')).text, /aria-invalid|mistake/)
+})
+
+test('a form of another kind is told how it is sent, and where nothing is there is a page', async (t) => {
+  const site = await Site.open(t)
+  const json = await site
+    .stranger()
+    .post('/security/report', '{}', { 'content-type': 'application/json' })
+  assert.equal(json.status, 415)
+  assert.match(json.text, /has to be sent as application\/x-www-form-urlencoded/)
+  for (const path of ['policy', 'report/', 'report/x/y', '.env', 'key.asc', 'a%2F..']) {
+    const { status, headers, text } = await site.stranger().get(`/security/${path}`)
+    assert.deepEqual([status, headers['content-type']], [404, 'text/html; charset=utf-8'], path)
+    assert.match(text, /There is nothing at this address\. The links above lead on\./)
+    assert.match(text, /href="\/security\/report"/)
+    assert.doesNotMatch(text, /hreflang|\*/)
+  }
+  const elsewhere = await site.stranger().get('/nowhere')
+  assert.equal(elsewhere.headers['content-type'], 'application/problem+json')
+})
+
 test('who did not ask to be thanked is not, and what is not published neither', async (t) => {
   const site = await Site.open(t)
   const silent = await site.report({ reporter: 'Silent Sam', contact: 'sam@example.com' })

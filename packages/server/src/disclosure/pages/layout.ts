@@ -83,6 +83,8 @@ export interface FieldOptions {
   readonly value: string
   readonly maxLength: number
   readonly isRequired?: boolean
+  /** What was sent in it was not taken. */
+  readonly isRefused?: boolean | undefined
   readonly hint?: string
   readonly autocomplete?: string
   /** How many lines; one without. */
@@ -91,7 +93,13 @@ export interface FieldOptions {
 
 export function field(say: Say, name: string, label: string, options: FieldOptions): Markup {
   const { value, maxLength, isRequired = false, hint, autocomplete = 'off', rows } = options
-  const attributes = html`id="${name}" name="${name}" maxlength="${maxLength}" autocomplete="${autocomplete}"${hint !== undefined && html` aria-describedby="${name}-hint"`}${isRequired && html` required`}`
+  const { isRefused = false } = options
+  const mistake = isRefused ? fieldMistake(say, name, options) : undefined
+  const described = [
+    ...(mistake === undefined ? [] : [`${name}-mistake`]),
+    ...(hint === undefined ? [] : [`${name}-hint`]),
+  ].join(' ')
+  const attributes = html`id="${name}" name="${name}" maxlength="${maxLength}" autocomplete="${autocomplete}"${described !== '' && html` aria-describedby="${described}"`}${isRefused && html` aria-invalid="true"`}${isRequired && html` required`}`
   return html`<div class="field">
 <label for="${name}">${label}${isRequired && html` <span class="tag">${say('report.required')}</span>`}</label>
 ${
@@ -101,6 +109,14 @@ ${
       html`<textarea ${attributes} rows="${rows}">
 ${value}</textarea>`
 }
+${mistake !== undefined && html`<p class="mistake" id="${name}-mistake">${mistake}</p>`}
 ${hint !== undefined && html`<p class="hint" id="${name}-hint">${hint}</p>`}
 </div>`
+}
+
+/** What was typed says which of the two it is; a code is not shown again, and was wrong. */
+function fieldMistake(say: Say, name: string, { value, maxLength }: FieldOptions): string {
+  if (name === 'code') return say('field.code')
+  const max = new Intl.NumberFormat(say.language).format(maxLength)
+  return value.length > maxLength ? say('field.tooLong', { max }) : say('field.empty')
 }
