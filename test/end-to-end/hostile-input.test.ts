@@ -8,6 +8,7 @@ import type { DeskRelease } from '../../packages/server/test/support/desk.ts'
 import { sha256 } from '../support/slot-artifact.ts'
 import { FACTORY_VERSION, Fleet, PRODUCT } from './fleet.ts'
 import { TcpRelay } from './tcp-relay.ts'
+import { until } from './until.ts'
 
 const fleet = await Fleet.inside()
 after(() => fleet.end())
@@ -119,9 +120,15 @@ test('a release for other hardware is refused, and one for this is taken', async
   const device = await fleet.device('G1-0006', { cohort: 'hotels' })
   await fleet.publish({ version: '1.4.10', compatible: ['lumen-lamp-l2'] })
   await fleet.rollOut('1.4.10', 'hotels')
+  const begunAt = Math.floor(Date.now() / 1000)
   device.start()
   await fleet.untilReported(device, { refused: 'metadata', code: 'RELEASE_INCOMPATIBLE' })
   assert.deepEqual((await fleet.view(device))?.version, FACTORY_VERSION)
+  // Of two that begin within one second the higher version goes first.
+  await until(
+    () => Date.now() / 1000 >= begunAt + 1,
+    () => 'another second has begun',
+  )
   await fleet.rollOut('1.4.3', 'hotels')
   // The higher version of the two is offered first and refused again; it must not be in the way.
   await fleet.untilSeen(device, { state: 'idle', version: '1.4.3' })

@@ -34,6 +34,15 @@ function isKeyAddressOrNone(text: string): boolean {
   return isHttpsOrNone(text) || (PLAIN.test(text) && /^(dns:|openpgp4fpr:)[\w.?=/;-]+$/.test(text))
 }
 
+/** Or else no page could say it. */
+function hasName(tag: string): boolean {
+  try {
+    return new Intl.DisplayNames('en', { type: 'language' }).of(tag) !== undefined
+  } catch {
+    return false
+  }
+}
+
 const PUBLIC_KEY =
   /^-----BEGIN PGP PUBLIC KEY BLOCK-----\n[A-Za-z0-9+/=\n:. ()@<>,_-]+\n-----END PGP PUBLIC KEY BLOCK-----\n?$/
 
@@ -83,6 +92,7 @@ const settingsFields = {
       z
         .string()
         .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/)
+        .refine(hasName, 'must be a language')
         .meta({ example: 'en' }),
     )
     .max(LANGUAGES_MAX_COUNT),
@@ -213,6 +223,8 @@ export const inReport = z.object({ id: reportId })
 
 const READ = { 'x-permission': 'disclosure.read', 'x-any-product': true } as const
 const MANAGED = { 'x-permission': 'disclosure.manage', 'x-any-product': true } as const
+/** What strangers say of themselves is kept for no idempotency key: it has to be gone when the report is. */
+const UNKEPT = { ...MANAGED, 'x-secret-answer': true } as const
 const one = { path: inReport }
 const full = (description: string) => answers({ 200: { description, schema: reportInFull } })
 
@@ -249,7 +261,7 @@ export const disclosurePaths: ZodOpenApiPathsObject = {
     },
     patch: {
       summary: 'Give it to a product or to somebody, lift the embargo, mend the name to be thanked',
-      ...MANAGED,
+      ...UNKEPT,
       'x-if-match': true,
       requestParams: one,
       requestBody: jsonBody(reportChangeSchema),
@@ -266,7 +278,7 @@ export const disclosurePaths: ZodOpenApiPathsObject = {
   '/disclosure/reports/{id}/state': {
     post: {
       summary: 'Move a report to its next state',
-      ...MANAGED,
+      ...UNKEPT,
       requestParams: one,
       requestBody: jsonBody(moveSchema),
       responses: full('Moved'),
@@ -275,7 +287,7 @@ export const disclosurePaths: ZodOpenApiPathsObject = {
   '/disclosure/reports/{id}/messages': {
     post: {
       summary: 'Answer the reporter, or note something for colleagues',
-      ...MANAGED,
+      ...UNKEPT,
       requestParams: one,
       requestBody: jsonBody(messageSchema),
       responses: full('Said'),

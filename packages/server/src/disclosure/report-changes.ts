@@ -15,6 +15,8 @@ import { type EntryKind, isOver, nextStates, type Report } from './report.ts'
 
 /** Of one report, by both sides. */
 export const ENTRIES_MAX_COUNT = 500
+/** So that he cannot fill what the house needs to answer him. */
+export const REPORTER_MESSAGES_MAX_COUNT = 200
 
 export class ReportChanges {
   readonly #database: Database
@@ -115,6 +117,8 @@ export class ReportChanges {
   async remove(request: IncomingMessage, seen: Report): Promise<void> {
     if (!isOver(seen.state)) throw notFrom(seen)
     await this.#database.transaction(async (stores) => {
+      const found = await stores.disclosure.find(seen.id)
+      if (found?.revision !== seen.revision) throw changedMeanwhile()
       await stores.disclosure.remove(seen.id)
       const before = { state: seen.state }
       await this.#append(stores, request, seen, 'disclosure.removed', { before })
@@ -124,7 +128,7 @@ export class ReportChanges {
   async #replace({ disclosure }: Stores, seen: Report, next: Report): Promise<Report> {
     const replaced = { ...next, revision: seen.revision + 1 }
     if (await disclosure.replace(seen.revision, replaced)) return replaced
-    throw new HttpError(409, 'CHANGED_MEANWHILE', 'The report changed; look again')
+    throw changedMeanwhile()
   }
 
   async #say(
@@ -134,7 +138,9 @@ export class ReportChanges {
     kind: EntryKind,
     text: string,
   ): Promise<void> {
-    if ((await disclosure.countEntries(id)) >= ENTRIES_MAX_COUNT) throw tooMuchSaid()
+    // A report that is full must still be moved, closed and removed.
+    const isFull = kind !== 'state' && (await disclosure.countEntries(id)) >= ENTRIES_MAX_COUNT
+    if (isFull) throw tooMuchSaid()
     const by = permitOf(request).actor.id
     await disclosure.addEntry({ report: id, at: this.#now(), kind, by, text })
   }
@@ -174,6 +180,10 @@ function notFrom({ state }: Report): HttpError {
   return new HttpError(409, 'REPORT_STATE_REFUSED', 'The report cannot do that from where it is', {
     facts: { state, next: nextStates(state).join(' ') },
   })
+}
+
+function changedMeanwhile(): HttpError {
+  return new HttpError(409, 'CHANGED_MEANWHILE', 'The report changed; look again')
 }
 
 function noSuchProduct(): HttpError {

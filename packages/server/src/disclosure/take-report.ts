@@ -8,7 +8,7 @@ import type { Database, Stores } from '../stores.ts'
 import type { DisclosureSettings } from './disclosure-settings.ts'
 import { plainLine, plainText } from './plain-text.ts'
 import { dueTimes, type Report, type ReportEntry, type ReportText } from './report.ts'
-import { ENTRIES_MAX_COUNT, tooMuchSaid } from './report-changes.ts'
+import { ENTRIES_MAX_COUNT, REPORTER_MESSAGES_MAX_COUNT, tooMuchSaid } from './report-changes.ts'
 import {
   inboxFull,
   MESSAGES_PER_DAY_MAX_COUNT,
@@ -22,6 +22,8 @@ export const TEXT_MAX_CHARACTERS = 20_000
 export const MESSAGE_MAX_CHARACTERS = 10_000
 const CODE_MAX_CHARACTERS = 100
 const DAY_SECONDS = 86_400
+/** What a page shows of what was said, the latest. */
+const FOLLOWED_MAX_CHARACTERS = 50_000
 
 const line = z.string().max(LINE_MAX_CHARACTERS).transform(plainLine).default('')
 const text = (max: number) =>
@@ -96,7 +98,7 @@ export class ReportIntake {
   async follow(address: string, codeText: string): Promise<FollowedReport> {
     const report = await this.#find(address, codeText)
     const entries = await this.#database.disclosure.entries(report.id, ENTRIES_MAX_COUNT)
-    return { report, entries: entries.filter(({ kind }) => kind !== 'note') }
+    return { report, entries: latest(entries.filter(({ kind }) => kind !== 'note')) }
   }
 
   async add(address: string, codeText: string, message: string): Promise<FollowedReport> {
@@ -108,10 +110,15 @@ export class ReportIntake {
       if ((await disclosure.find(report.id)) === undefined) throw wrongCode()
       // A page that is loaded again sends its form again.
       if (await repeatsTheLast(disclosure, report.id, message)) return
-      if ((await disclosure.countMessages(since)) >= MESSAGES_PER_DAY_MAX_COUNT) throw inboxFull()
+      const ofAll = await disclosure.countMessages(since)
       const today = await disclosure.countMessages(since, report.id)
+      // While the day is half full, one of each report: some who write much shut out nobody.
+      const isCrowded = ofAll >= MESSAGES_PER_DAY_MAX_COUNT / 2 && today > 0
+      if (ofAll >= MESSAGES_PER_DAY_MAX_COUNT || isCrowded) throw inboxFull()
+      const ever = await disclosure.countMessages(0, report.id)
       const all = await disclosure.countEntries(report.id)
-      if (today >= MESSAGES_PER_REPORT_AND_DAY_MAX_COUNT || all >= ENTRIES_MAX_COUNT) {
+      const isFull = ever >= REPORTER_MESSAGES_MAX_COUNT || all >= ENTRIES_MAX_COUNT
+      if (today >= MESSAGES_PER_REPORT_AND_DAY_MAX_COUNT || isFull) {
         throw tooMuchSaid()
       }
       await disclosure.addEntry({
@@ -135,6 +142,15 @@ export class ReportIntake {
     this.#pace.wrongCode(address)
     throw wrongCode()
   }
+}
+
+function latest(entries: readonly ReportEntry[]): readonly ReportEntry[] {
+  let left = FOLLOWED_MAX_CHARACTERS
+  const cut = entries.findLastIndex(({ text }) => {
+    left -= text.length
+    return left < 0
+  })
+  return entries.slice(cut + 1)
 }
 
 /** Nobody's address: who reports may stay unknown. */

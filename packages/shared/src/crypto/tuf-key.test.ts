@@ -98,7 +98,8 @@ const pemOf = (bytes: Uint8Array) =>
   `-----BEGIN PUBLIC KEY-----\n${Buffer.from(bytes).toString('base64')}\n-----END PUBLIC KEY-----\n`
 const withPoint = (bytes: Uint8Array) => pemOf(Buffer.concat([der(p256).subarray(0, -65), bytes]))
 const compressed = Buffer.concat([Buffer.from([2 + ((point[64] ?? 0) % 2)]), point.subarray(1, 33)])
-const offCurve = Buffer.from(point).fill(7, 64)
+// Of one x there are two y, and they do not differ in their last bit alone.
+const offCurve = Buffer.from(point).fill((point[64] ?? 0) ^ 1, 64)
 const tooLarge = Buffer.concat([Buffer.from([4]), Buffer.alloc(64, 0xff)])
 
 refuses('a point that is not on the curve', key('ecdsa', P256, withPoint(offCurve)))

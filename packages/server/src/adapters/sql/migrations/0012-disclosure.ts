@@ -45,6 +45,8 @@ const tables = [
     content TEXT NOT NULL
   ) STRICT`,
   'CREATE INDEX disclosure_entries_by_report ON disclosure_entries (report, number)',
+  // SQLite takes the index with more equals: by the one of time, thanks are looked for among all entries.
+  'CREATE INDEX disclosure_entries_by_kind ON disclosure_entries (report, kind)',
   'CREATE INDEX disclosure_entries_by_time ON disclosure_entries (kind, at)',
 ]
 
