@@ -24,6 +24,8 @@ export interface StoryFolder {
     readonly adminToken: string
     /** A file with a one-time link. */
     readonly firstAdministrator: string
+    /** Who vouches for the pages of the public listener. */
+    readonly ca: string
   }
   /** Process records, so that the next start finds what an interrupted one left running. */
   readonly processes: string
@@ -67,6 +69,7 @@ export function storyFolder(root: string): StoryFolder {
       ...server,
       adminToken: join(server.data, 'admin-token'),
       firstAdministrator: join(server.data, 'first-administrator'),
+      ca: join(server.data, 'ca', 'server-ca.pem'),
     },
     contents: [...Object.values(places), ...Object.values(server)],
     device: (id) => ({

@@ -124,26 +124,28 @@ async function tellStory(
 
 function whatNow(
   folder: ReturnType<typeof storyFolder>,
-  ports: { operator: number },
+  ports: { operator: number; public: number },
   seconds: number,
 ): string[] {
-  const fleetward = 'packages/cli/bin/fleetward'
   const agent = 'packages/agent/bin/fleetward-agent'
   return [
     '',
     `The story took ${seconds} s. Everything stays up until Ctrl-C. Look around in another terminal:`,
     `  cd ${REPOSITORY}`,
+    '  export PATH=$PWD/packages/cli/bin:$PATH',
     `  export FLEETWARD_SERVER=http://127.0.0.1:${ports.operator}`,
     `  export FLEETWARD_TOKEN_FILE=${folder.server.adminToken}`,
     `  export FLEETWARD_DESK=${folder.desk}`,
-    `  ${fleetward} status`,
-    `  ${fleetward} devices list --product ${SAMPLE_PRODUCT}`,
-    `  ${fleetward} rollout status --product ${SAMPLE_PRODUCT}`,
+    '  fleetward status',
+    `  fleetward devices list --product ${SAMPLE_PRODUCT}`,
+    `  fleetward rollout status --product ${SAMPLE_PRODUCT}`,
     `In a browser, the first administrator signs in by the link in ${folder.server.firstAdministrator}`,
     `One device, as its owner sees it (the first of the three):`,
     `  export FLEETWARD_SETTINGS=${folder.device('G1-0001').settings}`,
     `  ${agent} status`,
     `  ${agent} pairing      # where its page is, for a browser`,
+    'Who finds a vulnerability meets these pages, once `fleetward disclosure contact` says where reports go:',
+    `  curl --cacert ${folder.server.ca} https://localhost:${ports.public}/security/`,
     `The operator API is at http://127.0.0.1:${ports.operator}/api/1, its document at /api/1/docs.`,
     `Logs are in ${folder.logs}.`,
   ]

@@ -115,6 +115,13 @@ test('the secret of a new token goes into a file of one’s own and nowhere else
   assert.equal((await readFile(out, 'utf8')).trim(), secret)
   const { tokens } = await run(['tokens', 'list'], ownFile)
   assert.equal(tokens.filter(({ name }: { name: string }) => name === 'CI').length, 1)
+  const none = join(folder, 'no-token')
+  const refused = await run(
+    ['tokens', 'create', 'CI', '--scope', 'account.manage', '--product', RED, '--out', none],
+    ownFile,
+  )
+  assert.equal(typeof refused.error.code, 'string')
+  await assert.rejects(stat(none), { code: 'ENOENT' }, 'a file without a secret is left behind')
   await run(['tokens', 'remove', made.id], ownFile)
   assert.equal((await run(['accounts', 'whoami'], out)).error.code, 'ACCESS_DENIED')
 })

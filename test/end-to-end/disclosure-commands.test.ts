@@ -64,7 +64,10 @@ async function run(words: readonly string[], { json = true } = {}): Promise<Ran>
 
 test('before anything is set the command says what to do, and what it is given is public at once', async () => {
   const nothing = await run(['contact'], { json: false })
-  assert.match(nothing.out, /^Nobody outside can report anything yet\.\nNext: fleetward disclosure/)
+  assert.match(
+    nothing.out,
+    /^Nobody outside can report anything yet\.\nacknowledged within 5 days, assessed within 14 days\npublished .*\nNext: fleetward disclosure/,
+  )
   const set = await run([
     ...['contact', '--contact', 'security@example.com', '--contact', 'https://example.com/help'],
     ...['--organisation', 'Lumen Works', '--language', 'en', '--language', 'de'],
@@ -82,6 +85,14 @@ test('before anything is set the command says what to do, and what it is given i
   assert.equal((await stranger.get('/security/key.asc')).text, KEY.replaceAll('\r\n', '\n'))
   const shown = await run(['contact'], { json: false })
   assert.match(shown.out, /^Expires: \d{4}-/m)
+  assert.match(
+    shown.out,
+    /^organisation Lumen Works\ncontacts .*\nacknowledged within 3 days, assessed within 10 days\n/,
+  )
+  assert.match(
+    (await run(['contact', '--acknowledge', '50h'], { json: false })).out,
+    /^acknowledged within 50 hours,/m,
+  )
   const changed = await run(['contact', '--no-bounty'])
   assert.deepEqual([changed.json.bounty, changed.json.contacts], [false, contacts])
 })
@@ -99,6 +110,7 @@ test('a report is read, answered, given to somebody, moved to its end and remove
   const shown = await run(['show', id], { json: false })
   assert.match(shown.out, /^ {2}about {8}Lamp 1\.4\.2\n {2}reporter {5}Ada, ada@example\.com$/m)
   assert.match(shown.out, /^ {2}\| First line\n {2}\| Second line$/m)
+  assert.match(shown.out, /^ {2}embargo {6}yes$/m)
   const moved = await run(['move', id, 'acknowledged', '--answer', 'Thank you.'])
   assert.deepEqual(moved.json.next, ['confirmed', 'duplicate', 'invalid'])
   assert.equal((await run(['answer', id, '--file', '@answer.txt'])).exitCode, 0)
@@ -106,8 +118,16 @@ test('a report is read, answered, given to somebody, moved to its end and remove
   const page = (await stranger.post('/security/report/follow', { code })).text
   assert.match(page, /Thank you\.[\s\S]*Which port\?\nAnd which version\?/)
   assert.doesNotMatch(page, /UDP/)
+  await stranger.post('/security/report/follow', { code, text: 'It is 4711.' })
+  assert.match(
+    (await run(['inbox'], { json: false })).out,
+    / acknowledged WROTE: \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ: Any firmware/,
+  )
+  await run(['answer', id, 'Thank you.'])
+  assert.doesNotMatch((await run(['inbox'], { json: false })).out, /WROTE/)
   const assigned = await run(['assign', id, '--no-embargo', '--credit-name', 'Ada L.'])
   assert.deepEqual([assigned.json.isEmbargoed, assigned.json.creditName], [false, 'Ada L.'])
+  assert.match((await run(['show', id], { json: false })).out, /^ {2}embargo {6}lifted$/m)
   const early = await run(['remove', id])
   assert.deepEqual([early.exitCode, early.json.error.code], [1, 'REPORT_STATE_REFUSED'])
   await run(['move', id, 'invalid'])
@@ -116,14 +136,48 @@ test('a report is read, answered, given to somebody, moved to its end and remove
   assert.deepEqual([gone.exitCode, gone.json.error.code], [1, 'NO_SUCH_REPORT'])
 })
 
+test('what was given is taken away again by an empty word', async () => {
+  await server.call('POST', '/products', { id: 'lumen-red' })
+  await stranger.post('/security/report', { title: 'Of a product', text: 'for a while' })
+  const [{ id }] = (await run(['inbox'])).json.reports
+  const given = await run(['assign', id, '--product', 'lumen-red'])
+  assert.equal(given.json.product, 'lumen-red')
+  const taken = await run(['assign', id, '--product', ''])
+  assert.deepEqual([taken.exitCode, taken.json.product], [0, undefined])
+  const without = await run(['contact', '--key-file', '', '--language', ''])
+  assert.deepEqual([without.json.publicKey, without.json.languages], ['', []])
+  assert.equal((await stranger.get('/security/key.asc')).status, 404)
+  const silent = await run(['contact', '--contact', ''])
+  assert.deepEqual([silent.json.contacts, silent.json.isSetUp], [[], false])
+  assert.equal((await stranger.get('/security/')).status, 404)
+})
+
 const refused: [what: string, words: readonly string[], exitCode: number][] = [
   ['a state that there is not', ['move', '0f3a5c7e9b1d2468', 'solved'], 1],
   ['an id that is none', ['show', '../settings'], 1],
   ['a time in minutes', ['contact', '--acknowledge', '90m'], 2],
+  ['a time that is too long', ['contact', '--acknowledge', '91d'], 2],
+  ['a time that is too short', ['contact', '--publish', '1d'], 2],
+  [
+    'an assessment before the confirmation',
+    ['contact', '--acknowledge', '5d', '--assess', '4d'],
+    1,
+  ],
+  ['rewards and none', ['contact', '--bounty', '--no-bounty'], 2],
+  ['an embargo and none', ['assign', '0f3a5c7e9b1d2468', '--no-embargo', '--embargo'], 2],
+  ['somebody and nobody', ['assign', '0f3a5c7e9b1d2468', '--to', 'acc-1', '--nobody'], 2],
+  ['nothing to assign', ['assign', '0f3a5c7e9b1d2468'], 2],
+  ['a duplicate of nothing', ['move', '0f3a5c7e9b1d2468', 'duplicate'], 2],
+  [
+    'a repeated report of what is none',
+    ['move', '0f3a5c7e9b1d2468', 'invalid', '--duplicate-of', '1a2b3c4d5e6f7081'],
+    2,
+  ],
   ['no text and no file', ['answer', '0f3a5c7e9b1d2468'], 2],
   ['text and file', ['answer', '0f3a5c7e9b1d2468', 'a', '--file', '@answer.txt'], 2],
   ['a key that is not there', ['contact', '--key-file', '@nothing.asc'], 1],
   ['a token for a key', ['contact', '--key-file', '@token'], 1],
+  ['contacts and none', ['contact', '--contact', '', '--contact', 'a@example.com'], 2],
   ['a contact that is none', ['contact', '--contact', 'somebody'], 1],
 ]
 for (const [what, words, exitCode] of refused) {

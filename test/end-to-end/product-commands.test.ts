@@ -120,6 +120,20 @@ test('from nothing written to a product of which nothing is missing', async () =
   assert.equal((await facts('gaps')).json.isComplete, false)
 })
 
+test('what is shown as JSON can be given back', async () => {
+  const shown = await facts('show')
+  await writeFile(file('shown.json'), shown.out)
+  const again = await facts('set', '--file', file('shown.json'))
+  assert.equal(again.exitCode, 0, again.out)
+  assert.deepEqual(again.json.facts, shown.json.facts)
+  await risks('add', 'shown', '--file', file('risk.json'))
+  const risk = await risks('show', 'shown')
+  await writeFile(file('shown-risk.json'), risk.out)
+  const copy = await risks('add', 'copied', '--file', file('shown-risk.json'))
+  assert.equal(copy.exitCode, 0, copy.out)
+  assert.deepEqual([copy.json.id, copy.json.threat], ['copied', risk.json.threat])
+})
+
 test('a security release cannot be deleted from the desk, and the date is said', async () => {
   const listed = await run(['release', 'list', '--product', PRODUCT], false)
   assert.match(listed.out, /stays until 2036-11-21/)
@@ -140,6 +154,9 @@ test('a security release cannot be deleted from the desk, and the date is said',
 for (const [what, words] of [
   ['nothing to set', ['set']],
   ['a role that is none', ['set', '--role', 'king']],
+  ['a fact twice', ['set', '--role', 'steward', '--fact', 'economicRole=importer']],
+  ['a fact and its end', ['set', '--clear', 'name', '--fact', 'name=Lumen']],
+  ['a fact to be cleared that is not there', ['set', '--clear', 'conformity.notifiedBody']],
   ['a path that leads nowhere', ['set', '--fact', '__proto__.x=1']],
 ] as const) {
   test(`a command that says ${what} asks the server nothing`, async () => {

@@ -125,6 +125,7 @@ interface Compared {
   readonly unchangedCount: number
   readonly isOnlyFixes?: boolean
   readonly others?: { readonly name: string }[]
+  readonly unknownFixes?: readonly string[]
 }
 
 // CRA P-109
@@ -156,6 +157,8 @@ test('with --only, what else differs is told and ends with exit code 1', async (
     bad.json<Compared>().others?.map(({ name }) => name),
     ['pkg:npm/ws'],
   )
+  const misspelt = await desk.run('sbom', 'compare', base, next, ...only, '--only', 'systeminfo')
+  assert.deepEqual(misspelt.json<Compared>().unknownFixes, ['systeminfo'])
 })
 
 test('names that would write to a terminal are shown without it', async () => {

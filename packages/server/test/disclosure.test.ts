@@ -166,6 +166,9 @@ const badSettings: [what: string, settings: object][] = [
   ['markup for a key', { publicKey: '<script>' }],
   ['two lines for a name', { organisation: 'a\nb' }],
   ['no time at all', { acknowledgeHours: 0 }],
+  ['more than a promise', { assessHours: 2_161 }],
+  ['an assessment before the acknowledgement', { acknowledgeHours: 48, assessHours: 47 }],
+  ['one that comes before what is kept', { assessHours: 24 }],
 ]
 test('settings that would break the file or mislead reporters are refused', async (t) => {
   const site = await Site.open(t)
@@ -278,6 +281,97 @@ test('an anonymous report is taken, followed by its code, answered, fixed, publi
     ...['disclosure.received', 'disclosure.moved', 'disclosure.reporterWrote'],
     ...Array.from({ length: 5 }, () => 'disclosure.moved'),
   ])
+})
+
+test('a page that shows what is shown once leads to no other language, and says not to be loaded again', async (t) => {
+  const site = await Site.open(t)
+  const stranger = site.stranger()
+  const sent = await stranger.post('/security/report?lang=de', REPORT)
+  const code = /fwr_[\w-]+/.exec(sent.text)?.[0] ?? ''
+  assert.doesNotMatch(sent.text, /hreflang/)
+  assert.match(sent.text, /Laden Sie diese Seite nicht neu/)
+  const followed = await stranger.post('/security/report/follow', { code })
+  assert.equal(followed.status, 200)
+  assert.doesNotMatch(followed.text, /hreflang/)
+  for (const path of ['/security/report', '/security/report/follow']) {
+    assert.match((await stranger.get(path)).text, /hreflang="fr"/)
+  }
+})
+
+test('a message that a page sends again is taken once, and the same words after an answer are a new one', async (t) => {
+  const site = await Site.open(t)
+  const { code, id } = await site.report()
+  const write = async (text: string) => {
+    const { status, text: page } = await site
+      .stranger()
+      .post('/security/report/follow', { code, text })
+    assert.deepEqual([status, page.includes('Your message has arrived')], [200, true])
+  }
+  const inbox = async () => (await site.officer.call('GET', '/disclosure/reports')).body[0]
+  const seconds = () => Math.floor(site.server.clock.at.getTime() / 1000)
+  assert.equal((await inbox()).reporterWroteAt, undefined)
+  await write('Yes.')
+  const wroteAt = seconds()
+  await site.move(id, 'acknowledged')
+  await site.officer.call('POST', `/disclosure/reports/${id}/messages`, {
+    ...{ kind: 'note', text: 'notes answer nobody' },
+  })
+  site.later(60_000)
+  await write(' Yes.\r\n')
+  assert.equal((await inbox()).reporterWroteAt, wroteAt, 'nobody has answered')
+  await write('Yes, and in 1.3.')
+  const path = `/disclosure/reports/${id}`
+  const { body } = await site.officer.call('POST', `${path}/messages`, { text: 'In 1.2 too?' })
+  assert.equal(body.reporterWroteAt, undefined)
+  assert.equal((await inbox()).reporterWroteAt, undefined)
+  await write('Yes, and in 1.3.')
+  const { body: full } = await site.officer.call('GET', path)
+  assert.deepEqual(
+    full.entries
+      .filter(({ kind }: { kind: string }) => kind === 'reporter')
+      .map(({ text }: { text: string }) => text),
+    ['Yes.', 'Yes, and in 1.3.', 'Yes, and in 1.3.'],
+  )
+  assert.equal(full.reporterWroteAt, seconds())
+  const told = await site.told()
+  assert.equal(told.filter((type) => type === 'disclosure.reporterWrote').length, 3)
+})
+
+test('a field that is refused is marked, and says what is wrong with it', async (t) => {
+  const site = await Site.open(t)
+  const { status, text } = await site
+    .stranger()
+    .post('/security/report', { title: 'x'.repeat(201), text: ' ', reporter: 'Ada' })
+  assert.equal(status, 400)
+  assert.match(
+    text,
+    /<input[^>]* id="title"[^>]* aria-describedby="title-mistake" aria-invalid="true"/,
+  )
+  assert.match(text, /<p class="mistake" id="title-mistake">This is too long: at most 200 char/)
+  assert.match(text, /<textarea[^>]* aria-describedby="text-mistake text-hint" aria-invalid="true"/)
+  assert.match(text, /<p class="mistake" id="text-mistake">This has to be filled in\./)
+  assert.equal(text.match(/aria-invalid/g)?.length, 2)
+  const wrong = await site.stranger().post('/security/report/follow', { code: 'fwr_x' })
+  assert.match(wrong.text, /id="code"[^>]* aria-invalid="true"[\s\S]*No report has this code/)
+  assert.doesNotMatch((await site.stranger().get('/security/report')).text, /aria-invalid|mistake/)
+})
+
+test('a form of another kind is told how it is sent, and where nothing is there is a page', async (t) => {
+  const site = await Site.open(t)
+  const json = await site
+    .stranger()
+    .post('/security/report', '{}', { 'content-type': 'application/json' })
+  assert.equal(json.status, 415)
+  assert.match(json.text, /has to be sent as application\/x-www-form-urlencoded/)
+  for (const path of ['policy', 'report/', 'report/x/y', '.env', 'key.asc', 'a%2F..']) {
+    const { status, headers, text } = await site.stranger().get(`/security/${path}`)
+    assert.deepEqual([status, headers['content-type']], [404, 'text/html; charset=utf-8'], path)
+    assert.match(text, /There is nothing at this address\. The links above lead on\./)
+    assert.match(text, /href="\/security\/report"/)
+    assert.doesNotMatch(text, /hreflang|\*/)
+  }
+  const elsewhere = await site.stranger().get('/nowhere')
+  assert.equal(elsewhere.headers['content-type'], 'application/problem+json')
 })
 
 test('who did not ask to be thanked is not, and what is not published neither', async (t) => {
@@ -468,6 +562,21 @@ test('whoever answers for one product sees the reports that were given to it, an
   )
   assert.equal(given.status, 200)
   assert.deepEqual([await seenBy(red), await seenBy(blue)], [1, 0])
+  const ownPatch = [...(['PATCH', `/disclosure/reports/${id}`, { product: '' }] as const)] as const
+  const dropped = await red?.call(...ownPatch, { 'if-match': '*' })
+  assert.deepEqual([dropped?.status, dropped?.body.code], [403, 'NOT_PERMITTED'])
+  const everywhere = { permission: 'disclosure.manage', product: '*' }
+  assert.deepEqual(dropped?.body.facts, everywhere)
+  const settings = await red?.call('PATCH', '/disclosure/settings', {}, { 'if-match': '*' })
+  assert.deepEqual([settings?.status, settings?.body.facts], [403, everywhere])
+  const theirs = await signedIn(site.server, [{ role: 'auditor', product: 'lumen-red' }])
+  const said = await theirs.call('POST', `/disclosure/reports/${id}/messages`, { text: 'x' })
+  assert.deepEqual([said.status, said.body.facts], [403, { permission: 'disclosure.manage' }])
+  const back = await site.officer.call(...ownPatch, { 'if-match': '*' })
+  assert.deepEqual([back.status, back.body.product], [200, undefined])
+  assert.equal(await seenBy(red), 0)
+  const again = { product: 'lumen-red' }
+  await site.officer.call('PATCH', `/disclosure/reports/${id}`, again, { 'if-match': '*' })
   const own = await red?.call('POST', `/disclosure/reports/${id}/state`, { state: 'acknowledged' })
   assert.equal(own?.status, 200)
   const foreign = await blue?.call('POST', `/disclosure/reports/${id}/state`, { state: 'invalid' })

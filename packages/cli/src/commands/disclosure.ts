@@ -1,57 +1,16 @@
 /** `fleetward disclosure …`: how people outside report vulnerabilities, and what becomes of what they report. */
 import { type Command, InvalidArgumentError } from 'commander'
 import { Refusal } from '../refusal.ts'
+import { readNamedFile, repeated, type Surroundings, withExamples } from './command-line.ts'
 import {
-  durationSeconds,
-  readNamedFile,
-  repeated,
-  type Surroundings,
-  withExamples,
-} from './command-line.ts'
+  lineOf,
+  linesOf,
+  type Report,
+  type ReportInFull,
+  type Settings,
+  settingsLines,
+} from './disclosure-lines.ts'
 import { openServer, type ServerOptions, withServer } from './server-options.ts'
-
-interface Settings {
-  readonly organisation: string
-  readonly contacts: readonly string[]
-  readonly languages: readonly string[]
-  readonly bounty: boolean
-  readonly acknowledgeHours: number
-  readonly assessHours: number
-  readonly publishDays: number
-  readonly isSetUp: boolean
-  readonly securityText?: string
-  readonly securityTextUrl: string
-}
-
-interface Report {
-  readonly id: string
-  readonly receivedAt: number
-  readonly state: string
-  readonly title: string
-  readonly affected: string
-  readonly version: string
-  readonly product?: string
-  readonly assignee?: string
-  readonly duplicateOf?: string
-  readonly isEmbargoed: boolean
-  readonly acknowledgeBy: number
-  readonly assessBy: number
-  readonly overdue?: string
-}
-
-interface ReportInFull extends Report {
-  readonly text: string
-  readonly reporter: string
-  readonly contact: string
-  readonly creditName: string
-  readonly next: readonly string[]
-  readonly entries: readonly {
-    readonly at: number
-    readonly kind: string
-    readonly by?: string
-    readonly text: string
-  }[]
-}
 
 interface ContactOptions extends ServerOptions {
   readonly contact?: readonly string[]
@@ -79,8 +38,11 @@ type AssignOptions = ServerOptions & {
 
 const ID = '0f3a5c7e9b1d2468'
 const WITH_TOKEN = '--token-file token'
-const HOUR_SECONDS = 3_600
-const DAY_SECONDS = 86_400
+const DAY_HOURS = 24
+const HOURS_MAX = 90 * DAY_HOURS
+const DAYS_MAX = 365
+const STATES =
+  'received, acknowledged, confirmed, duplicate, invalid, fixing, fixed, published or closed'
 
 export function addDisclosure(program: Command, { terminal, finish }: Surroundings): void {
   const disclosure = withExamples(
@@ -93,19 +55,35 @@ export function addDisclosure(program: Command, { terminal, finish }: Surroundin
   const show = (report: ReportInFull) => finish({ json: report, lines: linesOf(report) })
 
   const contact = command('contact', 'how people outside reach you, and what security.txt says')
-    .option('--contact <uri>', 'e-mail, https: or tel:; may be repeated, the best first', repeated)
+    .option(
+      '--contact <uri>',
+      "e-mail, https: or tel:; may be repeated, the best first; '' for none: nothing is public",
+      repeated,
+    )
     .option('--organisation <name>', 'who answers, as the pages call you')
     .option('--public-url <origin>', 'under which the public reaches the public listener')
     .option('--policy-url <url>', "a policy of yours elsewhere; '' for none")
-    .option('--language <tag>', 'in which you read reports; may be repeated', repeated)
-    .option('--key-file <file>', 'your OpenPGP public key, armored; it is published')
+    .option(
+      '--language <tag>',
+      "in which you read reports; may be repeated; '' for none in particular",
+      repeated,
+    )
+    .option('--key-file <file>', "your OpenPGP public key, armored; it is published; '' for none")
     .option('--encryption-url <uri>', "where the key lies instead; '' for here")
     .option('--acknowledgments-url <url>', "where you thank people instead; '' for here")
     .option('--bounty', 'you pay rewards')
     .option('--no-bounty', 'you pay none')
-    .option('--acknowledge <time>', 'when you confirm a report: 5d, 120h', hours)
-    .option('--assess <time>', 'when you say what you make of it', hours)
-    .option('--publish <time>', 'what reporters are asked to wait before they publish: 90d', days)
+    .option('--acknowledge <time>', 'when you confirm a report, 2h to 90d: 5d, 120h', hours)
+    .option(
+      '--assess <time>',
+      'when you say what you make of it, up to 90d and not before you confirm: 14d',
+      hours,
+    )
+    .option(
+      '--publish <time>',
+      'what reporters are asked to wait before they publish, 2d to 365d: 90d',
+      days,
+    )
     .action(async (options: ContactOptions) => {
       const client = await openServer(options, terminal)
       const change = await settingsIn(options)
@@ -117,6 +95,7 @@ export function addDisclosure(program: Command, { terminal, finish }: Surroundin
       ) as Settings
       finish({ json: settings, lines: settingsLines(settings) })
     })
+  eitherOr(contact, 'bounty')
   withExamples(
     contact,
     `disclosure contact ${WITH_TOKEN}`,
@@ -125,7 +104,7 @@ export function addDisclosure(program: Command, { terminal, finish }: Surroundin
   )
 
   const inbox = command('inbox', 'reports that came, the newest first')
-    .option('--state <state>', 'only these: received, acknowledged, confirmed, fixing, fixed, …')
+    .option('--state <state>', `only these: ${STATES}`)
     .action(async (options: ServerOptions & { readonly state?: string }) => {
       const client = await openServer(options, terminal)
       const query = new URLSearchParams({ limit: '500' })
@@ -148,12 +127,15 @@ export function addDisclosure(program: Command, { terminal, finish }: Surroundin
   )
   withExamples(one, `disclosure show ${ID} ${WITH_TOKEN}`)
 
-  const move = command('move <report> <state>', 'bring a report to its next state')
+  const move = command('move <report> <state>', `bring a report to its next state: ${STATES}`)
     .option('--duplicate-of <report>', 'with state duplicate: the report that it repeats')
     .option('--answer <text>', 'tell the reporter something with it')
     .action(async (id: string, state: string, options: MoveOptions) => {
-      const client = await openServer(options, terminal)
       const { duplicateOf, answer } = options
+      if ((state === 'duplicate') !== (duplicateOf !== undefined)) {
+        throw contradiction('A duplicate, and nothing else, names the report that it repeats')
+      }
+      const client = await openServer(options, terminal)
       show(
         (await client.post(`${pathOf(id)}/state`, { state, duplicateOf, answer })) as ReportInFull,
       )
@@ -180,19 +162,25 @@ export function addDisclosure(program: Command, { terminal, finish }: Surroundin
   )
 
   const assign = command('assign <report>', 'give it to a product or to somebody, lift the embargo')
-    .option('--product <name>', 'whose people see it from then on')
+    .option('--product <name>', "whose people see it from then on; '' for none")
     .option('--to <account>', 'who takes care of it')
     .option('--nobody', 'nobody does any more')
     .option('--embargo', 'only who manages reports sees it')
     .option('--no-embargo', 'who may read reports sees it too')
     .option('--credit-name <name>', "under which the reporter is thanked; '' for not at all")
     .action(async (id: string, options: AssignOptions) => {
-      const client = await openServer(options, terminal)
       const { product, to, nobody, embargo, creditName } = options
+      if (nobody === true && to !== undefined)
+        throw contradiction('--to and --nobody exclude each other')
       const assignee = nobody === true ? '' : to
       const change = { product, assignee, isEmbargoed: embargo, creditName }
+      if (Object.values(change).every((value) => value === undefined)) {
+        throw contradiction('There is nothing to change')
+      }
+      const client = await openServer(options, terminal)
       show((await client.change(pathOf(id), change)) as ReportInFull)
     })
+  eitherOr(assign, 'embargo')
   withExamples(
     assign,
     `disclosure assign ${ID} --product lumen-gateway-g1 --to acc-4f0c2a91d37be865 ${WITH_TOKEN}`,
@@ -212,31 +200,62 @@ export function addDisclosure(program: Command, { terminal, finish }: Surroundin
 const pathOf = (id: string) => `/disclosure/reports/${encodeURIComponent(id)}`
 
 function hours(text: string): number {
-  return wholeOf(durationSeconds(text), HOUR_SECONDS, 'hours: 5d, 120h')
+  const [, count, unit] = /^(\d{1,4})([hd])$/.exec(text) ?? []
+  const all = Number(count) * (unit === 'd' ? DAY_HOURS : 1)
+  if (all >= 2 && all <= HOURS_MAX) return all
+  throw new InvalidArgumentError('Write 2h to 90d, in whole hours or days: 120h, 5d.')
 }
 
 function days(text: string): number {
-  return wholeOf(durationSeconds(text), DAY_SECONDS, 'days: 90d')
-}
-
-function wholeOf(seconds: number, unitSeconds: number, words: string): number {
-  const count = seconds / unitSeconds
-  if (Number.isInteger(count)) return count
-  throw new InvalidArgumentError(`Write it in whole ${words}.`)
+  const all = Number(/^(\d{1,3})d$/.exec(text)?.[1])
+  if (all >= 2 && all <= DAYS_MAX) return all
+  throw new InvalidArgumentError('Write 2d to 365d, in whole days: 90d.')
 }
 
 async function settingsIn(options: ContactOptions): Promise<Readonly<Record<string, unknown>>> {
   const { contact, language, keyFile, acknowledge, assess, publish, bounty } = options
   const { organisation, publicUrl, policyUrl, encryptionUrl, acknowledgmentsUrl } = options
   const publicKey =
-    keyFile === undefined ? undefined : new TextDecoder().decode(await readNamedFile(keyFile))
+    keyFile === undefined || keyFile === ''
+      ? keyFile
+      : new TextDecoder().decode(await readNamedFile(keyFile))
   const change = {
     ...{ organisation, publicUrl, policyUrl, encryptionUrl, acknowledgmentsUrl, bounty },
-    contacts: contact?.map(uriOf),
-    ...{ languages: language, publicKey: publicKey?.replaceAll('\r\n', '\n') },
+    contacts: listIn('--contact', contact)?.map(uriOf),
+    ...{
+      languages: listIn('--language', language),
+      publicKey: publicKey?.replaceAll('\r\n', '\n'),
+    },
     ...{ acknowledgeHours: acknowledge, assessHours: assess, publishDays: publish },
   }
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
+}
+
+function contradiction(message: string): Refusal {
+  return new Refusal('USAGE', message, { next: 'See --help for what goes together.', usage: true })
+}
+
+/** Of a flag and its opposite commander takes the last one, and nobody would know. */
+function eitherOr(command: Command, ...names: readonly string[]): void {
+  for (const name of names) {
+    const given = new Set<string>()
+    for (const flag of [name, `no-${name}`]) {
+      command.on(`option:${flag}`, () => {
+        given.add(flag)
+        if (given.size > 1) throw contradiction(`--${name} and --no-${name} exclude each other`)
+      })
+    }
+  }
+}
+
+/** Nothing alone takes all of them away. */
+function listIn(flag: string, given: readonly string[] | undefined): readonly string[] | undefined {
+  if (given === undefined || !given.includes('')) return given
+  if (given.length === 1) return []
+  throw new Refusal('USAGE', `${flag} '' takes all away, and others are given`, {
+    next: `Give ${flag} '' alone, or those that are to stay.`,
+    usage: true,
+  })
 }
 
 /** People write an address as it is. */
@@ -252,59 +271,4 @@ async function textIn(words: string | undefined, { file }: AnswerOptions): Promi
     })
   }
   return words ?? new TextDecoder().decode(await readNamedFile(file ?? ''))
-}
-
-function settingsLines(settings: Settings): string[] {
-  const { isSetUp, contacts, securityTextUrl, securityText = '' } = settings
-  if (!isSetUp) {
-    return [
-      'Nobody outside can report anything yet.',
-      'Next: fleetward disclosure contact --contact security@example.com',
-    ]
-  }
-  const { acknowledgeHours, assessHours, publishDays, bounty } = settings
-  return [
-    `contacts     ${contacts.join(', ')}`,
-    `acknowledged within ${acknowledgeHours} hours, assessed within ${assessHours}`,
-    `published    after ${publishDays} days, ${bounty ? 'with' : 'without'} rewards`,
-    `${securityTextUrl}:`,
-    ...securityText.trimEnd().split('\n'),
-  ]
-}
-
-function lineOf({ id, receivedAt, state, title, overdue, product, isEmbargoed }: Report): string {
-  const late = overdue === undefined ? '' : ` OVERDUE: ${overdue}`
-  const where = product === undefined ? '' : ` ${product}`
-  return `${id} ${moment(receivedAt)} ${state}${late}${isEmbargoed ? '' : ' open'}${where}: ${title}`
-}
-
-function linesOf(report: ReportInFull): string[] {
-  const { affected, version, reporter, contact, creditName, text, entries, next } = report
-  const about = [affected, version].filter((part) => part !== '').join(' ')
-  const facts: readonly (readonly [name: string, value: string])[] = [
-    ...([['about', about]] as const),
-    ['reporter', [reporter, contact].filter((part) => part !== '').join(', ')],
-    ['thanked as', creditName],
-    ['assigned to', report.assignee ?? ''],
-    ['repeats', report.duplicateOf ?? ''],
-    ['acknowledge', `by ${moment(report.acknowledgeBy)}`],
-    ['assess', `by ${moment(report.assessBy)}`],
-    ['can become', next.join(', ')],
-  ]
-  return [
-    lineOf(report),
-    ...facts
-      .filter(([, value]) => value !== '')
-      .map(([name, value]) => `  ${name.padEnd(12)} ${value}`),
-    ...text.split('\n').map((line) => `  | ${line}`),
-    ...entries.flatMap(({ at, kind, by, text: said }) => {
-      const [first = '', ...others] = said.split('\n')
-      const who = by === undefined ? '' : ` ${by}`
-      return [`  ${moment(at)} ${kind}${who}: ${first}`, ...others.map((line) => `    | ${line}`)]
-    }),
-  ]
-}
-
-function moment(seconds: number): string {
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`
 }

@@ -34,7 +34,21 @@ for (const [text, value] of [
 test('a fact that is taken away takes along what held nothing else', () => {
   const before = { name: 'Lumen', conformity: { procedure: 'A' } }
   assert.deepEqual(cleared(before, 'conformity.procedure'), { name: 'Lumen' })
-  assert.deepEqual(cleared(before, 'notThere.either'), before)
+})
+
+test('a fact that is not there cannot be taken away', () => {
+  for (const path of ['notThere', 'notThere.either', 'name.first', 'toString']) {
+    assert.throws(
+      () => cleared({ name: 'Lumen' }, path),
+      (error) => error instanceof Refusal && error.code === 'USAGE' && error.message.includes(path),
+    )
+  }
+})
+
+test('what does not apply is named by the path of the fact', () => {
+  const after = assigned({}, 'notApplicable.manufacturer.website=there is none')
+  assert.deepEqual(after, { notApplicable: { 'manufacturer.website': 'there is none' } })
+  assert.deepEqual(cleared(after, 'notApplicable.manufacturer.website'), {})
 })
 
 for (const path of [

@@ -14,7 +14,12 @@ export function assigned(facts: Facts, assignment: string): Facts {
 }
 
 export function cleared(facts: Facts, path: string): Facts {
-  return put(facts, namesIn(path, path), undefined)
+  const names = namesIn(path, path)
+  if (isThere(facts, names)) return put(facts, names, undefined)
+  throw new Refusal('USAGE', `${path} is not there to be taken away`, {
+    next: 'See what is written with `fleetward products facts show`.',
+    usage: true,
+  })
 }
 
 export function objectIn(bytes: Uint8Array, file: string): Facts {
@@ -28,6 +33,12 @@ export function objectIn(bytes: Uint8Array, file: string): Facts {
     next: 'Write one, as `--json` shows it: { "name": "…" }.',
     usage: true,
   })
+}
+
+function isThere(facts: Facts, [name = '', ...rest]: readonly string[]): boolean {
+  if (!Object.hasOwn(facts, name)) return false
+  const inner = facts[name]
+  return rest.length === 0 || (isFacts(inner) && isThere(inner, rest))
 }
 
 function put(facts: Facts, [name = '', ...rest]: readonly string[], value: unknown): Facts {
@@ -50,7 +61,11 @@ function factOf(text: string): unknown {
 
 function namesIn(path: string, whole: string): string[] {
   const names = path.split('.')
-  if (names.every((name) => NAME.test(name) && !FORBIDDEN.has(name))) return names
+  if (names.every((name) => NAME.test(name) && !FORBIDDEN.has(name))) {
+    const [first = '', ...rest] = names
+    // Its members are named by the whole path of a fact.
+    return first === 'notApplicable' && rest.length > 0 ? [first, rest.join('.')] : names
+  }
   throw misspelt(whole, 'A path is names with dots between them: manufacturer.email.')
 }
 
@@ -58,7 +73,7 @@ function misspelt(text: string, next: string): Refusal {
   return new Refusal('USAGE', `${text} names no fact`, { next, usage: true })
 }
 
-function isFacts(value: unknown): value is Facts {
+export function isFacts(value: unknown): value is Facts {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 

@@ -8,7 +8,7 @@ import {
   wholeNumber,
   withExamples,
 } from './command-line.ts'
-import { assigned, cleared, type Facts, objectIn } from './fact-paths.ts'
+import { assigned, cleared, type Facts, isFacts, objectIn } from './fact-paths.ts'
 import { openServer, type ServerOptions, withServer } from './server-options.ts'
 
 interface FactsVersion {
@@ -76,11 +76,21 @@ export function addProductFacts(products: Command, { terminal, finish }: Surroun
   )
 
   const set = command('set', 'write all facts from a file, or change single ones')
-    .option('--file <file>', 'JSON: all facts; those not in it are gone')
-    .option('--fact <path=value>', 'text or JSON; may be repeated: users=["owners"]', repeated)
+    .option(
+      '--file <file>',
+      'JSON, also as `show --json` prints it: all facts; those not in it are gone',
+    )
+    .option(
+      '--fact <path=value>',
+      'a path that gaps shows, and text or JSON; may be repeated: users=["owners"]',
+      repeated,
+    )
     .option('--clear <path>', 'take a fact away; may be repeated', repeated)
     .addOption(new Option('--role <role>', 'of whoever uses this server').choices(ROLES))
-    .option('--support-ends <month>', 'the last month with security updates: 2034-12')
+    .option(
+      '--support-ends <month>',
+      'the last month with security updates: 2034-12; the first time with --fact supportPeriod.starts=…, .reasoning=… and .expectedUseMonths=…',
+    )
     .option('--member-state <code>', 'where it is available: DE; may be repeated', repeated)
     .action(async (product: string, options: SetOptions) => {
       const change = await changeIn(options)
@@ -140,8 +150,21 @@ async function changeIn(options: SetOptions): Promise<(before: Facts) => Facts> 
       usage: true,
     })
   }
-  const whole = file === undefined ? undefined : objectIn(await readNamedFile(file), file)
+  const paths = [...clear, ...given.map((assignment) => assignment.split('=', 1)[0] ?? '')]
+  const twice = paths.find((path, index) => paths.indexOf(path) < index)
+  if (twice !== undefined) {
+    throw new Refusal('USAGE', `${twice} is given twice`, {
+      next: 'Say once what it is to be.',
+      usage: true,
+    })
+  }
+  const whole = file === undefined ? undefined : bare(objectIn(await readNamedFile(file), file))
   return (before) => given.reduce(assigned, clear.reduce(cleared, whole ?? before))
+}
+
+/** What `show --json` prints has the facts in it: no fact is called so. */
+function bare(given: Facts): Facts {
+  return isFacts(given.facts) ? given.facts : given
 }
 
 function linesOf({ version, at, by, facts }: FactsVersion): string[] {

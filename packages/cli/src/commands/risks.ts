@@ -9,7 +9,7 @@ import {
   withExamples,
 } from './command-line.ts'
 import { type OnProduct, onProduct } from './device-choice.ts'
-import { objectIn } from './fact-paths.ts'
+import { type Facts, objectIn } from './fact-paths.ts'
 import { openServer } from './server-options.ts'
 
 interface Risk {
@@ -106,10 +106,10 @@ export function addRisks(program: Command, { terminal, finish }: Surroundings): 
   withExamples(one, 'risks show firmware-rollback --product lumen-gateway-g1 --token-file token')
 
   const add = withFields(command('add <risk>', 'add one; flags go over what is in the file'))
-    .option('--file <file>', 'JSON: the risk')
+    .option('--file <file>', 'JSON: the risk, also as `risks show --json` prints it')
     .action(async (id: string, options: RiskOptions) => {
       const { file } = options
-      const given = file === undefined ? {} : objectIn(await readNamedFile(file), file)
+      const given = file === undefined ? {} : bare(objectIn(await readNamedFile(file), file))
       const client = await openServer(options, terminal)
       show((await client.post(pathOf(options), { ...given, ...fieldsIn(options), id })) as Risk)
     })
@@ -210,6 +210,12 @@ function fieldsIn(options: RiskOptions): Record<string, unknown> {
   )
   const tests = options.test === undefined ? {} : { tests: options.test }
   return { ...Object.fromEntries(given), ...tests }
+}
+
+/** Without what the server adds when it shows a risk. */
+function bare(given: Facts): Facts {
+  const { level: _level, revision: _revision, changedAt: _at, changedBy: _by, ...risk } = given
+  return risk
 }
 
 function pathOf({ product }: OnProduct, id?: string): string {

@@ -83,7 +83,7 @@ function addCompare(sbom: Command, { finish }: Surroundings): void {
       const { added, removed, changed, unchangedCount } = compareSboms(before, after)
       const fixes = only.map((component) => ({ component }))
       const verdict = only.length === 0 ? undefined : onlyFixes(before, after, fixes)
-      const { others = [], unchangedFixes = [] } = verdict ?? {}
+      const { others = [], unchangedFixes = [], unknownFixes = [] } = verdict ?? {}
       finish({
         json: {
           base: { file: base, ...describe(before) },
@@ -94,7 +94,7 @@ function addCompare(sbom: Command, { finish }: Surroundings): void {
           unchangedCount,
           ...(verdict === undefined
             ? {}
-            : { isOnlyFixes: verdict.isOnlyFixes, others, unchangedFixes }),
+            : { isOnlyFixes: verdict.isOnlyFixes, others, unchangedFixes, unknownFixes }),
         },
         lines: [
           ...added.map(({ name, version = '–' }) => `+ ${plain(name)} ${plain(version)}`),
@@ -108,6 +108,7 @@ function addCompare(sbom: Command, { finish }: Surroundings): void {
           ),
           `${added.length} added, ${removed.length} removed, ${changed.length} changed, ${unchangedCount} as before`,
           ...unchangedFixes.map((name) => `warning: ${name} is as it was`),
+          ...unknownFixes.map((name) => `warning: ${plain(name)} is in neither SBOM`),
           ...others.map(({ reason, name }) => `not allowed by --only: ${plain(name)} (${reason})`),
           ...(others.length === 0
             ? []

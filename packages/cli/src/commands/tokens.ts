@@ -1,8 +1,7 @@
 /** `fleetward tokens …`: API tokens of one's own, of a service one answers for, and of accounts one administers. */
-import { writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
-import { Refusal } from '../refusal.ts'
 import { durationSeconds, repeated, type Surroundings, withExamples } from './command-line.ts'
+import { intoSecretFile } from './secret-file.ts'
 import { openServer, type ServerOptions, withServer } from './server-options.ts'
 
 interface ApiToken {
@@ -63,13 +62,11 @@ export function addTokens(program: Command, { terminal, finish }: Surroundings):
   ).action(async (name: string, options: CreateOptions) => {
     const client = await openServer(options, terminal)
     const { scope, product, validFor, out } = options
-    // Before the token: a secret that nobody could write down would be lost.
-    await writeNew(out, '')
     const wanted = { name, scopes: scope, product, validSeconds: validFor }
-    const { secret, ...token } = (await client.post(pathOf(options), wanted)) as ApiToken & {
-      secret: string
-    }
-    await writeFile(out, `${secret}\n`)
+    const token = (await intoSecretFile(
+      out,
+      async () => (await client.post(pathOf(options), wanted)) as ApiToken & { secret: string },
+    )) as ApiToken
     finish({ json: { ...token, file: out }, lines: [lineOf(token), `its secret: ${out}`] })
   })
   withExamples(
@@ -92,15 +89,6 @@ export function addTokens(program: Command, { terminal, finish }: Surroundings):
 
 function pathOf({ account }: WhoseOptions): string {
   return account === undefined ? '/me/tokens' : `/accounts/${encodeURIComponent(account)}/tokens`
-}
-
-async function writeNew(file: string, text: string): Promise<void> {
-  await writeFile(file, text, { mode: 0o600, flag: 'wx' }).catch((cause: unknown) => {
-    throw new Refusal('OUT_UNWRITABLE', `${file} cannot be written`, {
-      next: 'Name a file that does not exist yet, in a folder that you may write to.',
-      cause,
-    })
-  })
 }
 
 function lineOf({ prefix, name, scopes, product, expiresAt, lastUsedAt }: ApiToken): string {

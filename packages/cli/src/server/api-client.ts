@@ -286,7 +286,8 @@ const MISTAKES_SHOWN = 20
 
 const NEXT_STEPS: Readonly<Record<string, string>> = {
   ACCESS_DENIED: 'Give a file with a token of this server as --token-file.',
-  NOT_PERMITTED: 'Ask an administrator for a role that has it, or use a token with that scope.',
+  NOT_PERMITTED:
+    'Ask an administrator for a role that has it (product: * means for all products), or use a token with that scope.',
   TOKEN_EXPIRED: 'Make a new token, signed in to the server’s pages.',
   REVISION_CHANGED: 'Look at it again, then repeat the command if it still applies.',
   NOT_ANSWERABLE:

@@ -61,6 +61,11 @@ const httpsOrNone = z
   .refine(isHttpsOrNone, 'must be an https address, or empty')
   .meta({ example: 'https://example.com/security' })
 
+function between(min: number, max: number, unit: string) {
+  const error = `must be ${min} to ${max} whole ${unit}`
+  return z.int({ error }).min(min, { error }).max(max, { error })
+}
+
 const settingsFields = {
   organisation: line(100).meta({ example: 'Lumen Works' }),
   contacts: z
@@ -103,9 +108,9 @@ const settingsFields = {
     .meta({ description: 'Served as /security/key.asc', example: '' }),
   acknowledgmentsUrl: httpsOrNone,
   bounty: z.boolean(),
-  acknowledgeHours: z.int().min(2).max(HOURS_MAX),
-  assessHours: z.int().min(2).max(HOURS_MAX),
-  publishDays: z.int().min(2).max(DAYS_MAX),
+  acknowledgeHours: between(2, HOURS_MAX, 'hours'),
+  assessHours: between(2, HOURS_MAX, 'hours'),
+  publishDays: between(2, DAYS_MAX, 'days'),
 }
 
 export const settingsChangeSchema = z
@@ -140,7 +145,10 @@ const answerText = z
 
 export const reportChangeSchema = z
   .strictObject({
-    product: productName.optional().meta({ description: 'Whose people see it from then on' }),
+    product: z
+      .union([productName, z.literal('')])
+      .optional()
+      .meta({ description: 'Whose people see it from then on; empty: of no product any more' }),
     assignee: z
       .union([accountId, z.literal('')])
       .optional()
@@ -183,6 +191,9 @@ const reportFields = {
   acknowledgeBy: seconds,
   assessBy: seconds,
   overdue: z.enum(['acknowledgement', 'assessment']).optional(),
+  reporterWroteAt: seconds
+    .optional()
+    .meta({ description: 'When the reporter wrote, if nobody has answered since' }),
   revision: z.int(),
 }
 const reportSummary = z.object(reportFields).meta({ id: 'VulnerabilityReport' })

@@ -15,7 +15,13 @@ import {
   reportQuery,
   settingsChangeSchema,
 } from './disclosure-api.ts'
-import { DISCLOSURE_DEFAULTS, isSetUp, type KeptDisclosureSettings } from './disclosure-settings.ts'
+import {
+  DISCLOSURE_DEFAULTS,
+  type DisclosureSettings,
+  isSetUp,
+  type KeptDisclosureSettings,
+} from './disclosure-settings.ts'
+import type { LastSaid } from './disclosure-store.ts'
 import { nextStates, overdue, type Report } from './report.ts'
 import { ENTRIES_MAX_COUNT, maySee, noSuchReport, ReportChanges } from './report-changes.ts'
 import { LIFETIME_SECONDS, SECURITY_TEXT_PATH, securityText } from './security-text.ts'
@@ -44,11 +50,14 @@ export function disclosureRoutes({ database, clock, publicBase }: DisclosureRout
     if (permitOf(request).mayIn(report.product ?? '*', 'disclosure.manage')) return report
     throw noSuchReport()
   }
+  const lastSaid = (reports: readonly Report[]) =>
+    database.disclosure.lastSaid(reports.map(({ id }) => id))
   const inFull = async (report: Report) => {
     const entries = await database.disclosure.entries(report.id, ENTRIES_MAX_COUNT)
     const { text, reporter, contact, creditName } = report
     return {
-      ...{ ...summaryOf(report, now()), text, reporter, contact, creditName },
+      ...{ ...summaryOf(report, now(), await lastSaid([report])), text, reporter, contact },
+      creditName,
       next: nextStates(report.state),
       entries: entries.map(({ at, kind, by, text: said }) => ({ at, kind, by, text: said })),
     }
@@ -81,6 +90,7 @@ export function disclosureRoutes({ database, clock, publicBase }: DisclosureRout
         settings: { ...kept.settings, ...Object.fromEntries(defined) },
         ...{ revision: kept.revision + 1, expiresAt: now() + LIFETIME_SECONDS },
       }
+      requireOrder(change, next.settings)
       if (!(await stores.disclosure.saveSettings(kept.revision, next))) {
         throw new HttpError(409, 'CHANGED_MEANWHILE', 'The settings changed; look again')
       }
@@ -103,7 +113,8 @@ export function disclosureRoutes({ database, clock, publicBase }: DisclosureRout
       ...{ state, before, limit: limit + 1 },
     })
     const keyOf = ({ id }: Report) => id
-    const viewOf = (report: Report) => summaryOf(report, now())
+    const said = await lastSaid(items)
+    const viewOf = (report: Report) => summaryOf(report, now(), said)
     sendPage(request, response, { items, limit, keyOf, viewOf })
   })
 
@@ -142,14 +153,33 @@ export function disclosureRoutes({ database, clock, publicBase }: DisclosureRout
   return routes
 }
 
+/** Nobody assesses what he has not acknowledged. What was kept before this rule may stay. */
+function requireOrder(
+  change: {
+    readonly acknowledgeHours?: number | undefined
+    readonly assessHours?: number | undefined
+  },
+  { acknowledgeHours, assessHours }: DisclosureSettings,
+): void {
+  const isAsked = change.acknowledgeHours !== undefined || change.assessHours !== undefined
+  if (!isAsked || assessHours >= acknowledgeHours) return
+  throw new HttpError(
+    400,
+    'REQUEST_INVALID',
+    `assessHours: ${assessHours} hours must not be less than the ${acknowledgeHours} of acknowledgeHours`,
+  )
+}
+
 /** Without its number: gaps would tell how many there are that one may not see. */
-function summaryOf(report: Report, now: number) {
+function summaryOf(report: Report, now: number, said: ReadonlyMap<string, LastSaid>) {
   const { id, receivedAt, state, stateAt, title, affected, version, product } = report
   const { assignee, duplicateOf, isEmbargoed, acknowledgeBy, assessBy, revision } = report
+  const last = said.get(id)
   return {
     ...{ id, receivedAt, state, stateAt, title, affected, version, product },
     ...{ assignee, duplicateOf, isEmbargoed, acknowledgeBy, assessBy, revision },
     overdue: overdue(report, now),
+    reporterWroteAt: last?.isReporters === true ? last.at : undefined,
   }
 }
 

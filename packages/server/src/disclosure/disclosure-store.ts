@@ -15,6 +15,11 @@ export interface ReportQuery {
   readonly limit: number
 }
 
+export interface LastSaid {
+  readonly at: number
+  readonly isReporters: boolean
+}
+
 export interface DisclosureStore {
   /** Undefined until somebody has set them. */
   settings(): Promise<KeptDisclosureSettings | undefined>
@@ -40,6 +45,8 @@ export interface DisclosureStore {
   addEntry(entry: Omit<ReportEntry, 'number'>): Promise<void>
   /** In order. */
   entries(report: string, limit: number): Promise<readonly ReportEntry[]>
+  /** By report: who of the two sides wrote last, and when. None of what nobody wrote to. */
+  lastSaid(reports: readonly string[]): Promise<ReadonlyMap<string, LastSaid>>
   /** What reporters said at or after this time, to one report or to all. */
   countMessages(since: number, report?: string): Promise<number>
   /** All of one report. */

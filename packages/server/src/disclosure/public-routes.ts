@@ -2,9 +2,7 @@
  * What the public finds on the public listener: security.txt, the policy, the form for reports and the page on which a
  * reporter reads on. Everything that comes here is a stranger's: nothing of it reaches a log, and no page has a script.
  */
-import { readFileSync } from 'node:fs'
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { join } from 'node:path'
+import type { IncomingMessage } from 'node:http'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
 import { parseRequest } from '../http/parse-request.ts'
@@ -22,8 +20,9 @@ import {
 } from './disclosure-settings.ts'
 import { policyPage, thanksPage } from './pages/policy-page.ts'
 import { banner, problemPage } from './pages/problem.ts'
-import { followedPage, followPage, reportPage, sentPage, type Typed } from './pages/report-pages.ts'
+import { followedPage, followPage, reportPage, type Sent, sentPage } from './pages/report-pages.ts'
 import { type Say, sayFor } from './pages/say.ts'
+import { send, sendText, style } from './public-answers.ts'
 import { dueTimes } from './report.ts'
 import { ReportPace } from './report-pace.ts'
 import {
@@ -81,7 +80,7 @@ export function publicDisclosureRoutes(needs: PublicDisclosureNeeds): Route[] {
     method: Route['method'],
     path: string,
     work: (asked: Asked) => Promise<Shown>,
-    mend?: (asked: Asked, typed: Typed, problem: Markup) => Markup,
+    mend?: (asked: Asked, sent: Sent, problem: Markup) => Markup,
   ): Route => ({
     ...{ method, path },
     handle: async (exchange) => {
@@ -101,13 +100,13 @@ export function publicDisclosureRoutes(needs: PublicDisclosureNeeds): Route[] {
         const { waitSeconds } = problem.facts ?? {}
         if (waitSeconds !== undefined) response.setHeader('Retry-After', String(waitSeconds))
         if (problem.code === 'DATABASE_AWAY') response.setHeader('Retry-After', RETRY_AFTER_SECONDS)
-        const typed = typedIn.get(request)
+        const sent = sentIn.get(request)
         const markup =
-          mend === undefined || (typed === undefined && problem.status !== 400)
-            ? problemPage(say, settings, { problem, path })
+          mend === undefined || (sent === undefined && problem.status !== 400)
+            ? problemPage(say, settings, { problem, path: path.endsWith('*') ? undefined : path })
             : mend(
                 { exchange, say, settings, address },
-                typed ?? {},
+                problem.code === 'REPORT_CODE_WRONG' ? WRONG_CODE : (sent ?? NOTHING_SENT),
                 banner(say, settings, problem),
               )
         shown = { status: problem.status, markup }
@@ -126,9 +125,15 @@ export function publicDisclosureRoutes(needs: PublicDisclosureNeeds): Route[] {
       requireOwnPage(request)
       const body = await readBody(request, { type: FORM_TYPE, maxBytes: BODY_MAX_BYTES })
       const typed = fieldsOf(new URLSearchParams(body.toString()))
-      typedIn.set(request, typed)
+      const read = schema.safeParse(typed)
+      const refused = read.error?.issues.map(({ path: [name] }) => String(name)) ?? []
+      sentIn.set(request, { typed, refused: new Set(refused) })
       return work(parseRequest(schema, typed))
     })
+
+  const nothing = page('GET', `${POLICY_PATH}**`, () => {
+    throw new HttpError(404, 'NOT_FOUND', 'There is nothing at this address')
+  })
 
   return [
     {
@@ -147,11 +152,10 @@ export function publicDisclosureRoutes(needs: PublicDisclosureNeeds): Route[] {
     },
     {
       ...{ method: 'GET', path: KEY_PATH },
-      handle: async ({ response }) => {
+      handle: async (exchange) => {
         const { publicKey } = (await kept()).settings
-        if (publicKey === '')
-          throw new HttpError(404, 'NOT_FOUND', 'There is nothing at this address')
-        sendText(response, publicKey)
+        if (publicKey === '') return nothing.handle(exchange)
+        sendText(exchange.response, publicKey)
       },
     },
     {
@@ -185,7 +189,7 @@ export function publicDisclosureRoutes(needs: PublicDisclosureNeeds): Route[] {
           const { acknowledgeBy } = dueTimes(now(), settings)
           return { markup: sentPage(say, settings, { taken, acknowledgeBy }) }
         }),
-      ({ say, settings }, typed, problem) => reportPage(say, settings, { typed, problem }),
+      ({ say, settings }, sent, problem) => reportPage(say, settings, { ...sent, problem }),
     ),
     page('GET', FOLLOW_PATH, async ({ say, settings }) => ({ markup: followPage(say, settings) })),
     page(
@@ -201,12 +205,15 @@ export function publicDisclosureRoutes(needs: PublicDisclosureNeeds): Route[] {
           const isSent = text !== undefined
           return { markup: followedPage(say, settings, followed, { code, isSent }) }
         }),
-      ({ say, settings }, _typed, problem) => followPage(say, settings, { problem }),
+      ({ say, settings }, { refused }, problem) => followPage(say, settings, { refused, problem }),
     ),
+    nothing,
   ]
 }
 
-const typedIn = new WeakMap<IncomingMessage, Typed>()
+const sentIn = new WeakMap<IncomingMessage, Sent>()
+const NOTHING_SENT: Sent = { typed: {}, refused: new Set() }
+const WRONG_CODE: Sent = { typed: {}, refused: new Set(['code']) }
 
 function notSetUp(): HttpError {
   return new HttpError(
@@ -230,58 +237,4 @@ function fieldsOf(form: URLSearchParams): Record<string, string> {
     throw new HttpError(400, 'REQUEST_INVALID', 'A field of the form comes twice')
   }
   return Object.fromEntries(form)
-}
-
-const POLICY = [
-  "default-src 'none'",
-  "style-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
-
-function send(
-  request: IncomingMessage,
-  response: ServerResponse,
-  status: number,
-  page: string,
-): void {
-  const body = Buffer.from(page)
-  // What is left of an unread body would be taken for the next request.
-  if (!request.complete) response.setHeader('Connection', 'close')
-  response
-    .writeHead(status, {
-      'Content-Type': 'text/html; charset=utf-8',
-      'Content-Length': body.length,
-      'Content-Security-Policy': POLICY,
-      // Nothing of a report is kept by the browser's history of pages or by a proxy.
-      'Cache-Control': 'no-store',
-      'Referrer-Policy': 'same-origin',
-      'X-Frame-Options': 'DENY',
-      'Cross-Origin-Opener-Policy': 'same-origin',
-      'Cross-Origin-Resource-Policy': 'same-origin',
-      'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
-      Vary: 'Accept-Language',
-    })
-    .end(body)
-}
-
-function sendText(response: ServerResponse, text: string): void {
-  const body = Buffer.from(text)
-  response
-    .writeHead(200, {
-      'Content-Type': 'text/plain; charset=utf-8',
-      'Content-Length': body.length,
-      'Cache-Control': 'public, max-age=3600',
-    })
-    .end(body)
-}
-
-/** The look of the sign-in pages, and what forms and long texts need beside it. */
-function style(): Buffer {
-  return Buffer.concat(
-    ['../sign-in/site/sign-in.css', 'pages/public.css'].map((file) =>
-      readFileSync(join(import.meta.dirname, file)),
-    ),
-  )
 }

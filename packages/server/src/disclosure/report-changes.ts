@@ -5,7 +5,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Json } from '@fleetward/shared'
 import type { z } from 'zod'
-import { permitOf } from '../http/door/permit.ts'
+import { notPermitted, permitOf } from '../http/door/permit.ts'
 import { HttpError } from '../http/problem.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import type { Database, Stores } from '../stores.ts'
@@ -32,9 +32,10 @@ export class ReportChanges {
     seen: Report,
     change: z.output<typeof reportChangeSchema>,
   ): Promise<Report> {
-    const { product = seen.product, isEmbargoed = seen.isEmbargoed } = change
+    const { isEmbargoed = seen.isEmbargoed } = change
+    const product = change.product === '' ? undefined : (change.product ?? seen.product)
     if (product !== seen.product && !permitOf(request).mayIn(product ?? '*', 'disclosure.manage')) {
-      throw noSuchProduct()
+      throw product === undefined ? notPermitted('disclosure.manage', '*') : noSuchProduct()
     }
     const assignee = change.assignee === '' ? undefined : (change.assignee ?? seen.assignee)
     const creditName = plainLine(change.creditName ?? seen.creditName)

@@ -108,6 +108,8 @@ export class ReportIntake {
     await this.#database.transaction(async (stores) => {
       const { disclosure } = stores
       if ((await disclosure.find(report.id)) === undefined) throw wrongCode()
+      // A page that is loaded again sends its form again.
+      if (await repeatsTheLast(disclosure, report.id, message)) return
       const ofAll = await disclosure.countMessages(since)
       const today = await disclosure.countMessages(since, report.id)
       // While the day is half full, one of each report: some who write much shut out nobody.
@@ -163,6 +165,17 @@ async function append(
     ...{ at, actor: strangerActor(undefined), action, product, subject: `disclosure/${id}` },
     ...{ outcome: 'done', after },
   })
+}
+
+/** Whatever was answered in between makes the same words a message of its own. */
+async function repeatsTheLast(
+  disclosure: Stores['disclosure'],
+  report: string,
+  message: string,
+): Promise<boolean> {
+  const entries = await disclosure.entries(report, ENTRIES_MAX_COUNT)
+  const last = entries.findLast(({ kind }) => kind === 'reporter' || kind === 'answer')
+  return last?.kind === 'reporter' && last.text === message
 }
 
 function wrongCode(): HttpError {

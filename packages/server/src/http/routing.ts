@@ -20,7 +20,7 @@ export interface Exchange {
 
 export interface Route {
   readonly method: 'GET' | 'POST'
-  /** `/tuf/:product/metadata/:file`; `*` at the end takes one segment or more. */
+  /** `/tuf/:product/metadata/:file`; `*` at the end takes one segment or more, `**` whatever they are, unseen. */
   readonly path: string
   handle(exchange: Exchange): Promise<void>
 }
@@ -60,7 +60,7 @@ async function respond(
   const method = request.method === 'HEAD' ? 'GET' : request.method
   const found = there.find(({ route }) => route.method === method)
   if (found === undefined) {
-    response.setHeader('Allow', there.map(({ route }) => route.method).join(', '))
+    response.setHeader('Allow', [...new Set(there.map(({ route }) => route.method))].join(', '))
     throw new HttpError(405, 'METHOD_NOT_ALLOWED', 'This address takes another method')
   }
   noteRoute(request, found.route.path)
@@ -84,7 +84,8 @@ function matching(
   segments: readonly string[],
 ): Pick<Exchange, 'params' | 'rest'> | undefined {
   const wanted = path.slice(1).split('/')
-  const isOpen = wanted.at(-1) === '*'
+  const last = wanted.at(-1)
+  const isOpen = last === '*' || last === '**'
   const fixed = isOpen ? wanted.slice(0, -1) : wanted
   if (isOpen ? segments.length <= fixed.length : segments.length !== fixed.length) return undefined
   const params: Record<string, string> = {}
@@ -98,6 +99,7 @@ function matching(
       params[name.slice(1)] = segment
     }
   }
+  if (last === '**') return { params, rest: [] }
   const rest = isOpen ? segments.slice(fixed.length) : []
   return rest.every((segment) => SEGMENT.test(segment)) ? { params, rest } : undefined
 }

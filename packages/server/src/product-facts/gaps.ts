@@ -55,7 +55,7 @@ export function gapsOf(
   const scope = scopeResult(facts.scope)
   const undecided = [
     ...(scope === 'unanswered' ? unansweredOf(facts.scope ?? {}) : []),
-    ...['economicRole', 'classification', 'updatePolicy'].filter(
+    ...['economicRole', 'classification.class', 'updatePolicy.automatic'].filter(
       (path) => factAt(facts, path) === undefined,
     ),
   ]

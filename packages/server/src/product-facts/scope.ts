@@ -51,7 +51,7 @@ export function scopeResult(scope: Scope | undefined): ScopeResult {
 export function unansweredOf({ answers, exclusion }: Scope): readonly string[] {
   const open = QUESTION_IDS.filter((question) => answers?.[question] === undefined)
   return [
-    ...open.map((question) => `scope.answers.${question}`),
+    ...open.map((question) => `scope.answers.${question}.answer`),
     ...(exclusion === undefined ? ['scope.exclusion'] : []),
   ]
 }

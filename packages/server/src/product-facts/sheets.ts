@@ -87,7 +87,7 @@ export const ITEMS: Readonly<Record<SheetName, readonly Item[]>> = {
     item('3', 'Assessment of the cybersecurity risks', 'assessment', 'evidence'),
     item(
       ...(['4', 'How the support period was determined'] as const),
-      ...['supportPeriod.reasoning', 'supportPeriod.expectedUseMonths'],
+      ...['supportPeriod.starts', 'supportPeriod.reasoning', 'supportPeriod.expectedUseMonths'],
     ),
     item('5', 'Standards, or how the requirements are met', 'standards'),
     item('6', 'Reports of the tests', 'testReports'),

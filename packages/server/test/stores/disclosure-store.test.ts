@@ -64,6 +64,32 @@ eachEngine('a list holds what somebody may see, the newest first, page by page',
   assert.deepEqual(await seen('*', '*', { before: idOf(99) }), [])
 })
 
+eachEngine('of each report it is known which side wrote last', async (on) => {
+  const { disclosure } = sqlStores(on)
+  for (const number of [1, 2, 3]) await disclosure.add(report(number))
+  const say = (number: number, at: number, kind: 'state' | 'reporter' | 'answer' | 'note') =>
+    disclosure.addEntry({ report: idOf(number), at, kind, by: undefined, text: 'x' })
+  await say(1, AT, 'reporter')
+  await say(2, AT, 'reporter')
+  await say(1, AT + 1, 'answer')
+  await say(2, AT + 2, 'reporter')
+  await say(2, AT + 3, 'note')
+  await say(2, AT + 4, 'state')
+  await say(3, AT + 5, 'state')
+  assert.deepEqual(
+    await disclosure.lastSaid([idOf(1), idOf(2), idOf(3), idOf(4)]),
+    new Map([
+      [idOf(1), { at: AT + 1, isReporters: false }],
+      [idOf(2), { at: AT + 2, isReporters: true }],
+    ]),
+  )
+  assert.deepEqual(
+    await disclosure.lastSaid([idOf(1)]),
+    new Map([[idOf(1), { at: AT + 1, isReporters: false }]]),
+  )
+  assert.deepEqual(await disclosure.lastSaid([]), new Map())
+})
+
 eachEngine('what is overdue and was not told is found, each of the two once', async (on) => {
   const { disclosure } = sqlStores(on)
   await disclosure.add(report(1))

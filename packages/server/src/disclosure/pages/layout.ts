@@ -11,6 +11,8 @@ export interface PublicPage {
   readonly path: string
   readonly content: Part
   readonly problem?: Part
+  /** It answered a form, and what it shows is not shown again: no link to another language leads away from it. */
+  readonly isShownOnce?: boolean
 }
 
 /** Goes on in the language that was chosen. */
@@ -19,7 +21,7 @@ export function linkTo(say: Say, path: string): string {
 }
 
 export function document(say: Say, page: PublicPage): Markup {
-  const { title, settings, path, content, problem } = page
+  const { title, settings, path, content, problem, isShownOnce = false } = page
   const organisation = settings.organisation || say('page.nobody')
   return html`<!doctype html>
 <html lang="${say.language}">
@@ -53,17 +55,21 @@ ${(
 ${problem}
 ${content}
 </main>
-<footer>
+${!isShownOnce && languageLinks(say, path)}
+</body>
+</html>
+`
+}
+
+function languageLinks(say: Say, path: string): Markup {
+  return html`<footer>
 <nav aria-label="${say('page.language')}">
 ${LANGUAGE_NAMES.map(
   ([language, name]) =>
     html`<a href="${path}?lang=${language}" lang="${language}" hreflang="${language}"${language === say.language && html` aria-current="true"`}>${name}</a>`,
 )}
 </nav>
-</footer>
-</body>
-</html>
-`
+</footer>`
 }
 
 /** Only `https:`, `mailto:` and `tel:` come this far. */
@@ -77,6 +83,8 @@ export interface FieldOptions {
   readonly value: string
   readonly maxLength: number
   readonly isRequired?: boolean
+  /** What was sent in it was not taken. */
+  readonly isRefused?: boolean | undefined
   readonly hint?: string
   readonly autocomplete?: string
   /** How many lines; one without. */
@@ -85,7 +93,13 @@ export interface FieldOptions {
 
 export function field(say: Say, name: string, label: string, options: FieldOptions): Markup {
   const { value, maxLength, isRequired = false, hint, autocomplete = 'off', rows } = options
-  const attributes = html`id="${name}" name="${name}" maxlength="${maxLength}" autocomplete="${autocomplete}"${hint !== undefined && html` aria-describedby="${name}-hint"`}${isRequired && html` required`}`
+  const { isRefused = false } = options
+  const mistake = isRefused ? fieldMistake(say, name, options) : undefined
+  const described = [
+    ...(mistake === undefined ? [] : [`${name}-mistake`]),
+    ...(hint === undefined ? [] : [`${name}-hint`]),
+  ].join(' ')
+  const attributes = html`id="${name}" name="${name}" maxlength="${maxLength}" autocomplete="${autocomplete}"${described !== '' && html` aria-describedby="${described}"`}${isRefused && html` aria-invalid="true"`}${isRequired && html` required`}`
   return html`<div class="field">
 <label for="${name}">${label}${isRequired && html` <span class="tag">${say('report.required')}</span>`}</label>
 ${
@@ -95,6 +109,14 @@ ${
       html`<textarea ${attributes} rows="${rows}">
 ${value}</textarea>`
 }
+${mistake !== undefined && html`<p class="mistake" id="${name}-mistake">${mistake}</p>`}
 ${hint !== undefined && html`<p class="hint" id="${name}-hint">${hint}</p>`}
 </div>`
+}
+
+/** What was typed says which of the two it is; a code is not shown again, and was wrong. */
+function fieldMistake(say: Say, name: string, { value, maxLength }: FieldOptions): string {
+  if (name === 'code') return say('field.code')
+  const max = new Intl.NumberFormat(say.language).format(maxLength)
+  return value.length > maxLength ? say('field.tooLong', { max }) : say('field.empty')
 }

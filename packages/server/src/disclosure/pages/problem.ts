@@ -21,10 +21,11 @@ ${contacts.length > 0 && !isMendable && contactList(settings)}
 export function problemPage(
   say: Say,
   settings: DisclosureSettings,
-  { problem, path }: { readonly problem: Problem; readonly path: string },
+  { problem, path }: { readonly problem: Problem; readonly path: string | undefined },
 ): Markup {
   return document(say, {
-    ...{ title: say('error.title'), settings, path, content: undefined },
+    ...{ title: say('error.title'), settings, path: path ?? '', content: undefined },
+    isShownOnce: path === undefined,
     problem: banner(say, settings, problem),
   })
 }

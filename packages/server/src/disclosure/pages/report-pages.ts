@@ -16,14 +16,23 @@ import type { Say } from './say.ts'
 /** What was typed before, to be mended. */
 export type Typed = Readonly<Record<string, string | undefined>>
 
+export interface Sent {
+  readonly typed: Typed
+  /** Names of the fields that were not taken. */
+  readonly refused: ReadonlySet<string>
+}
+
+type ToMend = Partial<Sent> & { readonly problem?: Part }
+
 export function reportPage(
   say: Say,
   settings: DisclosureSettings,
-  { typed = {}, problem }: { readonly typed?: Typed; readonly problem?: Part } = {},
+  { typed = {}, refused, problem }: ToMend = {},
 ): Markup {
   const line = (name: string, label: string, more: object = {}) =>
     field(say, name, label, {
       ...{ value: typed[name] ?? '', maxLength: LINE_MAX_CHARACTERS },
+      isRefused: refused?.has(name),
       ...more,
     })
   return document(say, {
@@ -37,6 +46,7 @@ ${line('title', say('report.titleField'), { isRequired: true })}
 ${field(say, 'text', say('report.text'), {
   ...{ value: typed.text ?? '', maxLength: TEXT_MAX_CHARACTERS, isRequired: true, rows: 12 },
   hint: textHint(say, settings),
+  isRefused: refused?.has('text'),
 })}
 ${line('affected', say('report.affected'))}
 ${line('version', say('report.version'))}
@@ -64,7 +74,7 @@ export function sentPage(
   { taken, acknowledgeBy }: { readonly taken: TakenReport; readonly acknowledgeBy: number },
 ): Markup {
   return document(say, {
-    ...{ title: say('sent.title'), settings, path: FORM_PATH },
+    ...{ title: say('sent.title'), settings, path: FORM_PATH, isShownOnce: true },
     content: html`<section class="card notice" role="status">
 <dl>
 <dt>${say('sent.reference')}</dt><dd><code>${taken.id}</code></dd>
@@ -72,6 +82,7 @@ export function sentPage(
 </dl>
 <p><strong>${say('sent.codeHint')}</strong></p>
 <p>${say('sent.next', { when: say.when(acknowledgeBy) })}</p>
+<p>${say('sent.reload')}</p>
 <p><a href="${linkTo(say, FOLLOW_PATH)}">${say('follow.title')}</a></p>
 </section>`,
   })
@@ -80,13 +91,15 @@ export function sentPage(
 export function followPage(
   say: Say,
   settings: DisclosureSettings,
-  { problem }: { readonly problem?: Part } = {},
+  { refused, problem }: ToMend = {},
 ): Markup {
   return document(say, {
     ...{ title: say('follow.title'), settings, path: FOLLOW_PATH, problem },
     content: html`<form class="card" method="post" action="${linkTo(say, FOLLOW_PATH)}">
 <p>${say('follow.intro')}</p>
-${field(say, 'code', say('sent.code'), { value: '', maxLength: 100, isRequired: true })}
+${field(say, 'code', say('sent.code'), {
+  ...{ value: '', maxLength: 100, isRequired: true, isRefused: refused?.has('code') },
+})}
 <button class="first">${say('follow.submit')}</button>
 </form>`,
   })
@@ -99,7 +112,7 @@ export function followedPage(
   { code, isSent }: { readonly code: string; readonly isSent: boolean },
 ): Markup {
   return document(say, {
-    ...{ title: say('follow.title'), settings, path: FOLLOW_PATH },
+    ...{ title: say('follow.title'), settings, path: FOLLOW_PATH, isShownOnce: true },
     problem: isSent && html`<p class="card notice" role="status">${say('follow.sent')}</p>`,
     content: html`<section class="card">
 <h2>${report.title}</h2>

@@ -91,7 +91,7 @@ function requirePermission(
   const may = anyProduct
     ? mayAnywhere(rights, permission)
     : mayIn(rights, permission, product ?? EVERYWHERE)
-  if (!may) throw notPermitted(permission)
+  if (!may) throw notPermitted(permission, anyProduct ? undefined : (product ?? EVERYWHERE))
 }
 
 function stranger(request: IncomingMessage): Caller {

@@ -74,7 +74,7 @@ export function givePermit(request: IncomingMessage, permitted: Permitted): Perm
     mayIn: (where, wanted) => mayIn(caller.rights, wanted, where),
     productsWith: (wanted) => productsWith(caller.rights, wanted),
     demand: (wanted) => {
-      if (!may(wanted)) throw notPermitted(wanted)
+      if (!may(wanted)) throw notPermitted(wanted, product ?? EVERYWHERE)
     },
     demandStepUp: () => requireStepUp(caller, nowSeconds),
   }
@@ -82,9 +82,10 @@ export function givePermit(request: IncomingMessage, permitted: Permitted): Perm
   return permit
 }
 
-export function notPermitted(permission: Permission): HttpError {
+/** `where` is named when a right on single products is not enough. */
+export function notPermitted(permission: Permission, where: string | undefined): HttpError {
   return new HttpError(403, 'NOT_PERMITTED', 'Your roles do not permit this', {
-    facts: { permission },
+    facts: { permission, ...(where === EVERYWHERE ? { product: EVERYWHERE } : {}) },
   })
 }
 

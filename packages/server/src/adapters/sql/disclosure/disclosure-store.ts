@@ -6,6 +6,7 @@ import type {
 import type {
   DisclosureStore,
   InProducts,
+  LastSaid,
   ReportQuery,
 } from '../../../disclosure/disclosure-store.ts'
 import type { Report, ReportEntry } from '../../../disclosure/report.ts'
@@ -174,6 +175,25 @@ export class SqlDisclosureStore implements DisclosureStore {
       .limit(limit)
       .execute()
     return rows.map(entryOf)
+  }
+
+  async lastSaid(reports: readonly string[]): Promise<ReadonlyMap<string, LastSaid>> {
+    if (reports.length === 0) return new Map()
+    const rows = await this.#database
+      .selectFrom('disclosure_entries')
+      .select(['report', 'at', 'kind'])
+      .where('number', 'in', (entries) =>
+        entries
+          .selectFrom('disclosure_entries')
+          .select((row) => row.fn.max('number').as('number'))
+          .where('report', 'in', [...reports])
+          .where('kind', 'in', ['reporter', 'answer'])
+          .groupBy('report'),
+      )
+      .execute()
+    return new Map(
+      rows.map(({ report, at, kind }) => [report, { at, isReporters: kind === 'reporter' }]),
+    )
   }
 
   async countMessages(since: number, report?: string): Promise<number> {

@@ -66,12 +66,17 @@ export const de: Words = {
     'Lassen Sie das Feld leer, werden Sie nirgends genannt. Sie können es sich später anders überlegen.',
   'report.submit': 'Meldung senden',
 
+  'field.empty': 'Das muss ausgefüllt werden.',
+  'field.tooLong': 'Das ist zu lang: höchstens {max} Zeichen.',
+  'field.code': 'Keine Meldung hat diesen Code.',
+
   'sent.title': 'Ihre Meldung ist angekommen',
   'sent.reference': 'Kennung',
   'sent.code': 'Code zum Verfolgen',
   'sent.codeHint':
     'Schreiben Sie den Code jetzt auf: Er wird einmal gezeigt und kann nicht noch einmal ausgegeben werden. Wer ihn hat, liest den Stand Ihrer Meldung und schreibt uns in Ihrem Namen.',
   'sent.next': 'Wir bestätigen bis {when}. Was wir antworten, steht auf der Seite „Ihre Meldung“.',
+  'sent.reload': 'Laden Sie diese Seite nicht neu: Das würde Ihre Meldung ein zweites Mal senden.',
 
   'follow.title': 'Ihre Meldung',
   'follow.intro': 'Geben Sie den Code ein, den Sie beim Senden der Meldung erhalten haben.',
@@ -114,6 +119,9 @@ export const de: Words = {
     'Noch hat niemand gesagt, wohin Meldungen von Schwachstellen gehen. Schreiben Sie an den Hersteller Ihres Gerätes.',
   'problem.ORIGIN_REFUSED':
     'Dieses Formular kam von einer anderen Website. Öffnen Sie die Seite hier und senden Sie es noch einmal.',
+  'problem.BODY_TYPE_UNSUPPORTED':
+    'Das Formular muss als application/x-www-form-urlencoded gesendet werden, wie Browser es tun. Ein Programm sagt das in Content-Type.',
+  'problem.NOT_FOUND': 'Unter dieser Adresse ist nichts. Die Links oben führen weiter.',
   'problem.other':
     'Etwas ging schief. Versuchen Sie es später noch einmal, oder schreiben Sie uns.',
 }

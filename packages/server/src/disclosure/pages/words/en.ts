@@ -33,7 +33,7 @@ export const en = {
     'Give us {time} before you publish, and longer if we show you why it is needed. Look at no more data than you need as proof, change and keep none, and do not disturb anybody.',
   'policy.harbour': 'Safe harbour',
   'policy.harbourText':
-    'Whoever acts in good faith and keeps to this page does so with our permission: we take no legal steps against him and say so if others do. What the law forbids we cannot permit.',
+    'Whoever acts in good faith and keeps to this page does so with our permission: we take no legal steps against them and say so if others do. What the law forbids we cannot permit.',
   'policy.after': 'What happens to your report',
   'policy.afterText':
     'We store what you send, for nothing but its handling, and nothing about the connection it came by. We inform authorities of vulnerabilities that are actively exploited, as the law demands, without your name unless you agree.',
@@ -60,12 +60,17 @@ export const en = {
   'report.creditHint': 'Leave it empty, and you are named nowhere. You may change your mind later.',
   'report.submit': 'Send the report',
 
+  'field.empty': 'This has to be filled in.',
+  'field.tooLong': 'This is too long: at most {max} characters.',
+  'field.code': 'No report has this code.',
+
   'sent.title': 'Your report has arrived',
   'sent.reference': 'Reference',
   'sent.code': 'Follow-up code',
   'sent.codeHint':
     'Write the code down now: it is shown once and cannot be given again. Whoever has it reads the state of your report and writes to us in your name.',
   'sent.next': 'We confirm by {when}. What we answer stands on the page “Your report”.',
+  'sent.reload': 'Do not load this page again: that would send your report a second time.',
 
   'follow.title': 'Your report',
   'follow.intro': 'Type the code that you got when you sent the report.',
@@ -108,6 +113,9 @@ export const en = {
     'Nobody has said yet where reports of vulnerabilities go. Write to the manufacturer of your device.',
   'problem.ORIGIN_REFUSED':
     'This form was sent by another site. Open the page here and send it again.',
+  'problem.BODY_TYPE_UNSUPPORTED':
+    'The form has to be sent as application/x-www-form-urlencoded, as browsers do. A program says so in Content-Type.',
+  'problem.NOT_FOUND': 'There is nothing at this address. The links above lead on.',
   'problem.other': 'Something went wrong. Try again later, or write to us.',
 }
 export type Words = Readonly<Record<keyof typeof en, string>>

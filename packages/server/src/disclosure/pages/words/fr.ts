@@ -65,6 +65,10 @@ export const fr: Words = {
     'Laissez ce champ vide et vous ne serez nommé nulle part. Vous pourrez changer d’avis.',
   'report.submit': 'Envoyer le signalement',
 
+  'field.empty': 'Ce champ doit être rempli.',
+  'field.tooLong': 'C’est trop long : {max} caractères au plus.',
+  'field.code': 'Aucun signalement n’a ce code.',
+
   'sent.title': 'Votre signalement est arrivé',
   'sent.reference': 'Référence',
   'sent.code': 'Code de suivi',
@@ -72,6 +76,7 @@ export const fr: Words = {
     'Notez le code maintenant : il n’est montré qu’une fois et ne peut être redonné. Qui le possède lit l’état de votre signalement et nous écrit en votre nom.',
   'sent.next':
     'Nous confirmons avant le {when}. Nos réponses se trouvent sur la page « Votre signalement ».',
+  'sent.reload': 'Ne rechargez pas cette page : cela enverrait votre signalement une seconde fois.',
 
   'follow.title': 'Votre signalement',
   'follow.intro': 'Saisissez le code que vous avez reçu en envoyant le signalement.',
@@ -114,5 +119,8 @@ export const fr: Words = {
     'Personne n’a encore dit où vont les signalements de vulnérabilités. Écrivez au fabricant de votre appareil.',
   'problem.ORIGIN_REFUSED':
     'Ce formulaire est venu d’un autre site. Ouvrez la page ici et renvoyez-le.',
+  'problem.BODY_TYPE_UNSUPPORTED':
+    'Le formulaire doit être envoyé en application/x-www-form-urlencoded, comme le font les navigateurs. Un programme l’indique dans Content-Type.',
+  'problem.NOT_FOUND': 'Il n’y a rien à cette adresse. Les liens ci-dessus mènent plus loin.',
   'problem.other': 'Quelque chose a échoué. Réessayez plus tard, ou écrivez-nous.',
 }
