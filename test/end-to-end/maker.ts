@@ -110,7 +110,7 @@ export class Maker {
     const { version, artifact, installer, kind = 'security', product = this.product } = plan
     const sbom = this.at('sbom.cdx.json')
     // Of whatever version is drafted next; devices never see it.
-    await writeFile(sbom, sbomOf(version).replace('"lumen"', JSON.stringify(product)))
+    await writeFile(sbom, sbomOf(version).replaceAll('"lumen"', JSON.stringify(product)))
     const of = ['--product', product]
     await this.run(
       ...['release', 'create', ...of, '--artifact', artifact, '--installer', installer],

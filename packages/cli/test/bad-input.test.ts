@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { appendFile, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, type TestContext, test } from 'node:test'
-import { type Ended, PRODUCT, TestDesk } from './test-desk.ts'
+import { type Ended, PRODUCT, sbomOf, TestDesk } from './test-desk.ts'
 
 /** Signed repository, nothing released. Copied by every test that changes it. */
 const base = await TestDesk.make()
@@ -109,11 +109,25 @@ test('the artifact can change outside the desk: what was drafted is the copy', a
 })
 
 // CRA P-105
-test('an SBOM that is not CycloneDX drafts nothing', async (t) => {
+test('an SBOM that is broken drafts nothing', async (t) => {
   const desk = await deskFor(t)
   await writeFile(join(desk.folder, 'sbom.cdx.json'), '{"spdxVersion":"SPDX-2.3"}')
-  requireRefused(await desk.create(), 'SBOM_NOT_CYCLONEDX')
+  requireRefused(await desk.create(), 'SBOM_INVALID')
   assert.deepEqual(await drafts(desk), [])
+})
+
+// CRA P-106
+test('an SBOM that falls short is a warning, and with the profile bsi drafts nothing', async (t) => {
+  const desk = await deskFor(t)
+  requireRefused(await desk.create('--sbom-profile', 'bsi'), 'SBOM_FALLS_SHORT')
+  assert.deepEqual(await drafts(desk), [])
+  const sbom = JSON.parse(sbomOf('1.4.3'))
+  await writeFile(
+    join(desk.folder, 'sbom.cdx.json'),
+    JSON.stringify({ ...sbom, components: [], dependencies: [] }),
+  )
+  const { warnings } = (await desk.create()).json<{ warnings: string[] }>()
+  assert.match(warnings.join(), /falls short of basic \(components\)/)
 })
 
 test('an artifact of another product or version drafts nothing and leaves no copy', async (t) => {

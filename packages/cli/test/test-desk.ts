@@ -184,7 +184,13 @@ export function sbomOf(version: string): string {
   return JSON.stringify({
     bomFormat: 'CycloneDX',
     specVersion: '1.5',
-    metadata: { component: { name: PRODUCT, version } },
-    components: [],
+    metadata: { component: { type: 'firmware', 'bom-ref': PRODUCT, name: PRODUCT, version } },
+    components: [
+      {
+        ...{ type: 'library', 'bom-ref': 'busybox', name: 'busybox', version: '1.36.1' },
+        purl: 'pkg:generic/busybox@1.36.1',
+      },
+    ],
+    dependencies: [{ ref: PRODUCT, dependsOn: ['busybox'] }],
   })
 }

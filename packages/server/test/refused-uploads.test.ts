@@ -263,6 +263,12 @@ test('an upload that is much too long is answered, not just cut off', async (t) 
 
 const badFiles: [what: string, release: Partial<DeskRelease>, index: number, code: string][] = [
   ['an SBOM that is not JSON', { sbom: 'not JSON' }, 2, 'SBOM_INVALID'],
+  [
+    'an SBOM that breaks its format',
+    { sbom: '{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{}]}' },
+    2,
+    'SBOM_INVALID',
+  ],
   ['an SBOM of no known format', { sbom: '{"components":[]}' }, 2, 'SBOM_INVALID'],
   ['a chunk list that is not JSON', { chunkList: bytesOf('[') }, 1, 'JSON_INVALID'],
   [

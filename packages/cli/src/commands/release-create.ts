@@ -6,6 +6,7 @@ import {
   RELEASE_KINDS,
   type ReleaseKind,
 } from '@fleetward/shared'
+import type { QualityProfile } from '@fleetward/vulnerability'
 import { type Command, Option } from 'commander'
 import { draftRelease } from '../desk/release-draft.ts'
 import { Refusal } from '../refusal.ts'
@@ -29,6 +30,7 @@ interface CreateOptions {
   readonly installer: InstallerKind
   readonly format?: string
   readonly sbom: string
+  readonly sbomProfile: QualityProfile
   readonly kind: ReleaseKind
   readonly version: string
   readonly line?: string
@@ -59,7 +61,12 @@ export function addReleaseCreate(release: Command, { terminal, now, finish }: Su
         .default('slot-directory'),
     )
     .option('--format <format>', 'from the artifact’s name when not given')
-    .requiredOption('--sbom <file>', 'its CycloneDX SBOM, JSON')
+    .requiredOption('--sbom <file>', 'its SBOM: CycloneDX or SPDX, JSON (docs/sbom.md)')
+    .addOption(
+      new Option('--sbom-profile <name>', 'basic: falling short is a warning; bsi: it is refused')
+        .choices(['basic', 'bsi'])
+        .default('basic'),
+    )
     .addOption(
       new Option('--kind <kind>', 'a security release contains nothing but fixes')
         .choices(RELEASE_KINDS)

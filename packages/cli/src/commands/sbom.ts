@@ -1,6 +1,7 @@
 /** `fleetward sbom`: whether an SBOM says enough, and what changed since the last one. No server is asked. */
 import type { QualityProfile, QualityReport, SbomDocument } from '@fleetward/vulnerability'
 import { type Command, Option } from 'commander'
+import { readSbomBytes, vulnerability } from '../desk/release-sbom.ts'
 import { Refusal } from '../refusal.ts'
 import { readNamedFile, repeated, type Surroundings, withExamples } from './command-line.ts'
 
@@ -124,19 +125,8 @@ function addCompare(sbom: Command, { finish }: Surroundings): void {
   )
 }
 
-/** Loaded where it is used: no other command has to wait for its schemas. */
-function vulnerability() {
-  return import('@fleetward/vulnerability')
-}
-
 async function readSbomFile(path: string): Promise<SbomDocument> {
-  const { readSbom, SbomError } = await vulnerability()
-  const bytes = await readNamedFile(path)
-  return readSbom(bytes).catch((cause: unknown) => {
-    if (!(cause instanceof SbomError)) throw cause
-    const { code, message, next } = cause
-    throw new Refusal(code, `${path}: ${message}`, { next, facts: { file: path }, cause })
-  })
+  return readSbomBytes(await readNamedFile(path), path)
 }
 
 function describe({ format, formatVersion, sha256, about, components }: SbomDocument) {

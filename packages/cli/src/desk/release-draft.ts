@@ -25,6 +25,7 @@ import {
   type TargetFile,
   type VerifiedRelease,
 } from '@fleetward/shared'
+import type { QualityProfile } from '@fleetward/vulnerability'
 import { checkArtifact } from '../artifact/check-artifact.ts'
 import { checkImage } from '../artifact/check-image.ts'
 import type { ArtifactFormat } from '../artifact/compression.ts'
@@ -33,13 +34,11 @@ import { Refusal } from '../refusal.ts'
 import type { DeskFolder } from './desk-folder.ts'
 import { nextVersion, requireNoDraft, writeDraft } from './draft.ts'
 import { latestMetadata, type MetadataFile } from './metadata-file.ts'
+import { readReleaseSbom } from './release-sbom.ts'
 import { warningsAbout } from './release-warnings.ts'
 import { currentReleases, releasesIn, requireNewVersion } from './releases.ts'
-import { parseSbom } from './sbom.ts'
 import { releaseRoleSigned, type SignedTarget } from './signed-metadata.ts'
 import { copyTargetFile, describeBytes, putTargetFile } from './target-files.ts'
-
-const SBOM_NAME = 'sbom.cdx.json'
 
 /** What a person says about a release; the rest is measured. */
 export interface ReleaseWords {
@@ -49,6 +48,7 @@ export interface ReleaseWords {
   /** From the artifact's name when left out. */
   readonly format?: string
   readonly sbom: string
+  readonly sbomProfile: QualityProfile
   readonly kind: ReleaseKind
   readonly version: string
   readonly line?: string
@@ -96,7 +96,7 @@ export async function draftRelease(
   const sbomBytes = await readFile(words.sbom).catch((cause: unknown) =>
     unreadable(words.sbom, cause),
   )
-  const sbom = parseSbom(sbomBytes)
+  const sbom = await readReleaseSbom(sbomBytes, words.sbom, words.sbomProfile)
   const artifact = await takeArtifact(desk, words, path, format)
   const { measured } = artifact
   const chunkList = encodeChunkList({
@@ -105,7 +105,10 @@ export async function draftRelease(
     sha256s: measured.chunks,
   })
   const digests = { chunkList: sha256Hex(chunkList), sbom: sha256Hex(sbomBytes) }
-  const release = releaseOf(words, { path, role, format, ...artifact, digests, now })
+  const release = releaseOf(words, {
+    ...{ path, role, format, ...artifact, digests, now },
+    sbomName: sbom.fileName,
+  })
   const target: SignedTarget = {
     length: measured.length,
     hashes: { sha256: measured.sha256, sha512: measured.sha512 },
@@ -133,7 +136,7 @@ export async function draftRelease(
     draft: draft as MetadataFile<ReleaseRole>,
     release: checked,
     superseded: superseded.map((old) => old.version),
-    warnings: warningsAbout(checked, await currentReleases(desk, product), sbom.subject?.version),
+    warnings: warningsAbout(checked, await currentReleases(desk, product), sbom),
   }
 }
 
@@ -181,11 +184,12 @@ function releaseOf(
     readonly installedSize: number
     readonly measured: MeasuredArtifact
     readonly digests: { readonly chunkList: string; readonly sbom: string }
+    readonly sbomName: string
     readonly now: Date
   },
 ): Release {
   const { version, kind } = words
-  const { path, role, format, installedSize, measured, digests } = seen
+  const { path, role, format, installedSize, measured, digests, sbomName } = seen
   return {
     path,
     role,
@@ -208,7 +212,7 @@ function releaseOf(
     installedSize,
     ...(words.minimumVersion === undefined ? {} : { minimumVersion: words.minimumVersion }),
     ...(words.base === undefined ? {} : { base: words.base }),
-    sbom: { path: `${releaseFolder(kind, version)}/${SBOM_NAME}`, sha256: digests.sbom },
+    sbom: { path: `${releaseFolder(kind, version)}/${sbomName}`, sha256: digests.sbom },
     fixes: words.fixes,
     advisories: words.advisories,
     notes: words.notes,
