@@ -205,7 +205,7 @@ async function start(
     isSecure: pagePlace.kind !== 'thisMachine',
   })
   const bookkeeping = await openBookkeeping({
-    ...{ settings, database, instances, seal, clock, log },
+    ...{ settings, database, artifacts, instances, seal, clock, log },
     callers: accounts.callers,
   })
   opened.addBounded('bookkeeping', () => bookkeeping.stop())

@@ -38,6 +38,10 @@ const PERMITTED = {
   'disclosure.read': ['securityOfficer', 'auditor'],
   /** All of them, and the settings. */
   'disclosure.manage': ['securityOfficer'],
+  /** Findings, what cannot be matched, feeds and their age. */
+  'finding.read': ['releaseManager', 'securityOfficer', 'auditor'],
+  /** Says what a finding means, imports feeds and VEX. */
+  'finding.decide': ['securityOfficer'],
   'audit.read': ['securityOfficer', 'auditor'],
   'account.read': ['securityOfficer', 'auditor'],
   'account.manage': [],
