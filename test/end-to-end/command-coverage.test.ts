@@ -70,6 +70,11 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
     ...ON,
   ],
   'GET /products/{product}/risk-status': ['risks', 'status', ...ON],
+  'GET /feeds': ['feeds', 'list'],
+  'PUT /feeds/{feed}': ['feeds', 'import', '@facts.json', '--kind', 'kev'],
+  'GET /products/{product}/findings': ['findings', 'list', ...ON],
+  'GET /products/{product}/findings/{finding}': ['findings', 'show', EVENT, ...ON],
+  'GET /products/{product}/releases/{version}/coverage': ['findings', 'coverage', '1.4.3', ...ON],
   'GET /products/{product}/releases': ['release', 'list', ...ON],
   'DELETE /products/{product}/releases/{version}': [
     ...['release', 'delete', '--version', '1.4.3', ...ON],

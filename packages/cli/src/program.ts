@@ -12,7 +12,9 @@ import { addDisclosure } from './commands/disclosure.ts'
 import { addEvents } from './commands/events.ts'
 import { addFactoryPack } from './commands/factory-pack.ts'
 import { addFactorySettings } from './commands/factory-settings.ts'
+import { addFeeds } from './commands/feeds.ts'
 import { addFilters } from './commands/filters.ts'
+import { addFindings } from './commands/findings.ts'
 import { addKeys } from './commands/keys.ts'
 import { addProducts } from './commands/products.ts'
 import { addReleasePublish, addRepositoryPublish } from './commands/publish.ts'
@@ -108,6 +110,8 @@ export function buildProgram(surroundings: Surroundings): Command {
   withExamples(factory, 'factory pack --help')
 
   addSbom(program, surroundings)
+  addFeeds(program, surroundings)
+  addFindings(program, surroundings)
   addProducts(program, surroundings)
   addRisks(program, surroundings)
   addRollout(program, surroundings)
