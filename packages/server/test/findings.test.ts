@@ -129,3 +129,119 @@ test('who may read findings does not import feeds, and a viewer sees none', asyn
   assert.equal((await manager.call('GET', path)).status, 200)
   assert.equal((await viewer.call('GET', path)).body.code, 'NOT_PERMITTED')
 })
+
+async function officerOn(server: TestServer) {
+  const officer = await signedIn(server, [{ role: 'securityOfficer', product: PRODUCT }])
+  const { id } = (await server.of('GET', '/findings')).body[0]
+  const path = `/products/${PRODUCT}/findings/${id}`
+  const decide = (revision: number, body: object) =>
+    officer.call('POST', `${path}/decide`, body, { 'if-match': `"${revision}"` })
+  return { officer, path, decide }
+}
+
+// CRA P-037, P-038
+test('a person says what a finding means, and the latest word on a release counts', async (t) => {
+  const { server, desk } = await inTheField(t, '1.4.2')
+  await imported(server, 'osv', 'osv', SYSTEMINFORMATION)
+  await server.keepBooks()
+  const { officer, path, decide } = await officerOn(server)
+  assert.deepEqual((await officer.call('GET', path)).body.answers, [{ version: '1.4.2' }])
+
+  const affected = { status: 'affected', action: 'Install 1.4.3', note: 'the status page calls it' }
+  assert.equal((await decide(1, affected)).body.code, 'REVISION_CHANGED')
+  assert.equal((await decide(0, { ...affected, action: '' })).body.code, 'REQUEST_INVALID')
+  const foreign = await decide(0, { ...affected, releases: ['9.9.9'] })
+  assert.equal(foreign.body.code, 'STATEMENT_INVALID')
+  const first = await decide(0, affected)
+  assert.deepEqual(first.body.answers, [{ version: '1.4.2', status: 'affected' }])
+  assert.equal((await decide(0, affected)).body.code, 'REVISION_CHANGED')
+
+  server.clock.at = new Date(server.clock.at.getTime() + 60_000)
+  const justification = 'vulnerable_code_not_in_execute_path'
+  const second = await decide(1, { status: 'not_affected', justification })
+  assert.deepEqual(second.body.answers, [{ version: '1.4.2', status: 'not_affected' }])
+  assert.deepEqual(
+    second.body.statements.map(({ verdict }: { verdict: { status: string } }) => verdict.status),
+    ['affected', 'not_affected'],
+  )
+
+  // Of a release that comes later nobody has said anything.
+  const later = { text: gatewaySbom('1.4.2').text }
+  await server.publish(desk, 2, [
+    ...['1.4.2', '1.4.5'].map((version, at) => ({
+      ...{ version, kind: 'security' as const, securityCounter: at + 1 },
+      ...{ artifact: new TextEncoder().encode(version), sbom: later.text },
+    })),
+  ])
+  await server.keepBooks()
+  assert.deepEqual((await officer.call('GET', path)).body.answers, [
+    { version: '1.4.2', status: 'not_affected' },
+    { version: '1.4.5' },
+  ])
+  const entries = (await server.call('GET', '/audit?action=finding.decided')).body
+  assert.equal(entries.length, 2)
+})
+
+test('a machine decides nothing', async (t) => {
+  const { server } = await inTheField(t, '1.4.2')
+  await imported(server, 'osv', 'osv', SYSTEMINFORMATION)
+  await server.keepBooks()
+  const { path } = await officerOn(server)
+  const body = { status: 'under_investigation' }
+  const answer = await server.call('POST', `${path}/decide`, body, { 'if-match': '"0"' })
+  assert.deepEqual([answer.status, answer.body.code], [403, 'NOT_PERMITTED'])
+})
+
+// CRA P-043
+for (const format of ['OpenVEX', 'CycloneDX', 'CSAF']) {
+  test(`what was decided goes out as ${format}, comes in as a suggestion, and decides nothing there`, async (t) => {
+    const { server } = await inTheField(t, '1.4.2')
+    await imported(server, 'osv', 'osv', SYSTEMINFORMATION)
+    await server.keepBooks()
+    const { officer, path, decide } = await officerOn(server)
+    const vex = `/products/${PRODUCT}/vex?format=${format}`
+    assert.equal((await officer.call('GET', vex)).body.code, 'VEX_NOT_EXPORTABLE')
+    await decide(0, { status: 'affected', action: 'Install 1.4.3' })
+    const { status, body } = await officer.call('GET', vex)
+    assert.equal(status, 200, JSON.stringify(body))
+    const text = JSON.stringify(body.document)
+    assert.match(text, /CVE-2021-21315/)
+    assert.match(text, /pkg:generic\/lumen-gateway-g1@1\.4\.2/)
+
+    const bytes = new TextEncoder().encode(text)
+    const taken = await officer.call('PUT', vex, bytes, BYTES)
+    assert.deepEqual([taken.status, taken.body.statements, taken.body.skipped], [200, 1, []])
+    const { body: finding } = await officer.call('GET', path)
+    assert.deepEqual([finding.suggestions.length, finding.statements.length], [1, 1])
+    const broken = await officer.call('PUT', vex, new TextEncoder().encode('{}'), BYTES)
+    assert.deepEqual([broken.status, broken.body.code], [422, 'VEX_INVALID'])
+  })
+}
+
+// CRA P-036
+test('the gate is closed without feeds, by what is exploited and by what nobody answered, and keeps what it said', async (t) => {
+  const { server } = await inTheField(t, '1.4.2', '1.4.3')
+  await server.keepBooks()
+  const ask = async (version: string) =>
+    (await server.of('POST', `/releases/${version}/gate`, {})).body
+  const codes = ({ reasons }: { reasons: readonly { code: string }[] }) =>
+    reasons.map(({ code }) => code)
+  assert.deepEqual(codes(await ask('1.4.3')), ['FEED_MISSING', 'FEED_MISSING'])
+  await imported(server, 'osv', 'osv', SYSTEMINFORMATION)
+  assert.ok(codes(await ask('1.4.2')).includes('MATCHED_WITH_OLDER_FEEDS'))
+  await server.keepBooks()
+  const unanswered = await ask('1.4.2')
+  assert.ok(codes(unanswered).includes('UNANSWERED'))
+  await imported(server, 'kev', 'kev', KEV)
+  await server.keepBooks()
+  const closed = await ask('1.4.2')
+  // The files of the test are of 2025 and 2021: old feeds close it, whatever they say.
+  assert.deepEqual(
+    [closed.isOpen, [...new Set(codes(closed))]],
+    [false, ['FEED_NOT_FRESH', 'EXPLOITED']],
+  )
+  assert.deepEqual([...new Set(codes(await ask('1.4.3')))], ['FEED_NOT_FRESH'])
+  const kept = (await server.of('GET', '/releases/1.4.2/gate')).body
+  assert.deepEqual(kept[0], closed)
+  assert.equal(kept.length, 3)
+})

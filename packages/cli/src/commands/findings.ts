@@ -1,7 +1,8 @@
-/** `fleetward findings list|show|coverage`: vulnerabilities in what was released, and what could not be looked up. */
+/** `fleetward findings list|show|decide|coverage`: vulnerabilities in what was released, and what could not be looked up. */
 import { type Command, Option } from 'commander'
 import { type Surroundings, withExamples } from './command-line.ts'
 import { type OnProduct, onProduct, queryOf } from './device-choice.ts'
+import { type DecideOptions, decisionIn, withDecision } from './findings-decide.ts'
 import { openServer } from './server-options.ts'
 
 interface Finding {
@@ -16,6 +17,7 @@ interface Finding {
   readonly epss?: number
   readonly firstSeenAt: number
   readonly endedAt?: number
+  readonly answers: readonly { readonly version: string; readonly status?: string }[]
   readonly releases?: readonly {
     readonly version: string
     readonly componentVersion?: string
@@ -103,6 +105,20 @@ export function addFindings(program: Command, { terminal, finish }: Surroundings
   )
   withExamples(show, `findings show 01234567-89ab-4cde-8f01-23456789abcd ${ON}`)
 
+  const decide = withDecision(
+    command('decide <finding>', 'say what it means; the latest word on a release counts'),
+  ).action(async (id: string, options: DecideOptions) => {
+    const client = await openServer(options, terminal)
+    const path = `${pathOf(options)}/${encodeURIComponent(id)}`
+    const finding = (await client.postOn(path, 'decide', decisionIn(options))) as Finding
+    finish({ json: finding, lines: [lineOf(finding)] })
+  })
+  withExamples(
+    decide,
+    `findings decide 01234567-89ab-4cde-8f01-23456789abcd --status not_affected --justification vulnerable_code_not_in_execute_path ${ON}`,
+    `findings decide 01234567-89ab-4cde-8f01-23456789abcd --status affected --action 'Install 1.4.3' ${ON}`,
+  )
+
   const coverage = command(
     'coverage <version>',
     'what of a release could be looked up, and what could not; exit code 1 when it is not all',
@@ -121,12 +137,14 @@ function pathOf({ product }: OnProduct): string {
 }
 
 function lineOf(finding: Finding): string {
-  const { id, vulnerability, component, rating, score, isExploited, epss, endedAt } = finding
+  const { id, vulnerability, component, rating, score, isExploited, epss, endedAt, answers } =
+    finding
   const words = [
     `${rating}${score === undefined ? '' : ` ${score}`}`,
     ...(isExploited ? ['EXPLOITED'] : []),
     ...(epss === undefined ? [] : [`EPSS ${(epss * 100).toFixed(1)} %`]),
     ...(endedAt === undefined ? [] : ['over']),
+    ...answers.map(({ version, status }) => `${version} ${status ?? 'unanswered'}`),
   ]
   return `${plain(vulnerability).padEnd(20)} ${plain(component)}  ${words.join(', ')}  ${id}`
 }

@@ -40,8 +40,9 @@ const PERMITTED = {
   'disclosure.manage': ['securityOfficer'],
   /** Findings, what cannot be matched, feeds and their age. */
   'finding.read': ['releaseManager', 'securityOfficer', 'auditor'],
-  /** Says what a finding means, imports feeds and VEX. */
+  /** Says what a finding means, and takes in what others say. */
   'finding.decide': ['securityOfficer'],
+  'feed.import': ['securityOfficer'],
   'audit.read': ['securityOfficer', 'auditor'],
   'account.read': ['securityOfficer', 'auditor'],
   'account.manage': [],
@@ -63,7 +64,11 @@ export type Requirement = Permission | 'public' | 'anyone-signed-in'
  * A second pair of eyes is a person's. What no person does, the machine's token and service accounts, never
  * has these, whatever role it was given.
  */
-export const PERSONS_ALONE: readonly Permission[] = ['rollout.approve', 'rollout.emergency']
+export const PERSONS_ALONE: readonly Permission[] = [
+  'rollout.approve',
+  'rollout.emergency',
+  'finding.decide',
+]
 
 export function permissionsOf(role: Role): readonly Permission[] {
   if (role === 'administrator') return PERMISSIONS

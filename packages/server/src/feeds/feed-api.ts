@@ -58,7 +58,7 @@ export const feedPaths: ZodOpenApiPathsObject = {
   '/feeds/{feed}': {
     put: {
       summary: 'Import a feed from a file: a half import changes nothing',
-      'x-permission': 'finding.decide',
+      'x-permission': 'feed.import',
       requestParams: { path: inFeed, query: importQuery },
       requestBody: {
         required: true,

@@ -1,6 +1,7 @@
+import { JUSTIFICATIONS } from '@fleetward/vulnerability'
 import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
-import { answers, inProduct, seconds, version } from '../http/api-schema.ts'
+import { answers, inProduct, jsonBody, seconds, version } from '../http/api-schema.ts'
 import { pageQuery } from '../http/page.ts'
 import { RATINGS } from './finding.ts'
 
@@ -25,6 +26,39 @@ export const findingQuery = pageQuery(findingId).extend({
     .meta({ description: 'Those that are over too' }),
 })
 
+const prose = z.string().min(1).max(4000)
+const releases = z.array(version).min(1).max(500).optional().meta({
+  description: 'In which of its releases; without it, in all that it is in now',
+})
+const said = { note: prose.optional(), releases }
+export const decisionSchema = z
+  .discriminatedUnion('status', [
+    z.strictObject({
+      status: z.literal('not_affected'),
+      justification: z.enum(JUSTIFICATIONS),
+      ...said,
+    }),
+    z.strictObject({ status: z.literal('affected'), action: prose, ...said }),
+    z.strictObject({ status: z.literal('fixed'), inVersion: version, ...said }),
+    z.strictObject({ status: z.literal('under_investigation'), ...said }),
+    z.strictObject({
+      ...{ status: z.literal('accepted'), acceptedBy: z.string().min(1).max(200) },
+      ...{ reason: prose, until: seconds, action: prose, ...said },
+    }),
+  ])
+  .meta({ id: 'FindingDecision' })
+
+const statementSchema = z
+  .object({
+    ...{ id: z.string(), revision: z.int(), vulnerability: z.string() },
+    ...{ aliases: z.array(z.string()), products: z.array(z.string()) },
+    components: z.array(z.string()),
+    verdict: z.record(z.string(), z.unknown()),
+    by: z.record(z.string(), z.unknown()),
+    ...{ at: seconds, note: z.string().optional() },
+  })
+  .meta({ id: 'VexStatement' })
+
 const findingFields = {
   ...{ id: findingId, component: z.string(), componentName: z.string() },
   vulnerability: z.string().meta({ description: 'A CVE where there is one' }),
@@ -37,11 +71,16 @@ const findingFields = {
   exploitedAt: seconds.optional().meta({ description: 'Since when it is known here' }),
   ...{ epss: z.number().optional(), epssPercentile: z.number().optional() },
   ...{ firstSeenAt: seconds, lastSeenAt: seconds, endedAt: seconds.optional() },
+  answers: z
+    .array(z.object({ version: z.string(), status: z.string().optional() }))
+    .meta({ description: 'Of each release that it is in: what counts; without a status, nothing' }),
 }
 const findingSchema = z.object(findingFields).meta({ id: 'Finding' })
 const findingInFullSchema = z
   .object({
     ...findingFields,
+    statements: z.array(statementSchema).meta({ description: 'All that persons said of it' }),
+    suggestions: z.array(statementSchema).meta({ description: 'What imports say' }),
     releases: z.array(
       z.object({
         ...{ version: z.string(), ref: z.string(), componentVersion: z.string().optional() },
@@ -119,6 +158,15 @@ export const findingPaths: ZodOpenApiPathsObject = {
       ...read,
       requestParams: { path: inFinding },
       responses: answers({ 200: { description: 'The finding', schema: findingInFullSchema } }),
+    },
+  },
+  '/products/{product}/findings/{finding}/decide': {
+    post: {
+      summary: 'Say what a finding means in its releases; the latest word on a release counts',
+      ...{ 'x-permission': 'finding.decide', 'x-if-match': true },
+      requestParams: { path: inFinding },
+      requestBody: jsonBody(decisionSchema),
+      responses: answers({ 200: { description: 'Decided', schema: findingInFullSchema } }),
     },
   },
   '/products/{product}/releases/{version}/coverage': {

@@ -26,6 +26,8 @@ export interface FindingStore {
   find(product: string, id: string): Promise<Finding | undefined>
   list(query: FindingQuery): Promise<readonly Finding[]>
   releases(finding: string): Promise<readonly FindingRelease[]>
+  /** By finding. */
+  releasesOf(findings: readonly string[]): Promise<ReadonlyMap<string, readonly FindingRelease[]>>
 
   /** Of these components, those that have ended too. */
   ofComponents(product: string, components: readonly string[]): Promise<readonly Finding[]>

@@ -9,6 +9,8 @@ import type { FeedIntake } from '../feeds/feed-intake.ts'
 import { feedRoutes } from '../feeds/feed-routes.ts'
 import { findingPaths } from '../findings/finding-api.ts'
 import { findingRoutes } from '../findings/finding-routes.ts'
+import { gatePaths } from '../gate/gate-api.ts'
+import { gateRoutes } from '../gate/gate-routes.ts'
 import type { ArtifactStore, Edge } from '../ports.ts'
 import { factsPaths } from '../product-facts/facts-api.ts'
 import { factsRoutes } from '../product-facts/facts-routes.ts'
@@ -29,6 +31,8 @@ import {
   productKeyRoutes,
   serverKeyRoutes,
 } from '../server-keys/key-routes.ts'
+import { vexPaths } from '../vex/vex-api.ts'
+import { vexRoutes } from '../vex/vex-routes.ts'
 import { bookPaths, bookRoutes, productBookRoutes } from './book-routes.ts'
 import { docsPaths, docsRoutes } from './docs-page.ts'
 import { openApiDocument } from './openapi.ts'
@@ -70,7 +74,9 @@ export function operatorApi(
       productKeyRoutes(core.serverKeys),
       factsRoutes({ database, artifacts: core.artifacts, clock }),
       riskRoutes({ database, clock }),
-      findingRoutes({ database }),
+      findingRoutes({ database, clock }),
+      vexRoutes(core),
+      gateRoutes({ database, clock }),
       rolloutRoutes({ database, manifests, runner: core.runner, clock }),
       memberRoutes({ database, runner: core.runner }),
       ...productBookRoutes(core),
@@ -83,6 +89,8 @@ export function operatorApi(
         riskPaths,
         feedPaths,
         findingPaths,
+        vexPaths,
+        gatePaths,
         releasePaths,
         rolloutPaths,
         edge.openApiPaths,

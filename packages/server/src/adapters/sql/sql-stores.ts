@@ -23,7 +23,9 @@ import { SqlSavedFilterStore } from './devices/saved-filter-store.ts'
 import { SqlDisclosureStore } from './disclosure/disclosure-store.ts'
 import { SqlFeedStore } from './findings/feed-store.ts'
 import { SqlFindingStore } from './findings/finding-store.ts'
+import { SqlGateStore } from './findings/gate-store.ts'
 import { SqlSbomIndexStore } from './findings/sbom-index-store.ts'
+import { SqlStatementStore } from './findings/statement-store.ts'
 import { SqlKeptAnswerStore } from './kept-answer-store.ts'
 import { SqlSealingKeyStore } from './keys/sealing-key-store.ts'
 import { SqlServerKeyStore } from './keys/server-key-store.ts'
@@ -77,6 +79,8 @@ function storesOn(connection: Kysely<Tables>): Stores {
     feeds: new SqlFeedStore(connection),
     sboms: new SqlSbomIndexStore(connection),
     findings: new SqlFindingStore(connection),
+    gate: new SqlGateStore(connection),
+    statements: new SqlStatementStore(connection),
     enrolments: new SqlEnrolmentStore(connection),
     commands: new SqlCommandStore(connection),
     sealingKeys: new SqlSealingKeyStore(connection),

@@ -53,20 +53,28 @@ export class SqlFindingStore implements FindingStore {
   }
 
   async releases(finding: string): Promise<readonly FindingRelease[]> {
-    const rows = await this.#database
-      .selectFrom('finding_releases')
-      .selectAll()
-      .where('finding', '=', finding)
-      .orderBy('version')
-      .orderBy('ref')
-      .execute()
-    return rows.map((row) => ({
-      ...{ version: row.version, ref: row.ref, purl: row.purl ?? undefined },
-      componentVersion: row.component_version ?? undefined,
-      why: JSON.parse(row.why) as FindingRelease['why'],
-      ...{ firstSeenAt: row.first_seen_at, lastSeenAt: row.last_seen_at },
-      endedAt: row.ended_at ?? undefined,
-    }))
+    return (await this.releasesOf([finding])).get(finding) ?? []
+  }
+
+  async releasesOf(
+    findings: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly FindingRelease[]>> {
+    const found = new Map<string, FindingRelease[]>()
+    for (const some of slices(findings)) {
+      const rows = await this.#database
+        .selectFrom('finding_releases')
+        .selectAll()
+        .where('finding', 'in', some)
+        .orderBy('version')
+        .orderBy('ref')
+        .execute()
+      for (const row of rows) {
+        const of = found.get(row.finding) ?? []
+        of.push(releaseOf(row))
+        found.set(row.finding, of)
+      }
+    }
+    return found
   }
 
   async ofComponents(product: string, components: readonly string[]): Promise<readonly Finding[]> {
@@ -193,6 +201,16 @@ function likeName(name: string): string {
 function* slices(items: readonly string[]): Generator<string[]> {
   for (let from = 0; from < items.length; from += IDS_AT_ONCE) {
     yield items.slice(from, from + IDS_AT_ONCE)
+  }
+}
+
+function releaseOf(row: Selectable<Tables['finding_releases']>): FindingRelease {
+  return {
+    ...{ version: row.version, ref: row.ref, purl: row.purl ?? undefined },
+    componentVersion: row.component_version ?? undefined,
+    why: JSON.parse(row.why) as FindingRelease['why'],
+    ...{ firstSeenAt: row.first_seen_at, lastSeenAt: row.last_seen_at },
+    endedAt: row.ended_at ?? undefined,
   }
 }
 

@@ -127,7 +127,6 @@ export interface FindingTables {
     at: number
     statement: string
   }
-  gate_settings: { product: string; revision: number; settings: string }
   gate_results: {
     number: Numbered
     product: string

@@ -158,11 +158,6 @@ const tables = [
     statement TEXT NOT NULL
   ) STRICT`,
   'CREATE UNIQUE INDEX vex_statements_once ON vex_statements (product, id, author, revision)',
-  `CREATE TABLE gate_settings (
-    product TEXT PRIMARY KEY REFERENCES products (id),
-    revision INTEGER NOT NULL,
-    settings TEXT NOT NULL
-  ) STRICT`,
   `CREATE TABLE gate_results (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     product TEXT NOT NULL REFERENCES products (id),
