@@ -1,4 +1,4 @@
-/** From a feed and a release to findings, over the API. CRA P-036, P-039, P-040, P-042 */
+/** From a feed and a release to findings, over the API. CRA P-036, P-039, P-040 */
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -139,7 +139,6 @@ async function officerOn(server: TestServer) {
   return { officer, path, decide }
 }
 
-// CRA P-037, P-038
 test('a person says what a finding means, and the latest word on a release counts', async (t) => {
   const { server, desk } = await inTheField(t, '1.4.2')
   await imported(server, 'osv', 'osv', SYSTEMINFORMATION)
@@ -192,7 +191,6 @@ test('a machine decides nothing', async (t) => {
   assert.deepEqual([answer.status, answer.body.code], [403, 'NOT_PERMITTED'])
 })
 
-// CRA P-043
 for (const format of ['OpenVEX', 'CycloneDX', 'CSAF']) {
   test(`what was decided goes out as ${format}, comes in as a suggestion, and decides nothing there`, async (t) => {
     const { server } = await inTheField(t, '1.4.2')

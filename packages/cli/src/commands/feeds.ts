@@ -47,7 +47,7 @@ export function addFeeds(program: Command, { terminal, finish }: Surroundings): 
       .description('how old each is, whether it finds what it must, and what was skipped'),
   ).action(async (options: ServerOptions) => {
     const client = await openServer(options, terminal)
-    const all = (await client.get('/feeds')) as Feed[]
+    const all = (await client.all('/feeds?limit=500')) as Feed[]
     const none = ['There is no feed. Next: fleetward feeds import --help']
     const lines = all.length === 0 ? none : all.flatMap(linesOf)
     finish({ json: { feeds: all }, lines, isNo: all.some(({ status }) => status !== 'fresh') })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { answers, name, seconds, sha256 } from '../http/api-schema.ts'
+import { pageQuery } from '../http/page.ts'
 import { FEED_KINDS } from './feed.ts'
 
 const line = (max: number) =>
@@ -10,6 +11,8 @@ const line = (max: number) =>
     .regex(/^\P{Cc}*$/u, 'must be one line')
 
 export const inFeed = z.object({ feed: name.meta({ example: 'osv-npm' }) })
+
+export const feedsPage = pageQuery(name)
 
 export const importQuery = z
   .strictObject({
@@ -52,6 +55,7 @@ export const feedPaths: ZodOpenApiPathsObject = {
     get: {
       summary: 'The feeds, how old they are, and what of them was skipped',
       ...{ 'x-permission': 'finding.read', 'x-any-product': true },
+      requestParams: { query: feedsPage },
       responses: answers({ 200: { description: 'Feeds', schema: z.array(feedSchema) } }),
     },
   },

@@ -30,6 +30,7 @@ export interface Importer {
 
 export class FeedIntake {
   readonly #needs: FeedIntakeNeeds
+  readonly #over = new AbortController()
   #last: Promise<unknown> = Promise.resolve()
   #waitingCount = 0
   #fileCount = 0
@@ -77,14 +78,16 @@ export class FeedIntake {
     })
   }
 
+  /** What is under way ends, and has changed nothing. */
   async stop(): Promise<void> {
+    this.#over.abort(new Error('the server ends'))
     await this.#last
   }
 
   async #import(wish: FeedWish, source: ImportSource, by: Importer): Promise<Feed> {
     const { database, clock, imported, log } = this.#needs
     try {
-      const feed = await importFeed(this.#needs, wish, source, by)
+      const feed = await importFeed({ ...this.#needs, signal: this.#over.signal }, wish, source, by)
       imported()
       return feed
     } catch (error) {

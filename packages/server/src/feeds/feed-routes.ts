@@ -3,12 +3,13 @@ import { freshnessOf } from '@fleetward/vulnerability'
 import { Router } from 'express'
 import { requireContentType } from '../http/content-type.ts'
 import { permitOf } from '../http/door/permit.ts'
+import { sendPageOf } from '../http/page.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import type { Clock } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import type { Feed } from './feed.ts'
-import { importQuery, inFeed } from './feed-api.ts'
+import { feedsPage, importQuery, inFeed } from './feed-api.ts'
 import type { FeedIntake } from './feed-intake.ts'
 import { policyOf, stateOf } from './feed-policy.ts'
 
@@ -24,8 +25,11 @@ export interface FeedRoutesNeeds {
 export function feedRoutes({ database, feedIntake, clock }: FeedRoutesNeeds): Router {
   const routes = Router()
 
-  routes.get('/feeds', async (_request, response) => {
-    response.json((await database.feeds.list()).map((feed) => viewOf(feed, clock.now())))
+  routes.get('/feeds', async (request, response) => {
+    sendPageOf(request, response, await database.feeds.list(), {
+      ...parseRequest(feedsPage, request.query),
+      ...{ keyOf: ({ id }: Feed) => id, viewOf: (feed: Feed) => viewOf(feed, clock.now()) },
+    })
   })
 
   routes.put(

@@ -37,6 +37,8 @@ export type FeedThreadMessage =
 export interface ImportNeeds {
   readonly database: Database
   readonly clock: Clock
+  /** The server ends. */
+  readonly signal?: AbortSignal
 }
 
 export interface ImportSource {
@@ -84,8 +86,9 @@ export async function importFeed(
   async function writeAll(into: number, task: FeedThreadTask): Promise<ImportSummary> {
     let written = 0
     try {
+      const limits = needs.signal === undefined ? LIMITS : { ...LIMITS, signal: needs.signal }
       const script = new URL('./feed-thread.ts', import.meta.url)
-      for await (const message of threadMessages<FeedThreadMessage>(script, task, LIMITS)) {
+      for await (const message of threadMessages<FeedThreadMessage>(script, task, limits)) {
         if ('refused' in message) throw refusalOf(message.refused)
         const { rows } = message
         await database.transaction(async ({ feeds }) => {

@@ -1,7 +1,8 @@
 /**
  * Whether a release may go out as far as its parts are known (CRA Annex I.I.2(a), P-036): the feeds are to be believed,
  * the release was matched with them, nothing known to be exploited is in it, and what is as bad as the product's
- * threshold, or of nobody knows what badness, was answered by a person. Everything that closes it is said. Pure.
+ * threshold, or of nobody knows what badness, is not there after all, mended in this very version, or accepted until a
+ * date. Everything that closes it is said. Pure.
  */
 import { freshnessOf } from '@fleetward/vulnerability'
 import type { Feed, FeedKind } from '../feeds/feed.ts'
@@ -16,6 +17,7 @@ export const GATE_CODES = [
   'MATCHED_WITH_OLDER_FEEDS',
   'EXPLOITED',
   'UNANSWERED',
+  'AFFECTED',
 ] as const
 export type GateCode = (typeof GATE_CODES)[number]
 
@@ -103,16 +105,23 @@ function reasonOf(
   threshold: RatingOrUnknown,
 ): readonly GateReason[] {
   const { id, name, component, rating, isExploited } = finding
-  const status = answer?.decision.counts?.verdict.status
-  const isAbsent = status === 'not_affected' || status === 'fixed'
+  const verdict = answer?.decision.counts?.verdict
+  // Mended in another version says that it is not in this one.
+  const isMended = verdict?.status === 'fixed' && verdict.inVersion === answer?.version
+  if (verdict?.status === 'not_affected' || isMended) return []
   // Accepting is for what nobody uses yet.
-  if (isExploited && !isAbsent) {
+  if (isExploited) {
     const sentence = `${name} in ${component} is known to be exploited: ship a version without it.`
     return [{ code: 'EXPLOITED', sentence, finding: id }]
   }
   const isBad = rating === 'unknown' || RATINGS.indexOf(rating) <= RATINGS.indexOf(threshold)
-  if (!isBad || (answer !== undefined && !isUnanswered(answer))) return []
+  if (!isBad || verdict?.status === 'accepted') return []
   const rated = rating === 'unknown' ? 'rated by nobody' : rating
-  const sentence = `${name} in ${component} is ${rated}, and nobody has said what it means here.`
-  return [{ code: 'UNANSWERED', sentence, finding: id }]
+  const what = `${name} in ${component} is ${rated}`
+  if (answer === undefined || isUnanswered(answer)) {
+    const sentence = `${what}, and nobody has said what it means here.`
+    return [{ code: 'UNANSWERED', sentence, finding: id }]
+  }
+  const sentence = `${what}, and affects this version: mend it, or accept it until a date.`
+  return [{ code: 'AFFECTED', sentence, finding: id }]
 }

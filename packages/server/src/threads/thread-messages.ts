@@ -9,6 +9,8 @@ export interface ThreadLimits {
   /** From one message to the next. */
   readonly silenceMs: number
   readonly memoryMib: number
+  /** Ends it at once. */
+  readonly signal?: AbortSignal
 }
 
 export class ThreadLimitError extends Error {
@@ -18,8 +20,9 @@ export class ThreadLimitError extends Error {
 export async function* threadMessages<Message extends { readonly isLast: boolean }>(
   script: URL,
   workerData: unknown,
-  { silenceMs, memoryMib }: ThreadLimits,
+  { silenceMs, memoryMib, signal }: ThreadLimits,
 ): AsyncGenerator<Message> {
+  signal?.throwIfAborted()
   const worker = new Worker(script, {
     workerData,
     resourceLimits: { maxOldGenerationSizeMb: memoryMib },
@@ -32,6 +35,8 @@ export async function* threadMessages<Message extends { readonly isLast: boolean
   worker.on('message', (message: Message) => settle.resolve(message))
   worker.on('error', fail)
   worker.on('exit', () => fail())
+  const end = () => void worker.terminate()
+  signal?.addEventListener('abort', end)
   try {
     for (;;) {
       const timer = setTimeout(() => void worker.terminate(), silenceMs)
@@ -44,6 +49,7 @@ export async function* threadMessages<Message extends { readonly isLast: boolean
       worker.postMessage('next')
     }
   } finally {
+    signal?.removeEventListener('abort', end)
     await worker.terminate()
   }
 }
