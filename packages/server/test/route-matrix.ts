@@ -45,7 +45,7 @@ export const ROUTE_MATRIX: Readonly<Record<string, Row>> = {
   'GET /products/{product}/releases/{version}/gate': plain('finding.read'),
   'POST /products/{product}/releases/{version}/gate': plain('finding.read'),
   'GET /products/{product}/vex': plain('finding.read'),
-  'PUT /products/{product}/vex': plain('finding.decide'),
+  'PUT /products/{product}/vex': plain('feed.import'),
   'GET /products/{product}/releases/{version}/coverage': plain('finding.read'),
   'GET /products/{product}/releases': plain('release.read'),
   'DELETE /products/{product}/releases/{version}': plain('release.withdraw'),

@@ -40,8 +40,9 @@ const PERMITTED = {
   'disclosure.manage': ['securityOfficer'],
   /** Findings, what cannot be matched, feeds and their age. */
   'finding.read': ['releaseManager', 'securityOfficer', 'auditor'],
-  /** Says what a finding means, and takes in what others say. */
+  /** Says what a finding means. */
   'finding.decide': ['securityOfficer'],
+  /** Takes in what others say: feeds, and VEX documents as suggestions. */
   'feed.import': ['securityOfficer'],
   'audit.read': ['securityOfficer', 'auditor'],
   'account.read': ['securityOfficer', 'auditor'],

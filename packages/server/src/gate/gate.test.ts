@@ -61,9 +61,7 @@ test('a release that was not matched with these feeds is not let out', () => {
   assert.deepEqual(codes({ matched }), ['MATCHED_WITH_OLDER_FEEDS'])
 })
 
-const notAffected = {
-  ...{ status: 'not_affected', justification: 'component_not_present' },
-} as const
+const notAffected: Verdict = { status: 'not_affected', justification: 'component_not_present' }
 const accepted: Verdict = {
   ...{ status: 'accepted', acceptedBy: 'A. Licht', reason: 'r', until: NOW + 1, action: 'a' },
 }
@@ -83,6 +81,7 @@ for (const [sentence, finding, verdict, expected] of [
   ['exploited and not affected', { isExploited: true }, notAffected, []],
 ] as const) {
   test(`a finding that is ${sentence}: ${expected.join() || 'open'}`, () => {
-    assert.deepEqual(codes({ finding, ...(verdict === undefined ? {} : { verdict }) }), expected)
+    const said: { verdict?: Verdict } = verdict === undefined ? {} : { verdict }
+    assert.deepEqual(codes({ finding, ...said }), expected)
   })
 }

@@ -23,7 +23,7 @@ export const vexPaths: ZodOpenApiPathsObject = {
     },
     put: {
       summary: 'Take in what somebody else says: suggestions, which decide nothing',
-      'x-permission': 'finding.decide',
+      'x-permission': 'feed.import',
       requestParams: { path: inProduct, query: vexQuery },
       requestBody: {
         required: true,
