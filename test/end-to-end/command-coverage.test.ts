@@ -70,6 +70,18 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
     ...ON,
   ],
   'GET /products/{product}/risk-status': ['risks', 'status', ...ON],
+  'GET /feeds': ['feeds', 'list'],
+  'PUT /feeds/{feed}': ['feeds', 'import', '@facts.json', '--kind', 'kev'],
+  'GET /products/{product}/findings': ['findings', 'list', ...ON],
+  'GET /products/{product}/findings/{finding}': ['findings', 'show', EVENT, ...ON],
+  'POST /products/{product}/findings/{finding}/decide': [
+    ...['findings', 'decide', EVENT, '--status', 'under_investigation', ...ON],
+  ],
+  'GET /products/{product}/vex': ['vex', 'export', ...ON],
+  'PUT /products/{product}/vex': ['vex', 'import', '@facts.json', ...ON],
+  'GET /products/{product}/releases/{version}/gate': ['gate', 'history', '1.4.3', ...ON],
+  'POST /products/{product}/releases/{version}/gate': ['gate', 'check', '1.4.3', ...ON],
+  'GET /products/{product}/releases/{version}/coverage': ['findings', 'coverage', '1.4.3', ...ON],
   'GET /products/{product}/releases': ['release', 'list', ...ON],
   'DELETE /products/{product}/releases/{version}': [
     ...['release', 'delete', '--version', '1.4.3', ...ON],

@@ -12,7 +12,10 @@ import { addDisclosure } from './commands/disclosure.ts'
 import { addEvents } from './commands/events.ts'
 import { addFactoryPack } from './commands/factory-pack.ts'
 import { addFactorySettings } from './commands/factory-settings.ts'
+import { addFeeds } from './commands/feeds.ts'
 import { addFilters } from './commands/filters.ts'
+import { addFindings } from './commands/findings.ts'
+import { addGate } from './commands/gate.ts'
 import { addKeys } from './commands/keys.ts'
 import { addProducts } from './commands/products.ts'
 import { addReleasePublish, addRepositoryPublish } from './commands/publish.ts'
@@ -31,6 +34,7 @@ import { addSessions } from './commands/sessions.ts'
 import { addReleaseSign, addSign } from './commands/sign.ts'
 import { addStatus } from './commands/status.ts'
 import { addTokens } from './commands/tokens.ts'
+import { addVex } from './commands/vex.ts'
 import { addWebhooks } from './commands/webhooks.ts'
 
 const EXIT_CODES = `
@@ -108,6 +112,10 @@ export function buildProgram(surroundings: Surroundings): Command {
   withExamples(factory, 'factory pack --help')
 
   addSbom(program, surroundings)
+  addFeeds(program, surroundings)
+  addFindings(program, surroundings)
+  addVex(program, surroundings)
+  addGate(program, surroundings)
   addProducts(program, surroundings)
   addRisks(program, surroundings)
   addRollout(program, surroundings)

@@ -15,10 +15,11 @@ import { BreakGlass } from './break-glass/break-glass.ts'
 import { watchDisclosure } from './disclosure/disclosure-watch.ts'
 import { EventStreams } from './events/event-streams.ts'
 import { EventTail } from './events/event-tail.ts'
+import { FindingWatch } from './findings/finding-watch.ts'
 import { type Authenticate, firstOf } from './http/door/guard.ts'
 import type { Instances } from './instances/instances.ts'
 import { Opened } from './opened.ts'
-import type { Clock } from './ports.ts'
+import type { ArtifactStore, Clock } from './ports.ts'
 import { SupportClock } from './product-facts/support-clock.ts'
 import { repeated } from './repeated.ts'
 import { RetentionJob } from './retention/retention-job.ts'
@@ -42,11 +43,14 @@ const RETENTION_LOOK_MS = 600_000
 const PRODUCT_LOOK_MS = 600_000
 /** Reporters are promised hours. */
 const DISCLOSURE_LOOK_MS = 300_000
+/** A release that came in or a feed is matched within that; a look that finds nothing costs some queries. */
+const FINDING_LOOK_MS = 60_000
 
 export interface BookkeepingNeeds {
   readonly settings: Settings
   readonly database: Database
   readonly instances: Instances
+  readonly artifacts: ArtifactStore
   readonly seal: Seal
   /** Every way to say who is calling: asked again while a live view is open. */
   readonly callers: readonly Authenticate[]
@@ -61,6 +65,8 @@ export interface Books {
   readonly webhooks: WebhookRoutesNeeds
   readonly retention: RetentionSettings
   readonly breakGlass: BreakGlass
+  /** A feed came in, or a release. */
+  readonly matchSoon: () => void
   /** What this server calls itself in syslog messages. */
   readonly host: string
 }
@@ -77,7 +83,7 @@ export interface Bookkeeping {
 }
 
 export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeeping> {
-  const { settings, database, instances, seal, callers, clock, log } = needs
+  const { settings, database, artifacts, instances, seal, callers, clock, log } = needs
   const host = settings.host[0] ?? 'fleetward'
   const now = () => Math.floor(clock.now().getTime() / 1000)
   const auditKeys = new AuditKeys(database, seal)
@@ -132,6 +138,11 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
     watchDisclosure({ database, instances, clock }),
   )
 
+  const findingWatch = new FindingWatch({ database, artifacts, instances, clock, log })
+  const findings = repeated({ everyMs: FINDING_LOOK_MS, log, what: 'matching' }, () =>
+    findingWatch.tick(),
+  )
+
   const tick = async () => {
     await refusals.tick()
     await anchor.write(now())
@@ -156,15 +167,23 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
   })
   opened.add('looks at products', () => productLooks.stop())
   opened.add('disclosure', () => disclosure.stop())
+  opened.add('matching', async () => {
+    await findingWatch.stop()
+    await findings.stop()
+  })
   opened.add('reminders', () => reminders.stop())
   opened.add('live views', async () => streams.endAll())
   return {
-    books: { auditKeys, streams, webhooks, host, retention: settings.retention, breakGlass },
+    books: {
+      ...{ auditKeys, streams, webhooks, host, retention: settings.retention, breakGlass },
+      matchSoon: () => findings.soon(),
+    },
     refusals: refusals.handler,
     tick: async () => {
       await tick()
       await lookAtProducts()
       await watchDisclosure({ database, instances, clock })
+      await findingWatch.tick()
       await tail.look()
       await worker.look()
       await worker.settled()

@@ -17,6 +17,7 @@ import { openBookkeeping } from './bookkeeping.ts'
 import { databasePlaceOf } from './database-place.ts'
 import { publicBaseOf } from './disclosure/public-base.ts'
 import { startEdge as startRealEdge } from './edge.ts'
+import { FeedIntake } from './feeds/feed-intake.ts'
 import { ensureAdminToken } from './http/door/access.ts'
 import { openInstances } from './instances/open-instances.ts'
 import { openObservability } from './observability/open-observability.ts'
@@ -205,10 +206,17 @@ async function start(
     isSecure: pagePlace.kind !== 'thisMachine',
   })
   const bookkeeping = await openBookkeeping({
-    ...{ settings, database, instances, seal, clock, log },
+    ...{ settings, database, artifacts, instances, seal, clock, log },
     callers: accounts.callers,
   })
   opened.addBounded('bookkeeping', () => bookkeeping.stop())
+
+  const feedIntake = new FeedIntake({
+    ...{ database, clock, log, folder: join(dataFolder, 'feeds-incoming') },
+    imported: () => bookkeeping.books.matchSoon(),
+  })
+  await feedIntake.start()
+  opened.add('imports of feeds', () => feedIntake.stop())
 
   const { refusals } = bookkeeping
   const signIn = {
@@ -227,7 +235,7 @@ async function start(
     ...{ requestLimits: settings.requestLimits, keptAnswers: database.keptAnswers },
     ...operatorApi(
       {
-        ...{ database, artifacts, keys, intake, manifests, runner, clock, accounts },
+        ...{ database, artifacts, keys, intake, manifests, runner, clock, accounts, feedIntake },
         books: bookkeeping.books,
         publicBase: publicBaseOf(settings, edge.ports.public),
         serverKeys: { database, keys: sealedKeys, clock, changed: keysChanged },

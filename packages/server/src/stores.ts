@@ -16,6 +16,9 @@ import type { FleetStore } from './devices/fleet-store.ts'
 import type { DisclosureStore } from './disclosure/disclosure-store.ts'
 import type { EnrolmentStore } from './enrolment/enrolment-store.ts'
 import type { EventStore } from './events/event-store.ts'
+import type { FeedStore } from './feeds/feed-store.ts'
+import type { FindingStore } from './findings/finding-store.ts'
+import type { GateStore } from './gate/gate-store.ts'
 import type { KeptAnswerStore } from './http/kept-answer-store.ts'
 import type { FactsStore } from './product-facts/facts-store.ts'
 import type { ProductStore } from './products/product-store.ts'
@@ -26,9 +29,11 @@ import type { RetentionStore } from './retention/retention-store.ts'
 import type { RiskStore } from './risks/risk-store.ts'
 import type { MemberStore } from './rollouts/member-store.ts'
 import type { RolloutStore } from './rollouts/rollout-store.ts'
+import type { SbomIndexStore } from './sboms/sbom-index-store.ts'
 import type { SealingKeyStore } from './secrets/sealing-key-store.ts'
 import type { ServerKeyStore } from './server-keys/server-key-store.ts'
 import type { SignInStores } from './sign-in/sign-in-stores.ts'
+import type { StatementStore } from './vex/statement-store.ts'
 import type { WebhookStore } from './webhooks/webhook-store.ts'
 
 export interface Stores {
@@ -59,6 +64,11 @@ export interface Stores {
   readonly savedFilters: SavedFilterStore
   readonly expectedDevices: ExpectedDeviceStore
   readonly disclosure: DisclosureStore
+  readonly feeds: FeedStore
+  readonly sboms: SbomIndexStore
+  readonly findings: FindingStore
+  readonly gate: GateStore
+  readonly statements: StatementStore
   readonly enrolments: EnrolmentStore
   readonly commands: CommandStore
   readonly sealingKeys: SealingKeyStore

@@ -60,6 +60,7 @@ test('a list leads from page to page until there is no more', async () => {
 const SHORT_LISTS: Readonly<Record<string, string>> = {
   '/products/{product}/devices/{device}/reports': 'by `before` and `limit`: the newest first',
   '/products/{product}/devices/{device}/commands': 'the newest fifty',
+  '/products/{product}/releases/{version}/gate': 'the newest hundred',
   '/break-glass/alarms': 'uses of one sealed code that nobody has looked at',
   '/me/sessions': 'an account has a limited number',
   '/accounts/{account}/sessions': 'an account has a limited number',

@@ -181,7 +181,7 @@ test('a token of one product knows no other, whatever its person may', async () 
   })
 })
 
-test('a service never approves, and may nothing once its owner may nothing', async () => {
+test('a service never approves nor decides, and may nothing once its owner may nothing', async () => {
   const owner = await signedIn(server, [{ role: 'administrator', product: '*' }])
   const robot = await withToken(
     server,
@@ -196,7 +196,9 @@ test('a service never approves, and may nothing once its owner may nothing', asy
     [
       'service',
       robot,
-      needs === 'rollout.approve' || needs === 'rollout.emergency' ? 'not permitted' : 'open',
+      ['rollout.approve', 'rollout.emergency', 'finding.decide'].includes(needs)
+        ? 'not permitted'
+        : 'open',
     ],
     [
       'service of somebody without a role',

@@ -38,6 +38,12 @@ const PERMITTED = {
   'disclosure.read': ['securityOfficer', 'auditor'],
   /** All of them, and the settings. */
   'disclosure.manage': ['securityOfficer'],
+  /** Findings, what cannot be matched, feeds and their age. */
+  'finding.read': ['releaseManager', 'securityOfficer', 'auditor'],
+  /** Says what a finding means. */
+  'finding.decide': ['securityOfficer'],
+  /** Takes in what others say: feeds, and VEX documents as suggestions. */
+  'feed.import': ['securityOfficer'],
   'audit.read': ['securityOfficer', 'auditor'],
   'account.read': ['securityOfficer', 'auditor'],
   'account.manage': [],
@@ -59,7 +65,11 @@ export type Requirement = Permission | 'public' | 'anyone-signed-in'
  * A second pair of eyes is a person's. What no person does, the machine's token and service accounts, never
  * has these, whatever role it was given.
  */
-export const PERSONS_ALONE: readonly Permission[] = ['rollout.approve', 'rollout.emergency']
+export const PERSONS_ALONE: readonly Permission[] = [
+  'rollout.approve',
+  'rollout.emergency',
+  'finding.decide',
+]
 
 export function permissionsOf(role: Role): readonly Permission[] {
   if (role === 'administrator') return PERMISSIONS

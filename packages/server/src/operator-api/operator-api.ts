@@ -4,6 +4,13 @@ import type { Accounts } from '../accounts/open-accounts.ts'
 import type { Books } from '../bookkeeping.ts'
 import { disclosurePaths } from '../disclosure/disclosure-api.ts'
 import { disclosureRoutes } from '../disclosure/disclosure-routes.ts'
+import { feedPaths } from '../feeds/feed-api.ts'
+import type { FeedIntake } from '../feeds/feed-intake.ts'
+import { feedRoutes } from '../feeds/feed-routes.ts'
+import { findingPaths } from '../findings/finding-api.ts'
+import { findingRoutes } from '../findings/finding-routes.ts'
+import { gatePaths } from '../gate/gate-api.ts'
+import { gateRoutes } from '../gate/gate-routes.ts'
 import type { ArtifactStore, Edge } from '../ports.ts'
 import { factsPaths } from '../product-facts/facts-api.ts'
 import { factsRoutes } from '../product-facts/facts-routes.ts'
@@ -24,6 +31,8 @@ import {
   productKeyRoutes,
   serverKeyRoutes,
 } from '../server-keys/key-routes.ts'
+import { vexPaths } from '../vex/vex-api.ts'
+import { vexRoutes } from '../vex/vex-routes.ts'
 import { bookPaths, bookRoutes, productBookRoutes } from './book-routes.ts'
 import { docsPaths, docsRoutes } from './docs-page.ts'
 import { openApiDocument } from './openapi.ts'
@@ -45,6 +54,7 @@ export function operatorApi(
     readonly artifacts: ArtifactStore
     readonly accounts: Accounts
     readonly publicBase: string
+    readonly feedIntake: FeedIntake
   },
   edge: Pick<Edge, 'anchors' | 'operatorRoutes' | 'openApiPaths'>,
 ): OperatorApi {
@@ -57,19 +67,34 @@ export function operatorApi(
       docsRoutes(),
       ...bookRoutes(core),
       disclosureRoutes(core),
+      feedRoutes(core),
     ],
     productRouters: [
       releaseRoutes(core),
       productKeyRoutes(core.serverKeys),
       factsRoutes({ database, artifacts: core.artifacts, clock }),
       riskRoutes({ database, clock }),
+      findingRoutes({ database, clock }),
+      vexRoutes(core),
+      gateRoutes({ database, clock }),
       rolloutRoutes({ database, manifests, runner: core.runner, clock }),
       memberRoutes({ database, runner: core.runner }),
       ...productBookRoutes(core),
       ...edge.operatorRoutes,
     ],
     openApi: openApiDocument([
-      ...[productPaths, factsPaths, riskPaths, releasePaths, rolloutPaths, edge.openApiPaths],
+      ...[
+        productPaths,
+        factsPaths,
+        riskPaths,
+        feedPaths,
+        findingPaths,
+        vexPaths,
+        gatePaths,
+        releasePaths,
+        rolloutPaths,
+        edge.openApiPaths,
+      ],
       ...[bookPaths, disclosurePaths, accounts.paths, docsPaths, serverKeyPaths, productKeyPaths],
     ]),
   }

@@ -44,7 +44,7 @@ export class Caller {
     this.credential = credential
   }
 
-  /** `path` below /api/1. */
+  /** `path` below /api/1. Bytes are sent as they are. */
   async call(
     method: string,
     path: string,
@@ -58,7 +58,7 @@ export class Caller {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
-      body: body === undefined ? null : JSON.stringify(body),
+      body: body instanceof Uint8Array ? new Uint8Array(body) : (JSON.stringify(body) ?? null),
     })
     const text = await response.text()
     await assertAudited(this.#server.edge?.database, { method, path, body }, response, text)

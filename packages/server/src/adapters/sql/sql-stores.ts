@@ -21,6 +21,11 @@ import { SqlExpectedDeviceStore } from './devices/expected-device-store.ts'
 import { SqlFleetStore } from './devices/fleet-store.ts'
 import { SqlSavedFilterStore } from './devices/saved-filter-store.ts'
 import { SqlDisclosureStore } from './disclosure/disclosure-store.ts'
+import { SqlFeedStore } from './findings/feed-store.ts'
+import { SqlFindingStore } from './findings/finding-store.ts'
+import { SqlGateStore } from './findings/gate-store.ts'
+import { SqlSbomIndexStore } from './findings/sbom-index-store.ts'
+import { SqlStatementStore } from './findings/statement-store.ts'
 import { SqlKeptAnswerStore } from './kept-answer-store.ts'
 import { SqlSealingKeyStore } from './keys/sealing-key-store.ts'
 import { SqlServerKeyStore } from './keys/server-key-store.ts'
@@ -71,6 +76,11 @@ function storesOn(connection: Kysely<Tables>): Stores {
     savedFilters: new SqlSavedFilterStore(connection),
     expectedDevices: new SqlExpectedDeviceStore(connection),
     disclosure: new SqlDisclosureStore(connection),
+    feeds: new SqlFeedStore(connection),
+    sboms: new SqlSbomIndexStore(connection),
+    findings: new SqlFindingStore(connection),
+    gate: new SqlGateStore(connection),
+    statements: new SqlStatementStore(connection),
     enrolments: new SqlEnrolmentStore(connection),
     commands: new SqlCommandStore(connection),
     sealingKeys: new SqlSealingKeyStore(connection),

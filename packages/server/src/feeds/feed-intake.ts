@@ -1,0 +1,122 @@
+/**
+ * Feeds on their way in: a file that somebody uploads is written to the disk first and then imported; imports of this
+ * server take turns, for each needs a thread and much of the disk. What fails is told, for somebody relies on the feed.
+ */
+import { createWriteStream } from 'node:fs'
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import type { Logger } from 'pino'
+import type { Actor } from '../accounts/actor.ts'
+import { HttpError } from '../http/problem.ts'
+import type { Feed, FeedWish } from './feed.ts'
+import { type ImportNeeds, type ImportSource, importFeed } from './import-feed.ts'
+
+/** The largest that there is, the whole list of CVEs, is half of that. */
+const UPLOAD_MAX_BYTES = 4 * 1024 ** 3
+const WAITING_MAX_COUNT = 8
+
+export interface FeedIntakeNeeds extends ImportNeeds {
+  /** Of its own: emptied at the start. */
+  readonly folder: string
+  readonly imported: () => void
+  readonly log: Logger
+}
+
+export interface Importer {
+  readonly actor: Actor
+  readonly requestId?: string
+}
+
+export class FeedIntake {
+  readonly #needs: FeedIntakeNeeds
+  readonly #over = new AbortController()
+  #last: Promise<unknown> = Promise.resolve()
+  #waitingCount = 0
+  #fileCount = 0
+
+  constructor(needs: FeedIntakeNeeds) {
+    this.#needs = needs
+  }
+
+  /** Whatever a kill left there is of no use. */
+  async start(): Promise<void> {
+    await rm(this.#needs.folder, { recursive: true, force: true })
+    await mkdir(this.#needs.folder, { recursive: true, mode: 0o700 })
+  }
+
+  async upload(
+    wish: FeedWish,
+    body: AsyncIterable<Uint8Array>,
+    sha256: string | undefined,
+    by: Importer,
+  ): Promise<{ readonly done: Promise<Feed> }> {
+    this.#fileCount += 1
+    const path = join(this.#needs.folder, `${this.#fileCount}`)
+    const gone = () => rm(path, { force: true })
+    try {
+      await pipeline(bounded(body), createWriteStream(path, { mode: 0o600 }))
+    } catch (error) {
+      await gone()
+      throw error instanceof HttpError ? error : cutOff(error)
+    }
+    return { done: this.import(wish, { path, sha256 }, by).finally(gone) }
+  }
+
+  /** A file or a folder of the server's. */
+  import(wish: FeedWish, source: ImportSource, by: Importer): Promise<Feed> {
+    if (this.#waitingCount >= WAITING_MAX_COUNT) {
+      throw new HttpError(429, 'TOO_MANY_IMPORTS', 'Too many feeds wait to be imported; try later')
+    }
+    this.#waitingCount += 1
+    const importing = this.#last.then(() => this.#import(wish, source, by))
+    this.#last = importing.catch(() => {
+      // Whoever asked for it hears of it.
+    })
+    return importing.finally(() => {
+      this.#waitingCount -= 1
+    })
+  }
+
+  /** What is under way ends, and has changed nothing. */
+  async stop(): Promise<void> {
+    this.#over.abort(new Error('the server ends'))
+    await this.#last
+  }
+
+  async #import(wish: FeedWish, source: ImportSource, by: Importer): Promise<Feed> {
+    const { database, clock, imported, log } = this.#needs
+    try {
+      const feed = await importFeed({ ...this.#needs, signal: this.#over.signal }, wish, source, by)
+      imported()
+      return feed
+    } catch (error) {
+      const code = error instanceof HttpError ? error.code : 'FEED_REFUSED'
+      const why = error instanceof Error ? error.message : String(error)
+      log.error({ err: error, feed: wish.feed }, 'a feed was not imported')
+      await database.events.add({
+        ...{ at: Math.floor(clock.now().getTime() / 1000), type: 'feed.import-failed' },
+        data: { feed: wish.feed, code, why },
+      })
+      throw error
+    }
+  }
+}
+
+async function* bounded(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let length = 0
+  for await (const bytes of body) {
+    length += bytes.length
+    if (length > UPLOAD_MAX_BYTES) {
+      throw new HttpError(413, 'BODY_TOO_LARGE', `A feed has at most ${UPLOAD_MAX_BYTES} bytes`)
+    }
+    yield bytes
+  }
+}
+
+function cutOff(cause: unknown): HttpError {
+  const isFull = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC'
+  return isFull
+    ? new HttpError(507, 'DISK_FULL', 'The disk of the server is full. Make room and try again')
+    : new HttpError(400, 'UPLOAD_CUT_OFF', 'The upload was cut off', { cause })
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import type { ZodOpenApiPathsObject } from 'zod-openapi'
+import { RATINGS } from '../findings/finding.ts'
+import { inVersion } from '../findings/finding-api.ts'
+import { answers, jsonBody, seconds } from '../http/api-schema.ts'
+import { GATE_CODES } from './gate.ts'
+
+const THRESHOLDS = RATINGS.filter((rating) => rating !== 'unknown')
+export const gateCheckSchema = z
+  .strictObject({
+    threshold: z.enum(THRESHOLDS).default('medium').meta({
+      description: 'What is as bad, or of nobody knows what badness, must be answered',
+    }),
+  })
+  .meta({ id: 'GateCheck' })
+
+const resultSchema = z
+  .object({
+    at: seconds,
+    isOpen: z.boolean(),
+    threshold: z.enum(RATINGS),
+    reasons: z
+      .array(
+        z.object({
+          code: z.enum(GATE_CODES),
+          sentence: z.string(),
+          finding: z.string().optional(),
+        }),
+      )
+      .meta({ description: 'All that close it' }),
+    notLookedUpCount: z.int().meta({ description: 'Components that no feed was asked about' }),
+    undecidedCount: z.int().meta({ description: 'Records that could be about one and stay open' }),
+    feeds: z.array(
+      z.object({
+        ...{ id: z.string(), importedAt: seconds, records: z.int() },
+        sha256: z.string().optional(),
+      }),
+    ),
+  })
+  .meta({ id: 'GateResult' })
+
+export const gatePaths: ZodOpenApiPathsObject = {
+  '/products/{product}/releases/{version}/gate': {
+    get: {
+      summary: 'What the gate said of a release, the newest first',
+      'x-permission': 'finding.read',
+      requestParams: { path: inVersion },
+      responses: answers({ 200: { description: 'Results', schema: z.array(resultSchema) } }),
+    },
+    post: {
+      summary: 'Ask the gate about a release; the result is kept with it',
+      'x-permission': 'finding.read',
+      requestParams: { path: inVersion },
+      requestBody: jsonBody(gateCheckSchema),
+      responses: answers({ 200: { description: 'The result', schema: resultSchema } }),
+    },
+  },
+}
