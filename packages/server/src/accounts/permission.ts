@@ -38,6 +38,9 @@ const PERMITTED = {
   'disclosure.read': ['securityOfficer', 'auditor'],
   /** All of them, and the settings. */
   'disclosure.manage': ['securityOfficer'],
+  /** Cases of Article 14 and what might become one. */
+  'case.read': ['securityOfficer', 'auditor'],
+  'case.manage': ['securityOfficer'],
   'audit.read': ['securityOfficer', 'auditor'],
   'account.read': ['securityOfficer', 'auditor'],
   'account.manage': [],

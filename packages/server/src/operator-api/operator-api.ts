@@ -2,6 +2,10 @@
 import type { Router } from 'express'
 import type { Accounts } from '../accounts/open-accounts.ts'
 import type { Books } from '../bookkeeping.ts'
+import { casePaths } from '../cases/case-api.ts'
+import { caseRoutes } from '../cases/case-routes.ts'
+import { suggestionPaths } from '../cases/suggestion-api.ts'
+import { suggestionRoutes } from '../cases/suggestion-routes.ts'
 import { disclosurePaths } from '../disclosure/disclosure-api.ts'
 import { disclosureRoutes } from '../disclosure/disclosure-routes.ts'
 import type { ArtifactStore, Edge } from '../ports.ts'
@@ -57,6 +61,8 @@ export function operatorApi(
       docsRoutes(),
       ...bookRoutes(core),
       disclosureRoutes(core),
+      caseRoutes({ database, clock }),
+      suggestionRoutes({ database, clock }),
     ],
     productRouters: [
       releaseRoutes(core),
@@ -70,7 +76,16 @@ export function operatorApi(
     ],
     openApi: openApiDocument([
       ...[productPaths, factsPaths, riskPaths, releasePaths, rolloutPaths, edge.openApiPaths],
-      ...[bookPaths, disclosurePaths, accounts.paths, docsPaths, serverKeyPaths, productKeyPaths],
+      ...[
+        bookPaths,
+        disclosurePaths,
+        casePaths,
+        suggestionPaths,
+        accounts.paths,
+        docsPaths,
+        serverKeyPaths,
+        productKeyPaths,
+      ],
     ]),
   }
 }

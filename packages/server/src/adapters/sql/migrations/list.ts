@@ -13,6 +13,7 @@ import { secrets } from './0010-secrets.ts'
 import { brokerInboxes } from './0011-broker-inboxes.ts'
 import { disclosure } from './0012-disclosure.ts'
 import { productLaw } from './0013-product-law.ts'
+import { cases } from './0015-cases.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-products-releases-rollouts': productsReleasesRollouts,
@@ -28,4 +29,5 @@ export const migrations: Record<string, Migration> = {
   '0011-broker-inboxes': brokerInboxes,
   '0012-disclosure': disclosure,
   '0013-product-law': productLaw,
+  '0015-cases': cases,
 }
