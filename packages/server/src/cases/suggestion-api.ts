@@ -40,7 +40,7 @@ const suggestion = z
   .object({
     ...{ id: caseId, product: productName, sign: z.enum(SIGNS), firstAt: seconds, lastAt: seconds },
     facts: z.object({
-      ...{ devices: z.int(), reports: z.int(), codes: z.record(z.string(), z.int()) },
+      ...{ devices: z.int(), reports: z.int(), refusals: z.record(z.string(), z.int()) },
       examples: z.array(z.string()),
     }),
     ...{ state: z.enum(SUGGESTION_STATES), reason: z.string().optional() },

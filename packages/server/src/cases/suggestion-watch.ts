@@ -74,13 +74,18 @@ function isNews({ device, code, lastAt }: Seen, { decidedAt = 0, facts }: Sugges
 }
 
 function factsOf(seen: readonly Seen[]): SuggestionFacts {
-  const codes: Record<string, number> = {}
+  const refusals: Record<string, number> = {}
   for (const { code = 'INTEGRITY_CORRUPT', reports } of seen) {
-    codes[code] = (codes[code] ?? 0) + reports
+    refusals[code] = (refusals[code] ?? 0) + reports
   }
   const devices = [...new Set(seen.map(({ device }) => device))].toSorted()
   const reports = seen.reduce((sum, one) => sum + one.reports, 0)
-  return { devices: devices.length, reports, codes, examples: devices.slice(0, EXAMPLES_MAX_COUNT) }
+  return {
+    devices: devices.length,
+    reports,
+    refusals,
+    examples: devices.slice(0, EXAMPLES_MAX_COUNT),
+  }
 }
 
 async function suggest(

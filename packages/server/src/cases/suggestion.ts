@@ -10,7 +10,7 @@ export interface SuggestionFacts {
   readonly devices: number
   readonly reports: number
   /** Codes that devices gave, with how many reports. */
-  readonly codes: Readonly<Record<string, number>>
+  readonly refusals: Readonly<Record<string, number>>
   /** The first of them by id. */
   readonly examples: readonly string[]
 }
