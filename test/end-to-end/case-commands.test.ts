@@ -1,4 +1,4 @@
-/** `fleetward cases` before a server: a drill of a Friday night and an incident, by commands alone. CRA P-004, P-130 */
+/** `fleetward cases` before a server: a drill of a Friday night and an incident, by commands alone. CRA P-004 */
 import assert from 'node:assert/strict'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -1,6 +1,6 @@
 /**
  * Cases of Article 14 as the people of the house meet them: the real API, and a clock that the test sets. What the law
- * makes of events is tried in the core. CRA P-004, P-130
+ * makes of events is tried in the core. CRA P-004
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -1,4 +1,4 @@
-/** Cases, their reminders and what might become one, on both engines. */
+/** Cases, their reminders and what might become one, on both engines. CRA P-090 */
 import assert from 'node:assert/strict'
 import type { Kysely } from 'kysely'
 import type { Tables } from '../../src/adapters/sql/database.ts'
