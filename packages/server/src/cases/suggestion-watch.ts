@@ -7,7 +7,7 @@ import type { Instances } from '../instances/instances.ts'
 import type { Clock } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import type { Sign, Suggestion, SuggestionFacts } from './suggestion.ts'
-import type { Seen } from './suggestion-store.ts'
+import type { Seen, SuggestionStore } from './suggestion-store.ts'
 
 const WINDOW_SECONDS = 86_400
 const SEEN_MAX_COUNT = 10_000
@@ -55,7 +55,7 @@ export async function suggestCases(needs: SuggestionWatchNeeds): Promise<void> {
         : await store.refusedSince(now - WINDOW_SECONDS, codes, SEEN_MAX_COUNT)
     for (const [product, ofProduct] of Map.groupBy(seen, (one) => one.product)) {
       const latest = await store.latest(product, sign)
-      const news = isDecided(latest) ? ofProduct.filter((one) => isNews(one, latest)) : ofProduct
+      const news = isDecided(latest) ? await newsSince(store, latest, codes, now) : ofProduct
       const facts = factsOf(news)
       if (facts.reports < reportsMinCount) continue
       await suggest(database, { product, sign, facts, seen: news, now })
@@ -68,9 +68,23 @@ function isDecided(latest: Suggestion | undefined): latest is Suggestion {
 }
 
 /** What was there when somebody decided is decided. A device stays corrupt until it is repaired. */
-function isNews({ device, code, lastAt }: Seen, { decidedAt = 0, facts }: Suggestion): boolean {
-  if (code !== undefined) return lastAt > decidedAt
-  return !facts.examples.includes(device) && facts.devices <= EXAMPLES_MAX_COUNT
+async function newsSince(
+  store: SuggestionStore,
+  { product, facts, decidedAt = 0 }: Suggestion,
+  codes: readonly string[],
+  now: number,
+): Promise<readonly Seen[]> {
+  if (codes.length === 0) {
+    // Of more than are named nobody can tell which are new.
+    if (facts.devices > EXAMPLES_MAX_COUNT) return []
+    const corrupt = await store.corrupt(SEEN_MAX_COUNT)
+    return corrupt.filter((one) => {
+      return one.product === product && !facts.examples.includes(one.device)
+    })
+  }
+  const since = Math.max(now - WINDOW_SECONDS, decidedAt + 1)
+  const seen = await store.refusedSince(since, codes, SEEN_MAX_COUNT)
+  return seen.filter((one) => one.product === product)
 }
 
 function factsOf(seen: readonly Seen[]): SuggestionFacts {
@@ -104,7 +118,8 @@ async function suggest(
   await database.transaction(async ({ caseSuggestions: store, events }) => {
     const latest = await store.latest(product, sign)
     if (latest !== undefined && latest.state === 'open') {
-      if (JSON.stringify(latest.facts) === JSON.stringify(facts)) return
+      // A day later it is no smaller than it was.
+      if (facts.reports <= latest.facts.reports && facts.devices <= latest.facts.devices) return
       const next = { ...latest, facts, lastAt, firstAt: Math.min(latest.firstAt, firstAt) }
       await store.replace(latest.revision, { ...next, revision: latest.revision + 1 })
       return

@@ -184,10 +184,14 @@ eachEngine('what somebody dismissed is not suggested again; what comes after it 
   await fleet.decide(fleet.now)
   fleet.now += 60
   assert.deepEqual(await fleet.look(), ['red rollback-attempts dismissed 1/5'])
+  // One more of the same device is not six.
+  await fleet.refuses('a', 'VERSION_DECREASED')
+  assert.deepEqual(await fleet.look(), ['red rollback-attempts dismissed 1/5'])
+  fleet.now += 60
   await fleet.device('b')
-  for (let count = 0; count < 5; count += 1) await fleet.refuses('b', 'SEQUENCE_REPLAYED')
+  for (let count = 0; count < 4; count += 1) await fleet.refuses('b', 'SEQUENCE_REPLAYED')
   assert.deepEqual(await fleet.look(), [
-    'red rollback-attempts open 1/5',
+    'red rollback-attempts open 2/5',
     'red rollback-attempts dismissed 1/5',
   ])
 })
