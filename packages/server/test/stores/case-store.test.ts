@@ -172,6 +172,10 @@ eachEngine(
     await fleet.refuses('a', 'KEY_INVALID')
     assert.deepEqual(await fleet.look(), ['red rejected-signatures open 2/4'])
     assert.deepEqual(await told(), ['case.suggested'])
+    // A day later less is seen; the suggestion still says how much it was.
+    fleet.now += DAY + 1
+    for (let count = 0; count < 3; count += 1) await fleet.refuses('a', 'KEY_INVALID')
+    assert.deepEqual(await fleet.look(), ['red rejected-signatures open 2/4'])
   },
 )
 
@@ -184,6 +188,9 @@ eachEngine('what somebody dismissed is not suggested again; what comes after it 
   await fleet.decide(fleet.now)
   fleet.now += 60
   assert.deepEqual(await fleet.look(), ['red rollback-attempts dismissed 1/5'])
+  // Neither is it with those of another product.
+  await fleet.device('z', 'blue')
+  for (let count = 0; count < 4; count += 1) await fleet.refuses('z', 'VERSION_DECREASED')
   // One more of the same device is not six.
   await fleet.refuses('a', 'VERSION_DECREASED')
   assert.deepEqual(await fleet.look(), ['red rollback-attempts dismissed 1/5'])
@@ -206,7 +213,12 @@ eachEngine(
     assert.deepEqual(await fleet.look(), ['red integrity-corrupt open 1/1'])
     await fleet.decide(fleet.now)
     assert.deepEqual(await fleet.look(), ['red integrity-corrupt dismissed 1/1'])
+    await fleet.device('d', 'blue', 'corrupt')
     await fleet.device('c', 'red', 'corrupt')
-    assert.deepEqual((await fleet.look())[0], 'red integrity-corrupt open 1/1')
+    assert.deepEqual((await fleet.look()).toSorted(), [
+      'blue integrity-corrupt open 1/1',
+      'red integrity-corrupt dismissed 1/1',
+      'red integrity-corrupt open 1/1',
+    ])
   },
 )
