@@ -93,6 +93,12 @@ const boundaries: readonly Boundary[] = [
     because: 'what strangers tell of vulnerabilities touches nothing of the fleet',
   },
   {
+    folder: 'packages/server/src/cases',
+    mayImport:
+      /^(?!\.\.\/(adapters|broker|enrolment|listeners|publishing|releases|rollouts|devices\/(?!filter\/))|\.\.\/edge\.ts)/,
+    because: 'a case looks at the fleet, and changes nothing of it',
+  },
+  {
     folder: 'packages/vulnerability/src',
     mayImport: /^(?!@fleetward\/|node:(net|http|https|tls|child_process|dgram))/,
     because: 'it reads what others write, and reaches nobody',

@@ -5,6 +5,7 @@ import { addArtifactBuild } from './commands/artifact-build.ts'
 import { addAudit } from './commands/audit.ts'
 import { addBreakGlass } from './commands/break-glass.ts'
 import { addBundleCreate } from './commands/bundle-create.ts'
+import { addCases } from './commands/cases.ts'
 import { addCohorts } from './commands/cohorts.ts'
 import { type Surroundings, withExamples } from './commands/command-line.ts'
 import { addDevices } from './commands/devices.ts'
@@ -125,6 +126,7 @@ export function buildProgram(surroundings: Surroundings): Command {
   addAudit(program, surroundings)
   addEvents(program, surroundings)
   addWebhooks(program, surroundings)
+  addCases(program, surroundings)
   addDisclosure(program, surroundings)
   addRetention(program, surroundings)
   addBreakGlass(program, surroundings)

@@ -12,6 +12,8 @@ import { LOG_SERVER } from './audit/export/told-store.ts'
 import { HeadAnchor } from './audit/head-anchor.ts'
 import { Refusals } from './audit/refusals.ts'
 import { BreakGlass } from './break-glass/break-glass.ts'
+import { watchCases } from './cases/case-watch.ts'
+import { suggestCases } from './cases/suggestion-watch.ts'
 import { watchDisclosure } from './disclosure/disclosure-watch.ts'
 import { EventStreams } from './events/event-streams.ts'
 import { EventTail } from './events/event-tail.ts'
@@ -45,6 +47,9 @@ const PRODUCT_LOOK_MS = 600_000
 const DISCLOSURE_LOOK_MS = 300_000
 /** A release that came in or a feed is matched within that; a look that finds nothing costs some queries. */
 const FINDING_LOOK_MS = 60_000
+/** The shortest lead of a reminder is an hour. */
+const CASES_LOOK_MS = 60_000
+const SUGGESTIONS_LOOK_MS = 600_000
 
 export interface BookkeepingNeeds {
   readonly settings: Settings
@@ -142,6 +147,12 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
   const findings = repeated({ everyMs: FINDING_LOOK_MS, log, what: 'matching' }, () =>
     findingWatch.tick(),
   )
+  const cases = repeated({ everyMs: CASES_LOOK_MS, log, what: 'cases' }, () =>
+    watchCases({ database, instances, clock }),
+  )
+  const suggestions = repeated({ everyMs: SUGGESTIONS_LOOK_MS, log, what: 'suggestions' }, () =>
+    suggestCases({ database, instances, clock }),
+  )
 
   const tick = async () => {
     await refusals.tick()
@@ -171,6 +182,10 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
     await findingWatch.stop()
     await findings.stop()
   })
+  opened.add('cases', async () => {
+    await cases.stop()
+    await suggestions.stop()
+  })
   opened.add('reminders', () => reminders.stop())
   opened.add('live views', async () => streams.endAll())
   return {
@@ -184,6 +199,8 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
       await lookAtProducts()
       await watchDisclosure({ database, instances, clock })
       await findingWatch.tick()
+      await watchCases({ database, instances, clock })
+      await suggestCases({ database, instances, clock })
       await tail.look()
       await worker.look()
       await worker.settled()

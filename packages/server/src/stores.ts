@@ -6,6 +6,8 @@ import type { AuditKeyStore } from './audit/audit-key-store.ts'
 import type { AuditStore } from './audit/audit-store.ts'
 import type { ToldStore } from './audit/export/told-store.ts'
 import type { BreakGlassStore } from './break-glass/break-glass-store.ts'
+import type { CaseStore } from './cases/case-store.ts'
+import type { SuggestionStore } from './cases/suggestion-store.ts'
 import type { CohortStore } from './devices/cohorts/cohort-store.ts'
 import type { CommandStore } from './devices/command-store.ts'
 import type { DeviceStore } from './devices/device-store.ts'
@@ -69,6 +71,8 @@ export interface Stores {
   readonly findings: FindingStore
   readonly gate: GateStore
   readonly statements: StatementStore
+  readonly cases: CaseStore
+  readonly caseSuggestions: SuggestionStore
   readonly enrolments: EnrolmentStore
   readonly commands: CommandStore
   readonly sealingKeys: SealingKeyStore

@@ -85,6 +85,17 @@ before(async () => {
     ...{ creditName: '', product: undefined, assignee: undefined, duplicateOf: undefined },
     ...{ isEmbargoed: true, acknowledgeBy: 2, assessBy: 3, told: undefined, revision: 1 },
   })
+  const suggestion = '1f3a5c7e9b1d2468'
+  await storesOf(server).caseSuggestions.add({
+    ...{ id: suggestion, product: PRODUCT, sign: 'rejected-signatures', firstAt: 1, lastAt: 2 },
+    ...{
+      facts: { devices: 1, reports: 3, refusals: {}, examples: [] },
+      state: 'open',
+      revision: 1,
+    },
+    ...{ reason: undefined, decidedAt: undefined, decidedBy: undefined, caseId: undefined },
+  })
+  const incident = await make('/cases', { product: PRODUCT, kind: 'incident', title: 't' })
   const inProduct = `/products/${PRODUCT}`
   await make(`${inProduct}/cohorts`, { name: 'pilots-only' })
   await make(`${inProduct}/filters`, { name: 'old-ones', filter: 'version < 1.4.3' })
@@ -115,6 +126,8 @@ before(async () => {
     '/tokens/{token}': '0'.repeat(16),
     '/sessions/{session}': '0'.repeat(16),
     '/reports/{id}': report,
+    '/cases/{id}': incident.id,
+    '/case-suggestions/{id}': suggestion,
     '/uses/{id}': '0'.repeat(16),
     '/docs/{file}': 'page.css',
     '/products/{product}/keys/{purpose}': 'snapshot',

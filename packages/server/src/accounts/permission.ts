@@ -44,6 +44,9 @@ const PERMITTED = {
   'finding.decide': ['securityOfficer'],
   /** Takes in what others say: feeds, and VEX documents as suggestions. */
   'feed.import': ['securityOfficer'],
+  /** Cases of Article 14 and what might become one. */
+  'case.read': ['securityOfficer', 'auditor'],
+  'case.manage': ['securityOfficer'],
   'audit.read': ['securityOfficer', 'auditor'],
   'account.read': ['securityOfficer', 'auditor'],
   'account.manage': [],

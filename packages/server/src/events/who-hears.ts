@@ -19,6 +19,7 @@ const FAMILIES: ReadonlyMap<string, Permission> = new Map([
   ['disclosure', 'disclosure.manage'],
   ['finding', 'finding.read'],
   ['feed', 'finding.read'],
+  ['case', 'case.read'],
 ])
 
 export function permissionFor(type: string): Permission {

@@ -2,6 +2,10 @@
 import type { Router } from 'express'
 import type { Accounts } from '../accounts/open-accounts.ts'
 import type { Books } from '../bookkeeping.ts'
+import { casePaths } from '../cases/case-api.ts'
+import { caseRoutes } from '../cases/case-routes.ts'
+import { suggestionPaths } from '../cases/suggestion-api.ts'
+import { suggestionRoutes } from '../cases/suggestion-routes.ts'
 import { disclosurePaths } from '../disclosure/disclosure-api.ts'
 import { disclosureRoutes } from '../disclosure/disclosure-routes.ts'
 import { feedPaths } from '../feeds/feed-api.ts'
@@ -68,6 +72,8 @@ export function operatorApi(
       ...bookRoutes(core),
       disclosureRoutes(core),
       feedRoutes(core),
+      caseRoutes({ database, clock }),
+      suggestionRoutes({ database, clock }),
     ],
     productRouters: [
       releaseRoutes(core),
@@ -96,6 +102,17 @@ export function operatorApi(
         edge.openApiPaths,
       ],
       ...[bookPaths, disclosurePaths, accounts.paths, docsPaths, serverKeyPaths, productKeyPaths],
+      ...[productPaths, factsPaths, riskPaths, releasePaths, rolloutPaths, edge.openApiPaths],
+      ...[
+        bookPaths,
+        disclosurePaths,
+        casePaths,
+        suggestionPaths,
+        accounts.paths,
+        docsPaths,
+        serverKeyPaths,
+        productKeyPaths,
+      ],
     ]),
   }
 }

@@ -12,6 +12,7 @@ import { Migrator } from 'kysely/migration'
 import type { AccountTables } from './accounts/account-tables.ts'
 import type { AuditTables } from './audit/audit-tables.ts'
 import type { BrokerTables } from './broker/broker-tables.ts'
+import type { CaseTables } from './cases/case-tables.ts'
 import type { CoreTables } from './core-tables.ts'
 import type { DeviceTables } from './devices/device-tables.ts'
 import type { FleetTables } from './devices/fleet-tables.ts'
@@ -26,6 +27,7 @@ import { sqliteDialect } from './sqlite-dialect.ts'
 import { watchedDialect } from './watched-dialect.ts'
 
 export type Tables = BrokerTables &
+  CaseTables &
   CoreTables &
   DeviceTables &
   DisclosureTables &

@@ -11,6 +11,8 @@ import { SqlEventStore } from './audit/event-store.ts'
 import { SqlRetentionStore } from './audit/retention-store.ts'
 import { SqlToldStore } from './audit/told-store.ts'
 import { SqlWebhookStore } from './audit/webhook-store.ts'
+import { SqlCaseStore } from './cases/case-store.ts'
+import { SqlSuggestionStore } from './cases/suggestion-store.ts'
 import type { Tables } from './database.ts'
 import { SqlCohortStore } from './devices/cohort-store.ts'
 import { SqlCommandStore } from './devices/command-store.ts'
@@ -81,6 +83,8 @@ function storesOn(connection: Kysely<Tables>): Stores {
     findings: new SqlFindingStore(connection),
     gate: new SqlGateStore(connection),
     statements: new SqlStatementStore(connection),
+    cases: new SqlCaseStore(connection),
+    caseSuggestions: new SqlSuggestionStore(connection),
     enrolments: new SqlEnrolmentStore(connection),
     commands: new SqlCommandStore(connection),
     sealingKeys: new SqlSealingKeyStore(connection),

@@ -14,6 +14,7 @@ import { brokerInboxes } from './0011-broker-inboxes.ts'
 import { disclosure } from './0012-disclosure.ts'
 import { productLaw } from './0013-product-law.ts'
 import { feedsAndFindings } from './0014-feeds-and-findings.ts'
+import { cases } from './0015-cases.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-products-releases-rollouts': productsReleasesRollouts,
@@ -30,4 +31,5 @@ export const migrations: Record<string, Migration> = {
   '0012-disclosure': disclosure,
   '0013-product-law': productLaw,
   '0014-feeds-and-findings': feedsAndFindings,
+  '0015-cases': cases,
 }

@@ -1,0 +1,94 @@
+import { z } from 'zod'
+import type { ZodOpenApiPathsObject } from 'zod-openapi'
+import { answers, jsonBody, productName, seconds } from '../http/api-schema.ts'
+import { pageQuery } from '../http/page.ts'
+import { caseId, caseInFull } from './case-api.ts'
+import { SIGNS, SUGGESTION_STATES } from './suggestion.ts'
+
+const WORDS_MAX_CHARACTERS = 4_000
+const words = z
+  .string()
+  .max(WORDS_MAX_CHARACTERS)
+  .regex(/^(?:\P{Cc}|[\n\t])*$/u, 'must hold no control characters')
+  .regex(/\S/, 'must say something')
+const given = z.strictObject({ answer: z.enum(['yes', 'no', 'unknown']), reason: words }).optional()
+
+export const takeUpSchema = z
+  .strictObject({
+    title: z
+      .string()
+      .max(255)
+      .regex(/^\P{Cc}*\S\P{Cc}*$/u, 'must be one line with something on it'),
+    answers: z
+      .strictObject({
+        ...{ protectionAffected: given, protectionCapable: given },
+        ...{ codeLed: given, codeCapable: given },
+      })
+      .default({})
+      .meta({ description: 'Whether it is severe: Art. 14(5), kept with the case' }),
+  })
+  .meta({ id: 'CaseSuggestionTakenUp' })
+export const dismissSchema = z
+  .strictObject({ reason: words })
+  .meta({ id: 'CaseSuggestionDismissed' })
+export const suggestionQuery = pageQuery(caseId).extend({
+  state: z.enum(SUGGESTION_STATES).optional(),
+})
+export const inSuggestion = z.object({ id: caseId })
+
+const suggestion = z
+  .object({
+    ...{ id: caseId, product: productName, sign: z.enum(SIGNS), firstAt: seconds, lastAt: seconds },
+    facts: z.object({
+      ...{ devices: z.int(), reports: z.int(), refusals: z.record(z.string(), z.int()) },
+      examples: z.array(z.string()),
+    }),
+    ...{ state: z.enum(SUGGESTION_STATES), reason: z.string().optional() },
+    ...{ decidedAt: seconds.optional(), decidedBy: z.string().optional() },
+    ...{ caseId: caseId.optional(), revision: z.int() },
+  })
+  .meta({ id: 'CaseSuggestion' })
+
+const MANAGED = {
+  'x-permission': 'case.manage',
+  'x-any-product': true,
+  'x-if-match': true,
+} as const
+const one = { path: inSuggestion }
+
+export const suggestionPaths: ZodOpenApiPathsObject = {
+  '/case-suggestions': {
+    get: {
+      summary: 'What devices reported and may be an incident, the newest first',
+      ...{ 'x-permission': 'case.read', 'x-any-product': true },
+      requestParams: { query: suggestionQuery },
+      responses: answers({ 200: { description: 'A page', schema: z.array(suggestion) } }),
+    },
+  },
+  '/case-suggestions/{id}': {
+    get: {
+      summary: 'One of them',
+      ...{ 'x-permission': 'case.read', 'x-any-product': true },
+      requestParams: one,
+      responses: answers({ 200: { description: 'The suggestion', schema: suggestion } }),
+    },
+  },
+  '/case-suggestions/{id}/take-up': {
+    post: {
+      summary: 'Open a case of an incident from it',
+      ...MANAGED,
+      requestParams: one,
+      requestBody: jsonBody(takeUpSchema),
+      responses: answers({ 201: { description: 'The case', schema: caseInFull } }),
+    },
+  },
+  '/case-suggestions/{id}/dismiss': {
+    post: {
+      summary: 'Say why it is none',
+      ...MANAGED,
+      requestParams: one,
+      requestBody: jsonBody(dismissSchema),
+      responses: answers({ 200: { description: 'Dismissed', schema: suggestion } }),
+    },
+  },
+}
