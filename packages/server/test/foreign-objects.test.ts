@@ -3,15 +3,21 @@
  * the permission is right and the id is right, only not of this product (CVE-2026-28806).
  */
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { startEdge } from '../src/edge.ts'
 import { ROUTE_MATRIX } from './route-matrix.ts'
 import { PRODUCT as RED } from './support/desk.ts'
 import { endings } from './support/edge-under-test.ts'
+import { gatewaySbom } from './support/gateway-sbom.ts'
 import { type Caller, signedIn } from './support/people.ts'
 import { TestServer } from './support/test-server.ts'
 import { aRisk } from './support/whole-facts.ts'
 
+const SYSTEMINFORMATION = await readFile(
+  join(import.meta.dirname, '../../vulnerability/test-data/osv/GHSA-2m8v-572m-ff2v.json'),
+)
 const BLUE = 'lumen-blue'
 const DEVICE = 'red-0001'
 
@@ -23,9 +29,11 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /products/{product}/devices/{device}/commands': { command: 'erase' },
   'PATCH /products/{product}/cohorts/{cohort}': { description: 'stolen' },
   'PATCH /products/{product}/filters/{filter}': { description: 'stolen' },
+  'POST /products/{product}/findings/{finding}/decide': { status: 'under_investigation' },
   'PATCH /products/{product}/risks/{risk}': { residual: 'high' },
   'PATCH /products/{product}/webhooks/{id}': { state: 'disabled' },
   'POST /products/{product}/webhooks/{id}/secret': {},
+  'POST /products/{product}/releases/{version}/gate': {},
 }
 
 /** Not ids of things that somebody made: every product has each of them. */
@@ -43,8 +51,13 @@ before(async () => {
   server = await TestServer.start(ended, {}, { startEdge })
   const { desk } = await server.product()
   const artifact = new Uint8Array(1000)
-  await server.publish(desk, 1, [{ version: '1.4.3', kind: 'security', artifact }])
+  const sbom = gatewaySbom('1.4.2').text
+  await server.publish(desk, 1, [{ version: '1.4.3', kind: 'security', artifact, sbom }])
   await server.call('POST', '/products', { id: BLUE })
+  const bytes = { 'content-type': 'application/octet-stream' }
+  const feed = await server.call('PUT', '/feeds/osv?kind=osv', SYSTEMINFORMATION, bytes)
+  assert.equal(feed.status, 200, JSON.stringify(feed.body))
+  await server.keepBooks()
   const admin = (product: string) => signedIn(server, [{ role: 'administrator', product }])
   ;[red, blue] = await Promise.all([admin(RED), admin(BLUE)])
   const make = async (path: string, body: object) => {
@@ -70,7 +83,9 @@ before(async () => {
     url: 'https://hooks.example.com/',
     types: ['approval.requested'],
   })
+  const findings = await red.call('GET', `/products/${RED}/findings`)
   ids = {
+    '/findings/{finding}': findings.body[0].id,
     '/releases/{version}': '1.4.3',
     '/versions/{version}': '1',
     '/risks/{risk}': 'firmware-rollback',
