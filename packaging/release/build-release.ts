@@ -177,7 +177,7 @@ async function main(): Promise<void> {
   })
   await signRelease(folder, key)
   const publicFile = `${folder}.pub`
-  await writeFile(publicFile, pemOf(key))
+  await writeFile(publicFile, publicPem(key))
   const kind = release ? 'a release' : 'a trial, signed with a key of the moment'
   process.stdout.write(
     `${folder}\n  ${kind}\nVerify it: node scripts/verify-release.mjs ${folder} --key ${publicFile}${release ? '' : ' --trial'}\n`,
@@ -185,7 +185,7 @@ async function main(): Promise<void> {
 }
 
 /** SPKI in PEM, as openssl reads it. */
-function pemOf({ publicKey }: SigningKey): string {
+export function publicPem({ publicKey }: SigningKey): string {
   if (publicKey.kind !== 'ed25519') throw new CannotReleaseError('Releases are signed with Ed25519')
   const x = Buffer.from(publicKey.bytes).toString('base64url')
   const key = createPublicKey({ format: 'jwk', key: { kty: 'OKP', crv: 'Ed25519', x } })

@@ -4,7 +4,6 @@
  */
 import {
   CandidateIndex,
-  FEED_LIMITS,
   freshnessOf,
   type Hit,
   ImportReport,
@@ -36,7 +35,7 @@ export async function requireAnswered(
   statements: readonly Statement[],
   now: Date,
 ): Promise<readonly OwnFinding[]> {
-  const report = new ImportReport(FEED_LIMITS)
+  const report = new ImportReport()
   const index = new CandidateIndex()
   let records = 0
   for await (const vulnerability of readOsv(openSource(osv, report), report)) {
@@ -44,9 +43,10 @@ export async function requireAnswered(
     records += 1
   }
   const control = matchComponent({ ...CONTROL, purl: 'pkg:npm/systeminformation@5.2.5' }, index)
+  const { sourceDate } = report.summary()
   const state = {
     importedAt: now,
-    sourceDate: report.summary().sourceDate,
+    sourceDate: sourceDate === undefined ? undefined : new Date(sourceDate),
     records,
     positiveControl: control.affected.some((hit) => namesOf(hit).includes(CONTROL_ID))
       ? ('hit' as const)
