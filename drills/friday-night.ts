@@ -118,7 +118,7 @@ export async function fridayNight(stage: Stage): Promise<Readonly<Record<string,
   await submit(stage, opened.id, 'final-report')
   times.measureToFinalReportSeconds = stage.nowSeconds() - fixAt
   assert.ok(times.measureToFinalReportSeconds < 14 * 86_400)
-  await stage.run('vex', 'export', ...OF, '--format', 'csaf')
+  await stage.run('vex', 'export', ...OF, '--format', 'CSAF')
 
   return times
 }
