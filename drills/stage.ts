@@ -158,18 +158,13 @@ export class Stage {
   // ---- the manufacturer
 
   /** Keys, the product and its signed repository. */
-  async makeProduct(...more: readonly string[]): Promise<void> {
+  async makeProduct({ factorySettings = {} }: { factorySettings?: object } = {}): Promise<void> {
+    await writeFile(this.at('factory-settings.json'), JSON.stringify(factorySettings))
     for (const key of KEYS) await this.#quietly('keys', 'generate', key)
-    await this.run(
-      'products',
-      'create',
-      SAMPLE_PRODUCT,
-      '--save-server-keys',
-      this.at('keys.json'),
-      ...more,
-    )
+    await this.run('products', 'create', SAMPLE_PRODUCT, '--save-server-keys', this.at('keys.json'))
     await this.#quietly(
       ...['repository', 'init', SAMPLE_PRODUCT, '--server-keys', this.at('keys.json')],
+      ...['--factory-settings', this.at('factory-settings.json')],
       ...['--root-key', 'root-1', '--root-key', 'root-2', '--root-threshold', '2'],
       ...['targets', 'security', 'functionality'].flatMap((role) => [
         ...[`--${role}-key`, 'release-1', `--${role}-key`, 'release-2', `--${role}-threshold`, '2'],
