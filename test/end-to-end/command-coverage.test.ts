@@ -46,6 +46,19 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
     ...['products', 'facts', 'show', 'lumen', '--version', '2'],
   ],
   'GET /products/{product}/facts/gaps': ['products', 'facts', 'gaps', 'lumen'],
+  'GET /products/{product}/requirements': ['products', 'requirements', 'list', 'lumen'],
+  'GET /products/{product}/requirements/{requirement}': [
+    ...['products', 'requirements', 'show', 'lumen', 'I.2.c'],
+  ],
+  'POST /products/{product}/requirements/{requirement}': [
+    ...['products', 'requirements', 'answer', 'lumen', 'I.2.c', '--file', '@facts.json'],
+  ],
+  'POST /products/{product}/requirements/{requirement}/acceptance': [
+    ...['products', 'requirements', 'accept', 'lumen', 'I.2.c'],
+  ],
+  'GET /products/{product}/requirements/{requirement}/revisions': [
+    ...['products', 'requirements', 'history', 'lumen', 'I.2.c'],
+  ],
   'GET /products/{product}/risks': ['risks', 'list', ...ON],
   'POST /products/{product}/risks': ['risks', 'add', 'rollback', '--file', '@facts.json', ...ON],
   'GET /products/{product}/risks/{risk}': ['risks', 'show', 'rollback', ...ON],

@@ -22,6 +22,7 @@ import type { FeedStore } from './feeds/feed-store.ts'
 import type { FindingStore } from './findings/finding-store.ts'
 import type { GateStore } from './gate/gate-store.ts'
 import type { KeptAnswerStore } from './http/kept-answer-store.ts'
+import type { RecordStore } from './law/record-store.ts'
 import type { FactsStore } from './product-facts/facts-store.ts'
 import type { ProductStore } from './products/product-store.ts'
 import type { ManifestStore } from './publishing/manifest-store.ts'
@@ -42,6 +43,7 @@ export interface Stores {
   readonly products: ProductStore
   readonly facts: FactsStore
   readonly risks: RiskStore
+  readonly records: RecordStore
   readonly metadata: MetadataStore
   readonly releases: ReleaseStore
   readonly files: FileStore

@@ -15,6 +15,7 @@ import { findingPaths } from '../findings/finding-api.ts'
 import { findingRoutes } from '../findings/finding-routes.ts'
 import { gatePaths } from '../gate/gate-api.ts'
 import { gateRoutes } from '../gate/gate-routes.ts'
+import { lawPaths, lawRoutes } from '../law/law-routes.ts'
 import type { ArtifactStore, Edge } from '../ports.ts'
 import { factsPaths } from '../product-facts/facts-api.ts'
 import { factsRoutes } from '../product-facts/facts-routes.ts'
@@ -80,6 +81,7 @@ export function operatorApi(
       productKeyRoutes(core.serverKeys),
       factsRoutes({ database, artifacts: core.artifacts, clock }),
       riskRoutes({ database, clock }),
+      ...lawRoutes({ ...core, retention: core.books.retention }),
       findingRoutes({ database, clock }),
       vexRoutes(core),
       gateRoutes({ database, clock }),
@@ -93,6 +95,7 @@ export function operatorApi(
         productPaths,
         factsPaths,
         riskPaths,
+        lawPaths,
         feedPaths,
         findingPaths,
         vexPaths,

@@ -32,6 +32,7 @@ import { SqlKeptAnswerStore } from './kept-answer-store.ts'
 import { SqlSealingKeyStore } from './keys/sealing-key-store.ts'
 import { SqlServerKeyStore } from './keys/server-key-store.ts'
 import { SqlFactsStore } from './products/facts-store.ts'
+import { SqlRecordStore } from './products/record-store.ts'
 import { SqlRiskStore } from './products/risk-store.ts'
 import { SqlFileStore } from './releases/file-store.ts'
 import { SqlManifestStore } from './releases/manifest-store.ts'
@@ -54,6 +55,7 @@ function storesOn(connection: Kysely<Tables>): Stores {
     products: new SqlProductStore(connection),
     facts: new SqlFactsStore(connection),
     risks: new SqlRiskStore(connection),
+    records: new SqlRecordStore(connection),
     metadata: new SqlMetadataStore(connection),
     releases: new SqlReleaseStore(connection),
     files: new SqlFileStore(connection),
