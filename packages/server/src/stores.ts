@@ -29,6 +29,7 @@ import type { MetadataStore } from './releases/metadata-store.ts'
 import type { FileStore, ReleaseStore } from './releases/release-store.ts'
 import type { RetentionStore } from './retention/retention-store.ts'
 import type { RiskStore } from './risks/risk-store.ts'
+import type { DeadlineStore } from './rollouts/deadlines/deadline-store.ts'
 import type { MemberStore } from './rollouts/member-store.ts'
 import type { RolloutStore } from './rollouts/rollout-store.ts'
 import type { SbomIndexStore } from './sboms/sbom-index-store.ts'
@@ -46,6 +47,7 @@ export interface Stores {
   readonly releases: ReleaseStore
   readonly files: FileStore
   readonly rollouts: RolloutStore
+  readonly deadlines: DeadlineStore
   readonly members: MemberStore
   readonly manifests: ManifestStore
   readonly accounts: AccountStore

@@ -25,6 +25,8 @@ import { releasePaths } from '../releases/release-api.ts'
 import { type ReleaseRoutesNeeds, releaseRoutes } from '../releases/release-routes.ts'
 import { riskPaths } from '../risks/risk-api.ts'
 import { riskRoutes } from '../risks/risk-routes.ts'
+import { deadlinePaths } from '../rollouts/deadlines/deadline-api.ts'
+import { deadlineRoutes } from '../rollouts/deadlines/deadline-routes.ts'
 import { memberRoutes } from '../rollouts/member-routes.ts'
 import { rolloutPaths } from '../rollouts/rollout-api.ts'
 import { rolloutRoutes } from '../rollouts/rollout-routes.ts'
@@ -84,6 +86,7 @@ export function operatorApi(
       vexRoutes(core),
       gateRoutes({ database, clock }),
       rolloutRoutes({ database, manifests, runner: core.runner, clock }),
+      deadlineRoutes({ database, clock }),
       memberRoutes({ database, runner: core.runner }),
       ...productBookRoutes(core),
       ...edge.operatorRoutes,
@@ -108,6 +111,7 @@ export function operatorApi(
         disclosurePaths,
         casePaths,
         suggestionPaths,
+        deadlinePaths,
         accounts.paths,
         docsPaths,
         serverKeyPaths,

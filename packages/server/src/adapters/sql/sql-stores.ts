@@ -38,6 +38,7 @@ import { SqlManifestStore } from './releases/manifest-store.ts'
 import { SqlMetadataStore } from './releases/metadata-store.ts'
 import { SqlProductStore } from './releases/product-store.ts'
 import { SqlReleaseStore } from './releases/release-store.ts'
+import { SqlDeadlineStore } from './rollouts/deadline-store.ts'
 import { SqlMemberStore } from './rollouts/member-store.ts'
 import { SqlRolloutStore } from './rollouts/rollout-store.ts'
 import { signInStoresOn } from './sign-in/sign-in-stores.ts'
@@ -58,6 +59,7 @@ function storesOn(connection: Kysely<Tables>): Stores {
     releases: new SqlReleaseStore(connection),
     files: new SqlFileStore(connection),
     rollouts: new SqlRolloutStore(connection),
+    deadlines: new SqlDeadlineStore(connection),
     members: new SqlMemberStore(connection),
     manifests: new SqlManifestStore(connection),
     accounts: new SqlAccountStore(connection),
