@@ -4,6 +4,7 @@
  * was.
  */
 import { randomUUID } from 'node:crypto'
+import { suggestExploited } from '../cases/suggest-exploited.ts'
 import type { Likelihood } from '../feeds/feed-store.ts'
 import { tellEarlierDeadlines } from '../rollouts/deadlines/deadline-watch.ts'
 import type { Stores } from '../stores.ts'
@@ -93,5 +94,6 @@ async function tell(
   }
   if (before?.exploitedAt === undefined && exploitedAt !== undefined) {
     await tellEarlierDeadlines(stores, finding, at)
+    await suggestExploited(stores, finding, at)
   }
 }
