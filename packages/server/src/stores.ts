@@ -17,6 +17,7 @@ import type { SavedFilterStore } from './devices/filter/saved-filter-store.ts'
 import type { FleetStore } from './devices/fleet-store.ts'
 import type { DisclosureStore } from './disclosure/disclosure-store.ts'
 import type { EnrolmentStore } from './enrolment/enrolment-store.ts'
+import type { EntitlementStore } from './entitlements/entitlement-store.ts'
 import type { EventStore } from './events/event-store.ts'
 import type { FeedStore } from './feeds/feed-store.ts'
 import type { FindingStore } from './findings/finding-store.ts'
@@ -66,6 +67,7 @@ export interface Stores {
   readonly fleet: FleetStore
   readonly cohorts: CohortStore
   readonly savedFilters: SavedFilterStore
+  readonly entitlements: EntitlementStore
   readonly expectedDevices: ExpectedDeviceStore
   readonly disclosure: DisclosureStore
   readonly feeds: FeedStore

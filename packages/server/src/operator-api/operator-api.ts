@@ -8,6 +8,8 @@ import { suggestionPaths } from '../cases/suggestion-api.ts'
 import { suggestionRoutes } from '../cases/suggestion-routes.ts'
 import { disclosurePaths } from '../disclosure/disclosure-api.ts'
 import { disclosureRoutes } from '../disclosure/disclosure-routes.ts'
+import { entitlementPaths } from '../entitlements/entitlement-api.ts'
+import { entitlementRoutes } from '../entitlements/entitlement-routes.ts'
 import { feedPaths } from '../feeds/feed-api.ts'
 import type { FeedIntake } from '../feeds/feed-intake.ts'
 import { feedRoutes } from '../feeds/feed-routes.ts'
@@ -87,6 +89,7 @@ export function operatorApi(
       gateRoutes({ database, clock }),
       rolloutRoutes({ database, manifests, runner: core.runner, clock }),
       deadlineRoutes({ database, clock }),
+      entitlementRoutes({ database, manifests, clock }),
       memberRoutes({ database, runner: core.runner }),
       ...productBookRoutes(core),
       ...edge.operatorRoutes,
@@ -112,6 +115,7 @@ export function operatorApi(
         casePaths,
         suggestionPaths,
         deadlinePaths,
+        entitlementPaths,
         accounts.paths,
         docsPaths,
         serverKeyPaths,

@@ -19,6 +19,7 @@ import { SqlCommandStore } from './devices/command-store.ts'
 import { SqlDeviceSearch } from './devices/device-search.ts'
 import { SqlDeviceStore } from './devices/device-store.ts'
 import { SqlEnrolmentStore } from './devices/enrolment-store.ts'
+import { SqlEntitlementStore } from './devices/entitlement-store.ts'
 import { SqlExpectedDeviceStore } from './devices/expected-device-store.ts'
 import { SqlFleetStore } from './devices/fleet-store.ts'
 import { SqlSavedFilterStore } from './devices/saved-filter-store.ts'
@@ -78,6 +79,7 @@ function storesOn(connection: Kysely<Tables>): Stores {
     fleet: new SqlFleetStore(connection),
     cohorts: new SqlCohortStore(connection),
     savedFilters: new SqlSavedFilterStore(connection),
+    entitlements: new SqlEntitlementStore(connection),
     expectedDevices: new SqlExpectedDeviceStore(connection),
     disclosure: new SqlDisclosureStore(connection),
     feeds: new SqlFeedStore(connection),
