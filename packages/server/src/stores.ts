@@ -18,6 +18,7 @@ import type { FleetStore } from './devices/fleet-store.ts'
 import type { DisclosureStore } from './disclosure/disclosure-store.ts'
 import type { EnrolmentStore } from './enrolment/enrolment-store.ts'
 import type { EventStore } from './events/event-store.ts'
+import type { ExposureStore } from './exposure/exposure-store.ts'
 import type { FeedStore } from './feeds/feed-store.ts'
 import type { FindingStore } from './findings/finding-store.ts'
 import type { GateStore } from './gate/gate-store.ts'
@@ -69,6 +70,7 @@ export interface Stores {
   readonly feeds: FeedStore
   readonly sboms: SbomIndexStore
   readonly findings: FindingStore
+  readonly exposure: ExposureStore
   readonly gate: GateStore
   readonly statements: StatementStore
   readonly cases: CaseStore

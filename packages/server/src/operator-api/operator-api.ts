@@ -8,6 +8,8 @@ import { suggestionPaths } from '../cases/suggestion-api.ts'
 import { suggestionRoutes } from '../cases/suggestion-routes.ts'
 import { disclosurePaths } from '../disclosure/disclosure-api.ts'
 import { disclosureRoutes } from '../disclosure/disclosure-routes.ts'
+import { exposurePaths } from '../exposure/exposure-api.ts'
+import { exposureRoutes, findingExposureRoutes } from '../exposure/exposure-routes.ts'
 import { feedPaths } from '../feeds/feed-api.ts'
 import type { FeedIntake } from '../feeds/feed-intake.ts'
 import { feedRoutes } from '../feeds/feed-routes.ts'
@@ -74,6 +76,7 @@ export function operatorApi(
       feedRoutes(core),
       caseRoutes({ database, clock }),
       suggestionRoutes({ database, clock }),
+      exposureRoutes({ database, clock }),
     ],
     productRouters: [
       releaseRoutes(core),
@@ -81,6 +84,7 @@ export function operatorApi(
       factsRoutes({ database, artifacts: core.artifacts, clock }),
       riskRoutes({ database, clock }),
       findingRoutes({ database, clock }),
+      findingExposureRoutes({ database, clock }),
       vexRoutes(core),
       gateRoutes({ database, clock }),
       rolloutRoutes({ database, manifests, runner: core.runner, clock }),
@@ -95,6 +99,7 @@ export function operatorApi(
         riskPaths,
         feedPaths,
         findingPaths,
+        exposurePaths,
         vexPaths,
         gatePaths,
         releasePaths,
