@@ -39,12 +39,9 @@ export const exposureSchema = z
     isExploited: z.boolean(),
     knownAt: seconds.meta({ description: 'Since when the finding is known here' }),
     asOf: seconds,
-    fix: z
-      .object({ version: z.string(), publishedAt: seconds })
-      .optional()
-      .meta({
-        description: 'The first release published that a device on an affected one can get to',
-      }),
+    fix: z.object({ version: z.string(), publishedAt: seconds }).optional().meta({
+      description: 'The first release published that a device on an affected one can get to',
+    }),
     isSupportOver: z.boolean(),
     total: z.int().meta({ description: 'The sum of all counts' }),
     exposed: z.int().meta({ description: 'All but the updated' }),

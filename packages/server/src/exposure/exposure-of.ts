@@ -26,14 +26,16 @@ export async function exposureOf(stores: ExposureReads, asked: ExposureAsked): P
   const { exposure, facts } = stores
   const on = { product, versions: standing.affected.map(({ version }) => version) }
   const known = new Set([...on.versions, ...standing.safe])
-  const versions = await exposure.versions(product)
-  const others = versions.flatMap(({ version }) =>
-    version === undefined || known.has(version) ? [] : [version],
-  )
+  const others = (await exposure.versions(product)).filter((version) => !known.has(version))
   const knownAt = knownSince(findings)
   const ends = (await facts.latest(product))?.facts.supportPeriod?.ends
   return exposureFrom({
-    ...{ product, findings, standing, versions, now },
+    ...{ product, findings, standing, now },
+    notKnown: {
+      neverReported: await exposure.neverReported(product),
+      notMatched: await exposure.running({ product, versions: others }),
+      versions: others,
+    },
     isSupportOver: ends !== undefined && isOver(ends, now),
     groups: await exposure.exposed(on, { now, seenSince: now - offlineAfterSeconds }),
     steps: await exposure.protectedBySteps(on, { knownAt, others }),

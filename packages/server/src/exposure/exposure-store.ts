@@ -25,10 +25,12 @@ export interface ProtectionStep {
 export const STEP_SECONDS = 600
 
 export interface ExposureStore {
-  /** How many devices run what; without a version, those that never said. */
-  versions(
-    product: string,
-  ): Promise<readonly { readonly version: string | undefined; readonly devices: number }[]>
+  /** All that any device of the product runs. */
+  versions(product: string): Promise<readonly string[]>
+  /** How many devices run one of them. */
+  running(on: OnVersions): Promise<number>
+  /** How many never said what they run. */
+  neverReported(product: string): Promise<number>
   exposed(on: OnVersions, at: Moment): Promise<readonly CountedGroup[]>
   /**
    * When devices that ran one of the versions after `knownAt` left them for good, in order; without those that run one of

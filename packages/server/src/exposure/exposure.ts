@@ -18,7 +18,7 @@ const COHORTS_MAX_COUNT = 100
 export interface Counted {
   readonly groups: readonly CountedGroup[]
   readonly steps: readonly ProtectionStep[]
-  readonly versions: readonly { readonly version: string | undefined; readonly devices: number }[]
+  readonly notKnown: Exposure['notKnown']
   readonly exposed: { readonly seconds: number; readonly isAtLeast: boolean }
 }
 
@@ -95,7 +95,9 @@ export function exposureFrom(input: ExposureInput): Exposure {
     const secondsSinceFix = fix && Math.max(0, at - fix.publishedAt)
     return { at, secondsSinceKnown: at - knownAt, secondsSinceFix }
   }
-  const devicesOn = new Map(input.versions.map(({ version, devices }) => [version, devices]))
+  const devicesOn = Map.groupBy(groups, ({ version }) => version)
+  const running = (version: string) =>
+    (devicesOn.get(version) ?? []).reduce((sum, group) => sum + sumOf(group.counts), 0)
   const cohorts = by(groups, ({ cohort }) => cohort)
   const fleet = {
     ...{ total, updated, coming: exposed.pending + exposed.postponed },
@@ -107,11 +109,14 @@ export function exposureFrom(input: ExposureInput): Exposure {
     findings: findings.map(({ finding: { id, component } }) => ({ id, component })),
     isExploited: findings.some(({ finding }) => finding.isExploited),
     ...{ knownAt, asOf: now, fix, isSupportOver, total, exposed: sumOf(exposed), counts },
-    releases: affected.map((one) => ({ ...one, devices: devicesOn.get(one.version) ?? 0 })),
+    releases: affected.map((one) => ({ ...one, devices: running(one.version) })),
     cohorts: cohorts.slice(0, COHORTS_MAX_COUNT),
     cohortsLeftOut: Math.max(0, cohorts.length - COHORTS_MAX_COUNT),
     countries: by(groups, ({ country = 'unknown' }) => country),
-    notKnown: notKnownIn(input),
+    notKnown: {
+      ...input.notKnown,
+      versions: input.notKnown.versions.slice(0, VERSIONS_NAMED_MAX_COUNT),
+    },
     exposedDeviceDays: {
       days: Math.round((input.exposed.seconds / DAY_SECONDS) * 10) / 10,
       isAtLeast: input.exposed.isAtLeast,
@@ -149,19 +154,6 @@ function by(groups: readonly CountedGroup[], nameOf: (group: CountedGroup) => st
   return [...found]
     .map(([name, counts]) => ({ name, exposed: sumOf(counts), counts }))
     .toSorted((one, other) => other.exposed - one.exposed || (one.name < other.name ? -1 : 1))
-}
-
-function notKnownIn({ versions, standing }: ExposureInput): Exposure['notKnown'] {
-  const known = new Set([...standing.affected.map(({ version }) => version), ...standing.safe])
-  const others = versions.flatMap(({ version, devices }) =>
-    version === undefined || known.has(version) ? [] : [{ version, devices }],
-  )
-  const neverReported = versions.find(({ version }) => version === undefined)?.devices ?? 0
-  return {
-    neverReported,
-    notMatched: others.reduce((sum, { devices }) => sum + devices, 0),
-    versions: others.map(({ version }) => version).slice(0, VERSIONS_NAMED_MAX_COUNT),
-  }
 }
 
 function namesOf(findings: readonly KnownFinding[]): readonly string[] {

@@ -10,7 +10,6 @@ import type { EnrolmentToken } from '../../../enrolment/enrolment-token.ts'
 import type { IssuedCertificate } from '../../../enrolment/fleet-authority.ts'
 import { alone } from '../alone.ts'
 import type { Tables } from '../database.ts'
-import { endStays } from '../exposure/stay-rows.ts'
 import { about, worded } from '../worded-query.ts'
 import { isHeld } from './held.ts'
 
@@ -179,7 +178,6 @@ export class SqlEnrolmentStore implements EnrolmentStore {
         .where('source', '=', 'device')
         .execute()
       await transaction.deleteFrom('reports').where('device', '=', device).execute()
-      await endStays(transaction, [device], now)
       await insertCertificate(transaction, device, 'current', enrolment.certificate, now)
       return true
     }).catch((error: unknown) => {

@@ -24,15 +24,36 @@ export class SqlExposureStore implements ExposureStore {
     this.#database = database
   }
 
-  async versions(product: string) {
-    const { rows } = await sql<{ key: string | null; devices: number }>`
-      SELECT version_key AS key, count(*) AS devices FROM ${this.#devices()}
-      WHERE product = ${product} AND decommissioned_at IS NULL GROUP BY version_key
+  async versions(product: string): Promise<readonly string[]> {
+    // From one version to the next in the index: a million devices have few.
+    const next = (after: RawBuilder<unknown>) =>
+      sql`SELECT min(version_key) AS key FROM devices WHERE product = ${product} AND ${after}`
+    const { rows } = await sql<{ key: string }>`
+      WITH RECURSIVE versions(key) AS (
+        SELECT key FROM (${next(sql`version_key IS NOT NULL`)}) AS first
+        UNION ALL
+        SELECT (${next(sql`version_key > versions.key`)}) FROM versions WHERE versions.key IS NOT NULL
+      ) SELECT key FROM versions WHERE key IS NOT NULL
     `.execute(this.#database)
-    return rows.map(({ key, devices }) => ({
-      version: key === null ? undefined : versionOfKey(key),
-      devices: Number(devices),
-    }))
+    return rows.map(({ key }) => versionOfKey(key))
+  }
+
+  async running({ product, versions }: OnVersions): Promise<number> {
+    if (versions.length === 0) return 0
+    return this.#count(sql`product = ${product} AND version_key IN (${keys(versions)})`)
+  }
+
+  neverReported(product: string): Promise<number> {
+    return this.#count(
+      sql`product = ${product} AND version_key IS NULL AND decommissioned_at IS NULL`,
+    )
+  }
+
+  async #count(where: RawBuilder<unknown>): Promise<number> {
+    const { rows } = await sql<{ devices: number }>`
+      SELECT count(*) AS devices FROM ${this.#devices()} WHERE ${where}
+    `.execute(this.#database)
+    return Number(rows[0]?.devices ?? 0)
   }
 
   async exposed({ product, versions }: OnVersions, at: Moment): Promise<readonly CountedGroup[]> {
@@ -43,7 +64,7 @@ export class SqlExposureStore implements ExposureStore {
     const { rows } = await sql<Row>`
       SELECT version_key, cohort, country, ${sql.join(sums)} FROM (
         SELECT version_key, cohort, country, ${exposedStateSql(at)} AS state FROM ${this.#devices()}
-        WHERE product = ${product} AND version_key IN (${keys(versions)}) AND decommissioned_at IS NULL
+        WHERE product = ${product} AND version_key IN (${keys(versions)})
       ) AS device GROUP BY version_key, cohort, country
     `.execute(this.#database)
     return rows.map(({ version_key, cohort, country, ...counts }) => ({
@@ -56,25 +77,41 @@ export class SqlExposureStore implements ExposureStore {
     }))
   }
 
-  async protectedBySteps(
-    { product, versions }: OnVersions,
-    { knownAt, others }: { readonly knownAt: number; readonly others: readonly string[] },
-  ): Promise<readonly ProtectionStep[]> {
-    if (versions.length === 0) return []
-    const asked = { product, versions, knownAt, others }
-    const leftFor = engineOf(this.#database) === 'sqlite' ? leftAmongFew(asked) : leftByJoin(asked)
-    const { rows } = await sql<{ step: number; devices: number }>`
+  async protectedBySteps(on: OnVersions, of: Left): Promise<readonly ProtectionStep[]> {
+    if (on.versions.length === 0) return []
+    const { rows } = await sql<StepRow>`
       SELECT until / ${sql.lit(STEP_SECONDS)} AS step, sum(devices) AS devices FROM (
-        SELECT stay.until AS until, count(*) AS devices FROM device_stays AS stay
-        WHERE stay.product = ${product} AND stay.version IN (${sql.join(versions)})
-          AND stay.until > ${knownAt} AND ${leftFor}
-        GROUP BY stay.version, stay.until
+        SELECT stay.until, count(*) AS devices FROM device_stays AS stay
+        WHERE ${leftThem(on, of)} GROUP BY stay.version, stay.until
       ) AS left_then GROUP BY 1 ORDER BY 1
     `.execute(this.#database)
-    return rows.map(({ step, devices }) => ({
-      at: (Number(step) + 1) * STEP_SECONDS,
-      devices: Number(devices),
-    }))
+    const notForGood = await this.#notForGood(on, of)
+    return rows.flatMap(({ step, devices }) => {
+      const count = Number(devices) - (notForGood.get(Number(step)) ?? 0)
+      return count === 0 ? [] : [{ at: (Number(step) + 1) * STEP_SECONDS, devices: count }]
+    })
+  }
+
+  /**
+   * Left, and came back, or run nobody knows what by now: mostly few, so that it is quicker to begin with them than to ask
+   * of everybody. A device leaves at one time once.
+   */
+  async #notForGood(on: OnVersions, of: Left): Promise<ReadonlyMap<number, number>> {
+    const { product } = on
+    const { rows } = await sql<StepRow>`
+      SELECT until / ${sql.lit(STEP_SECONDS)} AS step, count(*) AS devices FROM (
+        SELECT stay.device, stay.until FROM device_stays AS later
+          CROSS JOIN device_stays AS stay
+          WHERE later.product = ${product} AND later.version IN (${sql.join(on.versions)})
+            AND later.since > ${of.knownAt} AND later.came_from NOT IN (${sql.join(on.versions)})
+            AND stay.device = later.device AND stay.until <= later.since AND ${leftThem(on, of)}
+        UNION
+        SELECT stay.device, stay.until FROM devices AS other CROSS JOIN device_stays AS stay
+          WHERE other.product = ${product} AND ${isOtherwise(of.others)}
+            AND stay.device = other.id AND ${leftThem(on, of)}
+      ) AS not_for_good GROUP BY 1
+    `.execute(this.#database)
+    return new Map(rows.map(({ step, devices }) => [Number(step), Number(devices)]))
   }
 
   async exposedSeconds(
@@ -125,41 +162,26 @@ type Row = { version_key: string; cohort: string; country: string | null } & Rec
   number
 >
 
-interface Left extends OnVersions {
+interface StepRow {
+  readonly step: number
+  readonly devices: number
+}
+
+interface Left {
   readonly knownAt: number
   readonly others: readonly string[]
 }
 
-/** Of SQLite: who came back to an affected version, and who runs nobody knows what, are mostly few and found at first. */
-function leftAmongFew(left: Left): RawBuilder<unknown> {
-  const { product, versions, knownAt, others } = left
-  return sql`stay.device NOT IN (
-      SELECT id FROM devices WHERE product = ${product} AND ${isOtherwise(others)}
-    ) AND (
-      stay.device NOT IN (
-        SELECT device FROM device_stays
-        WHERE product = ${product} AND version IN (${sql.join(versions)}) AND since > ${knownAt}
-      ) OR NOT EXISTS (${returned(left)})
-    )`
-}
-
-/** PostgreSQL joins by hashing; a list that does not fit its memory it would read through for each device. */
-function leftByJoin(left: Left): RawBuilder<unknown> {
-  return sql`NOT EXISTS (${returned(left)}) AND NOT EXISTS (
-    SELECT 1 FROM devices
-    WHERE devices.id = stay.device AND devices.product = ${left.product} AND ${isOtherwise(left.others)}
-  )`
-}
-
-function returned({ product, versions, knownAt }: Left): RawBuilder<unknown> {
-  return sql`SELECT 1 FROM device_stays AS later
-    WHERE later.device = stay.device AND later.since >= stay.until AND later.since > ${knownAt}
-      AND later.product = ${product} AND later.version IN (${sql.join(versions)})`
+/** Stays on one of the versions that ended with another one, and after it was known. */
+function leftThem({ product, versions }: OnVersions, { knownAt }: Left): RawBuilder<unknown> {
+  const list = sql.join(versions)
+  return sql`stay.product = ${product} AND stay.version IN (${list}) AND stay.until > ${knownAt}
+    AND stay.left_for NOT IN (${list})`
 }
 
 function isOtherwise(others: readonly string[]): RawBuilder<unknown> {
-  if (others.length === 0) return sql`version_key IS NULL`
-  return sql`(version_key IS NULL OR version_key IN (${keys(others)}))`
+  if (others.length === 0) return sql`other.version_key IS NULL`
+  return sql`(other.version_key IS NULL OR other.version_key IN (${keys(others)}))`
 }
 
 function keys(versions: readonly string[]): RawBuilder<unknown> {

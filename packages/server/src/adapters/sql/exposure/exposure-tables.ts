@@ -8,6 +8,10 @@ export interface ExposureTables {
     version: string
     /** Null while it runs. */
     until: number | null
+    /** The version before; null: it was the first. */
+    came_from: string | null
+    /** The version after; null while it runs. */
+    left_for: string | null
     /** 1: it ran the version before `since` already, and nobody knows since when. */
     began_before: number
   }

@@ -11,13 +11,16 @@ import { engineOf } from '../engine.ts'
 import { run } from './statements.ts'
 
 const statements = [
-  // `until` is null while it runs. No two stays of a device overlap, and none is empty.
+  // `until` is null while it runs. No two stays of a device overlap, and none is empty. `came_from`, `left_for`: the
+  // versions before and after.
   `CREATE TABLE device_stays (
     device TEXT NOT NULL REFERENCES devices(id),
     since INTEGER NOT NULL,
     product TEXT NOT NULL,
     version TEXT NOT NULL,
     until INTEGER,
+    came_from TEXT,
+    left_for TEXT,
     began_before INTEGER NOT NULL,
     PRIMARY KEY (device, since)
   ) STRICT, WITHOUT ROWID`,
@@ -26,7 +29,7 @@ const statements = [
     WHERE version IS NOT NULL AND decommissioned_at IS NULL`,
   // All that is asked of the stays on some versions, so that no row is looked up.
   `CREATE INDEX device_stays_by_version
-    ON device_stays (product, version, until, since, began_before, device)`,
+    ON device_stays (product, version, until, since, left_for, came_from, began_before, device)`,
   'CREATE INDEX device_stays_ended ON device_stays (until) WHERE until IS NOT NULL',
   'ALTER TABLE devices ADD COLUMN country TEXT',
 ]
