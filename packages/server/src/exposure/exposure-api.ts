@@ -85,6 +85,7 @@ export const exposurePaths: ZodOpenApiPathsObject = {
     get: {
       summary: 'Which devices a vulnerability is on, in every product of yours',
       ...read,
+      'x-any-product': true,
       requestParams: { path: inVulnerability, query: exposureQuery },
       responses: answers({
         200: {
