@@ -90,6 +90,8 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'POST /products/{product}/findings/{finding}/decide': [
     ...['findings', 'decide', EVENT, '--status', 'under_investigation', ...ON],
   ],
+  'GET /products/{product}/findings/{finding}/exposure': ['exposure', EVENT, ...ON],
+  'GET /vulnerabilities/{name}/exposure': ['exposure', 'CVE-2021-21315'],
   'GET /products/{product}/vex': ['vex', 'export', ...ON],
   'PUT /products/{product}/vex': ['vex', 'import', '@facts.json', ...ON],
   'GET /products/{product}/releases/{version}/gate': ['gate', 'history', '1.4.3', ...ON],

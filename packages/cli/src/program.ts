@@ -12,6 +12,7 @@ import { addDevices } from './commands/devices.ts'
 import { addDisclosure } from './commands/disclosure.ts'
 import { addEntitlements } from './commands/entitlements.ts'
 import { addEvents } from './commands/events.ts'
+import { addExposure } from './commands/exposure.ts'
 import { addFactoryPack } from './commands/factory-pack.ts'
 import { addFactorySettings } from './commands/factory-settings.ts'
 import { addFeeds } from './commands/feeds.ts'
@@ -116,6 +117,7 @@ export function buildProgram(surroundings: Surroundings): Command {
   addSbom(program, surroundings)
   addFeeds(program, surroundings)
   addFindings(program, surroundings)
+  addExposure(program, surroundings)
   addVex(program, surroundings)
   addGate(program, surroundings)
   addProducts(program, surroundings)

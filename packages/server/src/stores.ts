@@ -19,6 +19,7 @@ import type { DisclosureStore } from './disclosure/disclosure-store.ts'
 import type { EnrolmentStore } from './enrolment/enrolment-store.ts'
 import type { EntitlementStore } from './entitlements/entitlement-store.ts'
 import type { EventStore } from './events/event-store.ts'
+import type { ExposureStore } from './exposure/exposure-store.ts'
 import type { FeedStore } from './feeds/feed-store.ts'
 import type { FindingStore } from './findings/finding-store.ts'
 import type { GateStore } from './gate/gate-store.ts'
@@ -75,6 +76,7 @@ export interface Stores {
   readonly feeds: FeedStore
   readonly sboms: SbomIndexStore
   readonly findings: FindingStore
+  readonly exposure: ExposureStore
   readonly gate: GateStore
   readonly statements: StatementStore
   readonly cases: CaseStore

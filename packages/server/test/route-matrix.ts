@@ -47,6 +47,8 @@ export const ROUTE_MATRIX: Readonly<Record<string, Row>> = {
   'GET /products/{product}/findings': plain('finding.read'),
   'GET /products/{product}/findings/{finding}': plain('finding.read'),
   'POST /products/{product}/findings/{finding}/decide': plain('finding.decide'),
+  'GET /products/{product}/findings/{finding}/exposure': plain('finding.read'),
+  'GET /vulnerabilities/{name}/exposure': any('finding.read'),
   'GET /products/{product}/releases/{version}/gate': plain('finding.read'),
   'POST /products/{product}/releases/{version}/gate': plain('finding.read'),
   'GET /products/{product}/vex': plain('finding.read'),

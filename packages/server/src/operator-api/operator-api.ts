@@ -10,6 +10,8 @@ import { disclosurePaths } from '../disclosure/disclosure-api.ts'
 import { disclosureRoutes } from '../disclosure/disclosure-routes.ts'
 import { entitlementPaths } from '../entitlements/entitlement-api.ts'
 import { entitlementRoutes } from '../entitlements/entitlement-routes.ts'
+import { exposurePaths } from '../exposure/exposure-api.ts'
+import { exposureRoutes, findingExposureRoutes } from '../exposure/exposure-routes.ts'
 import { feedPaths } from '../feeds/feed-api.ts'
 import type { FeedIntake } from '../feeds/feed-intake.ts'
 import { feedRoutes } from '../feeds/feed-routes.ts'
@@ -79,6 +81,7 @@ export function operatorApi(
       feedRoutes(core),
       caseRoutes({ database, clock }),
       suggestionRoutes({ database, clock }),
+      exposureRoutes({ database, clock }),
     ],
     productRouters: [
       releaseRoutes(core),
@@ -87,6 +90,7 @@ export function operatorApi(
       riskRoutes({ database, clock }),
       ...lawRoutes({ ...core, retention: core.books.retention }),
       findingRoutes({ database, clock }),
+      findingExposureRoutes({ database, clock }),
       vexRoutes(core),
       gateRoutes({ database, clock }),
       rolloutRoutes({ database, manifests, runner: core.runner, clock }),
@@ -104,6 +108,7 @@ export function operatorApi(
         lawPaths,
         feedPaths,
         findingPaths,
+        exposurePaths,
         vexPaths,
         gatePaths,
         releasePaths,

@@ -24,6 +24,7 @@ import { SqlExpectedDeviceStore } from './devices/expected-device-store.ts'
 import { SqlFleetStore } from './devices/fleet-store.ts'
 import { SqlSavedFilterStore } from './devices/saved-filter-store.ts'
 import { SqlDisclosureStore } from './disclosure/disclosure-store.ts'
+import { SqlExposureStore } from './exposure/exposure-store.ts'
 import { SqlFeedStore } from './findings/feed-store.ts'
 import { SqlFindingStore } from './findings/finding-store.ts'
 import { SqlGateStore } from './findings/gate-store.ts'
@@ -87,6 +88,7 @@ function storesOn(connection: Kysely<Tables>): Stores {
     feeds: new SqlFeedStore(connection),
     sboms: new SqlSbomIndexStore(connection),
     findings: new SqlFindingStore(connection),
+    exposure: new SqlExposureStore(connection),
     gate: new SqlGateStore(connection),
     statements: new SqlStatementStore(connection),
     cases: new SqlCaseStore(connection),

@@ -16,6 +16,7 @@ import { productLaw } from './0013-product-law.ts'
 import { feedsAndFindings } from './0014-feeds-and-findings.ts'
 import { cases } from './0015-cases.ts'
 import { terms } from './0017-terms.ts'
+import { exposure } from './0018-exposure.ts'
 import { productRecords } from './0021-product-records.ts'
 
 export const migrations: Record<string, Migration> = {
@@ -35,5 +36,6 @@ export const migrations: Record<string, Migration> = {
   '0014-feeds-and-findings': feedsAndFindings,
   '0015-cases': cases,
   '0017-terms': terms,
+  '0018-exposure': exposure,
   '0021-product-records': productRecords,
 }
