@@ -1,4 +1,5 @@
 import { type Request, Router } from 'express'
+import { csafUrlOf } from '../advisories/csaf-url.ts'
 import { permitOf } from '../http/door/permit.ts'
 import { sendPage } from '../http/page.ts'
 import { parseRequest } from '../http/parse-request.ts'
@@ -66,7 +67,7 @@ export function disclosureRoutes({ database, clock, publicBase }: DisclosureRout
     const base = kept.settings.publicUrl === '' ? publicBase : kept.settings.publicUrl
     const hasThanks = (await database.disclosure.thanks(1)).length > 0
     const isPublic = isSetUp(kept.settings)
-    const facts = { base, hasThanks, csafUrl: undefined }
+    const facts = { base, hasThanks, csafUrl: await csafUrlOf(database, base) }
     return {
       ...{ ...kept.settings, isSetUp: isPublic, revision: kept.revision },
       ...{ expiresAt: isPublic ? kept.expiresAt : undefined },
