@@ -148,7 +148,7 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
   )
 
   const disclosure = repeated({ everyMs: DISCLOSURE_LOOK_MS, log, what: 'disclosure' }, () =>
-    watchDisclosure({ database, instances, clock }),
+    watchDisclosure({ database, instances, clock, keys }),
   )
 
   const lookAtAdvisories = () =>
@@ -213,7 +213,7 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
     tick: async () => {
       await tick()
       await lookAtProducts()
-      await watchDisclosure({ database, instances, clock })
+      await watchDisclosure({ database, instances, clock, keys })
       await lookAtAdvisories()
       await findingWatch.tick()
       await watchCases({ database, instances, clock })

@@ -49,12 +49,17 @@ export class OpenPgpKeys {
     })
   }
 
-  /** The next one signs at once; of the former ones the public half stays, for what they signed. */
+  /** The next one signs at once; the former ones stay listed, for copies that others keep of what they signed. */
   async rotate({ serverKeys }: RingStores, now: number): Promise<string> {
     const former = (await serverKeys.ring(NAME.purpose, NAME.product)).at(-1)
     const key = await this.#make(former === undefined ? '' : await ownerOf(former), now)
     await serverKeys.add(key)
     return key.id
+  }
+
+  /** Nothing they signed is to be believed any more. */
+  async remove({ serverKeys }: RingStores, keys: readonly PublicOpenPgpKey[]): Promise<void> {
+    for (const { id } of keys) await serverKeys.remove({ ...NAME, id })
   }
 
   /** Detached. */

@@ -1,25 +1,20 @@
 /** The advisories as the public reads them: the tree of a trusted CSAF provider, pages for people, Atom. Without a script. */
-import { createHash } from 'node:crypto'
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import { CSAF_PATH, WHITE_PATH } from '@fleetward/vulnerability'
 import type { Logger } from 'pino'
 import { HttpError } from '../http/problem.ts'
 import type { Exchange, Route } from '../http/routing.ts'
-import type { Stores } from '../stores.ts'
 import type { OpenPgpKeys } from './openpgp-keys.ts'
 import { advisoryPageRoutes } from './page-routes.ts'
-import { documentFile, filesOf, ofDocument, openTree, type TreeFile } from './public-tree.ts'
+import { documentFile, filesOf, ofDocument, openTree, type TreeNeeds } from './public-tree.ts'
+import { sendFile } from './send-file.ts'
 
 export interface PublicAdvisoryNeeds {
-  readonly database: Pick<Stores, 'disclosure' | 'advisories' | 'serverKeys'>
+  readonly database: TreeNeeds['database']
   readonly keys: OpenPgpKeys
   /** Origin of the public listener, where the settings name none. */
   readonly base: () => string
   readonly log: Logger
 }
-
-/** A withdrawn advisory must not live on in a proxy. */
-const FRESH = 'public, max-age=60'
 
 export function publicAdvisoryRoutes(needs: PublicAdvisoryNeeds): Route[] {
   const { database, keys, base } = needs
@@ -65,27 +60,6 @@ export function publicAdvisoryRoutes(needs: PublicAdvisoryNeeds): Route[] {
     },
     ...advisoryPageRoutes(needs),
   ]
-}
-
-export function sendFile(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { type, text }: TreeFile,
-): void {
-  const body = Buffer.from(text)
-  const etag = `"${createHash('sha256').update(body).digest('hex')}"`
-  response.setHeader('ETag', etag)
-  response.setHeader('Cache-Control', FRESH)
-  // Whoever reads advisories by a program in a page may (CSAF aggregators do).
-  response.setHeader('Access-Control-Allow-Origin', '*')
-  if (request.headers['if-none-match'] === etag) {
-    response.writeHead(304).end()
-    return
-  }
-  if (type.startsWith('text/html')) {
-    response.setHeader('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'")
-  }
-  response.writeHead(200, { 'Content-Type': type, 'Content-Length': body.length }).end(body)
 }
 
 const notThere = () => new HttpError(404, 'NOT_FOUND', 'There is nothing at this address')

@@ -19,11 +19,23 @@ import {
   SERVICE_PATH,
   WHITE_PATH,
 } from '@fleetward/vulnerability'
+import { sayFor } from '../disclosure/pages/say.ts'
+import { style } from '../disclosure/public-answers.ts'
+import { STYLE_PATH } from '../disclosure/security-text.ts'
+import type { Markup } from '../sign-in/pages/markup.ts'
 import type { Stores } from '../stores.ts'
 import type { CsafFile, PublishedCsaf } from './advisory.ts'
 import type { OpenPgpKeys, PublicOpenPgpKey } from './openpgp-keys.ts'
+import {
+  advisoriesOf,
+  advisoryPage,
+  feedPath,
+  listPage,
+  productPath,
+} from './pages/advisory-pages.ts'
+import { atomFeed } from './pages/atom.ts'
 import { folderPage } from './pages/folder-page.ts'
-import { type AdvisorySite, findSite } from './publisher.ts'
+import { ADVISORIES_PATH, type AdvisorySite, findSite } from './publisher.ts'
 import { documentPath } from './tree-paths.ts'
 
 export interface TreeFile {
@@ -32,7 +44,7 @@ export interface TreeFile {
 }
 
 export interface TreeNeeds {
-  readonly database: Pick<Stores, 'disclosure' | 'advisories' | 'serverKeys'>
+  readonly database: Pick<Stores, 'disclosure' | 'advisories' | 'serverKeys' | 'facts'>
   readonly keys: OpenPgpKeys
   readonly publicBase: string
 }
@@ -42,13 +54,16 @@ export interface PublicTree {
   /** The newest first; nothing is public before there is one. */
   readonly documents: readonly PublishedCsaf[]
   readonly keys: readonly PublicOpenPgpKey[]
+  /** Under which they are sold, of those that have one. */
+  readonly productNames: ReadonlyMap<string, string>
 }
 
 const JSON_TYPE = 'application/json'
 const PLAIN = 'text/plain; charset=utf-8'
 const KEY_TYPE = 'application/pgp-keys'
 const SIGNATURE_TYPE = 'application/pgp-signature'
-export const PAGE_TYPE = 'text/html; charset=utf-8'
+const PAGE_TYPE = 'text/html; charset=utf-8'
+export const ATOM_TYPE = 'application/atom+xml; charset=utf-8'
 
 /** Undefined while nothing is published. */
 export async function openTree({
@@ -60,7 +75,8 @@ export async function openTree({
   if (site === undefined) return undefined
   const documents = await database.advisories.current()
   if (documents.length === 0) return undefined
-  return { site, documents, keys: await keys.publicKeys(database) }
+  const productNames = await namesOf(database, documents)
+  return { site, documents, productNames, keys: await keys.publicKeys(database) }
 }
 
 /** Small files, each made when it is asked for. */
@@ -107,6 +123,46 @@ export function filesOf(tree: PublicTree): ReadonlyMap<string, () => TreeFile> {
       () => ({ type: KEY_TYPE, text: armored }),
     ]),
   ])
+}
+
+/** The pages as well, for a site elsewhere: in English, and each without what this server has beside it. */
+export function siteFilesOf(tree: PublicTree): ReadonlyMap<string, () => TreeFile> {
+  const say = sayFor('', 'en')
+  const page = (markup: () => Markup) => (): TreeFile => ({
+    ...{ type: PAGE_TYPE, text: markup().toString() },
+  })
+  const feed = (product?: string) => (): TreeFile => ({
+    ...{ type: ATOM_TYPE, text: atomFeed(tree, product) },
+  })
+  const advisories = advisoriesOf(tree)
+  const products = [...new Set(advisories.map(({ product }) => product))]
+  const css = style().toString()
+  return new Map<string, () => TreeFile>([
+    ...filesOf(tree),
+    [`${ADVISORIES_PATH}/`, page(() => listPage(say, tree, { isAlone: true }))],
+    [feedPath(), feed()],
+    ...products.flatMap((product): [string, () => TreeFile][] => [
+      [`${productPath(product)}/`, page(() => listPage(say, tree, { product, isAlone: true }))],
+      [feedPath(product), feed(product)],
+    ]),
+    ...advisories.map((one): [string, () => TreeFile] => [
+      `${ADVISORIES_PATH}/${one.trackingId}/`,
+      page(() => advisoryPage(say, tree, one, { isAlone: true })),
+    ]),
+    [STYLE_PATH, () => ({ type: 'text/css; charset=utf-8', text: css })],
+  ])
+}
+
+async function namesOf(
+  { facts }: Pick<Stores, 'facts'>,
+  documents: readonly PublishedCsaf[],
+): Promise<ReadonlyMap<string, string>> {
+  const names = new Map<string, string>()
+  for (const product of new Set(documents.map((one) => one.product))) {
+    const name = (await facts.latest(product))?.facts.name
+    if (name !== undefined) names.set(product, name)
+  }
+  return names
 }
 
 /** What stands beside a document. */

@@ -3,7 +3,13 @@ import { Router } from 'express'
 import { sendPage } from '../http/page.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { treePage } from './advisory-api.ts'
-import { documentFile, documentPaths, filesOf, openTree, type TreeNeeds } from './public-tree.ts'
+import {
+  documentFile,
+  documentPaths,
+  openTree,
+  siteFilesOf,
+  type TreeNeeds,
+} from './public-tree.ts'
 
 export function treeRoutes(needs: TreeNeeds): Router {
   const { database } = needs
@@ -12,7 +18,7 @@ export function treeRoutes(needs: TreeNeeds): Router {
   routes.get('/advisories/tree', async (request, response) => {
     const { after, limit } = parseRequest(treePage, request.query)
     const tree = await openTree(needs)
-    const small = tree === undefined ? new Map() : filesOf(tree)
+    const small = tree === undefined ? new Map() : siteFilesOf(tree)
     const stored = new Map(
       (tree?.documents ?? []).flatMap((document) =>
         documentPaths(document).map((path, at) => [path, { document, at }] as const),
