@@ -1,6 +1,7 @@
 /** All commands, put together. */
 import { Command, Help, Option } from 'commander'
 import { addAccounts } from './commands/accounts.ts'
+import { addAdvisories } from './commands/advisories.ts'
 import { addArtifactBuild } from './commands/artifact-build.ts'
 import { addAudit } from './commands/audit.ts'
 import { addBreakGlass } from './commands/break-glass.ts'
@@ -132,6 +133,7 @@ export function buildProgram(surroundings: Surroundings): Command {
   addWebhooks(program, surroundings)
   addCases(program, surroundings)
   addDisclosure(program, surroundings)
+  addAdvisories(program, surroundings)
   addRetention(program, surroundings)
   addBreakGlass(program, surroundings)
   addAccounts(program, surroundings)

@@ -2,6 +2,7 @@
 import type { AccountStore } from './accounts/account-store.ts'
 import type { ApiTokenStore } from './accounts/api-token-store.ts'
 import type { SessionStore } from './accounts/session-store.ts'
+import type { AdvisoryStore } from './advisories/advisory-store.ts'
 import type { AuditKeyStore } from './audit/audit-key-store.ts'
 import type { AuditStore } from './audit/audit-store.ts'
 import type { ToldStore } from './audit/export/told-store.ts'
@@ -73,6 +74,7 @@ export interface Stores {
   readonly entitlements: EntitlementStore
   readonly expectedDevices: ExpectedDeviceStore
   readonly disclosure: DisclosureStore
+  readonly advisories: AdvisoryStore
   readonly feeds: FeedStore
   readonly sboms: SbomIndexStore
   readonly findings: FindingStore

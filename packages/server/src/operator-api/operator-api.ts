@@ -1,6 +1,10 @@
 /** All routes of the operator API with the document that describes them. */
 import type { Router } from 'express'
 import type { Accounts } from '../accounts/open-accounts.ts'
+import { advisoryPaths } from '../advisories/advisory-api.ts'
+import { advisoryRoutes } from '../advisories/advisory-routes.ts'
+import type { OpenPgpKeys } from '../advisories/openpgp-keys.ts'
+import { treeRoutes } from '../advisories/tree-routes.ts'
 import type { Books } from '../bookkeeping.ts'
 import { casePaths } from '../cases/case-api.ts'
 import { caseRoutes } from '../cases/case-routes.ts'
@@ -65,11 +69,12 @@ export function operatorApi(
     readonly artifacts: ArtifactStore
     readonly accounts: Accounts
     readonly publicBase: string
+    readonly openPgpKeys: OpenPgpKeys
     readonly feedIntake: FeedIntake
   },
   edge: Pick<Edge, 'anchors' | 'operatorRoutes' | 'openApiPaths'>,
 ): OperatorApi {
-  const { database, keys, manifests, clock, accounts } = core
+  const { database, keys, manifests, clock, accounts, publicBase } = core
   return {
     routers: [
       productRoutes({ database, keys, anchors: edge.anchors, clock }),
@@ -78,6 +83,7 @@ export function operatorApi(
       docsRoutes(),
       ...bookRoutes(core),
       disclosureRoutes(core),
+      treeRoutes({ database, publicBase, keys: core.openPgpKeys }),
       feedRoutes(core),
       caseRoutes({ database, clock }),
       suggestionRoutes({ database, clock }),
@@ -92,6 +98,7 @@ export function operatorApi(
       findingRoutes({ database, clock }),
       findingExposureRoutes({ database, clock }),
       vexRoutes(core),
+      advisoryRoutes({ database, clock, publicBase, keys: core.openPgpKeys }),
       gateRoutes({ database, clock }),
       rolloutRoutes({ database, manifests, runner: core.runner, clock }),
       deadlineRoutes({ database, clock }),
@@ -110,6 +117,7 @@ export function operatorApi(
         findingPaths,
         exposurePaths,
         vexPaths,
+        advisoryPaths,
         gatePaths,
         releasePaths,
         rolloutPaths,

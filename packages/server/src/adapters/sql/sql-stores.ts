@@ -4,6 +4,7 @@ import { SqlAccountStore } from './accounts/account-store.ts'
 import { SqlApiTokenStore } from './accounts/api-token-store.ts'
 import { SqlBreakGlassStore } from './accounts/break-glass-store.ts'
 import { SqlSessionStore } from './accounts/session-store.ts'
+import { SqlAdvisoryStore } from './advisories/advisory-store.ts'
 import { alone } from './alone.ts'
 import { SqlAuditKeyStore } from './audit/audit-key-store.ts'
 import { SqlAuditStore } from './audit/audit-store.ts'
@@ -85,6 +86,7 @@ function storesOn(connection: Kysely<Tables>): Stores {
     entitlements: new SqlEntitlementStore(connection),
     expectedDevices: new SqlExpectedDeviceStore(connection),
     disclosure: new SqlDisclosureStore(connection),
+    advisories: new SqlAdvisoryStore(connection),
     feeds: new SqlFeedStore(connection),
     sboms: new SqlSbomIndexStore(connection),
     findings: new SqlFindingStore(connection),

@@ -17,6 +17,7 @@ import { feedsAndFindings } from './0014-feeds-and-findings.ts'
 import { cases } from './0015-cases.ts'
 import { terms } from './0017-terms.ts'
 import { exposure } from './0018-exposure.ts'
+import { advisories } from './0019-advisories.ts'
 import { productRecords } from './0021-product-records.ts'
 
 export const migrations: Record<string, Migration> = {
@@ -37,5 +38,6 @@ export const migrations: Record<string, Migration> = {
   '0015-cases': cases,
   '0017-terms': terms,
   '0018-exposure': exposure,
+  '0019-advisories': advisories,
   '0021-product-records': productRecords,
 }
