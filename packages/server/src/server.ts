@@ -18,6 +18,7 @@ import { databasePlaceOf } from './database-place.ts'
 import { publicBaseOf } from './disclosure/public-base.ts'
 import { startEdge as startRealEdge } from './edge.ts'
 import { FeedIntake } from './feeds/feed-intake.ts'
+import { openFeedSchedule } from './feeds/sources/open-feed-schedule.ts'
 import { ensureAdminToken } from './http/door/access.ts'
 import { openInstances } from './instances/open-instances.ts'
 import { openObservability } from './observability/open-observability.ts'
@@ -218,6 +219,11 @@ async function start(
   await feedIntake.start()
   opened.add('imports of feeds', () => feedIntake.stop())
 
+  const feeds = await openFeedSchedule({
+    ...{ settings: settings.feeds, database, intake: feedIntake, instances, clock, log },
+  })
+  opened.add('fetching of feeds', () => feeds.stop())
+
   const { refusals } = bookkeeping
   const signIn = {
     ...{ database, sessions: accounts.sessions, seal, clock, log, refusals, hashParameters },
@@ -237,6 +243,7 @@ async function start(
       {
         ...{ database, artifacts, keys, intake, manifests, runner, clock, accounts, feedIntake },
         books: bookkeeping.books,
+        feedSourceRules: feeds.rules,
         publicBase: publicBaseOf(settings, edge.ports.public),
         serverKeys: { database, keys: sealedKeys, clock, changed: keysChanged },
       },
@@ -266,7 +273,10 @@ async function start(
     },
     moveRollouts: () => runner.tick(),
     settled: () => manifests.settled(),
-    keepBooks: () => bookkeeping.tick(),
+    keepBooks: async () => {
+      await feeds.tick()
+      await bookkeeping.tick()
+    },
     stop: () => opened.closeAll(),
   }
 }

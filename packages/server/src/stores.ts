@@ -19,6 +19,7 @@ import type { DisclosureStore } from './disclosure/disclosure-store.ts'
 import type { EnrolmentStore } from './enrolment/enrolment-store.ts'
 import type { EventStore } from './events/event-store.ts'
 import type { FeedStore } from './feeds/feed-store.ts'
+import type { FeedSourceStore } from './feeds/sources/feed-source-store.ts'
 import type { FindingStore } from './findings/finding-store.ts'
 import type { GateStore } from './gate/gate-store.ts'
 import type { KeptAnswerStore } from './http/kept-answer-store.ts'
@@ -67,6 +68,7 @@ export interface Stores {
   readonly expectedDevices: ExpectedDeviceStore
   readonly disclosure: DisclosureStore
   readonly feeds: FeedStore
+  readonly feedSources: FeedSourceStore
   readonly sboms: SbomIndexStore
   readonly findings: FindingStore
   readonly gate: GateStore

@@ -11,6 +11,8 @@ import { disclosureRoutes } from '../disclosure/disclosure-routes.ts'
 import { feedPaths } from '../feeds/feed-api.ts'
 import type { FeedIntake } from '../feeds/feed-intake.ts'
 import { feedRoutes } from '../feeds/feed-routes.ts'
+import { feedSourcePaths } from '../feeds/sources/feed-source-api.ts'
+import { type FeedSourceRules, feedSourceRoutes } from '../feeds/sources/feed-source-routes.ts'
 import { findingPaths } from '../findings/finding-api.ts'
 import { findingRoutes } from '../findings/finding-routes.ts'
 import { gatePaths } from '../gate/gate-api.ts'
@@ -59,6 +61,7 @@ export function operatorApi(
     readonly accounts: Accounts
     readonly publicBase: string
     readonly feedIntake: FeedIntake
+    readonly feedSourceRules: FeedSourceRules
   },
   edge: Pick<Edge, 'anchors' | 'operatorRoutes' | 'openApiPaths'>,
 ): OperatorApi {
@@ -72,6 +75,7 @@ export function operatorApi(
       ...bookRoutes(core),
       disclosureRoutes(core),
       feedRoutes(core),
+      feedSourceRoutes(core),
       caseRoutes({ database, clock }),
       suggestionRoutes({ database, clock }),
     ],
@@ -94,6 +98,7 @@ export function operatorApi(
         factsPaths,
         riskPaths,
         feedPaths,
+        feedSourcePaths,
         findingPaths,
         vexPaths,
         gatePaths,

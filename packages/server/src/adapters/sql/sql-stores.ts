@@ -23,6 +23,7 @@ import { SqlExpectedDeviceStore } from './devices/expected-device-store.ts'
 import { SqlFleetStore } from './devices/fleet-store.ts'
 import { SqlSavedFilterStore } from './devices/saved-filter-store.ts'
 import { SqlDisclosureStore } from './disclosure/disclosure-store.ts'
+import { SqlFeedSourceStore } from './findings/feed-source-store.ts'
 import { SqlFeedStore } from './findings/feed-store.ts'
 import { SqlFindingStore } from './findings/finding-store.ts'
 import { SqlGateStore } from './findings/gate-store.ts'
@@ -79,6 +80,7 @@ function storesOn(connection: Kysely<Tables>): Stores {
     expectedDevices: new SqlExpectedDeviceStore(connection),
     disclosure: new SqlDisclosureStore(connection),
     feeds: new SqlFeedStore(connection),
+    feedSources: new SqlFeedSourceStore(connection),
     sboms: new SqlSbomIndexStore(connection),
     findings: new SqlFindingStore(connection),
     gate: new SqlGateStore(connection),

@@ -128,6 +128,14 @@ export class SqlFeedStore implements FeedStore {
       .execute()
   }
 
+  async confirm(feed: string, at: number): Promise<void> {
+    await this.#database
+      .updateTable('feeds')
+      .set({ imported_at: at })
+      .where('id', '=', feed)
+      .execute()
+  }
+
   async giveUp(aliveSince: number, feed?: string): Promise<void> {
     await this.#database
       .updateTable('feed_imports')
