@@ -19,6 +19,8 @@ import { exposureRoutes, findingExposureRoutes } from '../exposure/exposure-rout
 import { feedPaths } from '../feeds/feed-api.ts'
 import type { FeedIntake } from '../feeds/feed-intake.ts'
 import { feedRoutes } from '../feeds/feed-routes.ts'
+import { feedSourcePaths } from '../feeds/sources/feed-source-api.ts'
+import { type FeedSourceRules, feedSourceRoutes } from '../feeds/sources/feed-source-routes.ts'
 import { findingPaths } from '../findings/finding-api.ts'
 import { findingRoutes } from '../findings/finding-routes.ts'
 import { gatePaths } from '../gate/gate-api.ts'
@@ -71,6 +73,7 @@ export function operatorApi(
     readonly publicBase: string
     readonly openPgpKeys: OpenPgpKeys
     readonly feedIntake: FeedIntake
+    readonly feedSourceRules: FeedSourceRules
   },
   edge: Pick<Edge, 'anchors' | 'operatorRoutes' | 'openApiPaths'>,
 ): OperatorApi {
@@ -85,6 +88,7 @@ export function operatorApi(
       disclosureRoutes(core),
       treeRoutes({ database, publicBase, keys: core.openPgpKeys }),
       feedRoutes(core),
+      feedSourceRoutes(core),
       caseRoutes({ database, clock }),
       suggestionRoutes({ database, clock }),
       exposureRoutes({ database, clock }),
@@ -114,6 +118,7 @@ export function operatorApi(
         riskPaths,
         lawPaths,
         feedPaths,
+        feedSourcePaths,
         findingPaths,
         exposurePaths,
         vexPaths,
