@@ -18,6 +18,7 @@ import type { FleetStore } from './devices/fleet-store.ts'
 import type { DisclosureStore } from './disclosure/disclosure-store.ts'
 import type { EnrolmentStore } from './enrolment/enrolment-store.ts'
 import type { EventStore } from './events/event-store.ts'
+import type { EvidenceStore } from './evidence/evidence-store.ts'
 import type { FeedStore } from './feeds/feed-store.ts'
 import type { FindingStore } from './findings/finding-store.ts'
 import type { GateStore } from './gate/gate-store.ts'
@@ -70,6 +71,7 @@ export interface Stores {
   readonly sboms: SbomIndexStore
   readonly findings: FindingStore
   readonly gate: GateStore
+  readonly evidence: EvidenceStore
   readonly statements: StatementStore
   readonly cases: CaseStore
   readonly caseSuggestions: SuggestionStore

@@ -42,6 +42,10 @@ const PERMITTED = {
   'finding.read': ['releaseManager', 'securityOfficer', 'auditor'],
   /** Says what a finding means. */
   'finding.decide': ['securityOfficer'],
+  /** What the gate of a product asks for, and whether it holds back publishing. */
+  'gate.manage': ['securityOfficer'],
+  /** Brings files that prove that a release was tried. */
+  'evidence.add': ['releaseManager', 'securityOfficer'],
   /** Takes in what others say: feeds, and VEX documents as suggestions. */
   'feed.import': ['securityOfficer'],
   /** Cases of Article 14 and what might become one. */
@@ -72,6 +76,7 @@ export const PERSONS_ALONE: readonly Permission[] = [
   'rollout.approve',
   'rollout.emergency',
   'finding.decide',
+  'gate.manage',
 ]
 
 export function permissionsOf(role: Role): readonly Permission[] {

@@ -15,6 +15,8 @@ import { findingPaths } from '../findings/finding-api.ts'
 import { findingRoutes } from '../findings/finding-routes.ts'
 import { gatePaths } from '../gate/gate-api.ts'
 import { gateRoutes } from '../gate/gate-routes.ts'
+import { policyPaths } from '../gate/policy-api.ts'
+import { policyRoutes } from '../gate/policy-routes.ts'
 import type { ArtifactStore, Edge } from '../ports.ts'
 import { factsPaths } from '../product-facts/facts-api.ts'
 import { factsRoutes } from '../product-facts/facts-routes.ts'
@@ -82,7 +84,8 @@ export function operatorApi(
       riskRoutes({ database, clock }),
       findingRoutes({ database, clock }),
       vexRoutes(core),
-      gateRoutes({ database, clock }),
+      gateRoutes({ database, artifacts: core.artifacts, clock }),
+      policyRoutes({ database, clock }),
       rolloutRoutes({ database, manifests, runner: core.runner, clock }),
       memberRoutes({ database, runner: core.runner }),
       ...productBookRoutes(core),
@@ -97,6 +100,7 @@ export function operatorApi(
         findingPaths,
         vexPaths,
         gatePaths,
+        policyPaths,
         releasePaths,
         rolloutPaths,
         edge.openApiPaths,

@@ -18,6 +18,7 @@ import type { DeviceTables } from './devices/device-tables.ts'
 import type { FleetTables } from './devices/fleet-tables.ts'
 import type { DisclosureTables } from './disclosure/disclosure-tables.ts'
 import type { FindingTables } from './findings/finding-tables.ts'
+import type { GateTables } from './gate/gate-tables.ts'
 import type { SecretTables } from './keys/secret-tables.ts'
 import { migrations } from './migrations/list.ts'
 import type { LawTables } from './products/law-tables.ts'
@@ -33,6 +34,7 @@ export type Tables = BrokerTables &
   DisclosureTables &
   FindingTables &
   FleetTables &
+  GateTables &
   LawTables &
   RolloutTables &
   AccountTables &
