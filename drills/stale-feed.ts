@@ -9,6 +9,7 @@ import { DAY_MS, OF, type Stage } from './stage.ts'
 export async function staleFeed(stage: Stage): Promise<Readonly<Record<string, unknown>>> {
   stage.tell('Monday. Feeds are fetched, and a release passes its gate.')
   await stage.makeProduct()
+  await stage.describeProduct()
   await takeFeeds(stage, false)
   await stage.signRelease('1.4.2')
   const first = await stage.publish('1.4.2')
