@@ -17,6 +17,8 @@ import { gatePaths } from '../gate/gate-api.ts'
 import { gateRoutes } from '../gate/gate-routes.ts'
 import { policyPaths } from '../gate/policy-api.ts'
 import { policyRoutes } from '../gate/policy-routes.ts'
+import { waiverPaths } from '../gate/waiver-api.ts'
+import { waiverRoutes } from '../gate/waiver-routes.ts'
 import type { ArtifactStore, Edge } from '../ports.ts'
 import { factsPaths } from '../product-facts/facts-api.ts'
 import { factsRoutes } from '../product-facts/facts-routes.ts'
@@ -86,6 +88,7 @@ export function operatorApi(
       vexRoutes(core),
       gateRoutes({ database, artifacts: core.artifacts, clock }),
       policyRoutes({ database, clock }),
+      waiverRoutes({ database, clock }),
       rolloutRoutes({ database, manifests, runner: core.runner, clock }),
       memberRoutes({ database, runner: core.runner }),
       ...productBookRoutes(core),
@@ -101,6 +104,7 @@ export function operatorApi(
         vexPaths,
         gatePaths,
         policyPaths,
+        waiverPaths,
         releasePaths,
         rolloutPaths,
         edge.openApiPaths,
