@@ -11,6 +11,7 @@ import { type Surroundings, withExamples } from './commands/command-line.ts'
 import { addDevices } from './commands/devices.ts'
 import { addDisclosure } from './commands/disclosure.ts'
 import { addEvents } from './commands/events.ts'
+import { addEvidence } from './commands/evidence.ts'
 import { addFactoryPack } from './commands/factory-pack.ts'
 import { addFactorySettings } from './commands/factory-settings.ts'
 import { addFeeds } from './commands/feeds.ts'
@@ -117,6 +118,7 @@ export function buildProgram(surroundings: Surroundings): Command {
   addFindings(program, surroundings)
   addVex(program, surroundings)
   addGate(program, surroundings)
+  addEvidence(program, surroundings)
   addProducts(program, surroundings)
   addRisks(program, surroundings)
   addRollout(program, surroundings)

@@ -196,13 +196,7 @@ test('a service never approves nor decides, and may nothing once its owner may n
     await service(server, poor.account, [{ role: 'administrator', product: '*' }]),
   )
   await everyOperation(async ({ needs, inProduct }) => [
-    [
-      'service',
-      robot,
-      PERSONS.includes(needs)
-        ? 'not permitted'
-        : 'open',
-    ],
+    ['service', robot, PERSONS.includes(needs) ? 'not permitted' : 'open'],
     [
       'service of somebody without a role',
       orphan,

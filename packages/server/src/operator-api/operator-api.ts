@@ -1,6 +1,7 @@
 /** All routes of the operator API with the document that describes them. */
 import type { Router } from 'express'
 import type { Accounts } from '../accounts/open-accounts.ts'
+import type { ArtifactIntake } from '../artifacts/artifact-intake.ts'
 import type { Books } from '../bookkeeping.ts'
 import { casePaths } from '../cases/case-api.ts'
 import { caseRoutes } from '../cases/case-routes.ts'
@@ -8,6 +9,8 @@ import { suggestionPaths } from '../cases/suggestion-api.ts'
 import { suggestionRoutes } from '../cases/suggestion-routes.ts'
 import { disclosurePaths } from '../disclosure/disclosure-api.ts'
 import { disclosureRoutes } from '../disclosure/disclosure-routes.ts'
+import { evidencePaths } from '../evidence/evidence-api.ts'
+import { evidenceRoutes } from '../evidence/evidence-routes.ts'
 import { feedPaths } from '../feeds/feed-api.ts'
 import type { FeedIntake } from '../feeds/feed-intake.ts'
 import { feedRoutes } from '../feeds/feed-routes.ts'
@@ -19,7 +22,7 @@ import { policyPaths } from '../gate/policy-api.ts'
 import { policyRoutes } from '../gate/policy-routes.ts'
 import { waiverPaths } from '../gate/waiver-api.ts'
 import { waiverRoutes } from '../gate/waiver-routes.ts'
-import type { ArtifactStore, Edge } from '../ports.ts'
+import type { Edge } from '../ports.ts'
 import { factsPaths } from '../product-facts/facts-api.ts'
 import { factsRoutes } from '../product-facts/facts-routes.ts'
 import { productPaths } from '../products/product-api.ts'
@@ -59,7 +62,7 @@ export function operatorApi(
     readonly keys: OnlineKeys
     readonly serverKeys: KeyRoutesNeeds
     readonly books: Books
-    readonly artifacts: ArtifactStore
+    readonly artifacts: ArtifactIntake
     readonly accounts: Accounts
     readonly publicBase: string
     readonly feedIntake: FeedIntake
@@ -87,6 +90,7 @@ export function operatorApi(
       findingRoutes({ database, clock }),
       vexRoutes(core),
       gateRoutes({ database, artifacts: core.artifacts, clock }),
+      evidenceRoutes({ database, artifacts: core.artifacts, clock }),
       policyRoutes({ database, clock }),
       waiverRoutes({ database, clock }),
       rolloutRoutes({ database, manifests, runner: core.runner, clock }),
@@ -104,6 +108,7 @@ export function operatorApi(
         vexPaths,
         gatePaths,
         policyPaths,
+        evidencePaths,
         waiverPaths,
         releasePaths,
         rolloutPaths,
