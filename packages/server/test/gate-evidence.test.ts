@@ -1,4 +1,4 @@
-/** What a product asks for as evidence, and a review of its risks, hold back as well. CRA P-015, P-044, P-046, P-115 */
+/** What a product asks for as evidence, and a review of its risks, hold back as well. CRA P-014, P-015, P-044, P-045, P-046, P-115 */
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'

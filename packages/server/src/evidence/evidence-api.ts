@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
-import { answers, inProduct, seconds, sha256 } from '../http/api-schema.ts'
+import { answers, inProduct, seconds, sha256, version } from '../http/api-schema.ts'
 import { pageQuery } from '../http/page.ts'
 import { EVIDENCE_KINDS, READ_KINDS } from './evidence.ts'
 
@@ -32,7 +32,7 @@ export const newEvidenceQuery = z
 
 export const evidenceQuery = pageQuery(number).extend({
   subject: sha256.optional(),
-  release: z.string().max(40).optional().meta({ description: 'For its artifact and its SBOM' }),
+  release: version.optional().meta({ description: 'For its artifact and its SBOM' }),
 })
 
 const evidenceSchema = z
