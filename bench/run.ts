@@ -13,6 +13,7 @@ import { fanOutBench } from './fan-out/fan-out.ts'
 import { fanOut10000Bench } from './fan-out/fan-out-10000.ts'
 import { type Figure, goalOf, judged } from './figure.ts'
 import { idleBench } from './idle/idle.ts'
+import { exposureBench } from './million/exposure.ts'
 import { filtersOnPostgres, filtersOnSqlite } from './million/filters.ts'
 import { rawImageBench } from './raw-image/raw-image.ts'
 import { reportsBench } from './reports.ts'
@@ -34,6 +35,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   api: apiBench,
   'filters-sqlite': filtersOnSqlite,
   'filters-postgresql': filtersOnPostgres,
+  exposure: exposureBench,
   accidents: accidentsBench,
   story: storyBench,
 }

@@ -2,6 +2,10 @@
 import type { Router } from 'express'
 import type { Accounts } from '../accounts/open-accounts.ts'
 import type { ArtifactIntake } from '../artifacts/artifact-intake.ts'
+import { advisoryPaths } from '../advisories/advisory-api.ts'
+import { advisoryRoutes } from '../advisories/advisory-routes.ts'
+import type { OpenPgpKeys } from '../advisories/openpgp-keys.ts'
+import { treeRoutes } from '../advisories/tree-routes.ts'
 import type { Books } from '../bookkeeping.ts'
 import { casePaths } from '../cases/case-api.ts'
 import { caseRoutes } from '../cases/case-routes.ts'
@@ -11,6 +15,10 @@ import { disclosurePaths } from '../disclosure/disclosure-api.ts'
 import { disclosureRoutes } from '../disclosure/disclosure-routes.ts'
 import { evidencePaths } from '../evidence/evidence-api.ts'
 import { evidenceRoutes } from '../evidence/evidence-routes.ts'
+import { entitlementPaths } from '../entitlements/entitlement-api.ts'
+import { entitlementRoutes } from '../entitlements/entitlement-routes.ts'
+import { exposurePaths } from '../exposure/exposure-api.ts'
+import { exposureRoutes, findingExposureRoutes } from '../exposure/exposure-routes.ts'
 import { feedPaths } from '../feeds/feed-api.ts'
 import type { FeedIntake } from '../feeds/feed-intake.ts'
 import { feedRoutes } from '../feeds/feed-routes.ts'
@@ -23,6 +31,7 @@ import { policyRoutes } from '../gate/policy-routes.ts'
 import { waiverPaths } from '../gate/waiver-api.ts'
 import { waiverRoutes } from '../gate/waiver-routes.ts'
 import type { Edge } from '../ports.ts'
+import { lawPaths, lawRoutes } from '../law/law-routes.ts'
 import { factsPaths } from '../product-facts/facts-api.ts'
 import { factsRoutes } from '../product-facts/facts-routes.ts'
 import { productPaths } from '../products/product-api.ts'
@@ -32,6 +41,8 @@ import { releasePaths } from '../releases/release-api.ts'
 import { type ReleaseRoutesNeeds, releaseRoutes } from '../releases/release-routes.ts'
 import { riskPaths } from '../risks/risk-api.ts'
 import { riskRoutes } from '../risks/risk-routes.ts'
+import { deadlinePaths } from '../rollouts/deadlines/deadline-api.ts'
+import { deadlineRoutes } from '../rollouts/deadlines/deadline-routes.ts'
 import { memberRoutes } from '../rollouts/member-routes.ts'
 import { rolloutPaths } from '../rollouts/rollout-api.ts'
 import { rolloutRoutes } from '../rollouts/rollout-routes.ts'
@@ -65,11 +76,12 @@ export function operatorApi(
     readonly artifacts: ArtifactIntake
     readonly accounts: Accounts
     readonly publicBase: string
+    readonly openPgpKeys: OpenPgpKeys
     readonly feedIntake: FeedIntake
   },
   edge: Pick<Edge, 'anchors' | 'operatorRoutes' | 'openApiPaths'>,
 ): OperatorApi {
-  const { database, keys, manifests, clock, accounts } = core
+  const { database, keys, manifests, clock, accounts, publicBase } = core
   return {
     routers: [
       productRoutes({ database, keys, anchors: edge.anchors, clock }),
@@ -78,22 +90,29 @@ export function operatorApi(
       docsRoutes(),
       ...bookRoutes(core),
       disclosureRoutes(core),
+      treeRoutes({ database, publicBase, keys: core.openPgpKeys }),
       feedRoutes(core),
       caseRoutes({ database, clock }),
       suggestionRoutes({ database, clock }),
+      exposureRoutes({ database, clock }),
     ],
     productRouters: [
       releaseRoutes(core),
       productKeyRoutes(core.serverKeys),
       factsRoutes({ database, artifacts: core.artifacts, clock }),
       riskRoutes({ database, clock }),
+      ...lawRoutes({ ...core, retention: core.books.retention }),
       findingRoutes({ database, clock }),
+      findingExposureRoutes({ database, clock }),
       vexRoutes(core),
       gateRoutes({ database, artifacts: core.artifacts, clock }),
       evidenceRoutes({ database, artifacts: core.artifacts, clock }),
       policyRoutes({ database, clock }),
       waiverRoutes({ database, clock }),
+      advisoryRoutes({ database, clock, publicBase, keys: core.openPgpKeys }),
       rolloutRoutes({ database, manifests, runner: core.runner, clock }),
+      deadlineRoutes({ database, clock }),
+      entitlementRoutes({ database, manifests, clock }),
       memberRoutes({ database, runner: core.runner }),
       ...productBookRoutes(core),
       ...edge.operatorRoutes,
@@ -103,9 +122,12 @@ export function operatorApi(
         productPaths,
         factsPaths,
         riskPaths,
+        lawPaths,
         feedPaths,
         findingPaths,
+        exposurePaths,
         vexPaths,
+        advisoryPaths,
         gatePaths,
         policyPaths,
         evidencePaths,
@@ -121,6 +143,8 @@ export function operatorApi(
         disclosurePaths,
         casePaths,
         suggestionPaths,
+        deadlinePaths,
+        entitlementPaths,
         accounts.paths,
         docsPaths,
         serverKeyPaths,
