@@ -23,6 +23,7 @@ import type { EventStore } from './events/event-store.ts'
 import type { EvidenceStore } from './evidence/evidence-store.ts'
 import type { ExposureStore } from './exposure/exposure-store.ts'
 import type { FeedStore } from './feeds/feed-store.ts'
+import type { FeedSourceStore } from './feeds/sources/feed-source-store.ts'
 import type { FindingStore } from './findings/finding-store.ts'
 import type { GateStore } from './gate/gate-store.ts'
 import type { KeptAnswerStore } from './http/kept-answer-store.ts'
@@ -77,6 +78,7 @@ export interface Stores {
   readonly disclosure: DisclosureStore
   readonly advisories: AdvisoryStore
   readonly feeds: FeedStore
+  readonly feedSources: FeedSourceStore
   readonly sboms: SbomIndexStore
   readonly findings: FindingStore
   readonly exposure: ExposureStore

@@ -7,7 +7,7 @@ import type { ArtifactStore, Clock } from '../ports.ts'
 import { indexSbom } from '../sboms/index-sbom.ts'
 import type { Database, Stores } from '../stores.ts'
 import { keepFindings } from './keep-findings.ts'
-import { Matcher, matchSbom } from './match-release.ts'
+import { Matcher, matchSbom, TooMuchToMatchError } from './match-release.ts'
 
 export interface MatchNowNeeds {
   readonly database: Database
@@ -28,18 +28,23 @@ export async function matchNow(
   const { database, clock } = needs
   const trouble = await troubleOfIndex(needs, sbom)
   if (trouble !== undefined) return trouble
-  const generation = await database.feeds.newest()
+  const generation = await database.feeds.revision()
   const before = await database.findings.matched(product, version)
   if (before?.generation === generation && before.sbom === sbom) return undefined
   const matcher = new Matcher()
   try {
-    const covers = await database.feeds.covers()
-    const { holes, coverage } = await matchSbom(database, matcher, sbom, covers)
+    const known = { revision: generation, covers: await database.feeds.covers() }
+    const answer = await matchSbom(database, matcher, sbom, known)
+    if (answer === undefined) return undefined
+    const { holes, coverage } = answer
     await database.transaction(async (stores) => {
-      if ((await stores.feeds.newest()) !== generation || !(await isThere(stores))) return
+      if ((await stores.feeds.revision()) !== generation || !(await isThere(stores))) return
       const at = Math.floor(clock.now().getTime() / 1000)
       await keepFindings(stores, product, { version, sbom, generation, at, coverage }, holes)
     })
+  } catch (error) {
+    if (!(error instanceof TooMuchToMatchError)) throw error
+    return error.message
   } finally {
     await matcher.stop()
   }

@@ -53,7 +53,7 @@ export async function isMatched(
   { version, sbom }: Pick<Release, 'version' | 'sbom'>,
 ): Promise<boolean> {
   const matched = await findings.matched(product, version)
-  return matched?.generation === (await feeds.newest()) && matched.sbom === sbom.sha256
+  return matched?.generation === (await feeds.revision()) && matched.sbom === sbom.sha256
 }
 
 async function matchedOf(

@@ -1,11 +1,11 @@
 /** All routes of the operator API with the document that describes them. */
 import type { Router } from 'express'
 import type { Accounts } from '../accounts/open-accounts.ts'
-import type { ArtifactIntake } from '../artifacts/artifact-intake.ts'
 import { advisoryPaths } from '../advisories/advisory-api.ts'
 import { advisoryRoutes } from '../advisories/advisory-routes.ts'
 import type { OpenPgpKeys } from '../advisories/openpgp-keys.ts'
 import { treeRoutes } from '../advisories/tree-routes.ts'
+import type { ArtifactIntake } from '../artifacts/artifact-intake.ts'
 import type { Books } from '../bookkeeping.ts'
 import { casePaths } from '../cases/case-api.ts'
 import { caseRoutes } from '../cases/case-routes.ts'
@@ -13,15 +13,17 @@ import { suggestionPaths } from '../cases/suggestion-api.ts'
 import { suggestionRoutes } from '../cases/suggestion-routes.ts'
 import { disclosurePaths } from '../disclosure/disclosure-api.ts'
 import { disclosureRoutes } from '../disclosure/disclosure-routes.ts'
-import { evidencePaths } from '../evidence/evidence-api.ts'
-import { evidenceRoutes } from '../evidence/evidence-routes.ts'
 import { entitlementPaths } from '../entitlements/entitlement-api.ts'
 import { entitlementRoutes } from '../entitlements/entitlement-routes.ts'
+import { evidencePaths } from '../evidence/evidence-api.ts'
+import { evidenceRoutes } from '../evidence/evidence-routes.ts'
 import { exposurePaths } from '../exposure/exposure-api.ts'
 import { exposureRoutes, findingExposureRoutes } from '../exposure/exposure-routes.ts'
 import { feedPaths } from '../feeds/feed-api.ts'
 import type { FeedIntake } from '../feeds/feed-intake.ts'
 import { feedRoutes } from '../feeds/feed-routes.ts'
+import { feedSourcePaths } from '../feeds/sources/feed-source-api.ts'
+import { type FeedSourceRules, feedSourceRoutes } from '../feeds/sources/feed-source-routes.ts'
 import { findingPaths } from '../findings/finding-api.ts'
 import { findingRoutes } from '../findings/finding-routes.ts'
 import { gatePaths } from '../gate/gate-api.ts'
@@ -30,8 +32,8 @@ import { policyPaths } from '../gate/policy-api.ts'
 import { policyRoutes } from '../gate/policy-routes.ts'
 import { waiverPaths } from '../gate/waiver-api.ts'
 import { waiverRoutes } from '../gate/waiver-routes.ts'
-import type { Edge } from '../ports.ts'
 import { lawPaths, lawRoutes } from '../law/law-routes.ts'
+import type { Edge } from '../ports.ts'
 import { factsPaths } from '../product-facts/facts-api.ts'
 import { factsRoutes } from '../product-facts/facts-routes.ts'
 import { productPaths } from '../products/product-api.ts'
@@ -78,6 +80,7 @@ export function operatorApi(
     readonly publicBase: string
     readonly openPgpKeys: OpenPgpKeys
     readonly feedIntake: FeedIntake
+    readonly feedSourceRules: FeedSourceRules
   },
   edge: Pick<Edge, 'anchors' | 'operatorRoutes' | 'openApiPaths'>,
 ): OperatorApi {
@@ -92,6 +95,7 @@ export function operatorApi(
       disclosureRoutes(core),
       treeRoutes({ database, publicBase, keys: core.openPgpKeys }),
       feedRoutes(core),
+      feedSourceRoutes(core),
       caseRoutes({ database, clock }),
       suggestionRoutes({ database, clock }),
       exposureRoutes({ database, clock }),
@@ -124,6 +128,7 @@ export function operatorApi(
         riskPaths,
         lawPaths,
         feedPaths,
+        feedSourcePaths,
         findingPaths,
         exposurePaths,
         vexPaths,

@@ -26,6 +26,7 @@ import { SqlFleetStore } from './devices/fleet-store.ts'
 import { SqlSavedFilterStore } from './devices/saved-filter-store.ts'
 import { SqlDisclosureStore } from './disclosure/disclosure-store.ts'
 import { SqlExposureStore } from './exposure/exposure-store.ts'
+import { SqlFeedSourceStore } from './findings/feed-source-store.ts'
 import { SqlFeedStore } from './findings/feed-store.ts'
 import { SqlFindingStore } from './findings/finding-store.ts'
 import { SqlSbomIndexStore } from './findings/sbom-index-store.ts'
@@ -89,6 +90,7 @@ function storesOn(connection: Kysely<Tables>): Stores {
     disclosure: new SqlDisclosureStore(connection),
     advisories: new SqlAdvisoryStore(connection),
     feeds: new SqlFeedStore(connection),
+    feedSources: new SqlFeedSourceStore(connection),
     sboms: new SqlSbomIndexStore(connection),
     findings: new SqlFindingStore(connection),
     exposure: new SqlExposureStore(connection),

@@ -20,6 +20,7 @@ import { terms } from './0017-terms.ts'
 import { exposure } from './0018-exposure.ts'
 import { advisories } from './0019-advisories.ts'
 import { productRecords } from './0021-product-records.ts'
+import { feedSources } from './0023-feed-sources.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-products-releases-rollouts': productsReleasesRollouts,
@@ -42,4 +43,5 @@ export const migrations: Record<string, Migration> = {
   '0018-exposure': exposure,
   '0019-advisories': advisories,
   '0021-product-records': productRecords,
+  '0023-feed-sources': feedSources,
 }
