@@ -163,6 +163,10 @@ export class Stage {
     await writeFile(this.at('factory-settings.json'), JSON.stringify(factorySettings))
     for (const key of KEYS) await this.#quietly('keys', 'generate', key)
     await this.run('products', 'create', SAMPLE_PRODUCT, '--save-server-keys', this.at('keys.json'))
+    await this.run(
+      ...['gate', 'policy', 'set', ...OF, '--risk-assessment', 'not-required'],
+      ...['--reason', 'a drill is about what is exploited, and has no register of risks'],
+    )
     await this.#quietly(
       ...['repository', 'init', SAMPLE_PRODUCT, '--server-keys', this.at('keys.json')],
       ...['--factory-settings', this.at('factory-settings.json')],

@@ -3,6 +3,7 @@
  * the permission is right and the id is right, only not of this product (CVE-2026-28806).
  */
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -84,7 +85,19 @@ before(async () => {
     types: ['approval.requested'],
   })
   const findings = await red.call('GET', `/products/${RED}/findings`)
+  const said = await red.call('POST', `/products/${RED}/releases/1.4.3/gate`, {})
+  const { code, about } = said.body.reasons[0]
+  const until = Math.floor(server.clock.at.getTime() / 1000) + 60
+  const wanted = { version: '1.4.3', code, about, reason: 'red', until }
+  const waiver = await make('/gate-waivers', wanted)
+  const report = new TextEncoder().encode('{"a":"report"}')
+  const sha256 = createHash('sha256').update(report).digest('hex')
+  const query = `kind=other&outcome=passed&name=ci&subject=${'a'.repeat(64)}`
+  const path = `/products/${RED}/evidence/files/${sha256}?${query}`
+  const { body: evidence } = await server.call('PUT', path, report, bytes)
   ids = {
+    '/gate-waivers/{waiver}': waiver.id,
+    '/evidence/{evidence}': String(evidence.number),
     '/findings/{finding}': findings.body[0].id,
     '/releases/{version}': '1.4.3',
     '/versions/{version}': '1',
