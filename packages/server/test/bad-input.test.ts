@@ -113,6 +113,8 @@ before(async () => {
     '/facts/versions/{version}': '1',
     '/risks/{risk}': 'firmware-rollback',
     '/risk-assessments/{version}': '1',
+    '/findings/{finding}': '01234567-89ab-4cde-8f01-23456789abcd',
+    '/entitlements/{entitlement}': 'plus',
     '/rollouts/{id}': rollout.id,
     '/devices/{device}': DEVICE,
     '/expected-devices/{device}': 'lumen-0002',

@@ -24,6 +24,9 @@ const DEVICE = 'red-0001'
 /** Bodies that would do something if the id were of this product. Operations without a row send none. */
 const BODIES: Readonly<Record<string, object>> = {
   'PATCH /products/{product}/rollouts/{id}': { share: 1 },
+  'POST /products/{product}/rollouts/{id}/deadline': { deadline: 1 },
+  'POST /products/{product}/releases/{version}/entitlement': { entitlement: 'stolen' },
+  'POST /products/{product}/entitlements/{entitlement}': { devices: [DEVICE], until: 0 },
   'PATCH /products/{product}/devices/{device}': { cohort: 'stolen' },
   'POST /products/{product}/devices/{device}/quarantine': { reason: 'stolen' },
   'POST /products/{product}/devices/{device}/commands': { command: 'erase' },
@@ -83,6 +86,9 @@ before(async () => {
     url: 'https://hooks.example.com/',
     types: ['approval.requested'],
   })
+  const given = { devices: [DEVICE], until: null }
+  const plus = await red.call('POST', `/products/${RED}/entitlements/plus`, given)
+  assert.deepEqual(plus.body, { changed: 1 })
   const findings = await red.call('GET', `/products/${RED}/findings`)
   ids = {
     '/findings/{finding}': findings.body[0].id,
@@ -90,6 +96,7 @@ before(async () => {
     '/versions/{version}': '1',
     '/risks/{risk}': 'firmware-rollback',
     '/risk-assessments/{version}': '1',
+    '/entitlements/{entitlement}': 'plus',
     '/rollouts/{id}': rollout.id,
     '/devices/{device}': DEVICE,
     '/expected-devices/{device}': 'red-0002',
