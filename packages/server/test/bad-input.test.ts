@@ -113,6 +113,7 @@ before(async () => {
     '/facts/versions/{version}': '1',
     '/risks/{risk}': 'firmware-rollback',
     '/risk-assessments/{version}': '1',
+    '/feeds/{feed}': 'osv',
     '/findings/{finding}': '01234567-89ab-4cde-8f01-23456789abcd',
     '/entitlements/{entitlement}': 'plus',
     '/rollouts/{id}': rollout.id,
@@ -262,10 +263,11 @@ test('a body that never ends is answered before it has cost much, and the connec
     if (method === 'GET' || method === 'DELETE') return
     const { answer, sentBytes } = await endless(method, addressOf(path), headersFor(operation))
     const { status } = checked(answer, `${method} ${path}`)
-    // A file that no metadata lists is not read at all, an import no further than its first mistakes.
+    // A file that no metadata lists and a feed of no kind are not read at all, an import no further than its first mistakes.
     assert.ok(
       status === 413 ||
         (status === 404 && path.includes('/files/')) ||
+        (status === 400 && path.startsWith('/feeds/')) ||
         (status === 422 && path.endsWith('/device-import')),
       `${method} ${path}: ${answer.text}`,
     )
