@@ -212,8 +212,8 @@ eachEngine(
       })
     }
     await found('a', ['CVE-2026-1', 'GHSA-1'])
-    await found('b', ['GHSA-1'])
-    await found('b', ['GHSA-1'])
+    await found('b', ['GHSA-1', 'CVE-2026-1'])
+    await found('b', ['GHSA-1', 'CVE-2026-1'])
     assert.deepEqual(await listed(), [['red', 'open', ['a', 'b']]])
     const open = await caseSuggestions.exploited('red', ['CVE-2026-1'])
     assert.ok(open !== undefined)
