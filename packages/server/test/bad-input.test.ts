@@ -118,6 +118,9 @@ before(async () => {
     '/requirements/{requirement}': 'I.2.c',
     '/risks/{risk}': 'firmware-rollback',
     '/risk-assessments/{version}': '1',
+    '/feeds/{feed}': 'osv',
+    '/findings/{finding}': '01234567-89ab-4cde-8f01-23456789abcd',
+    '/entitlements/{entitlement}': 'plus',
     '/rollouts/{id}': rollout.id,
     '/devices/{device}': DEVICE,
     '/expected-devices/{device}': 'lumen-0002',
@@ -265,7 +268,7 @@ test('a body that never ends is answered before it has cost much, and the connec
     if (method === 'GET' || method === 'DELETE') return
     const { answer, sentBytes } = await endless(method, addressOf(path), headersFor(operation))
     const { status } = checked(answer, `${method} ${path}`)
-    // A file that no metadata lists is not read at all, an import no further than its first mistakes.
+    // A file that no metadata lists and a feed of no kind are not read at all, an import no further than its first mistakes.
     assert.ok(
       status === 413 ||
         (status === 404 && path.includes('/files/')) ||

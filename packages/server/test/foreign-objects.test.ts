@@ -25,6 +25,9 @@ const DEVICE = 'red-0001'
 /** Bodies that would do something if the id were of this product. Operations without a row send none. */
 const BODIES: Readonly<Record<string, object>> = {
   'PATCH /products/{product}/rollouts/{id}': { share: 1 },
+  'POST /products/{product}/rollouts/{id}/deadline': { deadline: 1 },
+  'POST /products/{product}/releases/{version}/entitlement': { entitlement: 'stolen' },
+  'POST /products/{product}/entitlements/{entitlement}': { devices: [DEVICE], until: 0 },
   'PATCH /products/{product}/devices/{device}': { cohort: 'stolen' },
   'POST /products/{product}/devices/{device}/quarantine': { reason: 'stolen' },
   'POST /products/{product}/devices/{device}/commands': { command: 'erase' },
@@ -84,6 +87,9 @@ before(async () => {
     url: 'https://hooks.example.com/',
     types: ['approval.requested'],
   })
+  const given = { devices: [DEVICE], until: null }
+  const plus = await red.call('POST', `/products/${RED}/entitlements/plus`, given)
+  assert.deepEqual(plus.body, { changed: 1 })
   const findings = await red.call('GET', `/products/${RED}/findings`)
   const said = await red.call('POST', `/products/${RED}/releases/1.4.3/gate`, {})
   const { code, about } = said.body.reasons[0]
@@ -103,6 +109,7 @@ before(async () => {
     '/versions/{version}': '1',
     '/risks/{risk}': 'firmware-rollback',
     '/risk-assessments/{version}': '1',
+    '/entitlements/{entitlement}': 'plus',
     '/rollouts/{id}': rollout.id,
     '/devices/{device}': DEVICE,
     '/expected-devices/{device}': 'red-0002',
