@@ -13,6 +13,8 @@ export interface PublicPage {
   readonly problem?: Part
   /** It answered a form, and what it shows is not shown again: no link to another language leads away from it. */
   readonly isShownOnce?: boolean
+  /** Nobody has said where reports go: there are no pages of disclosure to lead to. */
+  readonly hasNoDisclosure?: boolean
 }
 
 /** Goes on in the language that was chosen. */
@@ -22,6 +24,7 @@ export function linkTo(say: Say, path: string): string {
 
 export function document(say: Say, page: PublicPage): Markup {
   const { title, settings, path, content, problem, isShownOnce = false } = page
+  const { hasNoDisclosure = false } = page
   const organisation = settings.organisation || say('page.nobody')
   return html`<!doctype html>
 <html lang="${say.language}">
@@ -36,7 +39,21 @@ export function document(say: Say, page: PublicPage): Markup {
 <a class="skip" href="#content">${say('page.skip')}</a>
 <header>
 <p class="brand">${organisation}</p>
-<nav aria-label="${say('page.nav')}">
+${!hasNoDisclosure && navigation(say, path)}
+</header>
+<main id="content" tabindex="-1">
+<h1>${title}</h1>
+${problem}
+${content}
+</main>
+${!isShownOnce && languageLinks(say, path)}
+</body>
+</html>
+`
+}
+
+function navigation(say: Say, path: string): Markup {
+  return html`<nav aria-label="${say('page.nav')}">
 ${(
   [
     [POLICY_PATH, 'nav.policy'],
@@ -48,17 +65,7 @@ ${(
   ([to, words]) =>
     html`<a href="${linkTo(say, to)}"${to === path && html` aria-current="page"`}>${say(words)}</a>`,
 )}
-</nav>
-</header>
-<main id="content" tabindex="-1">
-<h1>${title}</h1>
-${problem}
-${content}
-</main>
-${!isShownOnce && languageLinks(say, path)}
-</body>
-</html>
-`
+</nav>`
 }
 
 function languageLinks(say: Say, path: string): Markup {
