@@ -11,7 +11,7 @@ const CITATION = /\bCRA ((?:P-[\da-z]+|[TL]-\d+)(?:, (?:P-[\da-z]+|[TL]-\d+))*)/
 const page = read('docs/cra.md')
 const openAt = page.indexOf('## Not shown by a test')
 const restAt = page.indexOf('## Every other row')
-const tests = files('{packages,test}/**/*.test.ts')
+const tests = files('{packages,packaging,drills,test}/**/*.test.ts')
 
 const citedBy = new Map(
   tests.map((path) => {

@@ -213,6 +213,21 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'GET /products/{product}/rollouts/{id}/devices/{device}/explain': [
     ...['rollout', 'explain', 'r-1', '--device', 'lumen-0001', ...ON],
   ],
+  'POST /products/{product}/rollouts/{id}/deadline': [
+    ...['rollout', 'deadline', 'r-1', '--to', '2026-11-22T12:00:00Z', ...ON],
+  ],
+  'GET /products/{product}/entitlements/{entitlement}': ['entitlements', 'list', 'plus', ...ON],
+  'POST /products/{product}/entitlements/{entitlement}': [
+    ...['entitlements', 'set', 'plus', 'lumen-0001', ...ON],
+  ],
+  'GET /products/{product}/devices/{device}/entitlements': [
+    ...['entitlements', 'show', 'lumen-0001', ...ON],
+  ],
+  'POST /products/{product}/releases/{version}/entitlement': [
+    ...['entitlements', 'release', '1.5.0', 'plus', ...ON],
+  ],
+  'GET /products/{product}/deadlines': ['rollout', 'deadlines', ...ON],
+  'POST /products/{product}/deadlines': ['rollout', 'deadlines', '--exploited', '12h', ...ON],
   'GET /products/{product}/approval': ['rollout', 'approval', ...ON],
   'POST /products/{product}/approval': ['rollout', 'approval', '--count', '2', ...ON],
   'GET /products/{product}/devices': ['devices', 'list', ...ON],

@@ -10,6 +10,7 @@ import { addCohorts } from './commands/cohorts.ts'
 import { type Surroundings, withExamples } from './commands/command-line.ts'
 import { addDevices } from './commands/devices.ts'
 import { addDisclosure } from './commands/disclosure.ts'
+import { addEntitlements } from './commands/entitlements.ts'
 import { addEvents } from './commands/events.ts'
 import { addFactoryPack } from './commands/factory-pack.ts'
 import { addFactorySettings } from './commands/factory-settings.ts'
@@ -121,6 +122,7 @@ export function buildProgram(surroundings: Surroundings): Command {
   addRisks(program, surroundings)
   addRollout(program, surroundings)
   addDevices(program, surroundings)
+  addEntitlements(program, surroundings)
   addCohorts(program, surroundings)
   addFilters(program, surroundings)
   addAudit(program, surroundings)

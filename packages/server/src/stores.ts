@@ -17,6 +17,7 @@ import type { SavedFilterStore } from './devices/filter/saved-filter-store.ts'
 import type { FleetStore } from './devices/fleet-store.ts'
 import type { DisclosureStore } from './disclosure/disclosure-store.ts'
 import type { EnrolmentStore } from './enrolment/enrolment-store.ts'
+import type { EntitlementStore } from './entitlements/entitlement-store.ts'
 import type { EventStore } from './events/event-store.ts'
 import type { FeedStore } from './feeds/feed-store.ts'
 import type { FindingStore } from './findings/finding-store.ts'
@@ -30,6 +31,7 @@ import type { MetadataStore } from './releases/metadata-store.ts'
 import type { FileStore, ReleaseStore } from './releases/release-store.ts'
 import type { RetentionStore } from './retention/retention-store.ts'
 import type { RiskStore } from './risks/risk-store.ts'
+import type { DeadlineStore } from './rollouts/deadlines/deadline-store.ts'
 import type { MemberStore } from './rollouts/member-store.ts'
 import type { RolloutStore } from './rollouts/rollout-store.ts'
 import type { SbomIndexStore } from './sboms/sbom-index-store.ts'
@@ -48,6 +50,7 @@ export interface Stores {
   readonly releases: ReleaseStore
   readonly files: FileStore
   readonly rollouts: RolloutStore
+  readonly deadlines: DeadlineStore
   readonly members: MemberStore
   readonly manifests: ManifestStore
   readonly accounts: AccountStore
@@ -66,6 +69,7 @@ export interface Stores {
   readonly fleet: FleetStore
   readonly cohorts: CohortStore
   readonly savedFilters: SavedFilterStore
+  readonly entitlements: EntitlementStore
   readonly expectedDevices: ExpectedDeviceStore
   readonly disclosure: DisclosureStore
   readonly feeds: FeedStore

@@ -8,6 +8,8 @@ import { suggestionPaths } from '../cases/suggestion-api.ts'
 import { suggestionRoutes } from '../cases/suggestion-routes.ts'
 import { disclosurePaths } from '../disclosure/disclosure-api.ts'
 import { disclosureRoutes } from '../disclosure/disclosure-routes.ts'
+import { entitlementPaths } from '../entitlements/entitlement-api.ts'
+import { entitlementRoutes } from '../entitlements/entitlement-routes.ts'
 import { feedPaths } from '../feeds/feed-api.ts'
 import type { FeedIntake } from '../feeds/feed-intake.ts'
 import { feedRoutes } from '../feeds/feed-routes.ts'
@@ -26,6 +28,8 @@ import { releasePaths } from '../releases/release-api.ts'
 import { type ReleaseRoutesNeeds, releaseRoutes } from '../releases/release-routes.ts'
 import { riskPaths } from '../risks/risk-api.ts'
 import { riskRoutes } from '../risks/risk-routes.ts'
+import { deadlinePaths } from '../rollouts/deadlines/deadline-api.ts'
+import { deadlineRoutes } from '../rollouts/deadlines/deadline-routes.ts'
 import { memberRoutes } from '../rollouts/member-routes.ts'
 import { rolloutPaths } from '../rollouts/rollout-api.ts'
 import { rolloutRoutes } from '../rollouts/rollout-routes.ts'
@@ -89,6 +93,8 @@ export function operatorApi(
       vexRoutes(core),
       gateRoutes({ database, clock }),
       rolloutRoutes({ database, manifests, runner: core.runner, clock }),
+      deadlineRoutes({ database, clock }),
+      entitlementRoutes({ database, manifests, clock }),
       memberRoutes({ database, runner: core.runner }),
       ...productBookRoutes(core),
       ...edge.operatorRoutes,
@@ -114,6 +120,8 @@ export function operatorApi(
         disclosurePaths,
         casePaths,
         suggestionPaths,
+        deadlinePaths,
+        entitlementPaths,
         accounts.paths,
         docsPaths,
         serverKeyPaths,

@@ -19,6 +19,7 @@ import { SqlCommandStore } from './devices/command-store.ts'
 import { SqlDeviceSearch } from './devices/device-search.ts'
 import { SqlDeviceStore } from './devices/device-store.ts'
 import { SqlEnrolmentStore } from './devices/enrolment-store.ts'
+import { SqlEntitlementStore } from './devices/entitlement-store.ts'
 import { SqlExpectedDeviceStore } from './devices/expected-device-store.ts'
 import { SqlFleetStore } from './devices/fleet-store.ts'
 import { SqlSavedFilterStore } from './devices/saved-filter-store.ts'
@@ -39,6 +40,7 @@ import { SqlManifestStore } from './releases/manifest-store.ts'
 import { SqlMetadataStore } from './releases/metadata-store.ts'
 import { SqlProductStore } from './releases/product-store.ts'
 import { SqlReleaseStore } from './releases/release-store.ts'
+import { SqlDeadlineStore } from './rollouts/deadline-store.ts'
 import { SqlMemberStore } from './rollouts/member-store.ts'
 import { SqlRolloutStore } from './rollouts/rollout-store.ts'
 import { signInStoresOn } from './sign-in/sign-in-stores.ts'
@@ -60,6 +62,7 @@ function storesOn(connection: Kysely<Tables>): Stores {
     releases: new SqlReleaseStore(connection),
     files: new SqlFileStore(connection),
     rollouts: new SqlRolloutStore(connection),
+    deadlines: new SqlDeadlineStore(connection),
     members: new SqlMemberStore(connection),
     manifests: new SqlManifestStore(connection),
     accounts: new SqlAccountStore(connection),
@@ -78,6 +81,7 @@ function storesOn(connection: Kysely<Tables>): Stores {
     fleet: new SqlFleetStore(connection),
     cohorts: new SqlCohortStore(connection),
     savedFilters: new SqlSavedFilterStore(connection),
+    entitlements: new SqlEntitlementStore(connection),
     expectedDevices: new SqlExpectedDeviceStore(connection),
     disclosure: new SqlDisclosureStore(connection),
     feeds: new SqlFeedStore(connection),

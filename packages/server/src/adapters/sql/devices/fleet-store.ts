@@ -118,7 +118,8 @@ export class SqlFleetStore implements FleetStore {
       .set({ state: 'revoked', pem: '', public_key: Buffer.alloc(0) })
       .where('device', '=', device)
       .execute()
-    for (const table of ['device_heads', 'device_attributes', 'reports', 'commands'] as const) {
+    const told = ['device_heads', 'device_attributes', 'reports', 'commands'] as const
+    for (const table of [...told, 'device_entitlements'] as const) {
       await this.#database.deleteFrom(table).where('device', '=', device).execute()
     }
     await this.#database
