@@ -1,6 +1,7 @@
 /** All commands, put together. */
 import { Command, Help, Option } from 'commander'
 import { addAccounts } from './commands/accounts.ts'
+import { addAdvisories } from './commands/advisories.ts'
 import { addArtifactBuild } from './commands/artifact-build.ts'
 import { addAudit } from './commands/audit.ts'
 import { addBreakGlass } from './commands/break-glass.ts'
@@ -12,6 +13,7 @@ import { addDevices } from './commands/devices.ts'
 import { addDisclosure } from './commands/disclosure.ts'
 import { addEntitlements } from './commands/entitlements.ts'
 import { addEvents } from './commands/events.ts'
+import { addExposure } from './commands/exposure.ts'
 import { addFactoryPack } from './commands/factory-pack.ts'
 import { addFactorySettings } from './commands/factory-settings.ts'
 import { addFeeds } from './commands/feeds.ts'
@@ -116,6 +118,7 @@ export function buildProgram(surroundings: Surroundings): Command {
   addSbom(program, surroundings)
   addFeeds(program, surroundings)
   addFindings(program, surroundings)
+  addExposure(program, surroundings)
   addVex(program, surroundings)
   addGate(program, surroundings)
   addProducts(program, surroundings)
@@ -130,6 +133,7 @@ export function buildProgram(surroundings: Surroundings): Command {
   addWebhooks(program, surroundings)
   addCases(program, surroundings)
   addDisclosure(program, surroundings)
+  addAdvisories(program, surroundings)
   addRetention(program, surroundings)
   addBreakGlass(program, surroundings)
   addAccounts(program, surroundings)

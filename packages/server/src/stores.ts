@@ -2,6 +2,7 @@
 import type { AccountStore } from './accounts/account-store.ts'
 import type { ApiTokenStore } from './accounts/api-token-store.ts'
 import type { SessionStore } from './accounts/session-store.ts'
+import type { AdvisoryStore } from './advisories/advisory-store.ts'
 import type { AuditKeyStore } from './audit/audit-key-store.ts'
 import type { AuditStore } from './audit/audit-store.ts'
 import type { ToldStore } from './audit/export/told-store.ts'
@@ -19,7 +20,9 @@ import type { DisclosureStore } from './disclosure/disclosure-store.ts'
 import type { EnrolmentStore } from './enrolment/enrolment-store.ts'
 import type { EntitlementStore } from './entitlements/entitlement-store.ts'
 import type { EventStore } from './events/event-store.ts'
+import type { ExposureStore } from './exposure/exposure-store.ts'
 import type { FeedStore } from './feeds/feed-store.ts'
+import type { FeedSourceStore } from './feeds/sources/feed-source-store.ts'
 import type { FindingStore } from './findings/finding-store.ts'
 import type { GateStore } from './gate/gate-store.ts'
 import type { KeptAnswerStore } from './http/kept-answer-store.ts'
@@ -72,9 +75,12 @@ export interface Stores {
   readonly entitlements: EntitlementStore
   readonly expectedDevices: ExpectedDeviceStore
   readonly disclosure: DisclosureStore
+  readonly advisories: AdvisoryStore
   readonly feeds: FeedStore
+  readonly feedSources: FeedSourceStore
   readonly sboms: SbomIndexStore
   readonly findings: FindingStore
+  readonly exposure: ExposureStore
   readonly gate: GateStore
   readonly statements: StatementStore
   readonly cases: CaseStore

@@ -32,7 +32,7 @@ export interface SheetNow {
   readonly kept: SubmittedSheet
 }
 
-type Reads = Pick<Stores, 'facts' | 'releases' | 'deviceSearch' | 'cohorts'>
+type Reads = Pick<Stores, 'facts' | 'releases' | 'deviceSearch' | 'cohorts' | 'exposure'>
 
 /** Counts devices: not inside a transaction, which would keep everybody waiting. */
 export async function sheetNow(
@@ -105,7 +105,7 @@ async function fixingRelease(
 }
 
 async function fleetOf(
-  { deviceSearch, cohorts }: Pick<Stores, 'deviceSearch' | 'cohorts'>,
+  { deviceSearch, cohorts, exposure }: Pick<Stores, 'deviceSearch' | 'cohorts' | 'exposure'>,
   { product, versions, fixedVersion }: CaseFile,
   now: number,
 ): Promise<FleetCounts | undefined> {
@@ -128,6 +128,10 @@ async function fleetOf(
   return {
     ...{ all: await count(undefined), affected: await count(versions) },
     fixed: fixedVersion === undefined ? undefined : await count([fixedVersion]),
+    countries: {
+      all: await exposure.countries(product, undefined),
+      affected: await exposure.countries(product, versions),
+    },
     cohorts: byCohort.toSorted((one, other) => other.count - one.count),
   }
 }

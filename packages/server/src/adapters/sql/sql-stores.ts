@@ -4,6 +4,7 @@ import { SqlAccountStore } from './accounts/account-store.ts'
 import { SqlApiTokenStore } from './accounts/api-token-store.ts'
 import { SqlBreakGlassStore } from './accounts/break-glass-store.ts'
 import { SqlSessionStore } from './accounts/session-store.ts'
+import { SqlAdvisoryStore } from './advisories/advisory-store.ts'
 import { alone } from './alone.ts'
 import { SqlAuditKeyStore } from './audit/audit-key-store.ts'
 import { SqlAuditStore } from './audit/audit-store.ts'
@@ -24,6 +25,8 @@ import { SqlExpectedDeviceStore } from './devices/expected-device-store.ts'
 import { SqlFleetStore } from './devices/fleet-store.ts'
 import { SqlSavedFilterStore } from './devices/saved-filter-store.ts'
 import { SqlDisclosureStore } from './disclosure/disclosure-store.ts'
+import { SqlExposureStore } from './exposure/exposure-store.ts'
+import { SqlFeedSourceStore } from './findings/feed-source-store.ts'
 import { SqlFeedStore } from './findings/feed-store.ts'
 import { SqlFindingStore } from './findings/finding-store.ts'
 import { SqlGateStore } from './findings/gate-store.ts'
@@ -84,9 +87,12 @@ function storesOn(connection: Kysely<Tables>): Stores {
     entitlements: new SqlEntitlementStore(connection),
     expectedDevices: new SqlExpectedDeviceStore(connection),
     disclosure: new SqlDisclosureStore(connection),
+    advisories: new SqlAdvisoryStore(connection),
     feeds: new SqlFeedStore(connection),
+    feedSources: new SqlFeedSourceStore(connection),
     sboms: new SqlSbomIndexStore(connection),
     findings: new SqlFindingStore(connection),
+    exposure: new SqlExposureStore(connection),
     gate: new SqlGateStore(connection),
     statements: new SqlStatementStore(connection),
     cases: new SqlCaseStore(connection),
