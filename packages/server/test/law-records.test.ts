@@ -174,10 +174,10 @@ test('the inventory has what Fleetward processes by its settings, and the gaps o
 test('each time that a setting says is in the inventory, and a hold says so', () => {
   const settings = {
     ...{ reportsDays: 11, commandsDays: 12, signInsDays: 31, eventsDays: 13, deliveriesDays: 14 },
-    ...{ auditDays: 400, hold: false },
+    ...{ auditDays: 400, staysDays: 91, hold: false },
   }
   const text = (hold: boolean) => JSON.stringify(fleetwardData({ ...settings, hold }))
-  for (const days of [11, 12, 31, 13, 14, 400])
+  for (const days of [11, 12, 31, 13, 14, 91, 400])
     assert.match(text(false), new RegExp(`${days} days`))
   assert.doesNotMatch(text(false), /on hold/)
   assert.match(text(true), /11 days by the settings; on hold/)

@@ -236,7 +236,7 @@ test('class I takes the manufacturer’s own word only with a cited standard in 
     gaps({ ...wholeFacts(), classification: important, ...more }).undecided
   assert.deepEqual(undecided({}), [])
   for (const lacking of [{ isCited: false }, { isAppliedInFull: false }]) {
-    const standards = [{ ...standard, ...lacking }]
+    const standards: ProductFacts['standards'] = [{ ...standard, ...lacking }]
     assert.deepEqual(undecided({ standards }), ['conformity.procedure'])
     const scope = wholeFacts().scope
     const answers = { ...scope?.answers, isFreeSoftware: { answer: true } } as never

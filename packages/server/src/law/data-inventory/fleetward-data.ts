@@ -35,6 +35,12 @@ export function fleetwardData(settings: RetentionSettings): readonly FleetwardDa
       retention: `${kept(settings.reportsDays)}; what a device last said stays with the device`,
     },
     {
+      ...{ id: 'device-versions', about: 'device', isPersonal: false, where: 'server' },
+      what: 'which version a device ran from when until when',
+      purpose: 'to say how many devices a vulnerability reached, and how fast they were protected',
+      retention: kept(settings.staysDays),
+    },
+    {
       ...{ id: 'device-networks', about: 'owner', isPersonal: true, where: 'server' },
       what: 'the network that a device connects from, in place of its address',
       purpose: 'to notice one identity in two places',
