@@ -35,6 +35,7 @@ import { enrolmentTokenPaths } from './enrolment/enrolment-token-api.ts'
 import { enrolmentTokenRoutes } from './enrolment/enrolment-token-routes.ts'
 import { enrolmentRoutes, renewalRoute } from './enrolment/est-routes.ts'
 import { FleetAuthority, SERVER_CLIENT_ID } from './enrolment/fleet-authority.ts'
+import { publicInformationRoutes } from './law/information/public-information.ts'
 import { deviceRoutes, requireDevice } from './listeners/device-listener.ts'
 import { DEVICE_DOWNLOADS, FileResponses, PUBLIC_DOWNLOADS } from './listeners/file-response.ts'
 import { listenForHttps } from './listeners/https-listener.ts'
@@ -159,6 +160,7 @@ async function open(needs: EdgeNeeds, opened: Opened): Promise<Omit<Edge, 'stop'
         ...{ metadata, files, artifacts, responses: new FileResponses(PUBLIC_DOWNLOADS) },
         publicDownload: settings.publicDownload,
       }),
+      ...publicInformationRoutes({ database: stores, log }),
       ...publicAdvisoryRoutes({ ...{ database: stores, log, keys: openPgpKeys }, base }),
       ...publicDisclosureRoutes({
         ...{ database: stores, clock, log, base },

@@ -10,6 +10,7 @@ import { after, before, test } from 'node:test'
 import { startEdge } from '../src/edge.ts'
 import { PRODUCT } from './support/desk.ts'
 import { endings } from './support/edge-under-test.ts'
+import { aDataUse, anUpstreamReport, aStandard } from './support/law-records.ts'
 import { type Caller, signedIn, storesOf } from './support/people.ts'
 import {
   type DocumentSchema,
@@ -101,6 +102,9 @@ before(async () => {
   await make(`${inProduct}/filters`, { name: 'old-ones', filter: 'version < 1.4.3' })
   await make(`${inProduct}/expected-devices`, { id: 'lumen-0002' })
   await make(`${inProduct}/risks`, aRisk('firmware-rollback'))
+  await make(`${inProduct}/standards`, aStandard('en-40000-1-3'))
+  await make(`${inProduct}/data-uses`, aDataUse('switching-times'))
+  await make(`${inProduct}/upstream-reports`, anUpstreamReport('undici-brotli'))
   const plan = { release: '1.4.3', cohort: 'pilots', share: 0.5, start: false }
   const rollout = await make(`${inProduct}/rollouts`, plan)
   const hook = { url: 'https://hooks.example.com/', types: ['approval.requested'] }
@@ -116,6 +120,9 @@ before(async () => {
     '/gate-waivers/{waiver}': '01234567-89ab-4cde-8f01-23456789abcd',
     '/evidence/{evidence}': '1',
     '/requirements/{requirement}': 'I.2.c',
+    '/standards/{standard}': 'en-40000-1-3',
+    '/data-uses/{dataUse}': 'switching-times',
+    '/upstream-reports/{upstreamReport}': 'undici-brotli',
     '/risks/{risk}': 'firmware-rollback',
     '/risk-assessments/{version}': '1',
     '/feeds/{feed}': 'osv',

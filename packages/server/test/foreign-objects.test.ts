@@ -12,6 +12,7 @@ import { ROUTE_MATRIX } from './route-matrix.ts'
 import { PRODUCT as RED } from './support/desk.ts'
 import { endings } from './support/edge-under-test.ts'
 import { gatewaySbom } from './support/gateway-sbom.ts'
+import { aDataUse, anUpstreamReport, aStandard } from './support/law-records.ts'
 import { type Caller, signedIn } from './support/people.ts'
 import { TestServer } from './support/test-server.ts'
 import { aRisk } from './support/whole-facts.ts'
@@ -78,6 +79,9 @@ before(async () => {
   const facts = await red.call('POST', `/products/${RED}/facts`, { name: 'Red' }, seenAny)
   assert.equal(facts.status, 200)
   await make('/risks', aRisk('firmware-rollback'))
+  await make('/standards', aStandard('en-40000-1-3'))
+  await make('/data-uses', aDataUse('switching-times'))
+  await make('/upstream-reports', anUpstreamReport('undici-brotli'))
   await make('/risk-assessments', { reviewer: 'A. Licht', nextReviewOn: '2027-11-21' })
   await make('/cohorts', { name: 'pilots-only' })
   await make('/filters', { name: 'old-ones', filter: 'version < 1.4.3' })
@@ -107,6 +111,9 @@ before(async () => {
     '/findings/{finding}': findings.body[0].id,
     '/releases/{version}': '1.4.3',
     '/versions/{version}': '1',
+    '/standards/{standard}': 'en-40000-1-3',
+    '/data-uses/{dataUse}': 'switching-times',
+    '/upstream-reports/{upstreamReport}': 'undici-brotli',
     '/risks/{risk}': 'firmware-rollback',
     '/risk-assessments/{version}': '1',
     '/entitlements/{entitlement}': 'plus',

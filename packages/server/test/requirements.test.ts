@@ -167,7 +167,7 @@ eachEngine(
   async (database) => {
     const { records, products } = sqlStores(database)
     for (const id of [PRODUCT, 'other']) await products.add({ id, createdAt: 1 })
-    const content = { isPublic: true, facts: 1 }
+    const content = { isPublic: true, facts: 1, language: 'en' }
     const revision = (id: string, number: number, of: typeof content | undefined = content) => ({
       ...{ id, revision: number, at: 5, by: 'a', content: of },
     })

@@ -3,7 +3,9 @@
 import { writeFileDurably } from '@fleetward/platform'
 import { type Command, Option } from 'commander'
 import { type Surroundings, withExamples } from './command-line.ts'
+import { addComponents } from './components.ts'
 import { addProductFacts } from './product-facts.ts'
+import { addProductLaw } from './product-law.ts'
 import { addRequirements } from './requirements.ts'
 import { openServer, type ServerOptions, withServer } from './server-options.ts'
 
@@ -74,6 +76,8 @@ export function addProducts(program: Command, surroundings: Surroundings): void 
 
   addProductFacts(products, surroundings)
   addRequirements(products, surroundings)
+  addComponents(products, surroundings)
+  addProductLaw(products, surroundings)
 
   async function show(answer: unknown, product: string, options: ProductOptions): Promise<void> {
     const file = options.saveServerKeys

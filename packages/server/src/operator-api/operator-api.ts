@@ -105,7 +105,10 @@ export function operatorApi(
       productKeyRoutes(core.serverKeys),
       factsRoutes({ database, artifacts: core.artifacts, clock }),
       riskRoutes({ database, clock }),
-      ...lawRoutes({ ...core, retention: core.books.retention }),
+      ...lawRoutes({
+        ...{ database, artifacts: core.artifacts, clock, publicBase: core.publicBase },
+        retention: core.books.retention,
+      }),
       findingRoutes({ database, clock }),
       findingExposureRoutes({ database, clock }),
       vexRoutes(core),

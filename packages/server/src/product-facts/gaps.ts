@@ -58,6 +58,7 @@ export function gapsOf(
     ...['economicRole', 'classification.class', 'updatePolicy.automatic'].filter(
       (path) => factAt(facts, path) === undefined,
     ),
+    ...(lacksStandard(facts) ? ['conformity.procedure'] : []),
   ]
   const sheets = SHEETS.map((sheet) => sheetState(facts, known, sheet))
   const ends = facts.supportPeriod?.ends
@@ -70,6 +71,18 @@ export function gapsOf(
     ...(ends === undefined ? {} : { isSupportOver: isOver(ends, now) }),
     notification: notificationFields(facts, now),
   }
+}
+
+/** Art. 32(2): class I takes the maker's own word (A) where a cited standard is applied in full, or it is free software. */
+function lacksStandard({
+  classification,
+  conformity,
+  scope,
+  standards = [],
+}: ProductFacts): boolean {
+  if (classification?.class !== 'important-1' || conformity?.procedure !== 'A') return false
+  if (scope?.answers?.isFreeSoftware?.answer === true) return false
+  return !standards.some(({ isCited, isAppliedInFull }) => isCited && isAppliedInFull)
 }
 
 function sheetState(

@@ -15,6 +15,8 @@ export interface PublicPage {
   readonly problem?: Part
   /** It answered a form, and what it shows is not shown again: no link to another language leads away from it. */
   readonly isShownOnce?: boolean
+  /** Nobody has said where reports go: there are no pages of disclosure to lead to. */
+  readonly hasNoDisclosure?: boolean
   /** In the head, beside what every page has there. */
   readonly head?: Part
   /** Its title is written in English, whatever the page's language. */
@@ -39,6 +41,7 @@ export function linkTo(say: Say, path: string): string {
 export function document(say: Say, page: PublicPage): Markup {
   const { title, settings, path, content, problem, head } = page
   const { isShownOnce = false, isContentEnglish = false, isAlone = false } = page
+  const { hasNoDisclosure = false } = page
   const organisation = settings.organisation || say('page.nobody')
   return html`<!doctype html>
 <html lang="${say.language}">
@@ -54,12 +57,7 @@ ${head}
 <a class="skip" href="#content">${say('page.skip')}</a>
 <header>
 <p class="brand">${organisation}</p>
-<nav aria-label="${say('page.nav')}">
-${PAGES.filter(([to]) => !isAlone || to === ADVISORIES_PATH).map(
-  ([to, words]) =>
-    html`<a href="${linkTo(say, to)}"${to === path && html` aria-current="page"`}>${say(words)}</a>`,
-)}
-</nav>
+${!hasNoDisclosure && navigation(say, path, isAlone)}
 </header>
 <main id="content" tabindex="-1">
 <h1${isContentEnglish && html` lang="en"`}>${title}</h1>
@@ -70,6 +68,15 @@ ${!isShownOnce && !isAlone && languageLinks(say, path)}
 </body>
 </html>
 `
+}
+
+function navigation(say: Say, path: string, isAlone: boolean): Markup {
+  return html`<nav aria-label="${say('page.nav')}">
+${PAGES.filter(([to]) => !isAlone || to === ADVISORIES_PATH).map(
+  ([to, words]) =>
+    html`<a href="${linkTo(say, to)}"${to === path && html` aria-current="page"`}>${say(words)}</a>`,
+)}
+</nav>`
 }
 
 function languageLinks(say: Say, path: string): Markup {

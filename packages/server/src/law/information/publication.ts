@@ -3,6 +3,8 @@ export interface Publication {
   readonly isPublic: boolean
   /** Version of the facts that the page shows. */
   readonly facts: number
+  /** BCP 47, of what the manufacturer wrote; the frame around it has languages of its own. */
+  readonly language: string
 }
 
 /** A product has one. */

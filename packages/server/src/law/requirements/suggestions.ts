@@ -17,7 +17,7 @@ export interface LiveProduct {
   /** Undefined: nobody has said yet where reports go. */
   readonly disclosure: DisclosureSettings | undefined
   readonly retention: RetentionSettings
-  readonly hasFreshFeeds: boolean
+  readonly hasFeeds: boolean
 }
 
 type Sentences = (live: LiveProduct) => readonly (string | false | undefined)[]
@@ -64,13 +64,13 @@ const SUGGESTIONS: Partial<Readonly<Record<RequirementId, Sentences>>> = {
   'I.2.m': () => [
     'The owner erases data and settings by command, on the page or by a button: keys first, with a signed receipt. Decommissioning deletes at the server what is known of the device.',
   ],
-  'II.1': ({ releases, hasFreshFeeds }) => {
+  'II.1': ({ releases, hasFeeds }) => {
     const all = releases.security + releases.functionality + releases.combined
     return all === 0
       ? []
       : [
           `Each of the ${counted(all, 'published release', 'published releases')} has a CycloneDX or SPDX document whose digest is in the signed release; it is matched with the feeds of vulnerabilities.`,
-          !hasFreshFeeds && 'No feed has been read yet.',
+          !hasFeeds && 'No feed has been read yet.',
         ]
   },
   'II.2': ({ releases, supportEnds }) =>
