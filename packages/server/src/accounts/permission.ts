@@ -38,6 +38,10 @@ const PERMITTED = {
   'disclosure.read': ['securityOfficer', 'auditor'],
   /** All of them, and the settings. */
   'disclosure.manage': ['securityOfficer'],
+  /** Drafts too; not those about a report under embargo. */
+  'advisory.read': ['releaseManager', 'securityOfficer', 'auditor'],
+  /** Writes, publishes and withdraws them. */
+  'advisory.manage': ['securityOfficer'],
   /** Findings, what cannot be matched, feeds and their age. */
   'finding.read': ['releaseManager', 'securityOfficer', 'auditor'],
   /** Says what a finding means. */

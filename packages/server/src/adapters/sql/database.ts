@@ -10,6 +10,7 @@
 import { type Dialect, Kysely, PostgresDialect } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import type { AccountTables } from './accounts/account-tables.ts'
+import type { AdvisoryTables } from './advisories/advisory-tables.ts'
 import type { AuditTables } from './audit/audit-tables.ts'
 import type { BrokerTables } from './broker/broker-tables.ts'
 import type { CaseTables } from './cases/case-tables.ts'
@@ -38,6 +39,7 @@ export type Tables = BrokerTables &
   LawTables &
   RolloutTables &
   AccountTables &
+  AdvisoryTables &
   AuditTables &
   SecretTables &
   SignInTables

@@ -122,13 +122,8 @@ export class SqlFleetStore implements FleetStore {
       .set({ state: 'revoked', pem: '', public_key: Buffer.alloc(0) })
       .where('device', '=', device)
       .execute()
-    for (const table of [
-      'device_heads',
-      'device_attributes',
-      'reports',
-      'commands',
-      'device_stays',
-    ] as const) {
+    const told = ['device_heads', 'device_attributes', 'reports', 'commands'] as const
+    for (const table of [...told, 'device_entitlements', 'device_stays'] as const) {
       await this.#database.deleteFrom(table).where('device', '=', device).execute()
     }
     await this.#database
