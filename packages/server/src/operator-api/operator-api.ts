@@ -15,6 +15,7 @@ import { disclosureRoutes } from '../disclosure/disclosure-routes.ts'
 import { entitlementPaths } from '../entitlements/entitlement-api.ts'
 import { entitlementRoutes } from '../entitlements/entitlement-routes.ts'
 import { exposurePaths } from '../exposure/exposure-api.ts'
+import { devicesByCountry } from '../exposure/exposure-of.ts'
 import { exposureRoutes, findingExposureRoutes } from '../exposure/exposure-routes.ts'
 import { feedPaths } from '../feeds/feed-api.ts'
 import type { FeedIntake } from '../feeds/feed-intake.ts'
@@ -85,7 +86,10 @@ export function operatorApi(
       disclosureRoutes(core),
       treeRoutes({ database, publicBase, keys: core.openPgpKeys }),
       feedRoutes(core),
-      caseRoutes({ database, clock }),
+      caseRoutes({
+        ...{ database, clock },
+        countriesOf: (product) => devicesByCountry(database, product),
+      }),
       suggestionRoutes({ database, clock }),
       exposureRoutes({ database, clock }),
     ],
