@@ -11,6 +11,7 @@ import { apiBench } from './api.ts'
 import { downloadBench } from './download/download.ts'
 import { fanOutBench } from './fan-out/fan-out.ts'
 import { fanOut10000Bench } from './fan-out/fan-out-10000.ts'
+import { feedsBench } from './feeds/feeds.ts'
 import { type Figure, goalOf, judged } from './figure.ts'
 import { idleBench } from './idle/idle.ts'
 import { exposureBench } from './million/exposure.ts'
@@ -36,6 +37,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   'filters-sqlite': filtersOnSqlite,
   'filters-postgresql': filtersOnPostgres,
   exposure: exposureBench,
+  feeds: feedsBench,
   accidents: accidentsBench,
   story: storyBench,
 }

@@ -84,6 +84,11 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   ],
   'GET /products/{product}/risk-status': ['risks', 'status', ...ON],
   'GET /feeds': ['feeds', 'list'],
+  'GET /feed-sources': ['feeds', 'list'],
+  'POST /feed-sources': [
+    ...['feeds', 'source', 'set', 'kev', '--kind', 'kev', '--from', 'https://example.org/kev.json'],
+  ],
+  'DELETE /feed-sources/{feed}': ['feeds', 'source', 'remove', 'kev'],
   'PUT /feeds/{feed}': ['feeds', 'import', '@facts.json', '--kind', 'kev'],
   'GET /products/{product}/findings': ['findings', 'list', ...ON],
   'GET /products/{product}/findings/{finding}': ['findings', 'show', EVENT, ...ON],

@@ -20,8 +20,10 @@ import type { DisclosureStore } from './disclosure/disclosure-store.ts'
 import type { EnrolmentStore } from './enrolment/enrolment-store.ts'
 import type { EntitlementStore } from './entitlements/entitlement-store.ts'
 import type { EventStore } from './events/event-store.ts'
+import type { EvidenceStore } from './evidence/evidence-store.ts'
 import type { ExposureStore } from './exposure/exposure-store.ts'
 import type { FeedStore } from './feeds/feed-store.ts'
+import type { FeedSourceStore } from './feeds/sources/feed-source-store.ts'
 import type { FindingStore } from './findings/finding-store.ts'
 import type { GateStore } from './gate/gate-store.ts'
 import type { KeptAnswerStore } from './http/kept-answer-store.ts'
@@ -76,10 +78,12 @@ export interface Stores {
   readonly disclosure: DisclosureStore
   readonly advisories: AdvisoryStore
   readonly feeds: FeedStore
+  readonly feedSources: FeedSourceStore
   readonly sboms: SbomIndexStore
   readonly findings: FindingStore
   readonly exposure: ExposureStore
   readonly gate: GateStore
+  readonly evidence: EvidenceStore
   readonly statements: StatementStore
   readonly cases: CaseStore
   readonly caseSuggestions: SuggestionStore

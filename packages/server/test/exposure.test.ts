@@ -228,9 +228,7 @@ test('who may not read findings sees no exposure, and a name of another product 
 test('a name or a time that is none is refused', async (t) => {
   const server = await TestServer.start(t)
   for (const path of [
-    ...['%25', 'x'.repeat(101), "a'b", 'a b'].map(
-      (name) => `${encodeURIComponent(name)}/exposure`,
-    ),
+    ...['%25', 'x'.repeat(101), "a'b", 'a b'].map((name) => `${encodeURIComponent(name)}/exposure`),
     ...['1', '-1', 'x', '1e99'].map((time) => `${CVE}/exposure?offlineAfter=${time}`),
     `${CVE}/exposure?other=1`,
   ]) {

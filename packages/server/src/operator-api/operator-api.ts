@@ -20,10 +20,14 @@ import { exposureRoutes, findingExposureRoutes } from '../exposure/exposure-rout
 import { feedPaths } from '../feeds/feed-api.ts'
 import type { FeedIntake } from '../feeds/feed-intake.ts'
 import { feedRoutes } from '../feeds/feed-routes.ts'
+import { feedSourcePaths } from '../feeds/sources/feed-source-api.ts'
+import { type FeedSourceRules, feedSourceRoutes } from '../feeds/sources/feed-source-routes.ts'
 import { findingPaths } from '../findings/finding-api.ts'
 import { findingRoutes } from '../findings/finding-routes.ts'
 import { gatePaths } from '../gate/gate-api.ts'
 import { gateRoutes } from '../gate/gate-routes.ts'
+import { policyPaths } from '../gate/policy-api.ts'
+import { policyRoutes } from '../gate/policy-routes.ts'
 import { lawPaths, lawRoutes } from '../law/law-routes.ts'
 import type { ArtifactStore, Edge } from '../ports.ts'
 import { factsPaths } from '../product-facts/facts-api.ts'
@@ -72,6 +76,7 @@ export function operatorApi(
     readonly publicBase: string
     readonly openPgpKeys: OpenPgpKeys
     readonly feedIntake: FeedIntake
+    readonly feedSourceRules: FeedSourceRules
   },
   edge: Pick<Edge, 'anchors' | 'operatorRoutes' | 'openApiPaths'>,
 ): OperatorApi {
@@ -86,6 +91,7 @@ export function operatorApi(
       disclosureRoutes(core),
       treeRoutes({ database, publicBase, keys: core.openPgpKeys }),
       feedRoutes(core),
+      feedSourceRoutes(core),
       caseRoutes({
         ...{ database, clock },
         countriesOf: (product) => devicesByCountry(database, product),
@@ -103,7 +109,8 @@ export function operatorApi(
       findingExposureRoutes({ database, clock }),
       vexRoutes(core),
       advisoryRoutes({ database, clock, publicBase, keys: core.openPgpKeys }),
-      gateRoutes({ database, clock }),
+      gateRoutes({ database, artifacts: core.artifacts, clock }),
+      policyRoutes({ database, clock }),
       rolloutRoutes({ database, manifests, runner: core.runner, clock }),
       deadlineRoutes({ database, clock }),
       entitlementRoutes({ database, manifests, clock }),
@@ -118,11 +125,13 @@ export function operatorApi(
         riskPaths,
         lawPaths,
         feedPaths,
+        feedSourcePaths,
         findingPaths,
         exposurePaths,
         vexPaths,
         advisoryPaths,
         gatePaths,
+        policyPaths,
         releasePaths,
         rolloutPaths,
         edge.openApiPaths,

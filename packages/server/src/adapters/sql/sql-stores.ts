@@ -26,11 +26,13 @@ import { SqlFleetStore } from './devices/fleet-store.ts'
 import { SqlSavedFilterStore } from './devices/saved-filter-store.ts'
 import { SqlDisclosureStore } from './disclosure/disclosure-store.ts'
 import { SqlExposureStore } from './exposure/exposure-store.ts'
+import { SqlFeedSourceStore } from './findings/feed-source-store.ts'
 import { SqlFeedStore } from './findings/feed-store.ts'
 import { SqlFindingStore } from './findings/finding-store.ts'
-import { SqlGateStore } from './findings/gate-store.ts'
 import { SqlSbomIndexStore } from './findings/sbom-index-store.ts'
 import { SqlStatementStore } from './findings/statement-store.ts'
+import { SqlEvidenceStore } from './gate/evidence-store.ts'
+import { SqlGateStore } from './gate/gate-store.ts'
 import { SqlKeptAnswerStore } from './kept-answer-store.ts'
 import { SqlSealingKeyStore } from './keys/sealing-key-store.ts'
 import { SqlServerKeyStore } from './keys/server-key-store.ts'
@@ -88,10 +90,12 @@ function storesOn(connection: Kysely<Tables>): Stores {
     disclosure: new SqlDisclosureStore(connection),
     advisories: new SqlAdvisoryStore(connection),
     feeds: new SqlFeedStore(connection),
+    feedSources: new SqlFeedSourceStore(connection),
     sboms: new SqlSbomIndexStore(connection),
     findings: new SqlFindingStore(connection),
     exposure: new SqlExposureStore(connection),
     gate: new SqlGateStore(connection),
+    evidence: new SqlEvidenceStore(connection),
     statements: new SqlStatementStore(connection),
     cases: new SqlCaseStore(connection),
     caseSuggestions: new SqlSuggestionStore(connection),
