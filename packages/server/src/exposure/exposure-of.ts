@@ -67,6 +67,17 @@ export async function countriesOf(
   return stores.exposure.countries(product, versions)
 }
 
+/** All devices of the product whose country somebody said. */
+export async function devicesByCountry(
+  { exposure }: Pick<Stores, 'exposure'>,
+  product: string,
+): Promise<ReadonlyMap<string, number>> {
+  const counted = await exposure.countries(product, undefined)
+  return new Map(
+    counted.flatMap(({ country, devices }) => (country === undefined ? [] : [[country, devices]])),
+  )
+}
+
 async function standingFrom(stores: ExposureReads, { product, findings, now }: ExposureAsked) {
   const found = await stores.findings.releasesOf(findings.map(({ id }) => id))
   const known = findings.map((finding) => ({ finding, releases: found.get(finding.id) ?? [] }))

@@ -18,6 +18,7 @@ import { entitlementRoutes } from '../entitlements/entitlement-routes.ts'
 import { evidencePaths } from '../evidence/evidence-api.ts'
 import { evidenceRoutes } from '../evidence/evidence-routes.ts'
 import { exposurePaths } from '../exposure/exposure-api.ts'
+import { devicesByCountry } from '../exposure/exposure-of.ts'
 import { exposureRoutes, findingExposureRoutes } from '../exposure/exposure-routes.ts'
 import { feedPaths } from '../feeds/feed-api.ts'
 import type { FeedIntake } from '../feeds/feed-intake.ts'
@@ -96,7 +97,10 @@ export function operatorApi(
       treeRoutes({ database, publicBase, keys: core.openPgpKeys }),
       feedRoutes(core),
       feedSourceRoutes(core),
-      caseRoutes({ database, clock }),
+      caseRoutes({
+        ...{ database, clock },
+        countriesOf: (product) => devicesByCountry(database, product),
+      }),
       suggestionRoutes({ database, clock }),
       exposureRoutes({ database, clock }),
     ],
