@@ -1,4 +1,7 @@
-/** Where feeds come from by themselves, and how the last try went. Times are seconds since 1970. */
+/**
+ * Where feeds come from by themselves, and how the last try went; and what suppliers say of holes, by generation like
+ * all else of feeds. Times are seconds since 1970.
+ */
 import type { Migration } from 'kysely/migration'
 import { run } from './statements.ts'
 
@@ -20,6 +23,14 @@ const tables = [
     trouble TEXT,
     failure_count INTEGER NOT NULL
   ) STRICT`,
+  `CREATE TABLE supplier_statements (
+    generation INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    statement TEXT NOT NULL,
+    PRIMARY KEY (generation, number, name)
+  ) STRICT`,
+  'CREATE INDEX supplier_statements_by_name ON supplier_statements (name)',
 ]
 
 export const feedSources: Migration = {
