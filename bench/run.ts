@@ -14,6 +14,7 @@ import { fanOut10000Bench } from './fan-out/fan-out-10000.ts'
 import { feedsBench } from './feeds/feeds.ts'
 import { type Figure, goalOf, judged } from './figure.ts'
 import { idleBench } from './idle/idle.ts'
+import { exposureBench } from './million/exposure.ts'
 import { filtersOnPostgres, filtersOnSqlite } from './million/filters.ts'
 import { rawImageBench } from './raw-image/raw-image.ts'
 import { reportsBench } from './reports.ts'
@@ -35,6 +36,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   api: apiBench,
   'filters-sqlite': filtersOnSqlite,
   'filters-postgresql': filtersOnPostgres,
+  exposure: exposureBench,
   feeds: feedsBench,
   accidents: accidentsBench,
   story: storyBench,

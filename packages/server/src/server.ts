@@ -13,6 +13,7 @@ import { askDatabase } from './adapters/sql/database-health.ts'
 import { fleetCounts } from './adapters/sql/devices/fleet-counts.ts'
 import { publishedMetadataOf } from './adapters/sql/releases/metadata-store.ts'
 import { sqlStores } from './adapters/sql/sql-stores.ts'
+import { OpenPgpKeys } from './advisories/openpgp-keys.ts'
 import { openBookkeeping } from './bookkeeping.ts'
 import { databasePlaceOf } from './database-place.ts'
 import { publicBaseOf } from './disclosure/public-base.ts'
@@ -206,8 +207,10 @@ async function start(
     origin: () => pagePlace.origin(),
     isSecure: pagePlace.kind !== 'thisMachine',
   })
+  const publicBase = publicBaseOf(settings, edge.ports.public)
+  const openPgpKeys = new OpenPgpKeys(sealedKeys)
   const bookkeeping = await openBookkeeping({
-    ...{ settings, database, artifacts, instances, seal, clock, log },
+    ...{ settings, database, artifacts, instances, seal, clock, log, publicBase, openPgpKeys },
     callers: accounts.callers,
   })
   opened.addBounded('bookkeeping', () => bookkeeping.stop())
@@ -243,8 +246,8 @@ async function start(
       {
         ...{ database, artifacts, keys, intake, manifests, runner, clock, accounts, feedIntake },
         books: bookkeeping.books,
+        ...{ publicBase, openPgpKeys },
         feedSourceRules: feeds.rules,
-        publicBase: publicBaseOf(settings, edge.ports.public),
         serverKeys: { database, keys: sealedKeys, clock, changed: keysChanged },
       },
       edge,

@@ -38,10 +38,18 @@ const PERMITTED = {
   'disclosure.read': ['securityOfficer', 'auditor'],
   /** All of them, and the settings. */
   'disclosure.manage': ['securityOfficer'],
+  /** Drafts too; not those about a report under embargo. */
+  'advisory.read': ['releaseManager', 'securityOfficer', 'auditor'],
+  /** Writes, publishes and withdraws them. */
+  'advisory.manage': ['securityOfficer'],
   /** Findings, what cannot be matched, feeds and their age. */
   'finding.read': ['releaseManager', 'securityOfficer', 'auditor'],
   /** Says what a finding means. */
   'finding.decide': ['securityOfficer'],
+  /** What the gate of a product asks for, and whether it holds back publishing. */
+  'gate.manage': ['securityOfficer'],
+  /** Brings files that prove that a release was tried. */
+  'evidence.add': ['releaseManager', 'securityOfficer'],
   /** Takes in what others say: feeds, and VEX documents as suggestions. */
   'feed.import': ['securityOfficer'],
   /** Says from where the server takes feeds by itself: to which addresses it connects, and what it reads. */
@@ -74,6 +82,7 @@ export const PERSONS_ALONE: readonly Permission[] = [
   'rollout.approve',
   'rollout.emergency',
   'finding.decide',
+  'gate.manage',
 ]
 
 export function permissionsOf(role: Role): readonly Permission[] {

@@ -4,7 +4,9 @@
  * was.
  */
 import { randomUUID } from 'node:crypto'
+import { suggestExploited } from '../cases/suggest-exploited.ts'
 import type { Likelihood } from '../feeds/feed-store.ts'
+import { tellEarlierDeadlines } from '../rollouts/deadlines/deadline-watch.ts'
 import type { Stores } from '../stores.ts'
 import type { Finding, FoundHole, MatchedRelease } from './finding.ts'
 import type { Sighting } from './finding-store.ts'
@@ -24,6 +26,7 @@ export async function keepFindings(
   const components = [...new Set(holes.map(({ component }) => component))]
   for (const one of await findings.ofComponents(product, components)) known.add(one)
   const saved = new Map<string, Finding>()
+  const news: { readonly before: Finding | undefined; readonly finding: Finding }[] = []
   const sightings = new Map<string, Map<string, Sighting>>()
   for (const hole of holes) {
     const before = known.find(hole)
@@ -37,10 +40,12 @@ export async function keepFindings(
       ...{ finding: finding.id, product, version, generation, at, ref: hole.ref },
       ...{ componentVersion: hole.componentVersion, purl: hole.purl, why: hole.why },
     })
-    await tell(stores, before, finding, version)
+    news.push({ before, finding })
   }
   await findings.save([...saved.values()])
   await findings.seen([...sightings.values()].flatMap((places) => [...places.values()]))
+  // Whoever is told looks at the releases that it is in.
+  for (const { before, finding } of news) await tell(stores, before, finding, version)
   const ended = await findings.endUnseen({ product, version }, generation, at)
   await findings.endWithoutReleases(ended, at)
   await findings.saveMatched(product, matched)
@@ -91,11 +96,14 @@ function findingOf(
 }
 
 async function tell(
-  { events }: Stores,
+  stores: Stores,
   before: Finding | undefined,
-  { id, product, name, component, rating, isExploited, exploitedAt, lastSeenAt: at }: Finding,
+  finding: Finding,
   release: string,
 ): Promise<void> {
+  const { events } = stores
+  const { id, product, name, component, rating, isExploited, exploitedAt } = finding
+  const { lastSeenAt: at } = finding
   const data = { finding: id, vulnerability: name, component, rating, isExploited, release }
   if (before === undefined || before.endedAt !== undefined) {
     await events.add({ at, type: 'finding.found', product, data })
@@ -103,5 +111,9 @@ async function tell(
   // Known before, and on no list then: whoever is told of a new one hears with it whether it is exploited.
   if (before !== undefined && before.exploitedAt === undefined && exploitedAt !== undefined) {
     await events.add({ at, type: 'finding.newly-exploited', product, data })
+  }
+  if (before?.exploitedAt === undefined && exploitedAt !== undefined) {
+    await tellEarlierDeadlines(stores, finding, at)
+    await suggestExploited(stores, finding, at)
   }
 }

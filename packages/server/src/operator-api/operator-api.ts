@@ -1,6 +1,10 @@
 /** All routes of the operator API with the document that describes them. */
 import type { Router } from 'express'
 import type { Accounts } from '../accounts/open-accounts.ts'
+import { advisoryPaths } from '../advisories/advisory-api.ts'
+import { advisoryRoutes } from '../advisories/advisory-routes.ts'
+import type { OpenPgpKeys } from '../advisories/openpgp-keys.ts'
+import { treeRoutes } from '../advisories/tree-routes.ts'
 import type { Books } from '../bookkeeping.ts'
 import { casePaths } from '../cases/case-api.ts'
 import { caseRoutes } from '../cases/case-routes.ts'
@@ -8,6 +12,10 @@ import { suggestionPaths } from '../cases/suggestion-api.ts'
 import { suggestionRoutes } from '../cases/suggestion-routes.ts'
 import { disclosurePaths } from '../disclosure/disclosure-api.ts'
 import { disclosureRoutes } from '../disclosure/disclosure-routes.ts'
+import { entitlementPaths } from '../entitlements/entitlement-api.ts'
+import { entitlementRoutes } from '../entitlements/entitlement-routes.ts'
+import { exposurePaths } from '../exposure/exposure-api.ts'
+import { exposureRoutes, findingExposureRoutes } from '../exposure/exposure-routes.ts'
 import { feedPaths } from '../feeds/feed-api.ts'
 import type { FeedIntake } from '../feeds/feed-intake.ts'
 import { feedRoutes } from '../feeds/feed-routes.ts'
@@ -17,6 +25,9 @@ import { findingPaths } from '../findings/finding-api.ts'
 import { findingRoutes } from '../findings/finding-routes.ts'
 import { gatePaths } from '../gate/gate-api.ts'
 import { gateRoutes } from '../gate/gate-routes.ts'
+import { policyPaths } from '../gate/policy-api.ts'
+import { policyRoutes } from '../gate/policy-routes.ts'
+import { lawPaths, lawRoutes } from '../law/law-routes.ts'
 import type { ArtifactStore, Edge } from '../ports.ts'
 import { factsPaths } from '../product-facts/facts-api.ts'
 import { factsRoutes } from '../product-facts/facts-routes.ts'
@@ -27,6 +38,8 @@ import { releasePaths } from '../releases/release-api.ts'
 import { type ReleaseRoutesNeeds, releaseRoutes } from '../releases/release-routes.ts'
 import { riskPaths } from '../risks/risk-api.ts'
 import { riskRoutes } from '../risks/risk-routes.ts'
+import { deadlinePaths } from '../rollouts/deadlines/deadline-api.ts'
+import { deadlineRoutes } from '../rollouts/deadlines/deadline-routes.ts'
 import { memberRoutes } from '../rollouts/member-routes.ts'
 import { rolloutPaths } from '../rollouts/rollout-api.ts'
 import { rolloutRoutes } from '../rollouts/rollout-routes.ts'
@@ -60,12 +73,13 @@ export function operatorApi(
     readonly artifacts: ArtifactStore
     readonly accounts: Accounts
     readonly publicBase: string
+    readonly openPgpKeys: OpenPgpKeys
     readonly feedIntake: FeedIntake
     readonly feedSourceRules: FeedSourceRules
   },
   edge: Pick<Edge, 'anchors' | 'operatorRoutes' | 'openApiPaths'>,
 ): OperatorApi {
-  const { database, keys, manifests, clock, accounts } = core
+  const { database, keys, manifests, clock, accounts, publicBase } = core
   return {
     routers: [
       productRoutes({ database, keys, anchors: edge.anchors, clock }),
@@ -74,20 +88,28 @@ export function operatorApi(
       docsRoutes(),
       ...bookRoutes(core),
       disclosureRoutes(core),
+      treeRoutes({ database, publicBase, keys: core.openPgpKeys }),
       feedRoutes(core),
       feedSourceRoutes(core),
       caseRoutes({ database, clock }),
       suggestionRoutes({ database, clock }),
+      exposureRoutes({ database, clock }),
     ],
     productRouters: [
       releaseRoutes(core),
       productKeyRoutes(core.serverKeys),
       factsRoutes({ database, artifacts: core.artifacts, clock }),
       riskRoutes({ database, clock }),
+      ...lawRoutes({ ...core, retention: core.books.retention }),
       findingRoutes({ database, clock }),
+      findingExposureRoutes({ database, clock }),
       vexRoutes(core),
-      gateRoutes({ database, clock }),
+      advisoryRoutes({ database, clock, publicBase, keys: core.openPgpKeys }),
+      gateRoutes({ database, artifacts: core.artifacts, clock }),
+      policyRoutes({ database, clock }),
       rolloutRoutes({ database, manifests, runner: core.runner, clock }),
+      deadlineRoutes({ database, clock }),
+      entitlementRoutes({ database, manifests, clock }),
       memberRoutes({ database, runner: core.runner }),
       ...productBookRoutes(core),
       ...edge.operatorRoutes,
@@ -97,11 +119,15 @@ export function operatorApi(
         productPaths,
         factsPaths,
         riskPaths,
+        lawPaths,
         feedPaths,
         feedSourcePaths,
         findingPaths,
+        exposurePaths,
         vexPaths,
+        advisoryPaths,
         gatePaths,
+        policyPaths,
         releasePaths,
         rolloutPaths,
         edge.openApiPaths,
@@ -113,6 +139,8 @@ export function operatorApi(
         disclosurePaths,
         casePaths,
         suggestionPaths,
+        deadlinePaths,
+        entitlementPaths,
         accounts.paths,
         docsPaths,
         serverKeyPaths,

@@ -16,6 +16,11 @@ import {
 export const PRODUCT = 'lumen-gateway-g1'
 /** What the product's releases fit, unless a test says otherwise. */
 export const COMPATIBLE = 'lumen-gateway-g1-r1'
+/** Of a product that is in a test about something else: nobody imports feeds for it. */
+export const OPEN_GATE = {
+  ...{ mode: 'advisory', riskAssessment: false },
+  reason: 'the test is about something else',
+}
 const CHUNK = 64 * 1024
 
 export interface DeskFile {
@@ -27,12 +32,16 @@ export interface DeskFile {
 export interface DeskRelease {
   readonly version: string
   readonly kind: 'security' | 'functionality'
+  /** Makes a security release a combined one. */
+  readonly combinedReason?: string
   readonly artifact: Uint8Array
   readonly securityCounter?: number
   readonly product?: string
   readonly sbom?: string
   readonly chunkList?: Uint8Array
   readonly compatible?: readonly string[]
+  readonly base?: string
+  readonly fixes?: readonly string[]
   /** Of what is in the artifact, where a device is to install it. */
   readonly installedSize?: number
   /** `slot-directory` in `tar.zst` when left out. */
@@ -147,7 +156,8 @@ export function file(path: string, bytes: Uint8Array): DeskFile {
 }
 
 function releaseTargets(release: DeskRelease): { [path: string]: Json } {
-  const { version, kind } = release
+  const { version, combinedReason } = release
+  const kind = combinedReason === undefined ? release.kind : 'combined'
   const [artifact, chunks, sbom] = filesOf(release) as [DeskFile, DeskFile, DeskFile]
   const fleetward = {
     ...{ product: release.product ?? PRODUCT, version, line: lineOf(version), kind },
@@ -158,12 +168,14 @@ function releaseTargets(release: DeskRelease): { [path: string]: Json } {
     chunks: { size: CHUNK, path: chunks.path, sha256: chunks.sha256 },
     installedSize: release.installedSize ?? 1000,
     sbom: { path: sbom.path, sha256: sbom.sha256 },
-    fixes: ['CVE-2021-21315'],
+    ...(release.base === undefined ? {} : { base: release.base }),
+    fixes: [...(release.fixes ?? ['CVE-2021-21315'])],
     advisories: [],
     notes: 'Fixes a known exploited vulnerability.\nMore text.',
     releasedAt: 1_760_000_000,
     postponeMax: 86_400,
     deadlineMin: 3600,
+    ...(combinedReason === undefined ? {} : { combinedReason }),
   }
   const hashes = { sha256: artifact.sha256, sha512: digest('sha512', artifact.bytes) }
   return {

@@ -7,6 +7,8 @@ export interface CoreTables {
     created_at: number
     /** JSON: ApprovalRule; null: nobody has to approve. */
     approval: ColumnType<string | null, string | null | undefined, string | null>
+    /** JSON: GatePolicy; null: the first one. */
+    gate: ColumnType<string | null, string | null | undefined, string | null>
   }
   metadata: {
     product: string
@@ -43,6 +45,8 @@ export interface CoreTables {
     listed: number
     published_at: number
     withdrawn_at: number | null
+    /** What a device needs to be offered it. */
+    entitlement: ColumnType<string | null, string | null | undefined, string | null>
   }
   manifests: {
     audience: string

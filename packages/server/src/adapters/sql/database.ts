@@ -10,6 +10,7 @@
 import { type Dialect, Kysely, PostgresDialect } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import type { AccountTables } from './accounts/account-tables.ts'
+import type { AdvisoryTables } from './advisories/advisory-tables.ts'
 import type { AuditTables } from './audit/audit-tables.ts'
 import type { BrokerTables } from './broker/broker-tables.ts'
 import type { CaseTables } from './cases/case-tables.ts'
@@ -17,7 +18,9 @@ import type { CoreTables } from './core-tables.ts'
 import type { DeviceTables } from './devices/device-tables.ts'
 import type { FleetTables } from './devices/fleet-tables.ts'
 import type { DisclosureTables } from './disclosure/disclosure-tables.ts'
+import type { ExposureTables } from './exposure/exposure-tables.ts'
 import type { FindingTables } from './findings/finding-tables.ts'
+import type { GateTables } from './gate/gate-tables.ts'
 import type { SecretTables } from './keys/secret-tables.ts'
 import { migrations } from './migrations/list.ts'
 import type { LawTables } from './products/law-tables.ts'
@@ -31,11 +34,14 @@ export type Tables = BrokerTables &
   CoreTables &
   DeviceTables &
   DisclosureTables &
+  ExposureTables &
   FindingTables &
   FleetTables &
+  GateTables &
   LawTables &
   RolloutTables &
   AccountTables &
+  AdvisoryTables &
   AuditTables &
   SecretTables &
   SignInTables
