@@ -45,7 +45,7 @@ export const ROUTE_MATRIX: Readonly<Record<string, Row>> = {
   'GET /feeds': any('finding.read'),
   'PUT /feeds/{feed}': plain('feed.import'),
   'GET /feed-sources': any('finding.read'),
-  'POST /feed-sources': plain('feed.manage'),
+  'POST /feed-sources': proved('feed.manage'),
   'DELETE /feed-sources/{feed}': plain('feed.manage'),
   'GET /products/{product}/findings': plain('finding.read'),
   'GET /products/{product}/findings/{finding}': plain('finding.read'),
