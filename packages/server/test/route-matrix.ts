@@ -46,7 +46,7 @@ export const ROUTE_MATRIX: Readonly<Record<string, Row>> = {
   'PUT /feeds/{feed}': plain('feed.import'),
   'GET /feed-sources': any('finding.read'),
   'POST /feed-sources': proved('feed.manage'),
-  'DELETE /feed-sources/{feed}': plain('feed.manage'),
+  'DELETE /feed-sources/{feed}': proved('feed.manage'),
   'GET /products/{product}/findings': plain('finding.read'),
   'GET /products/{product}/findings/{finding}': plain('finding.read'),
   'POST /products/{product}/findings/{finding}/decide': plain('finding.decide'),
