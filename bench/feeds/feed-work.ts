@@ -5,6 +5,8 @@ import { openDatabase } from '../../packages/server/src/adapters/sql/database.ts
 import { sqlStores } from '../../packages/server/src/adapters/sql/sql-stores.ts'
 import { importFeed } from '../../packages/server/src/feeds/import-feed.ts'
 import { FindingWatch } from '../../packages/server/src/findings/finding-watch.ts'
+import { costOf } from '../support/programs.ts'
+import { writeNpmFeed } from './npm-feed.ts'
 import { inventProducts } from './products.ts'
 
 const [task, folder = '', shape = ''] = process.argv.slice(2)
@@ -20,6 +22,10 @@ const tasks: Readonly<Record<string, () => Promise<Readonly<Record<string, numbe
     })
     if (control !== 'hit') throw new Error('the positive control missed')
     return { records }
+  },
+  write: async () => {
+    writeNpmFeed(join(folder, 'all.zip'))
+    return {}
   },
   invent: () => inventProducts(database, stores, JSON.parse(shape)),
   match: async () => {
@@ -43,6 +49,6 @@ const begun = performance.now()
 const counts = (await tasks[task ?? '']?.()) ?? {}
 const seconds = (performance.now() - begun) / 1000
 await database.destroy()
-// In KiB on Linux (getrusage(2)).
-const peakMemoryMiB = process.resourceUsage().maxRSS / 1024
+// Not the one of getrusage(2), which begins with what the parent had.
+const peakMemoryMiB = costOf(process.pid)?.peakMemoryMiB ?? Number.NaN
 process.stdout.write(`${JSON.stringify({ seconds, peakMemoryMiB, counts })}\n`)

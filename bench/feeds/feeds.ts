@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Figure, median } from '../figure.ts'
-import { RECORDS_COUNT, writeNpmFeed } from './npm-feed.ts'
+import { RECORDS_COUNT } from './npm-feed.ts'
 import type { ProductsShape } from './products.ts'
 
 const RUNS = 3
@@ -31,11 +31,15 @@ interface WorkDone {
 export async function feedsBench(): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'fleetward-feeds-'))
   const file = (name: string) => join(folder, name)
+  const removeDatabase = async () => {
+    for (const end of ['', '-wal', '-shm']) await rm(file(`fleetward.db${end}`), { force: true })
+  }
   try {
-    writeNpmFeed(file('all.zip'))
+    await work('write', folder)
+    await removeDatabase()
     const imports: WorkDone[] = []
     for (let run = 0; run < RUNS; run += 1) {
-      for (const end of ['', '-wal', '-shm']) await rm(file(`fleetward.db${end}`), { force: true })
+      await removeDatabase()
       imports.push(await work('import', folder))
     }
     const seconds = median(imports.map((one) => one.seconds))

@@ -127,12 +127,13 @@ async function addFinding(database: Kysely<Tables>): Promise<void> {
     ...{ isExploited: true, exploitedAt: KNOWN_AT, epss: undefined, epssPercentile: undefined },
     ...{ firstSeenAt: KNOWN_AT, lastSeenAt: NOW, endedAt: undefined },
   }
-  await stores.findings.add(finding)
+  await stores.findings.save([finding])
   for (const version of AFFECTED) {
-    await stores.findings.seen({
+    const seen = {
       ...{ finding: finding.id, product: PRODUCT, version, ref: 'systeminformation', why: [] },
       ...{ componentVersion: '5.2.5', purl: undefined, generation: 1, at: KNOWN_AT },
-    })
+    }
+    await stores.findings.seen([seen])
   }
   const coverage = {
     ...{ componentCount: 1, lookedUpCount: 1, notLookedUp: [], notLookedUpCounts: {} },

@@ -109,7 +109,11 @@ before(async () => {
   const rollout = await make(`${inProduct}/rollouts`, plan)
   const hook = { url: 'https://hooks.example.com/', types: ['approval.requested'] }
   const service = await make('/accounts', { kind: 'service', name: 'CI', owner: chief.account.id })
+  const source = { feed: 'kev', kind: 'kev', everySeconds: 86_400 }
+  await make('/feed-sources', { ...source, place: 'https://feeds.example.invalid/kev.json' })
   ids = {
+    '/feeds/{feed}': 'kev',
+    '/feed-sources/{feed}': 'kev',
     '/products/{product}': PRODUCT,
     '/metadata/{role}': 'security',
     '/files/{sha256}': '0'.repeat(64),

@@ -26,6 +26,8 @@ const event = (more: Partial<NewEvent> = {}): NewEvent => ({
 class Reader {
   readonly messages: { id: string; data: { type: string; product?: string } }[] = []
   readonly kinds: string[] = []
+  /** Ids that came with neither a message nor a heartbeat. */
+  readonly bareMarks: string[] = []
   comments = 0
   status = 0
   readonly ended: Promise<void>
@@ -82,6 +84,8 @@ class Reader {
     )
     if (part.includes('\n:') || part.startsWith(':')) this.comments += 1
     const data = fields.get('data')
+    const isHeartbeat = part.includes(': alive')
+    if (data === undefined && !isHeartbeat && fields.has('id')) this.bareMarks.push(part)
     if (data === undefined) return
     this.kinds.push(fields.get('event') ?? 'message')
     if (!fields.has('event'))
@@ -205,6 +209,22 @@ test('nobody hears of a foreign product, nor of what their roles do not show the
   assert.deepEqual(auditor.types, ['security.sign-in-suspicious', 'device.lost'])
   // What was left out leaves its mark, so that a reader who comes back begins behind it.
   assert.deepEqual(viewer.kinds, ['message', 'message'])
+})
+
+test('nothing shows the moment at which something happens that a reader must not hear of', {
+  timeout: PATIENCE_MS,
+}, async (t) => {
+  const at = await site(t)
+  at.grant('viewer', { role: 'viewer', product: 'lumen' })
+  const viewer = await at.read('viewer')
+  for (let time = 0; time < 3; time += 1) {
+    await at.happen({ type: 'disclosure.received', product: undefined })
+    const { comments } = viewer
+    await viewer.until(() => viewer.comments > comments)
+  }
+  await at.happen({ type: 'rollout.stopped' })
+  await viewer.until(() => viewer.messages.length >= 1)
+  assert.deepEqual(viewer.bareMarks, [])
 })
 
 test('a stream ends when its reader is signed out, and narrows with the reader’s rights', {

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { TestAuthority } from '../../../test/support/test-certificates.ts'
-import { signedIn } from './support/people.ts'
+import { signedIn, storesOf } from './support/people.ts'
 import { TestServer } from './support/test-server.ts'
 
 const DATA = join(import.meta.dirname, '../../vulnerability/test-data')
@@ -66,11 +66,9 @@ async function withMirror(t: TestContext, settings: object = { allowNetworks: ['
   const source = async () => (await server.call('GET', '/feed-sources')).body[0]
   const feed = async () => (await server.call('GET', '/feeds')).body[0]
   const failures = async () => {
-    await server.keepBooks()
-    const { body } = await server.call('GET', '/events?limit=500')
-    return body
-      .filter(({ type }: { type: string }) => type === 'feed.import-failed')
-      .map(({ data }: { data: { code: string } }) => data.code)
+    const { events } = storesOf(server)
+    await events.order()
+    return (await events.after(0, 500)).filter(({ type }) => type === 'feed.import-failed')
   }
   return { folder, mirror, server, set, source, feed, failures }
 }

@@ -25,7 +25,7 @@ import {
 } from './disclosure-settings.ts'
 import type { LastSaid } from './disclosure-store.ts'
 import { nextStates, overdue, type Report } from './report.ts'
-import { ENTRIES_MAX_COUNT, maySee, noSuchReport, ReportChanges } from './report-changes.ts'
+import { maySee, noSuchReport, ReportChanges, SHOWN_MAX_COUNT } from './report-changes.ts'
 import { LIFETIME_SECONDS, SECURITY_TEXT_PATH, securityText } from './security-text.ts'
 
 export interface DisclosureRoutesNeeds {
@@ -56,8 +56,14 @@ export function disclosureRoutes(needs: DisclosureRoutesNeeds): Router {
   }
   const lastSaid = (reports: readonly Report[]) =>
     database.disclosure.lastSaid(reports.map(({ id }) => id))
-  const inFull = async (report: Report) => {
-    const entries = await database.disclosure.entries(report.id, ENTRIES_MAX_COUNT)
+  /** The other one may be under embargo: its id is for who manages both. */
+  const managed = (request: Request, report: Report): Report =>
+    permitOf(request).mayIn('*', 'disclosure.manage')
+      ? report
+      : { ...report, duplicateOf: undefined }
+  const inFull = async (request: Request, seen: Report) => {
+    const report = managed(request, seen)
+    const entries = await database.disclosure.entries(report.id, SHOWN_MAX_COUNT)
     const { text, reporter, contact, creditName } = report
     return {
       ...{ ...summaryOf(report, now(), await lastSaid([report])), text, reporter, contact },
@@ -122,13 +128,13 @@ export function disclosureRoutes(needs: DisclosureRoutesNeeds): Router {
     })
     const keyOf = ({ id }: Report) => id
     const said = await lastSaid(items)
-    const viewOf = (report: Report) => summaryOf(report, now(), said)
+    const viewOf = (report: Report) => summaryOf(managed(request, report), now(), said)
     sendPage(request, response, { items, limit, keyOf, viewOf })
   })
 
   routes.get('/disclosure/reports/:id', async (request, response) => {
     const report = await find(request)
-    sendRevised(response, report, await inFull(report))
+    sendRevised(response, report, await inFull(request, report))
   })
 
   routes.patch('/disclosure/reports/:id', async (request, response) => {
@@ -136,7 +142,7 @@ export function disclosureRoutes(needs: DisclosureRoutesNeeds): Router {
     const report = await findManaged(request)
     requireRevision(request, report)
     const changed = await changes.edit(request, report, change)
-    sendRevised(response, changed, await inFull(changed))
+    sendRevised(response, changed, await inFull(request, changed))
   })
 
   routes.delete('/disclosure/reports/:id', async (request, response) => {
@@ -149,13 +155,13 @@ export function disclosureRoutes(needs: DisclosureRoutesNeeds): Router {
   routes.post('/disclosure/reports/:id/state', async (request, response) => {
     const wanted = parseRequest(moveSchema, request.body)
     const moved = await changes.move(request, await findManaged(request), wanted)
-    sendRevised(response, moved, await inFull(moved))
+    sendRevised(response, moved, await inFull(request, moved))
   })
 
   routes.post('/disclosure/reports/:id/messages', async (request, response) => {
     const message = parseRequest(messageSchema, request.body)
     const report = await changes.say(request, await findManaged(request), message)
-    sendRevised(response, report, await inFull(report))
+    sendRevised(response, report, await inFull(request, report))
   })
 
   return routes

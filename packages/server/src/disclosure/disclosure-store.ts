@@ -43,7 +43,7 @@ export interface DisclosureStore {
   thanks(limit: number): Promise<readonly { readonly name: string; readonly at: number }[]>
 
   addEntry(entry: Omit<ReportEntry, 'number'>): Promise<void>
-  /** In order. */
+  /** The latest, in order. */
   entries(report: string, limit: number): Promise<readonly ReportEntry[]>
   /** By report: who of the two sides wrote last, and when. None of what nobody wrote to. */
   lastSaid(reports: readonly string[]): Promise<ReadonlyMap<string, LastSaid>>

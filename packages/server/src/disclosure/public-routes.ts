@@ -19,6 +19,7 @@ import {
   isSetUp,
   type KeptDisclosureSettings,
 } from './disclosure-settings.ts'
+import { inTime } from './form-time.ts'
 import { policyPage, thanksPage } from './pages/policy-page.ts'
 import { banner, problemPage } from './pages/problem.ts'
 import { followedPage, followPage, reportPage, type Sent, sentPage } from './pages/report-pages.ts'
@@ -99,6 +100,7 @@ export function publicDisclosureRoutes(needs: PublicDisclosureNeeds): Route[] {
         const problem = problemOf(error)
         logFailure(log, problem, error, request.method)
         const { waitSeconds } = problem.facts ?? {}
+        if (problem.status === 408) response.setHeader('Connection', 'close')
         if (waitSeconds !== undefined) response.setHeader('Retry-After', String(waitSeconds))
         if (problem.code === 'DATABASE_AWAY') response.setHeader('Retry-After', RETRY_AFTER_SECONDS)
         const sent = sentIn.get(request)
@@ -124,7 +126,7 @@ export function publicDisclosureRoutes(needs: PublicDisclosureNeeds): Route[] {
   ): Promise<Result> =>
     pace.through(address, async () => {
       requireOwnPage(request)
-      const body = await readBody(request, { type: FORM_TYPE, maxBytes: BODY_MAX_BYTES })
+      const body = await inTime(readBody(request, { type: FORM_TYPE, maxBytes: BODY_MAX_BYTES }))
       const typed = fieldsOf(new URLSearchParams(body.toString()))
       const read = schema.safeParse(typed)
       const refused = read.error?.issues.map(({ path: [name] }) => String(name)) ?? []

@@ -10,11 +10,14 @@ import { HttpError } from '../http/problem.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import type { Database, Stores } from '../stores.ts'
 import type { messageSchema, moveSchema, reportChangeSchema } from './disclosure-api.ts'
+import { DISCLOSURE_DEFAULTS } from './disclosure-settings.ts'
 import { plainLine, plainText } from './plain-text.ts'
-import { type EntryKind, isOver, nextStates, type Report } from './report.ts'
+import { dueTimes, type EntryKind, isOver, nextStates, type Report } from './report.ts'
 
 /** Of one report, by both sides. */
 export const ENTRIES_MAX_COUNT = 500
+/** With its moves, which a full report still makes. */
+export const SHOWN_MAX_COUNT = 2 * ENTRIES_MAX_COUNT
 /** So that he cannot fill what the house needs to answer him. */
 export const REPORTER_MESSAGES_MAX_COUNT = 200
 
@@ -82,13 +85,13 @@ export class ReportChanges {
         // What everybody can read is no secret any more.
         isEmbargoed: state === 'published' ? false : seen.isEmbargoed,
         // Opened again, it is assessed again.
-        ...(isReopened ? { assessBy: now + seen.assessBy - seen.receivedAt, told: undefined } : {}),
+        ...(isReopened ? { assessBy: await assessedBy(stores, now), told: undefined } : {}),
       })
       await this.#say(stores, request, moved, 'state', state)
       if (answer !== undefined) await this.#say(stores, request, moved, 'answer', plainText(answer))
       await this.#append(stores, request, moved, 'disclosure.moved', {
         before: { state: seen.state },
-        after: { state, ...(duplicateOf === undefined ? {} : { duplicateOf }) },
+        after: { state },
       })
       const data = { report: moved.id, state }
       const { product } = moved
@@ -148,14 +151,15 @@ export class ReportChanges {
   async #append(
     { audit }: Pick<Stores, 'audit'>,
     request: IncomingMessage,
-    { id, product }: Report,
+    { id, product, isEmbargoed }: Report,
     action: string,
     change: { readonly before?: Json; readonly after?: Json },
   ): Promise<void> {
+    // Auditors read it, and are not to learn of which product there is a report, nor how bad it looks.
+    const shown = isEmbargoed ? {} : { product, ...change }
     await audit.append({
-      ...{ at: this.#now(), actor: permitOf(request).actor, action, product },
+      ...{ at: this.#now(), actor: permitOf(request).actor, action, ...shown },
       ...{ subject: `disclosure/${id}`, outcome: 'done', requestId: requestIdOf(request) },
-      ...change,
     })
   }
 }
@@ -174,6 +178,12 @@ export function noSuchReport(): HttpError {
 
 export function tooMuchSaid(): HttpError {
   return new HttpError(409, 'REPORT_FULL', 'There is too much in this report already')
+}
+
+/** By what is promised now: whatever was left of an older promise is none. */
+async function assessedBy({ disclosure }: Stores, now: number): Promise<number> {
+  const { settings } = (await disclosure.settings()) ?? DISCLOSURE_DEFAULTS
+  return dueTimes(now, settings).assessBy
 }
 
 function notFrom({ state }: Report): HttpError {

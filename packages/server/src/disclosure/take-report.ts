@@ -8,7 +8,12 @@ import type { Database, Stores } from '../stores.ts'
 import type { DisclosureSettings } from './disclosure-settings.ts'
 import { plainLine, plainText } from './plain-text.ts'
 import { dueTimes, type Report, type ReportEntry, type ReportText } from './report.ts'
-import { ENTRIES_MAX_COUNT, REPORTER_MESSAGES_MAX_COUNT, tooMuchSaid } from './report-changes.ts'
+import {
+  ENTRIES_MAX_COUNT,
+  REPORTER_MESSAGES_MAX_COUNT,
+  SHOWN_MAX_COUNT,
+  tooMuchSaid,
+} from './report-changes.ts'
 import {
   inboxFull,
   MESSAGES_PER_DAY_MAX_COUNT,
@@ -88,7 +93,13 @@ export class ReportIntake {
         ...{ report: id, at: now, kind: 'state', by: undefined, text: 'received' },
       })
       const after = { characters: written.text.length }
-      await append(stores, { id, product: undefined }, 'disclosure.received', now, after)
+      await append(
+        stores,
+        { id, product: undefined, isEmbargoed: true },
+        'disclosure.received',
+        now,
+        after,
+      )
       await stores.events.add({ at: now, type: 'disclosure.received', data: { report: id } })
     })
     return { id, code: followUp }
@@ -97,7 +108,7 @@ export class ReportIntake {
   /** Throws one and the same for every code that opens nothing. */
   async follow(address: string, codeText: string): Promise<FollowedReport> {
     const report = await this.#find(address, codeText)
-    const entries = await this.#database.disclosure.entries(report.id, ENTRIES_MAX_COUNT)
+    const entries = await this.#database.disclosure.entries(report.id, SHOWN_MAX_COUNT)
     return { report, entries: latest(entries.filter(({ kind }) => kind !== 'note')) }
   }
 
@@ -156,14 +167,14 @@ function latest(entries: readonly ReportEntry[]): readonly ReportEntry[] {
 /** Nobody's address: who reports may stay unknown. */
 async function append(
   { audit }: Pick<Stores, 'audit'>,
-  { id, product }: Pick<Report, 'id' | 'product'>,
+  { id, product, isEmbargoed }: Pick<Report, 'id' | 'product' | 'isEmbargoed'>,
   action: string,
   at: number,
   after: Json,
 ): Promise<void> {
   await audit.append({
-    ...{ at, actor: strangerActor(undefined), action, product, subject: `disclosure/${id}` },
-    ...{ outcome: 'done', after },
+    ...{ at, actor: strangerActor(undefined), action, subject: `disclosure/${id}` },
+    ...{ product: isEmbargoed ? undefined : product, outcome: 'done', after },
   })
 }
 

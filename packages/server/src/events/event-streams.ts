@@ -127,7 +127,9 @@ class Stream {
     try {
       while (!this.#isOver) {
         if (!(await this.#sendNews())) break
-        if (await this.#isIdle()) await this.#send(': alive\n\n')
+        // So that a reader who hears of nothing for long does not come back to where it began. With the heartbeat
+        // alone: at once it would tell that something has just happened that he must not hear of.
+        if (await this.#isIdle()) await this.#send(`: alive\nid: ${this.#position}\n\n`)
       }
     } finally {
       endNews()
@@ -148,9 +150,7 @@ class Stream {
       const wanted = events.filter((event) => this.#isWanted(event))
       this.#position = events.at(-1)?.position ?? this.#position
       const text = wanted.map(messageOf).join('')
-      // So that a reader who hears of nothing for long does not come back to where it began.
-      const mark = wanted.at(-1)?.position === this.#position ? '' : `id: ${this.#position}\n\n`
-      await this.#send(text + mark)
+      await this.#send(text)
       if (this.#isOver) return true
     }
   }

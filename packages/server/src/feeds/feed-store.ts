@@ -1,3 +1,4 @@
+import type { Statement } from '@fleetward/vulnerability'
 import type { Cover, Feed, FeedRows, KeyRow } from './feed.ts'
 
 export interface Likelihood {
@@ -34,6 +35,8 @@ export interface FeedStore {
   /** Records of these generations, or of all feeds, by key, without those that were withdrawn: each once, as JSON. */
   byKeys(keys: readonly KeyRow[], generation?: number): Promise<readonly string[]>
   covers(generation?: number): Promise<readonly Cover[]>
+  /** What suppliers say of holes of these names, at most some hundreds. */
+  statementsOn(names: readonly string[]): Promise<readonly Statement[]>
   /** Which of these names are on a list of what is exploited. */
   exploitedAmong(names: readonly string[], generation?: number): Promise<ReadonlySet<string>>
   epssOf(names: readonly string[], generation?: number): Promise<ReadonlyMap<string, Likelihood>>

@@ -33,6 +33,7 @@ async function reading(): Promise<FeedThreadMessage & { isLast: true }> {
     for await (const record of records()) {
       rows.push(record)
       for (const hole of record.vulnerabilities) characters += hole.record.length
+      for (const said of record.statements) characters += said.statement.length
       if (rows.length < RECORDS_AT_ONCE && characters < CHARACTERS_AT_ONCE) continue
       await hand<FeedThreadMessage>({ isLast: false, rows: together(rows) })
       rows = []
@@ -49,16 +50,20 @@ async function reading(): Promise<FeedThreadMessage & { isLast: true }> {
 async function* records(): AsyncGenerator<FeedRows> {
   const options = sha256 === undefined ? {} : { expectedSha256: sha256 }
   const entries = openSource(path, report, options)
-  const none: FeedRows = { vulnerabilities: [], exploited: [], epss: [] }
+  const none: FeedRows = { vulnerabilities: [], statements: [], exploited: [], epss: [] }
   const readers: Record<FeedKind, () => AsyncIterable<FeedRows>> = {
     osv: () =>
       each(readOsv(entries, report), (hole) => ({ ...none, vulnerabilities: [rowOf(hole)] })),
     cve: () =>
       each(readCve(entries, report), (hole) => ({ ...none, vulnerabilities: [rowOf(hole)] })),
     csaf: () =>
-      each(readCsaf(entries, report), ({ publisher, vulnerabilities }) => ({
+      each(readCsaf(entries, report), ({ publisher, vulnerabilities, statements }) => ({
         ...none,
         vulnerabilities: vulnerabilities.map((hole) => rowOf(hole, publisher)),
+        statements: statements.map((statement) => ({
+          names: [...new Set([statement.vulnerability, ...statement.aliases])].map(clean),
+          statement: clean(JSON.stringify(statement)),
+        })),
       })),
     kev: () =>
       each(readKev(entries, report), ({ cve, addedOn }) => ({
@@ -114,6 +119,7 @@ function cleanKey({ kind: of, space, name }: KeyRow): KeyRow {
 function together(rows: readonly FeedRows[]): FeedRows {
   return {
     vulnerabilities: rows.flatMap(({ vulnerabilities }) => vulnerabilities),
+    statements: rows.flatMap(({ statements }) => statements),
     exploited: rows.flatMap(({ exploited }) => exploited),
     epss: rows.flatMap(({ epss }) => epss),
   }

@@ -56,6 +56,8 @@ export interface VulnerabilityRow {
 /** What a record of a feed becomes. */
 export interface FeedRows {
   readonly vulnerabilities: readonly VulnerabilityRow[]
+  /** Of suppliers: under each name of the hole; JSON of the package's Statement. */
+  readonly statements: readonly { readonly names: readonly string[]; readonly statement: string }[]
   readonly exploited: readonly { readonly name: string; readonly since: string }[]
   readonly epss: readonly {
     readonly cve: string

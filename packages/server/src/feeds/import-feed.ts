@@ -96,7 +96,8 @@ export async function importFeed(
           await feeds.write(into, written, rows)
         })
         written += Math.max(
-          ...[rows.vulnerabilities.length, rows.exploited.length, rows.epss.length],
+          ...[rows.vulnerabilities.length, rows.statements.length],
+          ...[rows.exploited.length, rows.epss.length],
         )
         if (message.isLast) {
           // Elsewhere two records of one name are two voices: NVD's and the CVE list's.

@@ -37,6 +37,24 @@ export function answersOf(
   }))
 }
 
+/** What suppliers say of the very packages that are in these releases: suggestions, whatever they say. */
+export function suppliersOn(
+  { names }: Pick<Finding, 'names'>,
+  releases: readonly Pick<FindingRelease, 'purl' | 'endedAt'>[],
+  statements: readonly Statement[],
+  at: number,
+): readonly Statement[] {
+  const open = releases.filter(({ endedAt }) => endedAt === undefined)
+  const vulnerabilities = new Set(names)
+  const said = new Set(
+    [...new Set(open.flatMap(({ purl }) => purl ?? []))].flatMap(
+      (product) =>
+        decisionFor({ vulnerabilities, product, component: undefined }, statements, at).suggestions,
+    ),
+  )
+  return [...said]
+}
+
 /** Somebody is still looking, or nobody has: both leave it open. */
 export function isUnanswered({ decision: { counts } }: Answer): boolean {
   return counts === undefined || counts.verdict.status === 'under_investigation'

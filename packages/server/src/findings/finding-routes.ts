@@ -8,7 +8,7 @@ import { requireRevision, sendRevised } from '../http/revision.ts'
 import type { Clock } from '../ports.ts'
 import type { PublishedRelease } from '../releases/release-store.ts'
 import type { Database } from '../stores.ts'
-import { type Answer, answersOf } from './answers.ts'
+import { type Answer, answersOf, suppliersOn } from './answers.ts'
 import { decideFinding, decisionsOn } from './decide-finding.ts'
 import { type Finding, RATINGS, type RatingOrUnknown } from './finding.ts'
 import { decisionSchema, findingQuery, inFinding, inVersion } from './finding-api.ts'
@@ -33,7 +33,10 @@ export function findingRoutes({ database, clock }: FindingRoutesNeeds): Router {
     const releases = await database.findings.releases(finding.id)
     const all = await database.statements.about(finding.product, finding.names)
     const answers = answersOf(finding, releases, all, now())
-    const suggestions = new Set(answers.flatMap(({ decision }) => decision.suggestions))
+    const suggestions = new Set([
+      ...answers.flatMap(({ decision }) => decision.suggestions),
+      ...suppliersOn(finding, releases, await database.feeds.statementsOn(finding.names), now()),
+    ])
     const statements = all.filter(({ by }) => by.kind === 'person')
     const view = { ...viewOf(finding, answers), releases, statements }
     const revision = decisionsOn(finding, all)
@@ -113,7 +116,7 @@ async function coverageView(
   if (indexed?.trouble !== undefined) {
     return { version, state: 'unreadable', why: indexed.trouble, isCurrent: false }
   }
-  const state = withdrawnAt !== undefined ? 'withdrawn' : matched ? 'matched' : 'waiting'
+  const state = matched ? 'matched' : withdrawnAt === undefined ? 'waiting' : 'withdrawn'
   const { trouble: _, indexedAt, about, ...sbom } = indexed ?? {}
   return {
     ...{ version, state, matchedAt: matched?.at },

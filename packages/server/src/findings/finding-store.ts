@@ -31,10 +31,10 @@ export interface FindingStore {
 
   /** Of these components, those that have ended too. */
   ofComponents(product: string, components: readonly string[]): Promise<readonly Finding[]>
-  add(finding: Finding): Promise<void>
-  replace(finding: Finding): Promise<void>
-  /** Seen there now: added, or seen again. */
-  seen(sighting: Sighting): Promise<void>
+  /** New ones, and what is known anew of those that are there. */
+  save(findings: readonly Finding[]): Promise<void>
+  /** Seen there now: added, or seen again. Each place once. */
+  seen(sightings: readonly Sighting[]): Promise<void>
   /**
    * What was not seen in the release with these feeds ends there, all of it if there are none; resolves with the
    * findings it was.

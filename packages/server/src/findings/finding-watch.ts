@@ -1,9 +1,10 @@
 /**
  * What the leader does of its own accord: indexes SBOMs that are not, matches releases that have not been matched with
- * the feeds as they are, forgets those that were withdrawn, and sweeps away what imports left behind. One SBOM, one
+ * the feeds as they are, forgets those that were withdrawn and that no device runs, and sweeps away what imports left behind. One SBOM, one
  * release, some rows at a time: whoever goes on after a kill begins with what is left.
  */
 import type { Logger } from 'pino'
+import { parseFilter } from '../devices/filter/parse-filter.ts'
 import type { Instances } from '../instances/instances.ts'
 import type { ArtifactStore, Clock } from '../ports.ts'
 import type { PublishedRelease } from '../releases/release-store.ts'
@@ -72,7 +73,7 @@ export class FindingWatch {
   async #settle(matcher: Matcher, product: string, published: PublishedRelease): Promise<void> {
     const { database } = this.#needs
     const { version, sbom } = published.release
-    if (published.withdrawnAt !== undefined) {
+    if (published.withdrawnAt !== undefined && !(await this.#isInTheField(product, version))) {
       await this.#leave(product, version)
       return
     }
@@ -87,7 +88,7 @@ export class FindingWatch {
       // Another feed came in meanwhile, or the release was withdrawn: the next look begins with that.
       if ((await stores.feeds.revision()) !== generation) return
       const now = await stores.releases.find(product, version)
-      if (now === undefined || now.withdrawnAt !== undefined) return
+      if (now?.withdrawnAt !== published.withdrawnAt) return
       const matched = { version, sbom: sbom.sha256, generation, at: this.#now(), coverage }
       await keepFindings(stores, product, matched, holes)
     })
@@ -117,6 +118,13 @@ export class FindingWatch {
     if (trouble === undefined) return true
     log.error({ event: 'sbom-not-indexed', sbom: sha256, trouble }, 'an SBOM cannot be indexed')
     return false
+  }
+
+  /** Nobody gets it any more, and whoever has it has its holes. */
+  async #isInTheField(product: string, version: string): Promise<boolean> {
+    const filter = parseFilter(`version = ${version}`)
+    const query = { product, filter, now: this.#now() }
+    return (await this.#needs.database.deviceSearch.page(query, { limit: 1 })).length > 0
   }
 
   async #leave(product: string, version: string): Promise<void> {

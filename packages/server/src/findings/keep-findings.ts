@@ -9,6 +9,7 @@ import type { Likelihood } from '../feeds/feed-store.ts'
 import { tellEarlierDeadlines } from '../rollouts/deadlines/deadline-watch.ts'
 import type { Stores } from '../stores.ts'
 import type { Finding, FoundHole, MatchedRelease } from './finding.ts'
+import type { Sighting } from './finding-store.ts'
 
 export async function keepFindings(
   stores: Stores,
@@ -21,35 +22,54 @@ export async function keepFindings(
   const names = [...new Set(holes.flatMap((hole) => [...hole.names, ...hole.upstream]))]
   const exploited = await feeds.exploitedAmong(names)
   const likelihoods = await feeds.epssOf(names)
+  const known = new KnownFindings()
   const components = [...new Set(holes.map(({ component }) => component))]
-  const known = Map.groupBy(
-    await findings.ofComponents(product, components),
-    ({ component }) => component,
-  )
+  for (const one of await findings.ofComponents(product, components)) known.add(one)
+  const saved = new Map<string, Finding>()
+  const news: { readonly before: Finding | undefined; readonly finding: Finding }[] = []
+  const sightings = new Map<string, Map<string, Sighting>>()
   for (const hole of holes) {
-    const ofComponent = known.get(hole.component) ?? []
-    const before = ofComponent.find((one) => one.names.some((name) => hole.names.includes(name)))
+    const before = known.find(hole)
     const isExploited = [...hole.names, ...hole.upstream].some((name) => exploited.has(name))
     const finding = findingOf(hole, { product, before, at, isExploited, likelihoods })
-    if (before === undefined) {
-      await findings.add(finding)
-      known.set(hole.component, [...ofComponent, finding])
-    } else {
-      await findings.replace(finding)
-      known.set(
-        hole.component,
-        ofComponent.map((one) => (one.id === finding.id ? finding : one)),
-      )
-    }
-    await findings.seen({
+    known.add(finding)
+    saved.set(finding.id, finding)
+    const places = sightings.get(finding.id) ?? new Map<string, Sighting>()
+    sightings.set(finding.id, places)
+    places.set(hole.ref, {
       ...{ finding: finding.id, product, version, generation, at, ref: hole.ref },
       ...{ componentVersion: hole.componentVersion, purl: hole.purl, why: hole.why },
     })
-    await tell(stores, before, finding, version)
+    news.push({ before, finding })
   }
+  await findings.save([...saved.values()])
+  await findings.seen([...sightings.values()].flatMap((places) => [...places.values()]))
+  // Whoever is told looks at the releases that it is in.
+  for (const { before, finding } of news) await tell(stores, before, finding, version)
   const ended = await findings.endUnseen({ product, version }, generation, at)
   await findings.endWithoutReleases(ended, at)
   await findings.saveMatched(product, matched)
+}
+
+/** By component and each name of the hole: thousands of holes of one kernel are found without a walk over all of them. */
+class KnownFindings {
+  readonly #byComponent = new Map<string, Map<string, Finding>>()
+
+  add(finding: Finding): void {
+    const byName = this.#byComponent.get(finding.component) ?? new Map<string, Finding>()
+    this.#byComponent.set(finding.component, byName)
+    for (const name of finding.names) byName.set(name, finding)
+  }
+
+  /** A hole that got another name meanwhile is the finding it was. */
+  find({ component, names }: FoundHole): Finding | undefined {
+    const byName = this.#byComponent.get(component)
+    for (const name of names) {
+      const found = byName?.get(name)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
 }
 
 interface Around {

@@ -5,13 +5,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import type { Kysely } from 'kysely'
+import { pino } from 'pino'
+import { targetFileOf } from '../../../../test/support/signed-messages.ts'
+import { plausibleRelease } from '../../../../test/support/signed-product.ts'
 import { SERVER_ACTOR } from '../../src/accounts/actor.ts'
 import type { Tables } from '../../src/adapters/sql/database.ts'
 import { sqlStores } from '../../src/adapters/sql/sql-stores.ts'
+import { versionKey } from '../../src/devices/version-key.ts'
 import type { Control, FeedKind } from '../../src/feeds/feed.ts'
 import { importFeed } from '../../src/feeds/import-feed.ts'
+import { suppliersOn } from '../../src/findings/answers.ts'
+import { FindingWatch } from '../../src/findings/finding-watch.ts'
 import { keepFindings } from '../../src/findings/keep-findings.ts'
 import { Matcher, matchSbom } from '../../src/findings/match-release.ts'
+import { encodeTarget } from '../../src/releases/release-target.ts'
 import { indexSbom } from '../../src/sboms/index-sbom.ts'
 import type { Database } from '../../src/stores.ts'
 import { eachEngine } from '../support/engines.ts'
@@ -131,7 +138,7 @@ eachEngine(
     const row = { id: 'X-1', publisher: '', modifiedAt: '2026-01-01T00:00:00Z', record: '{}' }
     const key = { kind: 'package', space: 'npm', name: 'systeminformation' } as const
     await database.feeds.write(generation, 0, {
-      ...{ exploited: [], epss: [] },
+      ...{ statements: [], exploited: [], epss: [] },
       vulnerabilities: [{ ...row, withdrawnAt: undefined, keys: [key] }],
     })
     assert.deepEqual(await database.feeds.find('osv'), first)
@@ -184,5 +191,127 @@ eachEngine(
     await assert.rejects(importFeed({ database, clock }, wish, source, by), {
       code: 'FEED_OF_ANOTHER_KIND',
     })
+  },
+)
+
+const EUVD = [
+  {
+    cveId: 'CVE-2021-44228',
+    euvdId: 'EUVD-2021-1',
+    dateAdded: '2025-10-06',
+    sources: ['cisa_kev'],
+  },
+  { cveId: 'CVE-2021-21315', euvdId: 'EUVD-2021-2', dateAdded: '2025-10-06', sources: ['eukev'] },
+]
+
+async function jsonFile(t: TestContext, content: unknown): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'fleetward-feed-'))
+  t.after(() => rm(folder, { recursive: true, force: true }))
+  await writeFile(join(folder, 'feed.json'), JSON.stringify(content))
+  return join(folder, 'feed.json')
+}
+
+eachEngine(
+  'what comes onto the list of the EUVD is newly exploited, once',
+  async (connection, t) => {
+    const database = await withProduct(connection)
+    await importing(database, 'osv', await folderOfOsv(t))
+    await matched(database, '1.4.2')
+    const euvd = await importing(database, 'euvd', await jsonFile(t, EUVD))
+    assert.equal(euvd.control, 'hit')
+    await matched(database, '1.4.2')
+    await matched(database, '1.4.2')
+    const [finding] = await database.findings.list({ product: 'lumen', withEnded: true, limit: 10 })
+    assert.deepEqual([finding?.name, finding?.isExploited], ['CVE-2021-21315', true])
+    await database.events.order()
+    const told = (await database.events.after(0, 100)).filter(
+      ({ type }) => type === 'finding.newly-exploited',
+    )
+    assert.equal(told.length, 1)
+  },
+)
+
+eachEngine(
+  'a withdrawn release is matched as long as a device runs it, and after a feed changes too',
+  async (connection, t) => {
+    const database = await withProduct(connection)
+    const { bytes, sha256 } = gatewaySbom('1.4.2')
+    const plausible = plausibleRelease('functionality', '1.4.2', Buffer.from('firmware'))
+    const release = { ...plausible, product: 'lumen', sbom: { ...plausible.sbom, sha256 } }
+    const target = encodeTarget(targetFileOf(release))
+    await database.releases.list('lumen', 'functionality', [{ release, target }], 0)
+    await database.releases.withdraw('lumen', '1.4.2', 1)
+    const device = { id: 'lumen-1', product: 'lumen', cohort: 'homes', enrolled_at: 0, online: 0 }
+    const running = { version: '1.4.2', version_key: versionKey('1.4.2') }
+    await connection
+      .insertInto('devices')
+      .values({ ...device, ...running } as never)
+      .execute()
+    const watch = new FindingWatch({
+      ...{ database, clock, artifacts: inMemory([bytes]), instances: { leads: () => true } },
+      log: pino({ level: 'silent' }),
+    })
+    const open = async () =>
+      (await database.findings.list({ product: 'lumen', withEnded: false, limit: 10 })).length
+    await watch.tick()
+    assert.equal(await open(), 0)
+    await importing(database, 'osv', await folderOfOsv(t))
+    await watch.tick()
+    assert.equal(await open(), 1)
+    await connection
+      .updateTable('devices')
+      .set({ version: '1.4.3', version_key: versionKey('1.4.3') } as never)
+      .execute()
+    await watch.tick()
+    assert.equal(await open(), 0)
+  },
+)
+
+const SUPPLIER = {
+  document: {
+    ...{ category: 'csaf_vex', csaf_version: '2.0', title: 'systeminformation' },
+    publisher: { category: 'vendor', name: 'A supplier', namespace: 'https://example.org' },
+    tracking: {
+      ...{ id: 'SUP-1', status: 'final', version: '1' },
+      current_release_date: '2026-03-17T13:03:42Z',
+      initial_release_date: '2026-03-17T13:03:42Z',
+    },
+  },
+  product_tree: {
+    full_product_names: [
+      {
+        ...{ name: 'systeminformation', product_id: 'P' },
+        product_identification_helper: { purl: 'pkg:npm/systeminformation@5.2.5' },
+      },
+    ],
+  },
+  vulnerabilities: [
+    {
+      cve: 'CVE-2021-21315',
+      product_status: { known_not_affected: ['P'] },
+      flags: [{ label: 'vulnerable_code_not_in_execute_path', product_ids: ['P'] }],
+    },
+  ],
+}
+
+eachEngine(
+  'what a supplier says of the very package is a suggestion, and of another version it is none',
+  async (connection, t) => {
+    const database = await withProduct(connection)
+    await importing(database, 'csaf', await jsonFile(t, SUPPLIER))
+    const names = ['CVE-2021-21315']
+    const statements = await database.feeds.statementsOn(names)
+    const on = (purl: string, endedAt?: number) =>
+      suppliersOn({ names }, [{ purl, endedAt }], statements, clock.at / 1000).map(
+        ({ verdict, by }) => [verdict.status, by.kind],
+      )
+    assert.deepEqual(on('pkg:npm/systeminformation@5.2.5'), [['not_affected', 'import']])
+    assert.deepEqual(on('pkg:npm/systeminformation@5.2.4'), [])
+    assert.deepEqual(on('pkg:npm/systeminformation@5.2.5', 1), [])
+    assert.deepEqual(await database.feeds.statementsOn(['CVE-2021-1']), [])
+    // Taken back by the next document of the same name: gone with the import.
+    await importing(database, 'csaf', await jsonFile(t, { ...SUPPLIER, vulnerabilities: [] }))
+    assert.deepEqual(await database.feeds.statementsOn(names), [])
+    await swept(database)
   },
 )

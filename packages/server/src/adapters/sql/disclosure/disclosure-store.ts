@@ -145,11 +145,25 @@ export class SqlDisclosureStore implements DisclosureStore {
       .where((where) =>
         where.exists(
           where
-            .selectFrom('disclosure_entries')
-            .select('disclosure_entries.number')
-            .whereRef('disclosure_entries.report', '=', 'disclosure_reports.id')
-            .where('kind', '=', 'state')
-            .where('disclosure_entries.content', '=', 'published'),
+            .selectFrom('disclosure_entries as judged')
+            .select('judged.number')
+            .whereRef('judged.report', '=', 'disclosure_reports.id')
+            .where('judged.kind', '=', 'state')
+            .where('judged.content', '=', 'published')
+            // What was opened again and found to be nothing is not thanked for.
+            .where((later) =>
+              later.not(
+                later.exists(
+                  later
+                    .selectFrom('disclosure_entries as after')
+                    .select('after.number')
+                    .whereRef('after.report', '=', 'judged.report')
+                    .whereRef('after.number', '>', 'judged.number')
+                    .where('after.kind', '=', 'state')
+                    .where('after.content', 'in', ['invalid', 'duplicate']),
+                ),
+              ),
+            ),
         ),
       )
       .where('state', 'in', ['published', 'closed'])
@@ -171,10 +185,10 @@ export class SqlDisclosureStore implements DisclosureStore {
       .selectFrom('disclosure_entries')
       .selectAll()
       .where('report', '=', report)
-      .orderBy('number')
+      .orderBy('number', 'desc')
       .limit(limit)
       .execute()
-    return rows.map(entryOf)
+    return rows.map(entryOf).reverse()
   }
 
   async lastSaid(reports: readonly string[]): Promise<ReadonlyMap<string, LastSaid>> {

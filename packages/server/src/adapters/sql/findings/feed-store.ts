@@ -1,3 +1,4 @@
+import type { Statement } from '@fleetward/vulnerability'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import type { Cover, Feed, FeedRows, KeyRow } from '../../../feeds/feed.ts'
 import type { FeedStore, Likelihood } from '../../../feeds/feed-store.ts'
@@ -6,9 +7,12 @@ import type { Tables } from '../database.ts'
 /** SQLite takes 32,766 values in a statement. */
 const ROWS_AT_ONCE = 2_000
 const NAMES_AT_ONCE = 5_000
+/** On one hole: suppliers of all parts of all products together say less. */
+const STATEMENTS_MAX_COUNT = 500
 const OF_GENERATIONS = [
   'vulnerability_keys',
   'vulnerabilities',
+  'supplier_statements',
   'exploited',
   'epss',
   'feed_covers',
@@ -63,7 +67,7 @@ export class SqlFeedStore implements FeedStore {
   async write(
     generation: number,
     from: number,
-    { vulnerabilities, exploited, epss }: FeedRows,
+    { vulnerabilities, statements, exploited, epss }: FeedRows,
   ): Promise<void> {
     const holes = vulnerabilities.map(({ id, publisher, modifiedAt, withdrawnAt, record }, at) => ({
       ...{ generation, number: from + at, id, publisher, modified_at: modifiedAt },
@@ -74,6 +78,9 @@ export class SqlFeedStore implements FeedStore {
         ...{ generation, number: from + at, kind, space, name },
       })),
     )
+    const said = statements.flatMap(({ names, statement }, at) =>
+      names.map((name) => ({ generation, number: from + at, name, statement })),
+    )
     const names = exploited.map((one, at) => ({ generation, number: from + at, ...one }))
     const scores = epss.map((one, at) => ({ generation, number: from + at, ...one }))
     for (const some of slices(holes)) {
@@ -81,6 +88,9 @@ export class SqlFeedStore implements FeedStore {
     }
     for (const some of slices(keys)) {
       await this.#database.insertInto('vulnerability_keys').values(some).execute()
+    }
+    for (const some of slices(said)) {
+      await this.#database.insertInto('supplier_statements').values(some).execute()
     }
     for (const some of slices(names)) {
       await this.#database.insertInto('exploited').values(some).execute()
@@ -195,6 +205,17 @@ export class SqlFeedStore implements FeedStore {
       SELECT DISTINCT kind, name FROM feed_covers
       WHERE generation IN (${this.#live(generation)})`.execute(this.#database)
     return rows
+  }
+
+  async statementsOn(names: readonly string[]): Promise<readonly Statement[]> {
+    if (names.length === 0) return []
+    const { rows } = await sql<{ statement: string }>`
+      SELECT DISTINCT statement FROM supplier_statements
+      WHERE name IN (${sql.join(names.slice(0, NAMES_AT_ONCE))})
+        AND generation IN (${this.#live()}) ORDER BY statement LIMIT ${STATEMENTS_MAX_COUNT}`.execute(
+      this.#database,
+    )
+    return rows.map(({ statement }) => JSON.parse(statement) as Statement)
   }
 
   async exploitedAmong(

@@ -9,6 +9,8 @@ import type { FindingQuery, FindingStore, Sighting } from '../../../findings/fin
 import type { Tables } from '../database.ts'
 
 const IDS_AT_ONCE = 5_000
+/** One statement is as long again and again, and prepared once, below what is kept of them. */
+const ROWS_AT_ONCE = 100
 
 export class SqlFindingStore implements FindingStore {
   readonly #database: Kysely<Tables>
@@ -86,26 +88,57 @@ export class SqlFindingStore implements FindingStore {
     return found
   }
 
-  async add(finding: Finding): Promise<void> {
-    await this.#database.insertInto('findings').values(rowOf(finding)).execute()
-  }
-
-  async replace(finding: Finding): Promise<void> {
-    const query = this.#database.updateTable('findings').set(rowOf(finding))
-    await query.where('id', '=', finding.id).execute()
-  }
-
-  async seen(sighting: Sighting): Promise<void> {
-    const { finding, product, version, ref, generation, at } = sighting
-    const now = {
-      ...{ component_version: sighting.componentVersion ?? null, purl: sighting.purl ?? null },
-      ...{ why: JSON.stringify(sighting.why), generation, last_seen_at: at, ended_at: null },
+  async save(findings: readonly Finding[]): Promise<void> {
+    for (const some of slices(findings, ROWS_AT_ONCE)) {
+      await this.#database
+        .insertInto('findings')
+        .values(some.map(rowOf))
+        .onConflict((conflict) =>
+          conflict.column('id').doUpdateSet((row) => ({
+            component_name: row.ref('excluded.component_name'),
+            name: row.ref('excluded.name'),
+            names: row.ref('excluded.names'),
+            upstream: row.ref('excluded.upstream'),
+            summary: row.ref('excluded.summary'),
+            rating: row.ref('excluded.rating'),
+            score: row.ref('excluded.score'),
+            vector: row.ref('excluded.vector'),
+            is_exploited: row.ref('excluded.is_exploited'),
+            exploited_at: row.ref('excluded.exploited_at'),
+            epss: row.ref('excluded.epss'),
+            epss_percentile: row.ref('excluded.epss_percentile'),
+            last_seen_at: row.ref('excluded.last_seen_at'),
+            ended_at: row.ref('excluded.ended_at'),
+          })),
+        )
+        .execute()
     }
-    await this.#database
-      .insertInto('finding_releases')
-      .values({ finding, product, version, ref, first_seen_at: at, ...now })
-      .onConflict((conflict) => conflict.columns(['finding', 'version', 'ref']).doUpdateSet(now))
-      .execute()
+  }
+
+  async seen(sightings: readonly Sighting[]): Promise<void> {
+    const rows = sightings.map((sighting) => ({
+      ...{ finding: sighting.finding, product: sighting.product, version: sighting.version },
+      ...{ ref: sighting.ref, component_version: sighting.componentVersion ?? null },
+      ...{ purl: sighting.purl ?? null, why: JSON.stringify(sighting.why) },
+      ...{ generation: sighting.generation, first_seen_at: sighting.at },
+      ...{ last_seen_at: sighting.at, ended_at: null },
+    }))
+    for (const some of slices(rows, ROWS_AT_ONCE)) {
+      await this.#database
+        .insertInto('finding_releases')
+        .values(some)
+        .onConflict((conflict) =>
+          conflict.columns(['finding', 'version', 'ref']).doUpdateSet((row) => ({
+            component_version: row.ref('excluded.component_version'),
+            purl: row.ref('excluded.purl'),
+            why: row.ref('excluded.why'),
+            generation: row.ref('excluded.generation'),
+            last_seen_at: row.ref('excluded.last_seen_at'),
+            ended_at: null,
+          })),
+        )
+        .execute()
+    }
   }
 
   async endUnseen(
@@ -198,9 +231,9 @@ function likeName(name: string): string {
   return `%"${name.replace(/[!%_]/g, '!$&')}"%`
 }
 
-function* slices(items: readonly string[]): Generator<string[]> {
-  for (let from = 0; from < items.length; from += IDS_AT_ONCE) {
-    yield items.slice(from, from + IDS_AT_ONCE)
+function* slices<Item>(items: readonly Item[], atOnce = IDS_AT_ONCE): Generator<Item[]> {
+  for (let from = 0; from < items.length; from += atOnce) {
+    yield items.slice(from, from + atOnce)
   }
 }
 

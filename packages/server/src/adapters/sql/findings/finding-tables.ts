@@ -85,6 +85,7 @@ export interface FindingTables {
     space: string
     name: string
   }
+  supplier_statements: { generation: number; number: number; name: string; statement: string }
   exploited: { generation: number; number: number; name: string; since: string }
   epss: {
     generation: number

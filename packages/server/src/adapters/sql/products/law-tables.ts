@@ -36,6 +36,7 @@ export interface LawTables {
     /** A day: 2027-11-21. */
     next_review_on: string
     note: string
+    risk_count: number
     /** JSON: the risks as they were. */
     risks: string
   }

@@ -77,15 +77,15 @@ export class SqlRiskStore implements RiskStore {
     product: string,
     { before, limit }: { readonly before: number | undefined; readonly limit: number },
   ): Promise<readonly AssessmentHead[]> {
-    const rows = await this.#assessments(product)
+    const rows = await this.#database
+      .selectFrom('risk_assessments')
+      .select(['version', 'at', 'author', 'reviewer', 'next_review_on', 'note', 'risk_count'])
+      .where('product', '=', product)
       .$if(before !== undefined, (query) => query.where('version', '<', before ?? 0))
       .orderBy('version', 'desc')
       .limit(limit)
       .execute()
-    return rows.map((row) => {
-      const { risks: _risks, ...head } = assessmentOf(row)
-      return head
-    })
+    return rows.map(headOf)
   }
 
   async addAssessment(product: string, assessment: Assessment): Promise<boolean> {
@@ -94,7 +94,8 @@ export class SqlRiskStore implements RiskStore {
       .insertInto('risk_assessments')
       .values({
         ...{ product, version, at, author, reviewer, note },
-        ...{ next_review_on: nextReviewOn, risks: JSON.stringify(risks) },
+        ...{ next_review_on: nextReviewOn, risk_count: risks.length },
+        risks: JSON.stringify(risks),
       })
       .onConflict((conflict) => conflict.doNothing())
       .executeTakeFirst()
@@ -132,7 +133,12 @@ function riskOf(row: Selectable<Tables['risks']>): KeptRisk {
 }
 
 function assessmentOf(row: Selectable<Tables['risk_assessments']>): Assessment {
+  return { ...headOf(row), risks: JSON.parse(row.risks) as readonly KeptRisk[] }
+}
+
+function headOf(
+  row: Omit<Selectable<Tables['risk_assessments']>, 'product' | 'risks'>,
+): AssessmentHead {
   const { version, at, author: by, reviewer, next_review_on: nextReviewOn, note } = row
-  const risks = JSON.parse(row.risks) as readonly KeptRisk[]
-  return { version, at, by, reviewer, nextReviewOn, note, riskCount: risks.length, risks }
+  return { version, at, by, reviewer, nextReviewOn, note, riskCount: row.risk_count }
 }
