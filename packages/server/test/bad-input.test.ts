@@ -101,6 +101,9 @@ before(async () => {
   await make(`${inProduct}/filters`, { name: 'old-ones', filter: 'version < 1.4.3' })
   await make(`${inProduct}/expected-devices`, { id: 'lumen-0002' })
   await make(`${inProduct}/risks`, aRisk('firmware-rollback'))
+  const publisher = { contacts: ['mailto:a@example.com'], organisation: 'Lumen' }
+  assert.equal((await server.call('PATCH', '/disclosure/settings', publisher)).status, 200)
+  const advisory = await make(`${inProduct}/advisories`, { title: 't' })
   const plan = { release: '1.4.3', cohort: 'pilots', share: 0.5, start: false }
   const rollout = await make(`${inProduct}/rollouts`, plan)
   const hook = { url: 'https://hooks.example.com/', types: ['approval.requested'] }
@@ -126,6 +129,7 @@ before(async () => {
     '/tokens/{token}': '0'.repeat(16),
     '/sessions/{session}': '0'.repeat(16),
     '/reports/{id}': report,
+    '/advisories/{advisory}': advisory.id,
     '/cases/{id}': incident.id,
     '/case-suggestions/{id}': suggestion,
     '/uses/{id}': '0'.repeat(16),

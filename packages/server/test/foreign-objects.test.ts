@@ -31,6 +31,10 @@ const BODIES: Readonly<Record<string, object>> = {
   'PATCH /products/{product}/filters/{filter}': { description: 'stolen' },
   'POST /products/{product}/findings/{finding}/decide': { status: 'under_investigation' },
   'PATCH /products/{product}/risks/{risk}': { residual: 'high' },
+  'PATCH /products/{product}/advisories/{advisory}': { title: 'stolen' },
+  'POST /products/{product}/advisories/{advisory}/hold': { reason: 'stolen', until: 1 },
+  'POST /products/{product}/advisories/{advisory}/publish': {},
+  'POST /products/{product}/advisories/{advisory}/withdraw': { reason: 'stolen' },
   'PATCH /products/{product}/webhooks/{id}': { state: 'disabled' },
   'POST /products/{product}/webhooks/{id}/secret': {},
   'POST /products/{product}/releases/{version}/gate': {},
@@ -75,6 +79,9 @@ before(async () => {
   assert.equal(facts.status, 200)
   await make('/risks', aRisk('firmware-rollback'))
   await make('/risk-assessments', { reviewer: 'A. Licht', nextReviewOn: '2027-11-21' })
+  const publisher = { contacts: ['mailto:a@example.com'], organisation: 'Red' }
+  assert.equal((await server.call('PATCH', '/disclosure/settings', publisher)).status, 200)
+  const advisory = await make('/advisories', { title: 'red' })
   await make('/cohorts', { name: 'pilots-only' })
   await make('/filters', { name: 'old-ones', filter: 'version < 1.4.3' })
   await make('/expected-devices', { id: 'red-0002' })
@@ -85,6 +92,7 @@ before(async () => {
   })
   const findings = await red.call('GET', `/products/${RED}/findings`)
   ids = {
+    '/advisories/{advisory}': advisory.id,
     '/findings/{finding}': findings.body[0].id,
     '/releases/{version}': '1.4.3',
     '/versions/{version}': '1',
