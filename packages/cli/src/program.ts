@@ -11,7 +11,9 @@ import { addCohorts } from './commands/cohorts.ts'
 import { type Surroundings, withExamples } from './commands/command-line.ts'
 import { addDevices } from './commands/devices.ts'
 import { addDisclosure } from './commands/disclosure.ts'
+import { addEntitlements } from './commands/entitlements.ts'
 import { addEvents } from './commands/events.ts'
+import { addExposure } from './commands/exposure.ts'
 import { addFactoryPack } from './commands/factory-pack.ts'
 import { addFactorySettings } from './commands/factory-settings.ts'
 import { addFeeds } from './commands/feeds.ts'
@@ -116,12 +118,14 @@ export function buildProgram(surroundings: Surroundings): Command {
   addSbom(program, surroundings)
   addFeeds(program, surroundings)
   addFindings(program, surroundings)
+  addExposure(program, surroundings)
   addVex(program, surroundings)
   addGate(program, surroundings)
   addProducts(program, surroundings)
   addRisks(program, surroundings)
   addRollout(program, surroundings)
   addDevices(program, surroundings)
+  addEntitlements(program, surroundings)
   addCohorts(program, surroundings)
   addFilters(program, surroundings)
   addAudit(program, surroundings)

@@ -19,6 +19,7 @@ import { databasePlaceOf } from './database-place.ts'
 import { publicBaseOf } from './disclosure/public-base.ts'
 import { startEdge as startRealEdge } from './edge.ts'
 import { FeedIntake } from './feeds/feed-intake.ts'
+import { openFeedSchedule } from './feeds/sources/open-feed-schedule.ts'
 import { ensureAdminToken } from './http/door/access.ts'
 import { openInstances } from './instances/open-instances.ts'
 import { openObservability } from './observability/open-observability.ts'
@@ -221,6 +222,11 @@ async function start(
   await feedIntake.start()
   opened.add('imports of feeds', () => feedIntake.stop())
 
+  const feeds = await openFeedSchedule({
+    ...{ settings: settings.feeds, database, intake: feedIntake, instances, clock, log },
+  })
+  opened.add('fetching of feeds', () => feeds.stop())
+
   const { refusals } = bookkeeping
   const signIn = {
     ...{ database, sessions: accounts.sessions, seal, clock, log, refusals, hashParameters },
@@ -241,6 +247,7 @@ async function start(
         ...{ database, artifacts, keys, intake, manifests, runner, clock, accounts, feedIntake },
         books: bookkeeping.books,
         ...{ publicBase, openPgpKeys },
+        feedSourceRules: feeds.rules,
         serverKeys: { database, keys: sealedKeys, clock, changed: keysChanged },
       },
       edge,
@@ -269,7 +276,10 @@ async function start(
     },
     moveRollouts: () => runner.tick(),
     settled: () => manifests.settled(),
-    keepBooks: () => bookkeeping.tick(),
+    keepBooks: async () => {
+      await feeds.tick()
+      await bookkeeping.tick()
+    },
     stop: () => opened.closeAll(),
   }
 }

@@ -1,4 +1,4 @@
-/** Advisories from the finding to the public, over the real API and the real public listener. CRA P-043, P-104, P-119 */
+/** Advisories from the finding to the public, over the real API and the real public listener. CRA P-043, P-119 */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { AdvisorySite, WRITTEN } from './support/advisory-site.ts'

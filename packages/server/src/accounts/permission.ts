@@ -48,6 +48,8 @@ const PERMITTED = {
   'finding.decide': ['securityOfficer'],
   /** Takes in what others say: feeds, and VEX documents as suggestions. */
   'feed.import': ['securityOfficer'],
+  /** Says from where the server takes feeds by itself: to which addresses it connects, and what it reads. */
+  'feed.manage': [],
   /** Cases of Article 14 and what might become one. */
   'case.read': ['securityOfficer', 'auditor'],
   'case.manage': ['securityOfficer'],

@@ -18,6 +18,7 @@ import type { CoreTables } from './core-tables.ts'
 import type { DeviceTables } from './devices/device-tables.ts'
 import type { FleetTables } from './devices/fleet-tables.ts'
 import type { DisclosureTables } from './disclosure/disclosure-tables.ts'
+import type { ExposureTables } from './exposure/exposure-tables.ts'
 import type { FindingTables } from './findings/finding-tables.ts'
 import type { SecretTables } from './keys/secret-tables.ts'
 import { migrations } from './migrations/list.ts'
@@ -32,6 +33,7 @@ export type Tables = BrokerTables &
   CoreTables &
   DeviceTables &
   DisclosureTables &
+  ExposureTables &
   FindingTables &
   FleetTables &
   LawTables &
