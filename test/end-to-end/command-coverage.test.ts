@@ -22,6 +22,7 @@ import { TestServer } from '../../packages/server/test/support/test-server.ts'
 const ON = ['--product', 'lumen']
 const ACCOUNT = 'acc-4f0c2a91d37be865'
 const ID = '0f3a5c7e9b1d2468'
+const ADVISORY = 'LUMEN-2026-0007'
 const EVENT = '01234567-89ab-4cde-8f01-23456789abcd'
 
 /** For people at a browser; nothing that a script would ask for by a command. */
@@ -317,6 +318,27 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'POST /case-suggestions/{id}/dismiss': [
     ...['cases', 'suggestions', 'dismiss', ID, '--reason', 'A proxy'],
   ],
+  'GET /products/{product}/advisories': ['advisories', 'list', ...ON],
+  'POST /products/{product}/advisories': ['advisories', 'draft', '--finding', ID, ...ON],
+  'GET /products/{product}/advisories/{advisory}': ['advisories', 'show', ADVISORY, ...ON],
+  'PATCH /products/{product}/advisories/{advisory}': [
+    ...['advisories', 'edit', ADVISORY, '--title', 'Injection', ...ON],
+  ],
+  'DELETE /products/{product}/advisories/{advisory}': ['advisories', 'drop', ADVISORY, ...ON],
+  'POST /products/{product}/advisories/{advisory}/hold': [
+    ...['advisories', 'hold', ADVISORY, '--reason', 'x', '--until', '2026-11-27', ...ON],
+  ],
+  'POST /products/{product}/advisories/{advisory}/publish': [
+    ...['advisories', 'publish', ADVISORY, '--when-fixed', ...ON],
+  ],
+  'POST /products/{product}/advisories/{advisory}/withdraw': [
+    ...['advisories', 'withdraw', ADVISORY, '--reason', 'x', ...ON],
+  ],
+  'GET /products/{product}/advisories/{advisory}/document': [
+    ...['advisories', 'show', ADVISORY, '--csaf', ...ON],
+  ],
+  'POST /products/{product}/vex/publish': ['advisories', 'publish-vex', ...ON],
+  'GET /advisories/tree': ['advisories', 'export', '@+site'],
   'GET /disclosure/settings': ['disclosure', 'contact'],
   'PATCH /disclosure/settings': ['disclosure', 'contact', '--contact', 'security@example.com'],
   'GET /disclosure/reports': ['disclosure', 'inbox'],

@@ -105,6 +105,9 @@ before(async () => {
   await make(`${inProduct}/standards`, aStandard('en-40000-1-3'))
   await make(`${inProduct}/data-uses`, aDataUse('switching-times'))
   await make(`${inProduct}/upstream-reports`, anUpstreamReport('undici-brotli'))
+  const publisher = { contacts: ['mailto:a@example.com'], organisation: 'Lumen' }
+  assert.equal((await server.call('PATCH', '/disclosure/settings', publisher)).status, 200)
+  const advisory = await make(`${inProduct}/advisories`, { title: 't' })
   const plan = { release: '1.4.3', cohort: 'pilots', share: 0.5, start: false }
   const rollout = await make(`${inProduct}/rollouts`, plan)
   const hook = { url: 'https://hooks.example.com/', types: ['approval.requested'] }
@@ -148,6 +151,7 @@ before(async () => {
     '/tokens/{token}': '0'.repeat(16),
     '/sessions/{session}': '0'.repeat(16),
     '/reports/{id}': report,
+    '/advisories/{advisory}': advisory.id,
     '/cases/{id}': incident.id,
     '/case-suggestions/{id}': suggestion,
     '/uses/{id}': '0'.repeat(16),

@@ -36,6 +36,10 @@ const BODIES: Readonly<Record<string, object>> = {
   'PATCH /products/{product}/filters/{filter}': { description: 'stolen' },
   'POST /products/{product}/findings/{finding}/decide': { status: 'under_investigation' },
   'PATCH /products/{product}/risks/{risk}': { residual: 'high' },
+  'PATCH /products/{product}/advisories/{advisory}': { title: 'stolen' },
+  'POST /products/{product}/advisories/{advisory}/hold': { reason: 'stolen', until: 1 },
+  'POST /products/{product}/advisories/{advisory}/publish': {},
+  'POST /products/{product}/advisories/{advisory}/withdraw': { reason: 'stolen' },
   'PATCH /products/{product}/webhooks/{id}': { state: 'disabled' },
   'POST /products/{product}/webhooks/{id}/secret': {},
   'POST /products/{product}/releases/{version}/gate': {},
@@ -83,6 +87,9 @@ before(async () => {
   await make('/data-uses', aDataUse('switching-times'))
   await make('/upstream-reports', anUpstreamReport('undici-brotli'))
   await make('/risk-assessments', { reviewer: 'A. Licht', nextReviewOn: '2027-11-21' })
+  const publisher = { contacts: ['mailto:a@example.com'], organisation: 'Red' }
+  assert.equal((await server.call('PATCH', '/disclosure/settings', publisher)).status, 200)
+  const advisory = await make('/advisories', { title: 'red' })
   await make('/cohorts', { name: 'pilots-only' })
   await make('/filters', { name: 'old-ones', filter: 'version < 1.4.3' })
   await make('/expected-devices', { id: 'red-0002' })
@@ -108,6 +115,7 @@ before(async () => {
   ids = {
     '/gate-waivers/{waiver}': waiver.id,
     '/evidence/{evidence}': String(evidence.number),
+    '/advisories/{advisory}': advisory.id,
     '/findings/{finding}': findings.body[0].id,
     '/releases/{version}': '1.4.3',
     '/versions/{version}': '1',

@@ -43,7 +43,7 @@ export function addAdvisories(program: Command, surroundings: Surroundings): voi
   const { terminal, finish } = surroundings
   const advisories = withExamples(
     program.command('advisories').description('what the public is told of vulnerabilities'),
-    `advisories draft --finding f-0f3a5c7e9b1d2468 ${ON}`,
+    `advisories draft --finding 01234567-89ab-4cde-8f01-23456789abcd ${ON}`,
     `advisories publish ${ID} ${ON}`,
     'advisories export site --token-file token',
   )
@@ -61,7 +61,7 @@ export function addAdvisories(program: Command, surroundings: Surroundings): voi
     })
   withExamples(
     draft,
-    `advisories draft --finding f-0f3a5c7e9b1d2468 ${ON}`,
+    `advisories draft --finding 01234567-89ab-4cde-8f01-23456789abcd ${ON}`,
     `advisories draft --title 'Command injection' --report 0f3a5c7e9b1d2468 --file advisory.json ${ON}`,
   )
 
