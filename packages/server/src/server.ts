@@ -208,6 +208,7 @@ async function start(
   const bookkeeping = await openBookkeeping({
     ...{ settings, database, artifacts, instances, seal, clock, log },
     callers: accounts.callers,
+    publicBase: publicBaseOf(settings, edge.ports.public),
   })
   opened.addBounded('bookkeeping', () => bookkeeping.stop())
 

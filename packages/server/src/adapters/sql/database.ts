@@ -19,6 +19,7 @@ import type { FleetTables } from './devices/fleet-tables.ts'
 import type { DisclosureTables } from './disclosure/disclosure-tables.ts'
 import type { FindingTables } from './findings/finding-tables.ts'
 import type { SecretTables } from './keys/secret-tables.ts'
+import type { MailTables } from './mail/mail-tables.ts'
 import { migrations } from './migrations/list.ts'
 import type { LawTables } from './products/law-tables.ts'
 import type { RolloutTables } from './rollouts/rollout-tables.ts'
@@ -34,6 +35,7 @@ export type Tables = BrokerTables &
   FindingTables &
   FleetTables &
   LawTables &
+  MailTables &
   RolloutTables &
   AccountTables &
   AuditTables &

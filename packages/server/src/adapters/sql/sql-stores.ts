@@ -31,6 +31,8 @@ import { SqlStatementStore } from './findings/statement-store.ts'
 import { SqlKeptAnswerStore } from './kept-answer-store.ts'
 import { SqlSealingKeyStore } from './keys/sealing-key-store.ts'
 import { SqlServerKeyStore } from './keys/server-key-store.ts'
+import { SqlMailStore } from './mail/mail-store.ts'
+import { SqlSubscriptionStore } from './mail/subscription-store.ts'
 import { SqlFactsStore } from './products/facts-store.ts'
 import { SqlRiskStore } from './products/risk-store.ts'
 import { SqlFileStore } from './releases/file-store.ts'
@@ -78,6 +80,8 @@ function storesOn(connection: Kysely<Tables>): Stores {
     savedFilters: new SqlSavedFilterStore(connection),
     expectedDevices: new SqlExpectedDeviceStore(connection),
     disclosure: new SqlDisclosureStore(connection),
+    mails: new SqlMailStore(connection),
+    subscriptions: new SqlSubscriptionStore(connection),
     feeds: new SqlFeedStore(connection),
     sboms: new SqlSbomIndexStore(connection),
     findings: new SqlFindingStore(connection),
