@@ -36,7 +36,8 @@ export async function newsOf(
   if (product === undefined) return undefined
   const round = (about: string, news: News) => ({ about, product, facts: JSON.stringify(news) })
   switch (type) {
-    case 'rollout.started':
+    // Its first group is when devices get it; a later one finds all told but those who came meanwhile.
+    case 'rollout.groupOpened':
       return updateOf(stores, product, event, round)
     case 'product.support-ending': {
       const read = supportFacts.safeParse(data)

@@ -1,6 +1,6 @@
 /** What every public page has around its content. None has a script, and none sets a cookie. */
 import { html, type Markup, type Part } from '../../sign-in/pages/markup.ts'
-import type { DisclosureSettings } from '../disclosure-settings.ts'
+import { type DisclosureSettings, isSetUp } from '../disclosure-settings.ts'
 import { FOLLOW_PATH, FORM_PATH, POLICY_PATH, STYLE_PATH, THANKS_PATH } from '../security-text.ts'
 import { LANGUAGE_NAMES, type Say } from './say.ts'
 
@@ -36,7 +36,22 @@ export function document(say: Say, page: PublicPage): Markup {
 <a class="skip" href="#content">${say('page.skip')}</a>
 <header>
 <p class="brand">${organisation}</p>
-<nav aria-label="${say('page.nav')}">
+${isSetUp(settings) && pageLinks(say, path)}
+</header>
+<main id="content" tabindex="-1">
+<h1>${title}</h1>
+${problem}
+${content}
+</main>
+${!isShownOnce && languageLinks(say, path)}
+</body>
+</html>
+`
+}
+
+/** Where nobody has said where reports go, these pages say nothing else. */
+function pageLinks(say: Say, path: string): Markup {
+  return html`<nav aria-label="${say('page.nav')}">
 ${(
   [
     [POLICY_PATH, 'nav.policy'],
@@ -48,17 +63,7 @@ ${(
   ([to, words]) =>
     html`<a href="${linkTo(say, to)}"${to === path && html` aria-current="page"`}>${say(words)}</a>`,
 )}
-</nav>
-</header>
-<main id="content" tabindex="-1">
-<h1>${title}</h1>
-${problem}
-${content}
-</main>
-${!isShownOnce && languageLinks(say, path)}
-</body>
-</html>
-`
+</nav>`
 }
 
 function languageLinks(say: Say, path: string): Markup {
@@ -117,6 +122,8 @@ ${hint !== undefined && html`<p class="hint" id="${name}-hint">${hint}</p>`}
 /** What was typed says which of the two it is; a code is not shown again, and was wrong. */
 function fieldMistake(say: Say, name: string, { value, maxLength }: FieldOptions): string {
   if (name === 'code') return say('field.code')
+  if (name === 'address' && value !== '') return say('field.address')
+  if ((name === 'product' || name === 'device') && value.trim() !== '') return say('field.name')
   const max = new Intl.NumberFormat(say.language).format(maxLength)
   return value.length > maxLength ? say('field.tooLong', { max }) : say('field.empty')
 }
