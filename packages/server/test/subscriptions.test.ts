@@ -67,7 +67,7 @@ class Site {
     assert.equal(done.status, 200, done.text)
   }
 
-  async happens(type: string, data: Record<string, string | number>, product = PRODUCT) {
+  async happens(type: string, data: Record<string, string | number | string[]>, product = PRODUCT) {
     await storesOf(this.server).events.add({ at: this.at, type, product, data })
     // Ordered, made into a round, sent.
     for (let look = 0; look < 3; look += 1) await this.server.keepBooks()
@@ -295,22 +295,20 @@ test('advisories and notices of a case reach confirmed subscribers of the produc
   await site.happens('advisory.published', advisory, 'lumen-blue')
   assert.equal(site.subjects().length, 1)
   await site.happens('advisory.published', advisory)
-  await site.happens('case.notice', {
-    notice: 'n-1',
-    title: 'Act now',
-    text: 'Take it off the net.',
-  })
-  await site.happens('case.notice', {
-    notice: 'n-1',
-    title: 'Act now',
-    text: 'Take it off the net.',
-  })
+  await site.happens('advisory.updated', { ...advisory, version: 2 })
+  const told = { case: '0f3a5c7e9b1d2468', position: 4, text: 'Take it off the net.' }
+  await site.happens('case.users-told', { ...told, audience: 'impacted', versions: ['1.4.2'] })
+  await site.happens('case.users-told', { ...told, audience: 'all' }, 'lumen-blue')
   assert.deepEqual(site.subjects().slice(1), [
+    `Security advisory for ${PRODUCT}: Injection Bcc: x@y.de`,
     `Security advisory for ${PRODUCT}: Injection Bcc: x@y.de`,
     `Important for your security: ${PRODUCT}`,
   ])
   const { text } = readMail(site.mails.received.at(-1) ?? assert.fail())
-  assert.match(text, /^Act now\n\nTake it off the net\.\n\n--\n/)
+  assert.match(
+    text,
+    /^This concerns lumen-gateway-g1 with version 1\.4\.2\.\n\nTake it off the net\.\n\n--\n/,
+  )
 })
 
 test('an address that is dead three times over is forgotten', async (t) => {

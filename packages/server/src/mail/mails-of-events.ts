@@ -20,11 +20,10 @@ export interface EventMailsNeeds {
   readonly database: Database
   /** Without a mail server nothing is made: what happened before there is one is no news then. */
   readonly isSetUp: boolean
-  readonly publicUrl: () => Promise<string>
 }
 
 export async function mailsOfEvents(
-  { database, isSetUp, publicUrl }: EventMailsNeeds,
+  { database, isSetUp }: EventMailsNeeds,
   now: number,
 ): Promise<void> {
   const position = await database.mails.position()
@@ -37,14 +36,12 @@ export async function mailsOfEvents(
   let reached = position
   for (const event of events) {
     const topic = topicOf(event.type)
-    const news = await newsOf(database, event, publicUrl)
-    if (topic === undefined && news === undefined) continue
+    const news = await newsOf(database, event)
+    if (topic === undefined && news.length === 0) continue
     const isMine = await database.transaction(async (stores) => {
       if (!(await stores.mails.moveTo(reached, event.position))) return false
       if (topic !== undefined) await tellStaff(stores, topic, event, now)
-      if (news !== undefined) {
-        await stores.subscriptions.addRound({ ...news, at: event.at })
-      }
+      for (const round of news) await stores.subscriptions.addRound({ ...round, at: event.at })
       return true
     })
     if (!isMine) return

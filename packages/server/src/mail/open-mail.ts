@@ -57,7 +57,7 @@ export async function openMail(needs: MailNeeds): Promise<OpenMail> {
     look: async () => {
       if (!instances.leads()) return
       const at = Math.floor(clock.now().getTime() / 1000)
-      await mailsOfEvents({ database, isSetUp: settings !== undefined, publicUrl }, at)
+      await mailsOfEvents({ database, isSetUp: settings !== undefined }, at)
       await tellSubscribers({ database })
       await worker.look()
       if (!needs.isOnHold) await forgetMails(database, at, needs.deliveriesDays)

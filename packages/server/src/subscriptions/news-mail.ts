@@ -68,16 +68,18 @@ function wordsOf(say: SayMail, language: Language, news: News, about: Subject): 
         : { subject: say('support.subject', values), text: say('support.text', values) }
     }
     case 'advisory': {
-      const { advisory, title, url } = news
+      const { advisory, title, url, isUpdated } = news
       const values = { product, advisory, title, url }
-      return { subject: say('advisory.subject', values), text: say('advisory.text', values) }
+      return {
+        subject: say('advisory.subject', values),
+        text: say(isUpdated ? 'advisory.textUpdated' : 'advisory.text', values),
+      }
     }
     case 'notice': {
-      const { title, text } = news
-      return {
-        subject: say('notice.subject', { product }),
-        text: say('notice.text', { title, text }),
-      }
+      const { text, versions } = news
+      const list = new Intl.ListFormat(locale(language)).format(versions)
+      const concerned = versions.length === 0 ? '' : say('notice.versions', { product, list })
+      return { subject: say('notice.subject', { product }), text: `${concerned}${text}` }
     }
   }
 }

@@ -8,7 +8,6 @@ export const newsSchema = z.discriminatedUnion('kind', [
     kind: z.literal('update'),
     version: z.string(),
     summary: z.string(),
-    severity: z.string(),
     /** Whose devices are offered it. */
     cohort: z.string(),
     postponeUpToSeconds: z.number(),
@@ -20,11 +19,13 @@ export const newsSchema = z.discriminatedUnion('kind', [
     advisory: z.string(),
     title: z.string().max(WORDS_MAX_CHARACTERS),
     url: z.string(),
+    isUpdated: z.boolean(),
   }),
   z.object({
     kind: z.literal('notice'),
-    title: z.string().max(WORDS_MAX_CHARACTERS),
     text: z.string().max(WORDS_MAX_CHARACTERS),
+    /** Whose devices it concerns; none: all. */
+    versions: z.array(z.string()),
   }),
 ])
 

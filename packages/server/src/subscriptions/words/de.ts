@@ -33,10 +33,12 @@ Was Sie tun sollten: Ersetzen Sie das Gerät oder nehmen Sie es vom Netz. Frühe
 
 Was betroffen ist und was zu tun ist:
 {url}`,
-  'notice.subject': 'Wichtig für Ihre Sicherheit: {product}',
-  'notice.text': `{title}
+  'advisory.textUpdated': `Der Sicherheitshinweis {advisory} zu {product} wurde geändert: {title}.
 
-{text}`,
+Was betroffen ist und was zu tun ist:
+{url}`,
+  'notice.subject': 'Wichtig für Ihre Sicherheit: {product}',
+  'notice.versions': 'Es geht um {product} mit Version {list}.\n\n',
   end: `--
 Sie bekommen diese Nachricht, weil diese Adresse Nachrichten zu {product} bestellt hat.
 Abbestellen: {link}`,

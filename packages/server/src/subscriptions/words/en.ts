@@ -31,10 +31,12 @@ What to do: replace the device or take it off the network. Updates published bef
 
 What is affected and what to do:
 {url}`,
-  'notice.subject': 'Important for your security: {product}',
-  'notice.text': `{title}
+  'advisory.textUpdated': `The security advisory {advisory} for {product} was changed: {title}.
 
-{text}`,
+What is affected and what to do:
+{url}`,
+  'notice.subject': 'Important for your security: {product}',
+  'notice.versions': 'This concerns {product} with version {list}.\n\n',
   end: `--
 You get this mail because this address subscribed to news about {product}.
 No more of them: {link}`,

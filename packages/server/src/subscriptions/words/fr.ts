@@ -33,10 +33,12 @@ Que faire : remplacez l’appareil ou déconnectez-le du réseau. Les mises à j
 
 Ce qui est touché et que faire :
 {url}`,
-  'notice.subject': 'Important pour votre sécurité : {product}',
-  'notice.text': `{title}
+  'advisory.textUpdated': `L’avis de sécurité {advisory} pour {product} a été modifié : {title}.
 
-{text}`,
+Ce qui est touché et que faire :
+{url}`,
+  'notice.subject': 'Important pour votre sécurité : {product}',
+  'notice.versions': 'Ceci concerne {product} en version {list}.\n\n',
   end: `--
 Vous recevez ce message parce que cette adresse s’est abonnée aux nouvelles de {product}.
 Se désabonner : {link}`,
