@@ -52,15 +52,24 @@ export async function openMail(needs: MailNeeds): Promise<OpenMail> {
   const worker = new MailWorker({
     ...{ ...needs, mail: settings, sender, links, publicUrl, chance: Math.random },
   })
+  const lookOnce = async () => {
+    if (!instances.leads()) return
+    const at = Math.floor(clock.now().getTime() / 1000)
+    await mailsOfEvents({ database, isSetUp: settings !== undefined }, at)
+    await tellSubscribers({ database })
+    await worker.look()
+    if (!needs.isOnHold) await forgetMails(database, at, needs.deliveriesDays)
+  }
+  let looked = Promise.resolve()
   return {
     routes: { database, clock, settings, sender },
-    look: async () => {
-      if (!instances.leads()) return
-      const at = Math.floor(clock.now().getTime() / 1000)
-      await mailsOfEvents({ database, isSetUp: settings !== undefined }, at)
-      await tellSubscribers({ database })
-      await worker.look()
-      if (!needs.isOnHold) await forgetMails(database, at, needs.deliveriesDays)
+    // One at a time: whoever asks for one knows that what was due has been sent.
+    look: () => {
+      const look = looked.then(lookOnce)
+      looked = look.catch(() => {
+        // Whoever asked for it hears of it.
+      })
+      return look
     },
     stop: () => worker.stop(),
   }
