@@ -11,8 +11,10 @@ import { apiBench } from './api.ts'
 import { downloadBench } from './download/download.ts'
 import { fanOutBench } from './fan-out/fan-out.ts'
 import { fanOut10000Bench } from './fan-out/fan-out-10000.ts'
+import { feedsBench } from './feeds/feeds.ts'
 import { type Figure, goalOf, judged } from './figure.ts'
 import { idleBench } from './idle/idle.ts'
+import { exposureBench } from './million/exposure.ts'
 import { filtersOnPostgres, filtersOnSqlite } from './million/filters.ts'
 import { rawImageBench } from './raw-image/raw-image.ts'
 import { reportsBench } from './reports.ts'
@@ -34,6 +36,8 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   api: apiBench,
   'filters-sqlite': filtersOnSqlite,
   'filters-postgresql': filtersOnPostgres,
+  exposure: exposureBench,
+  feeds: feedsBench,
   accidents: accidentsBench,
   story: storyBench,
 }

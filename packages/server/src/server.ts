@@ -13,11 +13,13 @@ import { askDatabase } from './adapters/sql/database-health.ts'
 import { fleetCounts } from './adapters/sql/devices/fleet-counts.ts'
 import { publishedMetadataOf } from './adapters/sql/releases/metadata-store.ts'
 import { sqlStores } from './adapters/sql/sql-stores.ts'
+import { OpenPgpKeys } from './advisories/openpgp-keys.ts'
 import { openBookkeeping } from './bookkeeping.ts'
 import { databasePlaceOf } from './database-place.ts'
 import { publicBaseOf } from './disclosure/public-base.ts'
 import { startEdge as startRealEdge } from './edge.ts'
 import { FeedIntake } from './feeds/feed-intake.ts'
+import { openFeedSchedule } from './feeds/sources/open-feed-schedule.ts'
 import { ensureAdminToken } from './http/door/access.ts'
 import { openInstances } from './instances/open-instances.ts'
 import { openObservability } from './observability/open-observability.ts'
@@ -205,10 +207,11 @@ async function start(
     origin: () => pagePlace.origin(),
     isSecure: pagePlace.kind !== 'thisMachine',
   })
+  const publicBase = publicBaseOf(settings, edge.ports.public)
+  const openPgpKeys = new OpenPgpKeys(sealedKeys)
   const bookkeeping = await openBookkeeping({
-    ...{ settings, database, artifacts, instances, seal, clock, log },
+    ...{ settings, database, artifacts, instances, seal, clock, log, publicBase, openPgpKeys },
     callers: accounts.callers,
-    publicBase: publicBaseOf(settings, edge.ports.public),
   })
   opened.addBounded('bookkeeping', () => bookkeeping.stop())
 
@@ -218,6 +221,11 @@ async function start(
   })
   await feedIntake.start()
   opened.add('imports of feeds', () => feedIntake.stop())
+
+  const feeds = await openFeedSchedule({
+    ...{ settings: settings.feeds, database, intake: feedIntake, instances, clock, log },
+  })
+  opened.add('fetching of feeds', () => feeds.stop())
 
   const { refusals } = bookkeeping
   const signIn = {
@@ -238,7 +246,8 @@ async function start(
       {
         ...{ database, artifacts, keys, intake, manifests, runner, clock, accounts, feedIntake },
         books: bookkeeping.books,
-        publicBase: publicBaseOf(settings, edge.ports.public),
+        ...{ publicBase, openPgpKeys },
+        feedSourceRules: feeds.rules,
         serverKeys: { database, keys: sealedKeys, clock, changed: keysChanged },
       },
       edge,
@@ -267,7 +276,10 @@ async function start(
     },
     moveRollouts: () => runner.tick(),
     settled: () => manifests.settled(),
-    keepBooks: () => bookkeeping.tick(),
+    keepBooks: async () => {
+      await feeds.tick()
+      await bookkeeping.tick()
+    },
     stop: () => opened.closeAll(),
   }
 }

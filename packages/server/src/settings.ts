@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { artifactSettingsSchema } from './artifacts/artifact-settings.ts'
 import { auditSettingsSchema } from './audit/audit-settings.ts'
 import { brokerSettingsSchema } from './broker/broker-settings.ts'
+import { feedSettingsSchema } from './feeds/sources/feed-settings.ts'
 import { mailSettingsSchema } from './mail/mail-settings.ts'
 import { retentionSettingsSchema } from './retention/retention-settings.ts'
 import { secretsSettingsSchema } from './secrets/secrets-settings.ts'
@@ -103,6 +104,8 @@ const settingsSchema = z.strictObject({
   webhooks: webhookSettingsSchema,
   /** The mail server that takes our mails; none are made without (docs/operating/mail.md). */
   mail: mailSettingsSchema.optional(),
+  /** From where feeds may come by themselves. */
+  feeds: feedSettingsSchema,
   /** Where the audit log goes. */
   audit: auditSettingsSchema,
   /** How often the server looks whether something has to be signed anew. */

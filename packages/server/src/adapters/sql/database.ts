@@ -10,6 +10,7 @@
 import { type Dialect, Kysely, PostgresDialect } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import type { AccountTables } from './accounts/account-tables.ts'
+import type { AdvisoryTables } from './advisories/advisory-tables.ts'
 import type { AuditTables } from './audit/audit-tables.ts'
 import type { BrokerTables } from './broker/broker-tables.ts'
 import type { CaseTables } from './cases/case-tables.ts'
@@ -17,6 +18,7 @@ import type { CoreTables } from './core-tables.ts'
 import type { DeviceTables } from './devices/device-tables.ts'
 import type { FleetTables } from './devices/fleet-tables.ts'
 import type { DisclosureTables } from './disclosure/disclosure-tables.ts'
+import type { ExposureTables } from './exposure/exposure-tables.ts'
 import type { FindingTables } from './findings/finding-tables.ts'
 import type { SecretTables } from './keys/secret-tables.ts'
 import type { MailTables } from './mail/mail-tables.ts'
@@ -32,12 +34,14 @@ export type Tables = BrokerTables &
   CoreTables &
   DeviceTables &
   DisclosureTables &
+  ExposureTables &
   FindingTables &
   FleetTables &
   LawTables &
   MailTables &
   RolloutTables &
   AccountTables &
+  AdvisoryTables &
   AuditTables &
   SecretTables &
   SignInTables
