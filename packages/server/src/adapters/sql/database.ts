@@ -20,6 +20,7 @@ import type { FleetTables } from './devices/fleet-tables.ts'
 import type { DisclosureTables } from './disclosure/disclosure-tables.ts'
 import type { ExposureTables } from './exposure/exposure-tables.ts'
 import type { FindingTables } from './findings/finding-tables.ts'
+import type { GateTables } from './gate/gate-tables.ts'
 import type { SecretTables } from './keys/secret-tables.ts'
 import type { MailTables } from './mail/mail-tables.ts'
 import { migrations } from './migrations/list.ts'
@@ -37,6 +38,7 @@ export type Tables = BrokerTables &
   ExposureTables &
   FindingTables &
   FleetTables &
+  GateTables &
   LawTables &
   MailTables &
   RolloutTables &
