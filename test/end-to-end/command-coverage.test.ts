@@ -310,6 +310,13 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'GET /cases/{id}': ['cases', 'show', ID],
   'POST /cases/{id}/events': ['cases', 'note', ID, 'Asked the supplier'],
   'GET /cases/{id}/sheet': ['cases', 'sheet', ID, 'early-warning'],
+  'GET /mails': ['mails', 'list', '--state', 'waiting'],
+  'GET /mails/status': ['mails', 'status'],
+  'POST /mails/test': ['mails', 'test', '--to', 'ada@example.com'],
+  'GET /me/mail-topics': ['mails', 'topics'],
+  'POST /me/mail-topics': ['mails', 'topics', '--off', 'support-ending'],
+  'GET /subscriptions': ['subscriptions', 'list', ...ON],
+  'DELETE /subscriptions/{id}': ['subscriptions', 'remove', ID],
   'GET /case-suggestions': ['cases', 'suggestions', 'list'],
   'GET /case-suggestions/{id}': ['cases', 'suggestions', 'show', ID],
   'POST /case-suggestions/{id}/take-up': [

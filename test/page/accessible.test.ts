@@ -113,6 +113,42 @@ test('the end of support is said until it is put away, and stays true on the fir
   await owner.close()
 })
 
+const ENDING: [locale: string, colorScheme: 'light' | 'dark', year: RegExp, month: RegExp][] = [
+  ['en-GB', 'light', /less than a year: with August 2031/, /less than a month\./],
+  ['de-DE', 'dark', /weniger als einem Jahr: mit August 2031/, /weniger als einem Monat\./],
+  ['fr-FR', 'light', /moins d’un an : avec août 2031/, /moins d’un mois\./],
+]
+for (const [locale, colorScheme, year, month] of ENDING) {
+  test(`the end of support comes nearer on the page, step by step: ${locale}`, async () => {
+    const before = structuredClone(device.answers)
+    const { status, notices } = device.answers
+    notices.length = 0
+    Object.assign(status, { supportEndsOn: '2031-08', supportEnded: false, supportNotice: 12 })
+    Object.assign(status, { state: 'idle', waitingFor: undefined, lastFailure: undefined })
+    Object.assign(status.owner ?? {}, { optedOut: undefined })
+    const owner = await OwnersBrowser.open(browser, { locale, colorScheme })
+    const { page } = owner
+    await owner.enter(device)
+    await page.waitForSelector('#support-notice')
+    assert.match(await page.innerText('#support-notice p'), year)
+    assert.deepEqual(await violations(owner), [])
+    await page.click('#support-notice button')
+    assert.equal(await page.locator('#support-notice').count(), 0)
+    // Put away at one step, it comes back at the next.
+    Object.assign(status, { supportNotice: 6 })
+    await page.reload()
+    await page.waitForSelector('#support-notice')
+    Object.assign(status, { supportNotice: 1 })
+    await page.reload()
+    await page.waitForSelector('#hero')
+    assert.match(await page.innerText('#hero h1'), month)
+    assert.equal(await page.locator('#support-notice').count(), 0, 'not twice on one view')
+    assert.deepEqual(await violations(owner), [])
+    Object.assign(device.answers, before)
+    await owner.close()
+  })
+}
+
 test('no word on the page stands outside the catalogues', async () => {
   const owner = await OwnersBrowser.open(browser)
   const { page } = owner

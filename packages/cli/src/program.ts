@@ -22,6 +22,7 @@ import { addFilters } from './commands/filters.ts'
 import { addFindings } from './commands/findings.ts'
 import { addGate } from './commands/gate.ts'
 import { addKeys } from './commands/keys.ts'
+import { addMails } from './commands/mails.ts'
 import { addProducts } from './commands/products.ts'
 import { addReleasePublish, addRepositoryPublish } from './commands/publish.ts'
 import { addReleaseCreate } from './commands/release-create.ts'
@@ -38,6 +39,7 @@ import { addSbom } from './commands/sbom.ts'
 import { addSessions } from './commands/sessions.ts'
 import { addReleaseSign, addSign } from './commands/sign.ts'
 import { addStatus } from './commands/status.ts'
+import { addSubscriptions } from './commands/subscriptions.ts'
 import { addTokens } from './commands/tokens.ts'
 import { addVex } from './commands/vex.ts'
 import { addWebhooks } from './commands/webhooks.ts'
@@ -135,6 +137,8 @@ export function buildProgram(surroundings: Surroundings): Command {
   addWebhooks(program, surroundings)
   addCases(program, surroundings)
   addDisclosure(program, surroundings)
+  addMails(program, surroundings)
+  addSubscriptions(program, surroundings)
   addAdvisories(program, surroundings)
   addRetention(program, surroundings)
   addBreakGlass(program, surroundings)

@@ -22,6 +22,8 @@ import { EventTail } from './events/event-tail.ts'
 import { FindingWatch } from './findings/finding-watch.ts'
 import { type Authenticate, firstOf } from './http/door/guard.ts'
 import type { Instances } from './instances/instances.ts'
+import type { MailRoutesNeeds } from './mail/mail-routes.ts'
+import { openMail } from './mail/open-mail.ts'
 import { Opened } from './opened.ts'
 import type { ArtifactStore, Clock } from './ports.ts'
 import { SupportClock } from './product-facts/support-clock.ts'
@@ -54,6 +56,8 @@ const FINDING_LOOK_MS = 60_000
 /** The shortest lead of a reminder is an hour. */
 const CASES_LOOK_MS = 60_000
 const SUGGESTIONS_LOOK_MS = 600_000
+/** Somebody waits for the link that confirms. */
+const MAILS_LOOK_MS = 5_000
 
 export interface BookkeepingNeeds {
   readonly settings: Settings
@@ -62,12 +66,12 @@ export interface BookkeepingNeeds {
   readonly artifacts: ArtifactStore
   readonly seal: Seal
   readonly openPgpKeys: OpenPgpKeys
-  /** Origin of the public listener. */
-  readonly publicBase: string
   /** Every way to say who is calling: asked again while a live view is open. */
   readonly callers: readonly Authenticate[]
   readonly clock: Clock
   readonly log: Logger
+  /** Origin of the public listener. */
+  readonly publicBase: string
 }
 
 /** What the routes of the books work with. */
@@ -75,6 +79,7 @@ export interface Books {
   readonly auditKeys: AuditKeys
   readonly streams: EventStreams
   readonly webhooks: WebhookRoutesNeeds
+  readonly mail: MailRoutesNeeds
   readonly retention: RetentionSettings
   readonly breakGlass: BreakGlass
   /** A feed came in, or a release. */
@@ -169,6 +174,13 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
     suggestCases({ database, instances, clock }),
   )
 
+  const mail = await openMail({
+    ...{ settings: settings.mail, production: settings.production },
+    ...{ deliveriesDays: settings.retention.deliveriesDays, isOnHold: settings.retention.hold },
+    ...{ database, instances, seal, clock, log, publicBase: () => publicBase },
+  })
+  const mails = repeated({ everyMs: MAILS_LOOK_MS, log, what: 'mail' }, () => mail.look())
+
   const tick = async () => {
     await refusals.tick()
     await anchor.write(now())
@@ -203,10 +215,15 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
     await suggestions.stop()
   })
   opened.add('reminders', () => reminders.stop())
+  opened.add('mail', async () => {
+    mail.stop()
+    await mails.stop()
+  })
   opened.add('live views', async () => streams.endAll())
   return {
     books: {
       ...{ auditKeys, streams, webhooks, host, retention: settings.retention, breakGlass },
+      mail: mail.routes,
       matchSoon: () => findings.soon(),
     },
     refusals: refusals.handler,
@@ -219,6 +236,7 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
       await watchCases({ database, instances, clock })
       await suggestCases({ database, instances, clock })
       await tail.look()
+      await mail.look()
       await worker.look()
       await worker.settled()
     },

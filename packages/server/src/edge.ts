@@ -40,10 +40,12 @@ import { deviceRoutes, requireDevice } from './listeners/device-listener.ts'
 import { DEVICE_DOWNLOADS, FileResponses, PUBLIC_DOWNLOADS } from './listeners/file-response.ts'
 import { listenForHttps } from './listeners/https-listener.ts'
 import { publicRoutes } from './listeners/public-listener.ts'
+import { MailLinks } from './mail/mail-links.ts'
 import { Opened } from './opened.ts'
 import type { Edge, EdgeNeeds } from './ports.ts'
 import { SealedKeys } from './server-keys/sealed-keys.ts'
 import { SettingsError } from './settings.ts'
+import { publicSubscriptionRoutes } from './subscriptions/public-subscription-routes.ts'
 import { Authorities } from './tls/authorities.ts'
 import { deviceFacingOptions, serverOptions } from './tls/listener-options.ts'
 import { keepPublicCopies } from './tls/public-copies.ts'
@@ -165,6 +167,11 @@ async function open(needs: EdgeNeeds, opened: Opened): Promise<Omit<Edge, 'stop'
       ...publicDisclosureRoutes({
         ...{ database: stores, clock, log, base },
         signer: { sign: (text, now) => openPgpKeys.clearSign(stores, text, now) },
+        canSubscribe: settings.mail !== undefined,
+      }),
+      ...publicSubscriptionRoutes({
+        ...{ database: stores, clock, log, canMail: settings.mail !== undefined },
+        links: new MailLinks(stores, needs.seal),
       }),
     ],
     {

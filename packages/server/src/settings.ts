@@ -9,6 +9,7 @@ import { artifactSettingsSchema } from './artifacts/artifact-settings.ts'
 import { auditSettingsSchema } from './audit/audit-settings.ts'
 import { brokerSettingsSchema } from './broker/broker-settings.ts'
 import { feedSettingsSchema } from './feeds/sources/feed-settings.ts'
+import { mailSettingsSchema } from './mail/mail-settings.ts'
 import { retentionSettingsSchema } from './retention/retention-settings.ts'
 import { secretsSettingsSchema } from './secrets/secrets-settings.ts'
 import { companySettingsSchema } from './sign-in/company/company-settings.ts'
@@ -101,6 +102,8 @@ const settingsSchema = z.strictObject({
   retention: retentionSettingsSchema,
   /** Where webhooks may go. */
   webhooks: webhookSettingsSchema,
+  /** The mail server that takes our mails; none are made without (docs/operating/mail.md). */
+  mail: mailSettingsSchema.optional(),
   /** From where feeds may come by themselves. */
   feeds: feedSettingsSchema,
   /** Where the audit log goes. */

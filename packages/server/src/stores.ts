@@ -28,6 +28,7 @@ import type { FindingStore } from './findings/finding-store.ts'
 import type { GateStore } from './gate/gate-store.ts'
 import type { KeptAnswerStore } from './http/kept-answer-store.ts'
 import type { RecordStore } from './law/record-store.ts'
+import type { MailStore } from './mail/mail-store.ts'
 import type { FactsStore } from './product-facts/facts-store.ts'
 import type { ProductStore } from './products/product-store.ts'
 import type { ManifestStore } from './publishing/manifest-store.ts'
@@ -42,6 +43,7 @@ import type { SbomIndexStore } from './sboms/sbom-index-store.ts'
 import type { SealingKeyStore } from './secrets/sealing-key-store.ts'
 import type { ServerKeyStore } from './server-keys/server-key-store.ts'
 import type { SignInStores } from './sign-in/sign-in-stores.ts'
+import type { SubscriptionStore } from './subscriptions/subscription-store.ts'
 import type { StatementStore } from './vex/statement-store.ts'
 import type { WebhookStore } from './webhooks/webhook-store.ts'
 
@@ -76,6 +78,8 @@ export interface Stores {
   readonly entitlements: EntitlementStore
   readonly expectedDevices: ExpectedDeviceStore
   readonly disclosure: DisclosureStore
+  readonly mails: MailStore
+  readonly subscriptions: SubscriptionStore
   readonly advisories: AdvisoryStore
   readonly feeds: FeedStore
   readonly feedSources: FeedSourceStore

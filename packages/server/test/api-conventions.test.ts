@@ -107,6 +107,7 @@ const UNREVISED = [
   'delete /accounts/{account}/sessions/{session}',
   'delete /accounts/{account}/tokens/{token}',
   'delete /me/sessions',
+  'delete /subscriptions/{id}',
   'delete /me/sessions/{session}',
   'delete /me/tokens/{token}',
 ]

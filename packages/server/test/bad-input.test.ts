@@ -154,6 +154,7 @@ before(async () => {
     '/advisories/{advisory}': advisory.id,
     '/cases/{id}': incident.id,
     '/case-suggestions/{id}': suggestion,
+    '/subscriptions/{id}': '0'.repeat(16),
     '/uses/{id}': '0'.repeat(16),
     '/docs/{file}': 'page.css',
     '/products/{product}/keys/{purpose}': 'snapshot',

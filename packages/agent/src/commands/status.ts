@@ -22,6 +22,7 @@ interface ShownStatus {
   readonly lastFailure?: { code: string; version: string; at: number }
   readonly supportEndsOn?: string
   readonly supportEnded?: boolean
+  readonly supportNotice?: number
   readonly integrity: { readonly state: string }
 }
 interface Until {
@@ -89,10 +90,16 @@ function sayStatus(status: ShownStatus): string[] {
       : [
           status.supportEnded === true
             ? `  support   ended in ${status.supportEndsOn}: no more security updates`
-            : `  support   security updates until the end of ${status.supportEndsOn}`,
+            : `  support   security updates until the end of ${status.supportEndsOn}${sayNear(status.supportNotice)}`,
         ]),
     ...(notice === undefined ? [] : ['', ...sayNotice(notice)]),
   ]
+}
+
+/** The nearer, the plainer. */
+function sayNear(months: number | undefined): string {
+  if (months === 1) return ': LESS THAN ONE MONTH'
+  return months === undefined ? '' : `, less than ${months} months`
 }
 
 const sayUntil = (until: number | 'forever') =>

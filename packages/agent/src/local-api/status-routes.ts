@@ -2,6 +2,7 @@
 import { compareVersions, type FactoryFacts, type Json } from '@fleetward/shared'
 import type { UpdateRun } from '../run/update-run.ts'
 import type { LocalRoute } from './route.ts'
+import { type SupportNotice, supportNotice } from './support-end.ts'
 import { noticeJson, rememberedJson } from './update-json.ts'
 
 export interface StatusOptions {
@@ -53,11 +54,12 @@ function statusJson(options: StatusOptions): Json {
   const { record, settings, notice } = view
   const { state, owner } = record
   const { pageLocalNetwork, ...shown } = settings
-  const isSupportEnded = supportEndsOn !== undefined && isPast(supportEndsOn, view.now)
+  const support = supportEndsOn === undefined ? undefined : supportNotice(supportEndsOn, view.now)
   return json({
     ...device,
     ...{ manufacturer, model, supportEndsOn, securityContact },
-    ...(supportEndsOn === undefined ? {} : { supportEnded: isSupportEnded }),
+    ...(supportEndsOn === undefined ? {} : { supportEnded: support === 0 }),
+    supportNotice: support,
     now: view.now,
     version: view.version,
     slot: view.slot,
@@ -86,26 +88,25 @@ function statusJson(options: StatusOptions): Json {
     lastFailure: view.lastFailure,
     reportsWaiting: record.reports.outbox.length,
     integrity: { state: view.integrity ?? 'unknown' },
-    hints: hintsOf(view.version, isSupportEnded, owner.optedOutUntil !== undefined),
+    hints: hintsOf(view.version, support, owner.optedOutUntil !== undefined),
   })
 }
 
 /** Words of a catalogue, which every surface says in its own language. */
-function hintsOf(version: string, isSupportEnded: boolean, isOptedOut: boolean): string[] {
+function hintsOf(
+  version: string,
+  support: SupportNotice | undefined,
+  isOptedOut: boolean,
+): string[] {
   return [
     ...(compareVersions(version, '0.0.0') === 0 ? ['nothing-installed'] : []),
-    ...(isSupportEnded ? ['support-ended'] : []),
+    ...(support === 0 ? ['support-ended'] : []),
+    ...(support !== undefined && support > 0 ? ['support-ending'] : []),
     ...(isOptedOut ? ['opted-out'] : []),
   ]
 }
 
 const isOver = (until: number | 'forever', now: number) => until !== 'forever' && until <= now
-
-/** After the last day of the month, in UTC: `YYYY-MM`. */
-function isPast(month: string, now: number): boolean {
-  const [year = 0, number = 0] = month.split('-').map(Number)
-  return now * 1000 >= Date.UTC(year, number, 1)
-}
 
 /** What is undefined is left out, as in all our JSON. */
 function json(value: object): Json {

@@ -16,6 +16,27 @@ const optedOut = { owner: { security: 'automatic', optedOut: { since: 1, until: 
 const cases: [says: string, status: object, notices: object[], tone: string, key: string][] = [
   ['all is well', {}, [], 'good', 'good'],
   ['support ends some day', { supportEnded: false, supportEndsOn: '2031-08' }, [], 'good', 'good'],
+  [
+    'support ends within a year',
+    { supportEnded: false, supportNotice: 6, supportEndsOn: '2031-08' },
+    [],
+    'good',
+    'good',
+  ],
+  [
+    'support ends within a month',
+    { supportEnded: false, supportNotice: 1, supportEndsOn: '2031-08' },
+    [],
+    'notice',
+    'supportEnding',
+  ],
+  [
+    'support ends within a month, and a security update waits',
+    { state: 'offered', waitingFor: 'window', supportNotice: 1, supportEndsOn: '2031-08' },
+    [security],
+    'notice',
+    'security',
+  ],
   ['security updates ask', { owner: { security: 'ask' } }, [], 'notice', 'asks'],
   [
     'a security update waits',

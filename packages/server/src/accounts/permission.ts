@@ -57,6 +57,8 @@ const PERMITTED = {
   /** Cases of Article 14 and what might become one. */
   'case.read': ['securityOfficer', 'auditor'],
   'case.manage': ['securityOfficer'],
+  /** Mails, and who subscribed: addresses of people outside. */
+  'mail.manage': ['securityOfficer'],
   'audit.read': ['securityOfficer', 'auditor'],
   'account.read': ['securityOfficer', 'auditor'],
   'account.manage': [],

@@ -25,6 +25,7 @@ import { banner, problemPage } from './pages/problem.ts'
 import { followedPage, followPage, reportPage, type Sent, sentPage } from './pages/report-pages.ts'
 import { type Say, sayFor } from './pages/say.ts'
 import { send, sendText, style } from './public-answers.ts'
+import { fieldsOf, requireOwnPage } from './public-form.ts'
 import { dueTimes } from './report.ts'
 import { ReportPace } from './report-pace.ts'
 import {
@@ -51,6 +52,8 @@ export interface PublicDisclosureNeeds {
   /** Origin of the public listener, where the settings name none. */
   readonly base: () => string
   readonly log: Logger
+  /** Whether people can subscribe to news by mail. */
+  readonly canSubscribe: boolean
   /** Without one security.txt is not signed. */
   readonly signer?: SecurityTextSigner
 }
@@ -68,7 +71,7 @@ interface Shown {
 }
 
 export function publicDisclosureRoutes(needs: PublicDisclosureNeeds): Route[] {
-  const { database, clock, base, log, signer } = needs
+  const { database, clock, base, log, signer, canSubscribe } = needs
   const now = () => Math.floor(clock.now().getTime() / 1000)
   const pace = new ReportPace(() => clock.now().getTime())
   const intake = new ReportIntake(database, pace, now)
@@ -177,7 +180,9 @@ export function publicDisclosureRoutes(needs: PublicDisclosureNeeds): Route[] {
         response.writeHead(308, { Location: POLICY_PATH, 'Content-Length': 0 }).end()
       },
     },
-    page('GET', POLICY_PATH, async ({ say, settings }) => ({ markup: policyPage(say, settings) })),
+    page('GET', POLICY_PATH, async ({ say, settings }) => ({
+      markup: policyPage(say, settings, { canSubscribe }),
+    })),
     page('GET', THANKS_PATH, async ({ say, settings }) => ({
       markup: thanksPage(say, settings, await database.disclosure.thanks(THANKS_MAX_COUNT)),
     })),
@@ -224,20 +229,4 @@ function notSetUp(): HttpError {
     'DISCLOSURE_NOT_SET_UP',
     'Nobody has said yet where reports of vulnerabilities go: fleetward disclosure contact',
   )
-}
-
-/** Another site must not make its visitors send reports. Programs say nothing of where they are. */
-function requireOwnPage({ headers }: IncomingMessage): void {
-  const site = headers['sec-fetch-site']
-  if (site === undefined || site === 'same-origin' || site === 'none') return
-  throw new HttpError(403, 'ORIGIN_REFUSED', 'This form was sent by another site')
-}
-
-/** A field that comes twice is none of our forms'. */
-function fieldsOf(form: URLSearchParams): Record<string, string> {
-  const names = [...form.keys()]
-  if (new Set(names).size < names.length) {
-    throw new HttpError(400, 'REQUEST_INVALID', 'A field of the form comes twice')
-  }
-  return Object.fromEntries(form)
 }

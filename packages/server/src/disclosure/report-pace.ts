@@ -90,7 +90,7 @@ export class ReportPace {
 }
 
 /** An IPv6 line has more addresses than anybody can count: its network is one. */
-function sender(address: string): string {
+export function sender(address: string): string {
   const plain = address.replace(/^::ffff:(?=\d+\.)/i, '')
   return isIPv4(plain) ? plain : networkOf(address)
 }

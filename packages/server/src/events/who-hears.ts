@@ -21,6 +21,7 @@ const FAMILIES: ReadonlyMap<string, Permission> = new Map([
   ['finding', 'finding.read'],
   ['feed', 'finding.read'],
   ['case', 'case.read'],
+  ['mail', 'mail.manage'],
 ])
 
 export function permissionFor(type: string): Permission {

@@ -9,10 +9,14 @@ import { breakGlassPaths } from '../break-glass/break-glass-api.ts'
 import { breakGlassRoutes } from '../break-glass/break-glass-routes.ts'
 import { eventPaths } from '../events/event-api.ts'
 import { eventRoutes, productEventRoutes } from '../events/event-routes.ts'
+import { mailPaths } from '../mail/mail-api.ts'
+import { mailRoutes } from '../mail/mail-routes.ts'
 import type { Clock } from '../ports.ts'
 import { retentionPaths } from '../retention/retention-api.ts'
 import { retentionRoutes } from '../retention/retention-routes.ts'
 import type { Database } from '../stores.ts'
+import { subscriptionPaths } from '../subscriptions/subscription-api.ts'
+import { subscriptionRoutes } from '../subscriptions/subscription-routes.ts'
 import { webhookPaths } from '../webhooks/webhook-api.ts'
 import { productWebhookRoutes, webhookRoutes } from '../webhooks/webhook-routes.ts'
 
@@ -34,6 +38,8 @@ export function bookRoutes({
     auditRoutes({ database, keys: books.auditKeys, host: books.host, clock }),
     eventRoutes(books.streams),
     webhookRoutes(books.webhooks),
+    mailRoutes(books.mail),
+    subscriptionRoutes({ database, clock }),
     retentionRoutes(books.retention),
     breakGlassRoutes({ breakGlass: books.breakGlass, sessions: accounts.sessions }),
   ]
@@ -48,6 +54,8 @@ export const bookPaths: ZodOpenApiPathsObject = {
   ...auditPaths,
   ...eventPaths,
   ...webhookPaths,
+  ...mailPaths,
+  ...subscriptionPaths,
   ...retentionPaths,
   ...breakGlassPaths,
 }

@@ -49,6 +49,13 @@ export function headlineOf(status, notices) {
     return { tone: 'notice', key: 'headline.functionality', values: { version: notice.version } }
   }
   if (status.lastFailure !== undefined) return { tone: 'notice', key: 'headline.failed' }
+  if (status.supportNotice === 1) {
+    return {
+      tone: 'notice',
+      key: 'headline.supportEnding',
+      values: { month: status.supportEndsOn },
+    }
+  }
   if (owner.security === 'ask') return { tone: 'notice', key: 'headline.asks' }
   return { tone: 'good', key: 'headline.good' }
 }

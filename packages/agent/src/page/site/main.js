@@ -20,6 +20,14 @@ import {
   switchLanguage,
 } from './words.js'
 
+/** By how many months are left. */
+const SUPPORT_WORDS = {
+  12: 'support.in12',
+  6: 'support.in6',
+  1: 'support.in1',
+  0: 'support.ended',
+}
+
 const VIEWS = { overview, settings, activity, data, about }
 const content = document.getElementById('content')
 const top = document.getElementById('top')
@@ -142,22 +150,24 @@ function awayNotice() {
   return isAway ? el('p.banner', { id: 'away-notice' }, say('page.away')) : undefined
 }
 
-/** Can be put away; the state remains on the first view and under About. */
+/** Can be put away until the next step; the state remains on the first view and under About. */
 function supportNotice() {
-  const { supportEnded, supportEndsOn } = live.status
-  if (supportEnded !== true || read('supportNoticeSeen') === supportEndsOn) return undefined
+  const { supportNotice: months, supportEndsOn } = live.status
+  const step = `${supportEndsOn} ${months}`
+  if (months === undefined || read('supportNoticeSeen') === step) return undefined
   // Not twice on one view.
-  const isSaid = headlineOf(live.status, live.notices).key === 'headline.supportEnded'
+  const { key } = headlineOf(live.status, live.notices)
+  const isSaid = key === 'headline.supportEnded' || key === 'headline.supportEnding'
   if (currentView() === 'overview' && isSaid) return undefined
   const dismiss = () => {
-    store('supportNoticeSeen', supportEndsOn)
+    store('supportNoticeSeen', step)
     draw()
     document.getElementById('title')?.focus()
   }
   return el(
-    'div.banner',
+    months > 1 ? 'div.banner.calm' : 'div.banner',
     { id: 'support-notice', role: 'region', 'aria-label': say('support.label') },
-    el('p', {}, say('support.ended', { month: inMonth(supportEndsOn) })),
+    el('p', {}, say(SUPPORT_WORDS[months], { month: inMonth(supportEndsOn) })),
     el('button', { type: 'button', onclick: dismiss }, say('support.dismiss')),
   )
 }

@@ -22,6 +22,7 @@ import type { ExposureTables } from './exposure/exposure-tables.ts'
 import type { FindingTables } from './findings/finding-tables.ts'
 import type { GateTables } from './gate/gate-tables.ts'
 import type { SecretTables } from './keys/secret-tables.ts'
+import type { MailTables } from './mail/mail-tables.ts'
 import { migrations } from './migrations/list.ts'
 import type { LawTables } from './products/law-tables.ts'
 import type { RolloutTables } from './rollouts/rollout-tables.ts'
@@ -39,6 +40,7 @@ export type Tables = BrokerTables &
   FleetTables &
   GateTables &
   LawTables &
+  MailTables &
   RolloutTables &
   AccountTables &
   AdvisoryTables &

@@ -36,6 +36,8 @@ import { SqlGateStore } from './gate/gate-store.ts'
 import { SqlKeptAnswerStore } from './kept-answer-store.ts'
 import { SqlSealingKeyStore } from './keys/sealing-key-store.ts'
 import { SqlServerKeyStore } from './keys/server-key-store.ts'
+import { SqlMailStore } from './mail/mail-store.ts'
+import { SqlSubscriptionStore } from './mail/subscription-store.ts'
 import { SqlFactsStore } from './products/facts-store.ts'
 import { SqlRecordStore } from './products/record-store.ts'
 import { SqlRiskStore } from './products/risk-store.ts'
@@ -88,6 +90,8 @@ function storesOn(connection: Kysely<Tables>): Stores {
     entitlements: new SqlEntitlementStore(connection),
     expectedDevices: new SqlExpectedDeviceStore(connection),
     disclosure: new SqlDisclosureStore(connection),
+    mails: new SqlMailStore(connection),
+    subscriptions: new SqlSubscriptionStore(connection),
     advisories: new SqlAdvisoryStore(connection),
     feeds: new SqlFeedStore(connection),
     feedSources: new SqlFeedSourceStore(connection),

@@ -10,7 +10,11 @@ import {
 import { contactList, document, linkTo } from './layout.ts'
 import type { Say } from './say.ts'
 
-export function policyPage(say: Say, settings: DisclosureSettings): Markup {
+export function policyPage(
+  say: Say,
+  settings: DisclosureSettings,
+  { canSubscribe }: { readonly canSubscribe: boolean },
+): Markup {
   const { encryptionUrl, publicKey, languages, policyUrl, bounty } = settings
   const key = encryptionUrl.startsWith('https:') ? encryptionUrl : publicKey === '' ? '' : KEY_PATH
   const names = new Intl.DisplayNames(say.language, { type: 'language' })
@@ -28,6 +32,14 @@ ${contactList(settings)}
 ${key !== '' && html`<p><a href="${key}">${say('policy.key')}</a></p>`}
 ${read.length > 0 && html`<p>${say('policy.languages', { languages: listed(say, read) })}</p>`}
 </section>
+${
+  canSubscribe &&
+  section(
+    'news',
+    say('policy.news'),
+    html`<p><a href="${linkTo(say, '/subscribe')}">${say('subscribe.title')}</a></p>`,
+  )
+}
 ${section('scope', say('policy.scope'), html`<p>${say('policy.scopeText')}</p>`)}
 ${section(
   'promise',

@@ -4,6 +4,7 @@
  */
 import { type Kysely, sql } from 'kysely'
 import { auditKeyPurpose } from '../../../audit/audit-key-store.ts'
+import { MAIL_KEY_PURPOSE } from '../../../mail/mail-links.ts'
 import type { SealedSecret, SealedSecrets } from '../../../secrets/sealed-secrets.ts'
 import { type KeyPurpose, sealPurpose } from '../../../server-keys/server-key.ts'
 import { seedPurpose } from '../../../sign-in/password/authenticator-seed.ts'
@@ -39,6 +40,10 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
     ...{ table: 'webhooks' as const, column, key: 'id', names: ['id'] },
     purpose: ({ id = '' }: Readonly<Record<string, string>>) => webhookPurpose(id),
   })),
+  {
+    ...{ table: 'mail_keys', column: 'sealed', key: 'id', names: [] },
+    purpose: () => MAIL_KEY_PURPOSE,
+  },
 ]
 
 /** At once; the rest comes with the next question. */

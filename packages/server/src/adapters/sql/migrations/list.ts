@@ -19,6 +19,7 @@ import { gate } from './0016-gate.ts'
 import { terms } from './0017-terms.ts'
 import { exposure } from './0018-exposure.ts'
 import { advisories } from './0019-advisories.ts'
+import { mail } from './0020-mail.ts'
 import { productRecords } from './0021-product-records.ts'
 import { feedSources } from './0023-feed-sources.ts'
 
@@ -42,6 +43,7 @@ export const migrations: Record<string, Migration> = {
   '0017-terms': terms,
   '0018-exposure': exposure,
   '0019-advisories': advisories,
+  '0020-mail': mail,
   '0021-product-records': productRecords,
   '0023-feed-sources': feedSources,
 }

@@ -153,6 +153,44 @@ export const de: Words = {
   'problem.BODY_TYPE_UNSUPPORTED':
     'Das Formular muss als application/x-www-form-urlencoded gesendet werden, wie Browser es tun. Ein Programm sagt das in Content-Type.',
   'problem.NOT_FOUND': 'Unter dieser Adresse ist nichts. Die Links oben führen weiter.',
+  'policy.news': 'Von Sicherheitsupdates erfahren',
+  'subscribe.title': 'Sicherheitsnachrichten per E-Mail',
+  'subscribe.intro':
+    'Sie erfahren von Sicherheitsupdates, von Sicherheitshinweisen und vom Ende der Unterstützung eines Produkts. Das hilft am meisten bei Geräten ohne Anzeige.',
+  'subscribe.address': 'E-Mail-Adresse',
+  'subscribe.product': 'Produkt',
+  'subscribe.productHint': 'Wie auf dem Typenschild oder in der Anleitung: lumen-gateway-g1.',
+  'subscribe.device': 'Gerätenummer',
+  'subscribe.deviceHint':
+    'Vom Typenschild des Geräts, wenn Sie wissen möchten, wann es an der Reihe ist und bis wann ein Update aufgeschoben werden kann.',
+  'subscribe.submit': 'Abonnieren',
+  'subscribe.kept':
+    'Wir behalten die Adresse nur für diese Nachrichten und löschen sie, wenn Sie abbestellen.',
+  'subscribe.asked': 'Sehen Sie in Ihr Postfach',
+  'subscribe.askedText':
+    'Wenn wir kennen, was Sie eingegeben haben, ist eine Nachricht mit einem Link zum Bestätigen unterwegs. Er gilt 24 Stunden.',
+  'subscribe.askedHint':
+    'Kommt keine: Suchen Sie nach Fehlern in Adresse und Produkt, und sehen Sie in den Ordner für Unerwünschtes. Eine Adresse bekommt höchstens drei solche Nachrichten am Tag.',
+  'confirm.title': 'Bestätigen',
+  'confirm.text': 'Diese Adresse soll per E-Mail Nachrichten zu {product} bekommen.',
+  'confirm.submit': 'Ja, ich möchte das',
+  'confirm.done': 'Bestätigt',
+  'confirm.doneText':
+    'Sie bekommen von jetzt an Nachrichten. In jeder steht ein Link, mit dem Sie sie abbestellen.',
+  'unsubscribe.title': 'Abbestellen',
+  'unsubscribe.text':
+    'Keine Nachrichten zu {product} mehr an diese Adresse, für keines seiner Geräte. Die Adresse wird gelöscht.',
+  'unsubscribe.submit': 'Abbestellen',
+  'unsubscribe.done': 'Abbestellt',
+  'unsubscribe.doneText': 'Es kommen keine Nachrichten mehr, und die Adresse ist gelöscht.',
+  'field.address': 'Das ist keine E-Mail-Adresse.',
+  'field.name': 'Nur Buchstaben, Ziffern und Bindestriche.',
+  'problem.MAIL_NOT_SET_UP': 'Dieser Server verschickt keine E-Mails.',
+  'problem.SUBSCRIPTIONS_FULL':
+    'Heute werden keine Abonnements mehr angenommen. Versuchen Sie es morgen wieder.',
+  'problem.LINK_OVER':
+    'Dieser Link gilt nicht mehr, oder es wurde ein neuerer geschickt. Abonnieren Sie noch einmal.',
+  'problem.LINK_WRONG': 'Das ist kein Link von uns. Kopieren Sie ihn ganz aus der Nachricht.',
   'problem.other':
     'Etwas ging schief. Versuchen Sie es später noch einmal, oder schreiben Sie uns.',
 }

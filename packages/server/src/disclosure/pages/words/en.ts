@@ -147,6 +147,40 @@ export const en = {
   'problem.BODY_TYPE_UNSUPPORTED':
     'The form has to be sent as application/x-www-form-urlencoded, as browsers do. A program says so in Content-Type.',
   'problem.NOT_FOUND': 'There is nothing at this address. The links above lead on.',
+  'policy.news': 'Be told of security updates',
+  'subscribe.title': 'Security news by mail',
+  'subscribe.intro':
+    'You are told of security updates, of advisories and of the end of support of a product. This helps most with devices that have no display.',
+  'subscribe.address': 'Mail address',
+  'subscribe.product': 'Product',
+  'subscribe.productHint': 'As on its label or in its manual: lumen-gateway-g1.',
+  'subscribe.device': 'Device number',
+  'subscribe.deviceHint':
+    'From the label of the device, if you want to know when its turn is and until when an update can be postponed.',
+  'subscribe.submit': 'Subscribe',
+  'subscribe.kept': 'We keep the address only for these mails, and delete it when you unsubscribe.',
+  'subscribe.asked': 'Look into your mailbox',
+  'subscribe.askedText':
+    'If we know what you entered, a mail with a link to confirm is on its way. It is good for 24 hours.',
+  'subscribe.askedHint':
+    'If none comes: look for mistakes in address and product, and into the folder for unwanted mail. An address gets at most three such mails a day.',
+  'confirm.title': 'Confirm',
+  'confirm.text': 'This address is to be told about {product} by mail.',
+  'confirm.submit': 'Yes, tell me',
+  'confirm.done': 'Confirmed',
+  'confirm.doneText': 'You are told from now on. Each mail has a link with which you end it.',
+  'unsubscribe.title': 'Unsubscribe',
+  'unsubscribe.text':
+    'No more mails about {product} to this address, for none of its devices. The address is deleted.',
+  'unsubscribe.submit': 'Unsubscribe',
+  'unsubscribe.done': 'Unsubscribed',
+  'unsubscribe.doneText': 'No more mails come, and the address is deleted.',
+  'field.address': 'This is no mail address.',
+  'field.name': 'Letters, digits and hyphens only.',
+  'problem.MAIL_NOT_SET_UP': 'This server sends no mails.',
+  'problem.SUBSCRIPTIONS_FULL': 'No more subscriptions are taken today. Try again tomorrow.',
+  'problem.LINK_OVER': 'This link is over, or a newer one was sent. Subscribe again.',
+  'problem.LINK_WRONG': 'This is no link of ours. Copy the whole of it from the mail.',
   'problem.other': 'Something went wrong. Try again later, or write to us.',
 }
 export type Words = Readonly<Record<keyof typeof en, string>>

@@ -153,5 +153,43 @@ export const fr: Words = {
   'problem.BODY_TYPE_UNSUPPORTED':
     'Le formulaire doit être envoyé en application/x-www-form-urlencoded, comme le font les navigateurs. Un programme l’indique dans Content-Type.',
   'problem.NOT_FOUND': 'Il n’y a rien à cette adresse. Les liens ci-dessus mènent plus loin.',
+  'policy.news': 'Être informé des mises à jour de sécurité',
+  'subscribe.title': 'Nouvelles de sécurité par courriel',
+  'subscribe.intro':
+    'Vous êtes informé des mises à jour de sécurité, des avis et de la fin de l’assistance d’un produit. C’est surtout utile pour les appareils sans écran.',
+  'subscribe.address': 'Adresse électronique',
+  'subscribe.product': 'Produit',
+  'subscribe.productHint': 'Comme sur l’étiquette ou dans la notice : lumen-gateway-g1.',
+  'subscribe.device': 'Numéro de l’appareil',
+  'subscribe.deviceHint':
+    'Sur l’étiquette de l’appareil, si vous voulez savoir quand vient son tour et jusqu’à quand une mise à jour peut être reportée.',
+  'subscribe.submit': 'S’abonner',
+  'subscribe.kept':
+    'Nous ne gardons l’adresse que pour ces messages et la supprimons quand vous vous désabonnez.',
+  'subscribe.asked': 'Regardez dans votre boîte aux lettres',
+  'subscribe.askedText':
+    'Si nous connaissons ce que vous avez saisi, un message avec un lien de confirmation est en route. Il est valable 24 heures.',
+  'subscribe.askedHint':
+    'S’il n’arrive pas : cherchez une erreur dans l’adresse et le produit, et regardez dans le dossier des indésirables. Une adresse reçoit au plus trois de ces messages par jour.',
+  'confirm.title': 'Confirmer',
+  'confirm.text': 'Cette adresse doit recevoir des nouvelles de {product} par courriel.',
+  'confirm.submit': 'Oui, informez-moi',
+  'confirm.done': 'Confirmé',
+  'confirm.doneText':
+    'Vous êtes informé à partir de maintenant. Chaque message contient un lien pour y mettre fin.',
+  'unsubscribe.title': 'Se désabonner',
+  'unsubscribe.text':
+    'Plus aucun message sur {product} à cette adresse, pour aucun de ses appareils. L’adresse est supprimée.',
+  'unsubscribe.submit': 'Se désabonner',
+  'unsubscribe.done': 'Désabonné',
+  'unsubscribe.doneText': 'Plus aucun message ne vient, et l’adresse est supprimée.',
+  'field.address': 'Ce n’est pas une adresse électronique.',
+  'field.name': 'Seulement des lettres, des chiffres et des traits d’union.',
+  'problem.MAIL_NOT_SET_UP': 'Ce serveur n’envoie pas de courriels.',
+  'problem.SUBSCRIPTIONS_FULL':
+    'Aucun abonnement n’est plus accepté aujourd’hui. Réessayez demain.',
+  'problem.LINK_OVER':
+    'Ce lien n’est plus valable, ou un plus récent a été envoyé. Abonnez-vous de nouveau.',
+  'problem.LINK_WRONG': 'Ce n’est pas un de nos liens. Copiez-le en entier depuis le message.',
   'problem.other': 'Quelque chose a échoué. Réessayez plus tard, ou écrivez-nous.',
 }

@@ -1,0 +1,174 @@
+/**
+ * The pages on which people subscribe, confirm and end it, on the public listener. Everything that comes here is a
+ * stranger's: no address and no link of one reaches a log, and no page has a script.
+ */
+import { isName } from '@fleetward/shared'
+import type { Logger } from 'pino'
+import { z } from 'zod'
+import { type BucketRate, TokenBuckets } from '../admission/token-bucket.ts'
+import { DISCLOSURE_DEFAULTS, type DisclosureSettings } from '../disclosure/disclosure-settings.ts'
+import { banner, problemPage } from '../disclosure/pages/problem.ts'
+import type { Sent } from '../disclosure/pages/report-pages.ts'
+import { type Say, sayFor } from '../disclosure/pages/say.ts'
+import { plainLine } from '../disclosure/plain-text.ts'
+import { send } from '../disclosure/public-answers.ts'
+import { fieldsOf, requireOwnPage } from '../disclosure/public-form.ts'
+import { ReportPace, sender } from '../disclosure/report-pace.ts'
+import { HttpError, logFailure, problemOf, RETRY_AFTER_SECONDS } from '../http/problem.ts'
+import { readBody } from '../http/request-body.ts'
+import type { Exchange, Route } from '../http/routing.ts'
+import { addressSchema } from '../mail/address.ts'
+import type { MailLinks } from '../mail/mail-links.ts'
+import type { Clock } from '../ports.ts'
+import type { Markup } from '../sign-in/pages/markup.ts'
+import type { Database } from '../stores.ts'
+import {
+  askedPage,
+  buttonPage,
+  CONFIRM_PATH,
+  donePage,
+  NAME_MAX_CHARACTERS,
+  SUBSCRIBE_PATH,
+  subscribePage,
+  UNSUBSCRIBE_PATH,
+} from './subscription-pages.ts'
+import { Subscriptions } from './subscriptions.ts'
+
+const BODY_MAX_BYTES = 8 * 1024
+const SENDERS_MAX_COUNT = 20_000
+/** Asking, by address of the network; pages and links have the pace of forms. */
+const ASKING: BucketRate = { burst: 10, perSecond: 1 / 360 }
+
+const word = z.string().max(NAME_MAX_CHARACTERS).transform(plainLine)
+const subscribeForm = z.strictObject({
+  address: addressSchema,
+  // As people write it: `Lumen Gateway G1`.
+  product: word.transform((text) => text.toLowerCase().replaceAll(' ', '-')).refine(isName),
+  device: word.default(''),
+})
+
+export interface PublicSubscriptionNeeds {
+  readonly database: Database
+  readonly clock: Clock
+  readonly links: MailLinks
+  /** Without a mail server nobody can confirm anything. */
+  readonly canMail: boolean
+  readonly log: Logger
+}
+
+interface Asking {
+  readonly exchange: Exchange
+  readonly say: Say
+  readonly settings: DisclosureSettings
+  readonly query: URLSearchParams
+  readonly from: string
+}
+
+export function publicSubscriptionRoutes(needs: PublicSubscriptionNeeds): Route[] {
+  const { database, clock, links, canMail, log } = needs
+  const nowMs = () => clock.now().getTime()
+  const pace = new ReportPace(nowMs)
+  const asking = new TokenBuckets(ASKING, { maxKeys: SENDERS_MAX_COUNT, nowMs })
+  const subscriptions = new Subscriptions(database, links, () => Math.floor(nowMs() / 1000))
+
+  const page = (
+    method: Route['method'],
+    path: string,
+    work: (asked: Asking) => Promise<Markup>,
+  ): Route => ({
+    ...{ method, path },
+    handle: async (exchange) => {
+      const { request, response } = exchange
+      const url = request.url ?? ''
+      const say = sayFor(url, request.headers['accept-language'])
+      const asked: Asking = {
+        ...{ exchange, say, settings: DISCLOSURE_DEFAULTS.settings },
+        query: new URLSearchParams(url.split('?')[1] ?? ''),
+        from: request.socket.remoteAddress ?? '',
+      }
+      let settings = asked.settings
+      try {
+        settings = (await database.disclosure.settings())?.settings ?? settings
+        const markup = await pace.through(asked.from, () => work({ ...asked, settings }))
+        send(request, response, 200, markup.toString())
+      } catch (error) {
+        if (request.socket.destroyed) return
+        const problem = problemOf(error)
+        logFailure(log, problem, error, request.method)
+        const { waitSeconds } = problem.facts ?? {}
+        if (waitSeconds !== undefined) response.setHeader('Retry-After', String(waitSeconds))
+        if (problem.code === 'DATABASE_AWAY') response.setHeader('Retry-After', RETRY_AFTER_SECONDS)
+        const sent = sentIn.get(exchange)
+        const markup =
+          sent === undefined
+            ? problemPage(say, settings, { problem, path: undefined })
+            : subscribePage(say, settings, { ...sent, problem: banner(say, settings, problem) })
+        send(request, response, problem.status, markup.toString())
+      }
+    },
+  })
+
+  const token = ({ query }: Asking) => query.get('token') ?? ''
+
+  return [
+    page('GET', SUBSCRIBE_PATH, async ({ say, settings, query }) => {
+      requireMail(canMail)
+      const [product = '', device = ''] = ['product', 'device'].map((name) =>
+        plainLine(query.get(name) ?? '').slice(0, NAME_MAX_CHARACTERS),
+      )
+      return subscribePage(say, settings, { typed: { product, device } })
+    }),
+    page('POST', SUBSCRIBE_PATH, async ({ exchange, say, settings, from }) => {
+      requireMail(canMail)
+      const { request } = exchange
+      requireOwnPage(request)
+      const type = 'application/x-www-form-urlencoded'
+      const body = await readBody(request, { type, maxBytes: BODY_MAX_BYTES })
+      const typed = fieldsOf(new URLSearchParams(body.toString()))
+      const read = subscribeForm.safeParse(typed)
+      const refused = read.error?.issues.map(({ path: [name] }) => String(name)) ?? []
+      sentIn.set(exchange, { typed, refused: new Set(refused) })
+      if (!read.success) throw new HttpError(400, 'REQUEST_INVALID', 'A field cannot be taken')
+      if (!asking.take(sender(from))) throw tooFast()
+      await subscriptions.ask({ ...read.data, language: say.language })
+      return askedPage(say, settings)
+    }),
+    page('GET', CONFIRM_PATH, async (asked) => {
+      const { name } = await subscriptions.toConfirm(token(asked))
+      return buttonPage(asked.say, asked.settings, {
+        path: CONFIRM_PATH,
+        token: token(asked),
+        name,
+      })
+    }),
+    page('POST', CONFIRM_PATH, async (asked) => {
+      await subscriptions.confirm(token(asked))
+      return donePage(asked.say, asked.settings, CONFIRM_PATH)
+    }),
+    page('GET', UNSUBSCRIBE_PATH, async (asked) => {
+      const meant = await subscriptions.toEnd(token(asked))
+      if (meant === undefined) return donePage(asked.say, asked.settings, UNSUBSCRIBE_PATH)
+      const { name } = meant
+      const shown = { path: UNSUBSCRIBE_PATH, token: token(asked), name }
+      return buttonPage(asked.say, asked.settings, shown)
+    }),
+    // RFC 8058 §3.2: mail programs post here by themselves; the link is the proof, whatever the body says.
+    page('POST', UNSUBSCRIBE_PATH, async (asked) => {
+      await subscriptions.end(token(asked))
+      return donePage(asked.say, asked.settings, UNSUBSCRIBE_PATH)
+    }),
+  ]
+}
+
+const sentIn = new WeakMap<Exchange, Sent>()
+
+function requireMail(canMail: boolean): void {
+  if (canMail) return
+  throw new HttpError(404, 'MAIL_NOT_SET_UP', 'This server sends no mails')
+}
+
+function tooFast(): HttpError {
+  return new HttpError(429, 'TOO_MANY_REQUESTS', 'Too many requests; wait as Retry-After says', {
+    facts: { waitSeconds: Math.ceil(1 / ASKING.perSecond) },
+  })
+}
