@@ -10,6 +10,7 @@ import { addCohorts } from './commands/cohorts.ts'
 import { type Surroundings, withExamples } from './commands/command-line.ts'
 import { addDevices } from './commands/devices.ts'
 import { addDisclosure } from './commands/disclosure.ts'
+import { addDossier } from './commands/dossier.ts'
 import { addEvents } from './commands/events.ts'
 import { addFactoryPack } from './commands/factory-pack.ts'
 import { addFactorySettings } from './commands/factory-settings.ts'
@@ -128,6 +129,7 @@ export function buildProgram(surroundings: Surroundings): Command {
   addWebhooks(program, surroundings)
   addCases(program, surroundings)
   addDisclosure(program, surroundings)
+  addDossier(program, surroundings)
   addRetention(program, surroundings)
   addBreakGlass(program, surroundings)
   addAccounts(program, surroundings)

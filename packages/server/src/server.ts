@@ -16,6 +16,8 @@ import { sqlStores } from './adapters/sql/sql-stores.ts'
 import { openBookkeeping } from './bookkeeping.ts'
 import { databasePlaceOf } from './database-place.ts'
 import { publicBaseOf } from './disclosure/public-base.ts'
+import { distributionSettingsOf } from './dossier/distribution-settings.ts'
+import { DossierWorks } from './dossier/dossier-works.ts'
 import { startEdge as startRealEdge } from './edge.ts'
 import { FeedIntake } from './feeds/feed-intake.ts'
 import { ensureAdminToken } from './http/door/access.ts'
@@ -218,6 +220,16 @@ async function start(
   await feedIntake.start()
   opened.add('imports of feeds', () => feedIntake.stop())
 
+  const dossierWorks = new DossierWorks({
+    ...{ database, artifacts, clock, log, auditKeys: bookkeeping.books.auditKeys },
+    settings: distributionSettingsOf(settings),
+    publicBase: publicBaseOf(settings, edge.ports.public),
+    folder: join(dataFolder, 'dossiers-under-way'),
+    fontFile: settings.dossier.fontFile,
+  })
+  await dossierWorks.start()
+  opened.add('dossiers', () => dossierWorks.stop())
+
   const { refusals } = bookkeeping
   const signIn = {
     ...{ database, sessions: accounts.sessions, seal, clock, log, refusals, hashParameters },
@@ -235,7 +247,18 @@ async function start(
     ...{ requestLimits: settings.requestLimits, keptAnswers: database.keptAnswers },
     ...operatorApi(
       {
-        ...{ database, artifacts, keys, intake, manifests, runner, clock, accounts, feedIntake },
+        ...{
+          database,
+          artifacts,
+          keys,
+          intake,
+          manifests,
+          runner,
+          clock,
+          accounts,
+          feedIntake,
+          dossierWorks,
+        },
         books: bookkeeping.books,
         publicBase: publicBaseOf(settings, edge.ports.public),
         serverKeys: { database, keys: sealedKeys, clock, changed: keysChanged },

@@ -16,6 +16,8 @@ import type { DeviceSearch } from './devices/filter/matching.ts'
 import type { SavedFilterStore } from './devices/filter/saved-filter-store.ts'
 import type { FleetStore } from './devices/fleet-store.ts'
 import type { DisclosureStore } from './disclosure/disclosure-store.ts'
+import type { DeclarationStore } from './dossier/declaration-store.ts'
+import type { DossierStore } from './dossier/dossier-store.ts'
 import type { EnrolmentStore } from './enrolment/enrolment-store.ts'
 import type { EventStore } from './events/event-store.ts'
 import type { FeedStore } from './feeds/feed-store.ts'
@@ -66,6 +68,8 @@ export interface Stores {
   readonly savedFilters: SavedFilterStore
   readonly expectedDevices: ExpectedDeviceStore
   readonly disclosure: DisclosureStore
+  readonly dossiers: DossierStore
+  readonly declarations: DeclarationStore
   readonly feeds: FeedStore
   readonly sboms: SbomIndexStore
   readonly findings: FindingStore

@@ -47,6 +47,11 @@ const PERMITTED = {
   /** Cases of Article 14 and what might become one. */
   'case.read': ['securityOfficer', 'auditor'],
   'case.manage': ['securityOfficer'],
+  /** The whole file of a product: what it holds of audit log, cases and risks is in it. */
+  'dossier.read': ['securityOfficer', 'auditor'],
+  'dossier.build': ['securityOfficer'],
+  /** Signs for the manufacturer. */
+  'declaration.sign': ['securityOfficer'],
   'audit.read': ['securityOfficer', 'auditor'],
   'account.read': ['securityOfficer', 'auditor'],
   'account.manage': [],
@@ -72,6 +77,7 @@ export const PERSONS_ALONE: readonly Permission[] = [
   'rollout.approve',
   'rollout.emergency',
   'finding.decide',
+  'declaration.sign',
 ]
 
 export function permissionsOf(role: Role): readonly Permission[] {

@@ -1,6 +1,7 @@
 /** All routes of the operator API with the document that describes them. */
 import type { Router } from 'express'
 import type { Accounts } from '../accounts/open-accounts.ts'
+import type { ArtifactIntake } from '../artifacts/artifact-intake.ts'
 import type { Books } from '../bookkeeping.ts'
 import { casePaths } from '../cases/case-api.ts'
 import { caseRoutes } from '../cases/case-routes.ts'
@@ -8,6 +9,10 @@ import { suggestionPaths } from '../cases/suggestion-api.ts'
 import { suggestionRoutes } from '../cases/suggestion-routes.ts'
 import { disclosurePaths } from '../disclosure/disclosure-api.ts'
 import { disclosureRoutes } from '../disclosure/disclosure-routes.ts'
+import { declarationRoutes } from '../dossier/declaration-routes.ts'
+import { dossierPaths } from '../dossier/dossier-api.ts'
+import { dossierRoutes } from '../dossier/dossier-routes.ts'
+import type { DossierWorks } from '../dossier/dossier-works.ts'
 import { feedPaths } from '../feeds/feed-api.ts'
 import type { FeedIntake } from '../feeds/feed-intake.ts'
 import { feedRoutes } from '../feeds/feed-routes.ts'
@@ -15,7 +20,7 @@ import { findingPaths } from '../findings/finding-api.ts'
 import { findingRoutes } from '../findings/finding-routes.ts'
 import { gatePaths } from '../gate/gate-api.ts'
 import { gateRoutes } from '../gate/gate-routes.ts'
-import type { ArtifactStore, Edge } from '../ports.ts'
+import type { Edge } from '../ports.ts'
 import { factsPaths } from '../product-facts/facts-api.ts'
 import { factsRoutes } from '../product-facts/facts-routes.ts'
 import { productPaths } from '../products/product-api.ts'
@@ -55,7 +60,8 @@ export function operatorApi(
     readonly keys: OnlineKeys
     readonly serverKeys: KeyRoutesNeeds
     readonly books: Books
-    readonly artifacts: ArtifactStore
+    readonly artifacts: ArtifactIntake
+    readonly dossierWorks: DossierWorks
     readonly accounts: Accounts
     readonly publicBase: string
     readonly feedIntake: FeedIntake
@@ -83,6 +89,8 @@ export function operatorApi(
       findingRoutes({ database, clock }),
       vexRoutes(core),
       gateRoutes({ database, clock }),
+      dossierRoutes(core),
+      declarationRoutes(core),
       rolloutRoutes({ database, manifests, runner: core.runner, clock }),
       memberRoutes({ database, runner: core.runner }),
       ...productBookRoutes(core),
@@ -97,6 +105,7 @@ export function operatorApi(
         findingPaths,
         vexPaths,
         gatePaths,
+        dossierPaths,
         releasePaths,
         rolloutPaths,
         edge.openApiPaths,

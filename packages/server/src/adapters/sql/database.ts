@@ -17,6 +17,7 @@ import type { CoreTables } from './core-tables.ts'
 import type { DeviceTables } from './devices/device-tables.ts'
 import type { FleetTables } from './devices/fleet-tables.ts'
 import type { DisclosureTables } from './disclosure/disclosure-tables.ts'
+import type { DossierTables } from './dossier/dossier-tables.ts'
 import type { FindingTables } from './findings/finding-tables.ts'
 import type { SecretTables } from './keys/secret-tables.ts'
 import { migrations } from './migrations/list.ts'
@@ -31,6 +32,7 @@ export type Tables = BrokerTables &
   CoreTables &
   DeviceTables &
   DisclosureTables &
+  DossierTables &
   FindingTables &
   FleetTables &
   LawTables &

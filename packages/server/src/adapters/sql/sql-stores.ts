@@ -23,6 +23,8 @@ import { SqlExpectedDeviceStore } from './devices/expected-device-store.ts'
 import { SqlFleetStore } from './devices/fleet-store.ts'
 import { SqlSavedFilterStore } from './devices/saved-filter-store.ts'
 import { SqlDisclosureStore } from './disclosure/disclosure-store.ts'
+import { SqlDeclarationStore } from './dossier/declaration-store.ts'
+import { SqlDossierStore } from './dossier/dossier-store.ts'
 import { SqlFeedStore } from './findings/feed-store.ts'
 import { SqlFindingStore } from './findings/finding-store.ts'
 import { SqlGateStore } from './findings/gate-store.ts'
@@ -78,6 +80,8 @@ function storesOn(connection: Kysely<Tables>): Stores {
     savedFilters: new SqlSavedFilterStore(connection),
     expectedDevices: new SqlExpectedDeviceStore(connection),
     disclosure: new SqlDisclosureStore(connection),
+    dossiers: new SqlDossierStore(connection),
+    declarations: new SqlDeclarationStore(connection),
     feeds: new SqlFeedStore(connection),
     sboms: new SqlSbomIndexStore(connection),
     findings: new SqlFindingStore(connection),

@@ -15,6 +15,7 @@ import { disclosure } from './0012-disclosure.ts'
 import { productLaw } from './0013-product-law.ts'
 import { feedsAndFindings } from './0014-feeds-and-findings.ts'
 import { cases } from './0015-cases.ts'
+import { dossiers } from './0022-dossiers.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-products-releases-rollouts': productsReleasesRollouts,
@@ -32,4 +33,5 @@ export const migrations: Record<string, Migration> = {
   '0013-product-law': productLaw,
   '0014-feeds-and-findings': feedsAndFindings,
   '0015-cases': cases,
+  '0022-dossiers': dossiers,
 }
