@@ -79,3 +79,48 @@ test('a dossier with gaps is built, says what is missing, and ends with exit cod
   )
   assert.deepEqual(json.gaps, built.json.gaps)
 })
+
+async function complete(): Promise<void> {
+  const facts = `/products/${PRODUCT}/facts`
+  const set = await server.call('POST', facts, wholeFacts(), { 'if-match': '*' })
+  assert.equal(set.status, 200)
+  await server.of('POST', '/risks', aRisk('rollback'))
+  await server.of('POST', '/risk-assessments', { reviewer: 'A. Licht', nextReviewOn: '2027-11-21' })
+  const contact = ['--contact', 'mailto:security@lumen.example', '--organisation', 'Lumen GmbH']
+  assert.equal((await run(['disclosure', 'contact', ...contact])).exitCode, 0)
+  for (const version of ['1.4.2', '1.4.3']) await run(['gate', 'check', version, '--product', PRODUCT])
+}
+
+const SIGNER = {
+  ...{ name: 'A. Licht', function: 'managing director', place: 'Berlin', date: '2026-11-21' },
+}
+const signing = (read: string) => [
+  ...['sign-declaration', PRODUCT, '--read', read],
+  ...Object.entries(SIGNER).flatMap(([option, value]) => [`--${option}`, value]),
+]
+
+test('nobody signs a declaration with empty items, and nobody another one than he read', async () => {
+  const { json: empty } = await dossier('sign-declaration', PRODUCT)
+  assert.deepEqual([empty.state, empty.missing.length], ['draft', 7])
+  const tooEarly = await dossier(...signing(empty.draft.sha256))
+  assert.deepEqual([tooEarly.exitCode, tooEarly.json.error.code], [1, 'DECLARATION_INCOMPLETE'])
+  await complete()
+  const changed = await dossier(...signing(empty.draft.sha256))
+  assert.deepEqual([changed.exitCode, changed.json.error.code], [1, 'DECLARATION_CHANGED'])
+})
+
+test('with every item filled only the signature is missing; signed by a person it is complete', async () => {
+  const unsigned = await dossier('build', PRODUCT)
+  assert.deepEqual(
+    unsigned.json.gaps.map(({ item, what }: { item: string; what: string }) => `${item} ${what}`),
+    ['V.8 The declaration of conformity is a draft: nobody has signed it'],
+  )
+  const { json: standing } = await dossier('sign-declaration', PRODUCT)
+  const signed = await dossier(...signing(standing.draft.sha256))
+  assert.deepEqual([signed.exitCode, signed.json.number, signed.json.signer], [0, 1, SIGNER])
+  const built = await dossier('build', PRODUCT, '--out', '@complete.zip')
+  assert.deepEqual([built.exitCode, built.json.status, built.json.gaps], [0, 'complete', []])
+  const { json } = await verified('@complete.zip')
+  assert.deepEqual([json.status, json.declaration], ['complete', 'signed'])
+  assert.ok(json.auditEntries > 5, 'the audit log of the product is in it')
+})

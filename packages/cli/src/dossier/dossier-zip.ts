@@ -48,9 +48,7 @@ export async function* dossierEntries(path: string): AsyncGenerator<DossierEntry
       yield { name: entry.fileName, chunks: () => unpacked(zip, entry, budget) }
     }
   } catch (error) {
-    if (error instanceof Refusal) throw error
-    // What yauzl refuses: a name that climbs, a directory that is none, sizes that cannot be.
-    throw notOurs(error instanceof Error ? error.message : 'It cannot be read', error)
+    throw refusalOf(error)
   } finally {
     await file.close()
   }
@@ -153,13 +151,17 @@ async function* unpacked(
   }
   let length = 0
   let sum = 0
-  // yauzl ends a stream that is longer than its entry says.
-  for await (const chunk of (await zip.openReadStreamPromise(entry)) as AsyncIterable<Buffer>) {
-    length += chunk.length
-    budget.bytes += chunk.length
-    if (budget.bytes > TOTAL_MAX_BYTES) throw notOurs('It unpacks to too much')
-    sum = crc32(chunk, sum)
-    yield chunk
+  try {
+    // yauzl ends a stream that is longer than its entry says.
+    for await (const chunk of (await zip.openReadStreamPromise(entry)) as AsyncIterable<Buffer>) {
+      length += chunk.length
+      budget.bytes += chunk.length
+      if (budget.bytes > TOTAL_MAX_BYTES) throw notOurs('It unpacks to too much')
+      sum = crc32(chunk, sum)
+      yield chunk
+    }
+  } catch (error) {
+    throw refusalOf(error)
   }
   if (length !== uncompressedSize || sum !== entry.crc32) {
     throw notOurs(`${name} differs from its length or checksum`)
@@ -176,6 +178,12 @@ async function bytesAt(file: FileHandle, position: number, length: number): Prom
     filled += bytesRead
   }
   return bytes.subarray(0, filled)
+}
+
+/** What yauzl and zlib refuse: a name that climbs, a directory that is none, bytes that do not unpack. */
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error
+  return notOurs(error instanceof Error ? error.message : 'It cannot be read', error)
 }
 
 function notOurs(what: string, cause?: unknown): Refusal {

@@ -1,9 +1,21 @@
 /** What the facts of a product lack, as gaps of the dossier. */
 import type { DossierGap } from '@fleetward/shared'
-import type { SheetName } from '../product-facts/sheets.ts'
+import { KNOWN, type KnownFact, type SheetName } from '../product-facts/sheets.ts'
 import type { DossierSource } from './section.ts'
 
 const ANNEX = { 'annex-2': 'II', 'annex-5': 'V', 'annex-7': 'VII' } as const
+
+/** What nobody writes as a fact comes from elsewhere. */
+const BY_COMMAND: Readonly<Record<KnownFact, string>> = {
+  release: 'fleetward release create --help',
+  assessment: 'fleetward risks review --help',
+  evidence: 'fleetward risks change --help',
+}
+const COMMANDS = new Map(
+  Object.entries(KNOWN).map(([fact, words]): [string, string] => [words, BY_COMMAND[fact as KnownFact]]),
+)
+
+export const setFacts = (product: string) => `fleetward products facts set ${product} --help`
 
 /** Of one item, or of the whole sheet. */
 export function factGaps(
@@ -17,7 +29,7 @@ export function factGaps(
     .map(({ number, title, missing }) => ({
       item: `${ANNEX[sheet]}.${number}`,
       what: `${title}: missing ${missing.join(', ')}`,
-      next: `fleetward products facts set ${product} --help`,
+      next: missing.map((one) => COMMANDS.get(one)).find(Boolean) ?? setFacts(product),
     }))
 }
 

@@ -18,8 +18,11 @@ import { ZipFile } from 'yazl'
 import type { DossierFile } from './section.ts'
 
 /** The first that a zip can say, in whatever zone this runs: yazl writes the fields as they are read in local time. */
-const MTIME = new Date(1980, 0, 1)
-const OPTIONS = { mtime: MTIME, mode: 0o100_644, forceDosTimestamp: true }
+const options = () => ({
+  mtime: new Date(1980, 0, 1),
+  mode: 0o100_644,
+  forceDosTimestamp: true,
+})
 /** Packed already: packing again costs time and gains nothing. */
 const PACKED = /^(?:application\/(?:pdf|zip|gzip)|image\/)/
 
@@ -60,8 +63,8 @@ export async function writeArchive(
   }
   const manifest = encodeDossierManifest({ ...head, files: listed })
   const manifestSha256 = createHash('sha256').update(manifest).digest('hex')
-  zip.addBuffer(Buffer.from(manifest), DOSSIER_MANIFEST_PATH, OPTIONS)
-  zip.addBuffer(Buffer.from(await sign(manifestSha256)), DOSSIER_SIGNATURE_PATH, OPTIONS)
+  zip.addBuffer(Buffer.from(manifest), DOSSIER_MANIFEST_PATH, options())
+  zip.addBuffer(Buffer.from(await sign(manifestSha256)), DOSSIER_SIGNATURE_PATH, options())
   zip.end()
   await reading
   return { manifestSha256, filesCount: listed.length }
@@ -89,7 +92,7 @@ async function add(
   stream.once('error', reject)
   out.once('close', reject)
   const compress = !PACKED.test(mediaType)
-  zip.addReadStreamLazy(path, { ...OPTIONS, compress }, (open) => open(null, stream))
+  zip.addReadStreamLazy(path, { ...options(), compress }, (open) => open(null, stream))
   try {
     await promise
   } catch (error) {

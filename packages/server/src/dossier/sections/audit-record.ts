@@ -1,5 +1,5 @@
 /** Under Annex VII 2(c): who did what to the product on this server, out of the audit log, with where it stood there. */
-import { encodePassedOver, readAuditLine } from '@fleetward/shared'
+import { type AuditHead, encodePassedOver, type PassedOver, readAuditLine } from '@fleetward/shared'
 import { facts } from '../document.ts'
 import type { DossierSource, Section } from '../section.ts'
 
@@ -35,7 +35,7 @@ export const auditRecord: Section = {
           what: 'Entries of the audit log about the product, as they are chained there',
           async *content() {
             yield utf8(JSON.stringify({ ...first, checkpoint: token, keys: set }))
-            yield* extractOf(source, { from: seq, to: head.seq, drills })
+            yield* extractOf(source, { beginning: { seq, hash }, to: head.seq, drills })
             if (signed !== undefined) yield utf8(JSON.stringify({ head: signed }))
           },
         },
@@ -46,11 +46,11 @@ export const auditRecord: Section = {
 
 async function* extractOf(
   { stores, product }: DossierSource,
-  { from, to, drills }: { from: number; to: number; drills: ReadonlySet<string> },
+  { beginning, to, drills }: { beginning: AuditHead; to: number; drills: ReadonlySet<string> },
 ): AsyncGenerator<Uint8Array> {
-  let passed: { from: number; to: number; hash: string } | undefined
-  const run = () => utf8(encodePassedOver(passed?.from ?? 0, passed?.to ?? 0, passed?.hash ?? ''))
-  for (let at = from; at < to; ) {
+  let passed: PassedOver['passedOver'] | undefined
+  let before = beginning.hash
+  for (let at = beginning.seq; at < to; ) {
     const lines = await stores.audit.lines(at, BATCH_COUNT)
     if (lines.length === 0) break
     for (const { seq, hash, line } of lines) {
@@ -59,16 +59,18 @@ async function* extractOf(
       const isShown =
         entry?.product === product && !WITHHELD.test(entry.subject) && !drills.has(entry.subject)
       if (!isShown) {
-        passed = { from: passed?.from ?? seq, to: seq, hash }
+        passed = { from: passed?.from ?? seq, to: seq, prev: passed?.prev ?? before, hash }
+        before = hash
         continue
       }
-      if (passed !== undefined) yield run()
+      if (passed !== undefined) yield utf8(encodePassedOver(passed))
       passed = undefined
       yield utf8(line)
+      before = hash
     }
     at = lines.at(-1)?.seq ?? to
   }
-  if (passed !== undefined) yield run()
+  if (passed !== undefined) yield utf8(encodePassedOver(passed))
 }
 
 async function drillSubjects({ stores, product }: DossierSource): Promise<ReadonlySet<string>> {

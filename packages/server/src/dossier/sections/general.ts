@@ -1,7 +1,7 @@
 /** Annex VII 1(a) to (c): what the product is, which software it has, how it looks. The scope comes first (CRA P-011, P-140). */
 import { CATEGORIES } from '../../product-facts/classes.ts'
 import { day, facts, list, table, text } from '../document.ts'
-import { item7 } from '../fact-gaps.ts'
+import { item7, setFacts } from '../fact-gaps.ts'
 import { jsonFile } from '../json-file.ts'
 import type { Section } from '../section.ts'
 
@@ -15,11 +15,10 @@ export const general: Section = {
     const { facts: of, factsVersion, releases, gaps } = source
     const { identification, manufacturer, classification, notApplicable } = of
     const category = classification?.category
-    const undecided = gaps.undecided.map((fact) => ({
-      item: 'VII.1',
-      what: `Undecided: ${fact}`,
-      next: `fleetward products facts set ${source.product} --help`,
-    }))
+    const undecided =
+      gaps.undecided.length === 0
+        ? []
+        : [{ item: 'VII.1', what: `Undecided: ${gaps.undecided.join(', ')}`, next: setFacts(source.product) }]
     const mismatches = gaps.mismatches.map(({ fact, written, signed }) => ({
       item: 'VII.1',
       what: `${fact} is ${written} here and ${signed} in the signed factory settings`,
