@@ -8,7 +8,7 @@ const ID = /\bP-[\da-z]+\b/g
 const CITATION = /\bCRA (P-[\da-z]+(?:, P-[\da-z]+)*)/g
 const page = read('docs/cra.md')
 const openAt = page.indexOf('## Not shown by a test')
-const tests = files('{packages,test}/**/*.test.ts')
+const tests = files('{packages,packaging,test}/**/*.test.ts')
 
 const citedBy = new Map(
   tests.map((path) => {
