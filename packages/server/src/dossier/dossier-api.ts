@@ -37,7 +37,7 @@ const gapSchema = z
 const dossierSchema = z
   .object({
     version: z.int().meta({ description: 'Of the dossiers of the product, from 1' }),
-    state: z.enum(['building', 'broken-off', 'failed', 'built']),
+    state: z.enum(['built', 'building', 'broken-off', 'failed']),
     begunAt: seconds,
     by: z.string().meta({ description: 'Account' }),
     filesDone: z.int(),

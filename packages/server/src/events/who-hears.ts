@@ -20,6 +20,8 @@ const FAMILIES: ReadonlyMap<string, Permission> = new Map([
   ['finding', 'finding.read'],
   ['feed', 'finding.read'],
   ['case', 'case.read'],
+  ['dossier', 'dossier.read'],
+  ['declaration', 'dossier.read'],
 ])
 
 export function permissionFor(type: string): Permission {
