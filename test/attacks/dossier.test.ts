@@ -75,7 +75,8 @@ async function withManifest(
   const token = await by?.sign(createHash('sha256').update(bytes).digest('hex'))
   return among.map((entry) => {
     if (entry.name === MANIFEST) return { ...entry, bytes }
-    if (entry.name === SIGNATURE && token !== undefined) return { ...entry, bytes: Buffer.from(token) }
+    if (entry.name === SIGNATURE && token !== undefined)
+      return { ...entry, bytes: Buffer.from(token) }
     return entry
   })
 }
@@ -89,7 +90,10 @@ function bytesOf(name: string): Uint8Array {
 test('the dossier as it was built is genuine, and packed again with the same files, too', async () => {
   assert.equal(await verdict(genuine), 'genuine, incomplete')
   assert.equal(await verdict(rawZip(entries)), 'genuine, incomplete')
-  assert.equal(await verdict(rawZip(entries.map((one) => ({ ...one, isPacked: true })))), 'genuine, incomplete')
+  assert.equal(
+    await verdict(rawZip(entries.map((one) => ({ ...one, isPacked: true })))),
+    'genuine, incomplete',
+  )
 })
 
 test('a changed byte in any file is refused', async () => {
@@ -124,7 +128,10 @@ test('a file that was added, taken away, renamed or exchanged for another is ref
 test('a manifest that was made to fit is refused, with the old signature and with one of another key', async () => {
   const stranger = new DossierSigner()
   const complete = () => ({ status: 'complete', gaps: [] })
-  assert.equal(await verdict(rawZip(await withManifest(entries, complete, undefined))), 'DOSSIER_ALTERED')
+  assert.equal(
+    await verdict(rawZip(await withManifest(entries, complete, undefined))),
+    'DOSSIER_ALTERED',
+  )
   const signedAnew = await withManifest(entries, complete, stranger)
   assert.equal(await verdict(rawZip(signedAnew)), 'DOSSIER_SIGNATURE_INVALID')
   // Whoever names the stranger's key: the head of the audit log in it is still of the first one.
@@ -166,7 +173,13 @@ test('an extract of the audit log that is not chained is refused, even where the
     'with a changed entry': [first, one.replace('ada', 'eve'), passed, two, head],
     'in another order': [first, two, passed, one, head],
     'without the signed head': [first, one, passed, two],
-    'of another product': [first.replace('lumen-gateway-g1', 'lumen-gateway-g2'), one, passed, two, head],
+    'of another product': [
+      first.replace('lumen-gateway-g1', 'lumen-gateway-g2'),
+      one,
+      passed,
+      two,
+      head,
+    ],
     'with a line that is none': [first, one, passed, two, 'nothing', head],
     'with a gap that goes backwards': [first, one, passed.replace('"to":2', '"to":1'), two, head],
     empty: [],
@@ -194,7 +207,9 @@ test('a zip that is not as ours are is refused, whatever its files say', async (
     'a name twice, the other one first': [[{ ...head, bytes: some }, ...entries]],
     'a manifest twice': [[...entries, { name: MANIFEST, bytes: some }]],
     'another name inside': [changed('dossier.html', () => ({ localName: 'dossier.htm' }))],
-    'files that share bytes': [[head, { ...head, name: 'shared.json', sharesBytes: true }, ...rest]],
+    'files that share bytes': [
+      [head, { ...head, name: 'shared.json', sharesBytes: true }, ...rest],
+    ],
     'a name that climbs': [[...entries, { name: '../escaped', bytes: some }]],
     'a name that climbs inside': [[...entries, { name: 'a/../../escaped', bytes: some }]],
     'an absolute name': [[...entries, { name: '/etc/passwd', bytes: some }]],
@@ -218,7 +233,11 @@ test('a zip that is not as ours are is refused, whatever its files say', async (
     assert.equal(await verdict(rawZip(files, more)), 'DOSSIER_ZIP_REFUSED', trick)
   }
   for (const end of [0, 10, 100, genuine.length - 1]) {
-    assert.equal(await verdict(genuine.subarray(0, end)), 'DOSSIER_ZIP_REFUSED', `cut off at ${end}`)
+    assert.equal(
+      await verdict(genuine.subarray(0, end)),
+      'DOSSIER_ZIP_REFUSED',
+      `cut off at ${end}`,
+    )
   }
 })
 

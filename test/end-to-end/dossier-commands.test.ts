@@ -3,7 +3,7 @@
  * the server; and every way to alter the archive is refused. CRA P-002, P-026, P-134a, P-135, P-140, P-141, P-143, P-144, P-145, P-146
  */
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -88,7 +88,8 @@ async function complete(): Promise<void> {
   await server.of('POST', '/risk-assessments', { reviewer: 'A. Licht', nextReviewOn: '2027-11-21' })
   const contact = ['--contact', 'mailto:security@lumen.example', '--organisation', 'Lumen GmbH']
   assert.equal((await run(['disclosure', 'contact', ...contact])).exitCode, 0)
-  for (const version of ['1.4.2', '1.4.3']) await run(['gate', 'check', version, '--product', PRODUCT])
+  for (const version of ['1.4.2', '1.4.3'])
+    await run(['gate', 'check', version, '--product', PRODUCT])
 }
 
 const SIGNER = {

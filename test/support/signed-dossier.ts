@@ -1,9 +1,9 @@
 /** A dossier as the server writes one, signed by a key of the test's own. */
 import { generateKey, loadPrivateKey } from '@fleetward/platform'
 import {
+  auditHashOf,
   type DossierManifest,
   encodeAuditLine,
-  auditHashOf,
   encodeKeySet,
   encodePassedOver,
   importKeySet,
@@ -58,7 +58,13 @@ export async function extractLines(signer: DossierSigner): Promise<readonly stri
   const two = entry(3, other, PRODUCT)
   const first = { fleetwardAuditExtract: 1, product: PRODUCT, beginning: { seq: 0, hash: '' } }
   const head = await signer.signHead(3, auditHashOf(two))
-  return [JSON.stringify(first), one, encodePassedOver({ from: 2, to: 2, prev: auditHashOf(one), hash: other }), two, JSON.stringify({ head })]
+  return [
+    JSON.stringify(first),
+    one,
+    encodePassedOver({ from: 2, to: 2, prev: auditHashOf(one), hash: other }),
+    two,
+    JSON.stringify({ head }),
+  ]
 }
 
 export function dossierFile(path: string, text: string): DossierFile {
@@ -83,11 +89,17 @@ export async function dossierBytes(
 ): Promise<Buffer> {
   const head: Omit<DossierManifest, 'files'> = {
     ...{ product: PRODUCT, version, builtAt: BUILT_AT, status: 'incomplete' },
-    ...{ declaration: 'draft', gaps: [{ item: 'V.8', what: 'nobody has signed it', next: 'sign' }] },
+    ...{
+      declaration: 'draft',
+      gaps: [{ item: 'V.8', what: 'nobody has signed it', next: 'sign' }],
+    },
   }
   const parts: Uint8Array[] = []
-  await writeArchive({ files, head, sign: (sha256) => signer.sign(sha256, version) }, async (bytes) => {
-    for await (const part of bytes) parts.push(part)
-  })
+  await writeArchive(
+    { files, head, sign: (sha256) => signer.sign(sha256, version) },
+    async (bytes) => {
+      for await (const part of bytes) parts.push(part)
+    },
+  )
   return Buffer.concat(parts)
 }

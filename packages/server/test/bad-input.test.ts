@@ -95,6 +95,15 @@ before(async () => {
     },
     ...{ reason: undefined, decidedAt: undefined, decidedBy: undefined, caseId: undefined },
   })
+  const finding = '2f3a5c7e9b1d2468'
+  await storesOf(server).findings.add({
+    ...{ id: finding, product: PRODUCT, component: 'pkg:npm/a', componentName: 'a' },
+    ...{ name: 'CVE-2021-21315', names: ['CVE-2021-21315'], upstream: [], summary: '' },
+    ...{ rating: 'high', score: undefined, vector: undefined, isExploited: false },
+    ...{ exploitedAt: undefined, epss: undefined, epssPercentile: undefined },
+    ...{ firstSeenAt: 1, lastSeenAt: 1, endedAt: undefined },
+  })
+  await storesOf(server).dossiers.begin(PRODUCT, 1, 1, chief.account.id)
   const incident = await make('/cases', { product: PRODUCT, kind: 'incident', title: 't' })
   const inProduct = `/products/${PRODUCT}`
   await make(`${inProduct}/cohorts`, { name: 'pilots-only' })
@@ -107,6 +116,9 @@ before(async () => {
   const service = await make('/accounts', { kind: 'service', name: 'CI', owner: chief.account.id })
   ids = {
     '/products/{product}': PRODUCT,
+    '/dossiers/{version}': '1',
+    '/findings/{finding}': finding,
+    '/feeds/{feed}': 'osv',
     '/metadata/{role}': 'security',
     '/files/{sha256}': '0'.repeat(64),
     '/releases/{version}': '1.4.3',

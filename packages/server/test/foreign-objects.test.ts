@@ -11,7 +11,7 @@ import { ROUTE_MATRIX } from './route-matrix.ts'
 import { PRODUCT as RED } from './support/desk.ts'
 import { endings } from './support/edge-under-test.ts'
 import { gatewaySbom } from './support/gateway-sbom.ts'
-import { type Caller, signedIn } from './support/people.ts'
+import { type Caller, signedIn, storesOf } from './support/people.ts'
 import { TestServer } from './support/test-server.ts'
 import { aRisk } from './support/whole-facts.ts'
 
@@ -75,6 +75,7 @@ before(async () => {
   assert.equal(facts.status, 200)
   await make('/risks', aRisk('firmware-rollback'))
   await make('/risk-assessments', { reviewer: 'A. Licht', nextReviewOn: '2027-11-21' })
+  await storesOf(server).dossiers.begin(RED, 1, 1, red.account.id)
   await make('/cohorts', { name: 'pilots-only' })
   await make('/filters', { name: 'old-ones', filter: 'version < 1.4.3' })
   await make('/expected-devices', { id: 'red-0002' })
@@ -88,6 +89,7 @@ before(async () => {
     '/findings/{finding}': findings.body[0].id,
     '/releases/{version}': '1.4.3',
     '/versions/{version}': '1',
+    '/dossiers/{version}': '1',
     '/risks/{risk}': 'firmware-rollback',
     '/risk-assessments/{version}': '1',
     '/rollouts/{id}': rollout.id,
@@ -150,7 +152,8 @@ test('nothing of another product is read or changed by its id, whoever asks with
 test('the same through red itself is found: the ids are the right ones', async () => {
   const wrong: string[] = []
   for (const { operation, method, path } of operations) {
-    if (method !== 'GET') continue
+    // Of a dossier that is still being built there is no archive.
+    if (method !== 'GET' || path.endsWith('/archive')) continue
     const { status, body } = await red.call(method, filled(path, RED))
     if (status !== 200) wrong.push(`${operation}: ${status} ${JSON.stringify(body)}`)
   }

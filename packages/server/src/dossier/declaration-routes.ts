@@ -60,8 +60,9 @@ export function declarationRoutes({ database, artifacts, clock }: DeclarationRou
     '/declaration/signatures',
     requireContentType('application/octet-stream'),
     async (request, response) => {
-      const { textSha256, ...signer } = parseRequest(documentQuery, request.query)
+      // A body without end is refused as one, whatever else is wrong.
       const bytes = await readBytes(request, DOCUMENT_MAX_BYTES)
+      const { textSha256, ...signer } = parseRequest(documentQuery, request.query)
       if (!bytes.subarray(0, 5).equals(Buffer.from('%PDF-'))) {
         throw new HttpError(422, 'DECLARATION_NOT_A_PDF', 'Send the signed declaration as a PDF')
       }

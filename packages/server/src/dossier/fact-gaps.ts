@@ -12,7 +12,10 @@ const BY_COMMAND: Readonly<Record<KnownFact, string>> = {
   evidence: 'fleetward risks change --help',
 }
 const COMMANDS = new Map(
-  Object.entries(KNOWN).map(([fact, words]): [string, string] => [words, BY_COMMAND[fact as KnownFact]]),
+  Object.entries(KNOWN).map(([fact, words]): [string, string] => [
+    words,
+    BY_COMMAND[fact as KnownFact],
+  ]),
 )
 
 export const setFacts = (product: string) => `fleetward products facts set ${product} --help`

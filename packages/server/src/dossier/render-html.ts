@@ -54,7 +54,7 @@ ${
   gaps.length === 0
     ? html`<p>There are none.</p>`
     : html`<p>This dossier is <strong>incomplete</strong>: ${gaps.length} gaps.</p>
-<div class="wide" role="region" aria-label="Gaps" tabindex="0"><table><thead><tr><th scope="col">Item</th><th scope="col">What is missing</th><th scope="col">What to do</th></tr></thead>
+<div class="wide" role="group" aria-label="Gaps" tabindex="0"><table><thead><tr><th scope="col">Item</th><th scope="col">What is missing</th><th scope="col">What to do</th></tr></thead>
 <tbody>${gaps.map(
         ({
           item,
@@ -105,7 +105,7 @@ function blockMarkup(block: Block): Part {
 
 function tableMarkup({ caption, columns, rows, more }: Extract<Block, { kind: 'table' }>): Part {
   if (rows.length === 0) return html`<p>${caption}: none.</p>`
-  return html`<div class="wide" role="region" aria-label="${caption}" tabindex="0"><table><caption>${caption}</caption>
+  return html`<div class="wide" role="group" aria-label="${caption}" tabindex="0"><table><caption>${caption}</caption>
 <thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
 <tbody>${rows.map(
     (row) =>

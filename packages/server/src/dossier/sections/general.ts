@@ -18,7 +18,13 @@ export const general: Section = {
     const undecided =
       gaps.undecided.length === 0
         ? []
-        : [{ item: 'VII.1', what: `Undecided: ${gaps.undecided.join(', ')}`, next: setFacts(source.product) }]
+        : [
+            {
+              item: 'VII.1',
+              what: `Undecided: ${gaps.undecided.join(', ')}`,
+              next: setFacts(source.product),
+            },
+          ]
     const mismatches = gaps.mismatches.map(({ fact, written, signed }) => ({
       item: 'VII.1',
       what: `${fact} is ${written} here and ${signed} in the signed factory settings`,
