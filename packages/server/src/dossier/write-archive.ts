@@ -26,6 +26,8 @@ const options = () => ({
 /** Packed already: packing again costs time and gains nothing. */
 const PACKED = /^(?:application\/(?:pdf|zip|gzip)|image\/)/
 
+const GAVE_UP = new Error('The archive could not be written')
+
 export interface ArchiveNeeds {
   readonly files: readonly DossierFile[]
   readonly head: Omit<DossierManifest, 'files'>
@@ -56,18 +58,25 @@ export async function writeArchive(
   const reading = output(out)
   // Whoever reads may give up before the files are written: then nobody waits for them.
   reading.catch(failure)
-  const listed: DossierManifestFile[] = []
-  for (const file of sorted) {
-    listed.push(await add(zip, out, file))
-    wrote?.(listed.length)
+  try {
+    const listed: DossierManifestFile[] = []
+    for (const file of sorted) {
+      listed.push(await add(zip, out, file))
+      wrote?.(listed.length)
+    }
+    const manifest = encodeDossierManifest({ ...head, files: listed })
+    const manifestSha256 = createHash('sha256').update(manifest).digest('hex')
+    zip.addBuffer(Buffer.from(manifest), DOSSIER_MANIFEST_PATH, options())
+    zip.addBuffer(Buffer.from(await sign(manifestSha256)), DOSSIER_SIGNATURE_PATH, options())
+    zip.end()
+    await reading
+    return { manifestSha256, filesCount: listed.length }
+  } catch (error) {
+    // Nothing is read to an end that does not come; and whoever read knows best why it gave up.
+    if (error !== GAVE_UP) failure(error)
+    await reading
+    throw error
   }
-  const manifest = encodeDossierManifest({ ...head, files: listed })
-  const manifestSha256 = createHash('sha256').update(manifest).digest('hex')
-  zip.addBuffer(Buffer.from(manifest), DOSSIER_MANIFEST_PATH, options())
-  zip.addBuffer(Buffer.from(await sign(manifestSha256)), DOSSIER_SIGNATURE_PATH, options())
-  zip.end()
-  await reading
-  return { manifestSha256, filesCount: listed.length }
 }
 
 /** Resolves once its last byte is packed. */
@@ -76,6 +85,7 @@ async function add(
   out: PassThrough,
   file: DossierFile,
 ): Promise<DossierManifestFile> {
+  if (out.destroyed) throw GAVE_UP
   const { path, mediaType, item, what, content } = file
   const hash = createHash('sha256')
   let length = 0
@@ -90,16 +100,17 @@ async function add(
   const stream = Readable.from(hashed(), { objectMode: false })
   stream.once('end', resolve)
   stream.once('error', reject)
-  out.once('close', reject)
+  const gaveUp = () => reject(GAVE_UP)
+  out.once('close', gaveUp)
   const compress = !PACKED.test(mediaType)
   zip.addReadStreamLazy(path, { ...options(), compress }, (open) => open(null, stream))
   try {
     await promise
   } catch (error) {
     stream.destroy()
-    throw error ?? new Error('The archive could not be written')
+    throw error
   } finally {
-    out.off('close', reject)
+    out.off('close', gaveUp)
   }
   return { path, sha256: hash.digest('hex'), length, mediaType, item, what }
 }

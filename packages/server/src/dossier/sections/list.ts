@@ -11,6 +11,7 @@ import { sboms } from './sboms.ts'
 import { standards } from './standards.ts'
 import { supportPeriod } from './support-period.ts'
 import { testReports } from './test-reports.ts'
+import { unrecorded } from './unrecorded.ts'
 import { updateDistribution } from './update-distribution.ts'
 import { userInformation } from './user-information.ts'
 import { vulnerabilities } from './vulnerabilities.ts'
@@ -21,4 +22,5 @@ export const SECTIONS: readonly Section[] = [
   ...[design, vulnerabilityHandling, updateDistribution],
   ...[vulnerabilities, rollouts, cases, auditRecord],
   ...[risks, supportPeriod, standards, testReports, declarationCopy, sboms],
+  ...unrecorded,
 ]
