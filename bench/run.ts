@@ -12,8 +12,10 @@ import { dossierBench } from './dossier/dossier.ts'
 import { downloadBench } from './download/download.ts'
 import { fanOutBench } from './fan-out/fan-out.ts'
 import { fanOut10000Bench } from './fan-out/fan-out-10000.ts'
+import { feedsBench } from './feeds/feeds.ts'
 import { type Figure, goalOf, judged } from './figure.ts'
 import { idleBench } from './idle/idle.ts'
+import { exposureBench } from './million/exposure.ts'
 import { filtersOnPostgres, filtersOnSqlite } from './million/filters.ts'
 import { rawImageBench } from './raw-image/raw-image.ts'
 import { reportsBench } from './reports.ts'
@@ -36,6 +38,8 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   'filters-sqlite': filtersOnSqlite,
   'filters-postgresql': filtersOnPostgres,
   dossier: dossierBench,
+  exposure: exposureBench,
+  feeds: feedsBench,
   accidents: accidentsBench,
   story: storyBench,
 }

@@ -14,7 +14,16 @@ import { pinnedNode, repository, run, stop } from './bootstrap.mjs'
 /** The longest walk takes two minutes on two cores; what takes this long will never end. */
 const TEST_TIMEOUT_MS = 600_000
 
-const FOLDERS = ['packages', 'test', 'firmware-samples', 'demo', 'scripts', 'bench', 'packaging']
+const FOLDERS = [
+  'packages',
+  'test',
+  'firmware-samples',
+  'demo',
+  'drills',
+  'scripts',
+  'bench',
+  'packaging',
+]
 
 const options = process.argv.slice(2).filter((argument) => argument.startsWith('--'))
 const chosen = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))

@@ -8,7 +8,7 @@ import { files, isTest, ROOT, read } from './support/sources.ts'
 import { TUF_STEPS } from './support/tuf-specification.ts'
 
 const PROTOCOL = read('docs/protocol.md')
-const code = files('{packages,test,demo,bench,scripts,firmware-samples}/**/*.{ts,mjs}')
+const code = files('{packages,test,demo,drills,bench,scripts,firmware-samples}/**/*.{ts,mjs}')
 const pages = files('**/*.md')
 
 test('every step of the TUF specification that is cited exists', () => {

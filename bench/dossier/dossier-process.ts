@@ -10,6 +10,7 @@ import type { AuditKeys } from '../../packages/server/src/audit/audit-keys.ts'
 import { buildDossier } from '../../packages/server/src/dossier/build-dossier.ts'
 import { dossierSource } from '../../packages/server/src/dossier/dossier-source.ts'
 import type { Section } from '../../packages/server/src/dossier/section.ts'
+import { retentionSettingsSchema } from '../../packages/server/src/retention/retention-settings.ts'
 import { SECTIONS } from '../../packages/server/src/dossier/sections/list.ts'
 import { DossierSigner, PRODUCT } from '../../test/support/signed-dossier.ts'
 import type { Measured } from './dossier.ts'
@@ -47,7 +48,7 @@ const auditKeys = {
 const settings = {
   ...{ hosts: ['updates.example.com'], broker: 'embedded', artifacts: 'disk' },
   ...{ isDownloadPublic: false, renewalCron: '*/5 * * * *', isProduction: false },
-  ...{ quarantinesSuspectedClones: false, retentionDays: {} },
+  ...{ quarantinesSuspectedClones: false, retention: retentionSettingsSchema.parse({}) },
 }
 const begun = performance.now()
 const source = await dossierSource({

@@ -27,18 +27,30 @@ function versionOr(column: 0 | 1): string {
   return `case when i % 100 = 0 then '${OLD[column]}' ${others.join(' ')} end`
 }
 
-export async function fillWithDevices(database: Kysely<Tables>): Promise<void> {
+const run = (database: Kysely<Tables>, text: string) => sql.raw(text).execute(database)
+
+/** A row of the table for each device, or for some. */
+export function intoEach(
+  database: Kysely<Tables>,
+  table: string,
+  values: Readonly<Record<string, string>>,
+  where = '1 = 1',
+) {
+  const from = `${NUMBERS} select ${Object.values(values).join(', ')} from numbers where ${where}`
+  return run(database, `insert into ${table} (${Object.keys(values).join(', ')}) ${from}`)
+}
+
+/** `more`: columns beside those that filters ask for. */
+export async function fillDevicesAlone(
+  database: Kysely<Tables>,
+  more: Readonly<Record<string, string>> = {},
+): Promise<void> {
   await database
     .insertInto('products')
     .values({ id: PRODUCT, created_at: 0 })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
-  const run = (text: string) => sql.raw(text).execute(database)
-  const into = (table: string, values: Record<string, string>) => {
-    const from = `${NUMBERS} select ${Object.values(values).join(', ')} from numbers`
-    return run(`insert into ${table} (${Object.keys(values).join(', ')}) ${from}`)
-  }
-  await into('devices', {
+  await intoEach(database, 'devices', {
     id: ID,
     product: `'${PRODUCT}'`,
     cohort: `case when i % 10 = 3 then 'pilot' else 'field' end`,
@@ -54,7 +66,13 @@ export async function fillWithDevices(database: Kysely<Tables>): Promise<void> {
     integrity: `case when i % 5000 = 11 then 'corrupt' else 'ok' end`,
     quarantined_at: `case when i % 10000 = 1 then ${NOW} end`,
     test: 'case when i % 20000 = 5 then 1 else 0 end',
+    ...more,
   })
+}
+
+export async function fillWithDevices(database: Kysely<Tables>): Promise<void> {
+  await fillDevicesAlone(database)
+  const into = (table: string, values: Record<string, string>) => intoEach(database, table, values)
   await into('device_heads', { device: ID, claims: `'${CLAIMS}'`, inventory: `'${INVENTORY}'` })
   const attribute = (
     source: string,
@@ -63,9 +81,12 @@ export async function fillWithDevices(database: Kysely<Tables>): Promise<void> {
     number = 'null',
     where = '1 = 1',
   ) =>
-    run(`insert into device_attributes (product, device, source, name, kind, text, number)
+    run(
+      database,
+      `insert into device_attributes (product, device, source, name, kind, text, number)
       ${NUMBERS} select '${PRODUCT}', ${ID}, '${source}', '${name}', 'text', ${text}, ${number}
-      from numbers where ${where}`)
+      from numbers where ${where}`,
+    )
   const region = `case when i % 3 = 0 then 'eu' when i % 3 = 1 then 'us' else 'asia' end`
   const memory = '256 * (1 + i % 5)'
   await attribute('operator', 'region', region, 'null', 'i % 20 <> 0')

@@ -80,7 +80,7 @@ async function startedRollout(database: Kysely<Tables>): Promise<Rollout> {
     plan: planOfOneGroup(1),
     engine: { ...newEngineState(1), state: 'running', openGroup: 0, offeringSince: NOW - 90_000 },
     ...{ ranges: [{ from: 0, to: 10_000 }], isFilled: true, trouble: undefined },
-    ...{ startsItself: true, authors: [], approval: { given: [] }, revision: 1 },
+    ...{ startsItself: true, authors: [], approval: { given: [] }, terms: {}, revision: 1 },
     ...{ startedAt: NOW - 90_000, changedAt: NOW - 90_000 },
   }
   await stores.rollouts.add(rollout)

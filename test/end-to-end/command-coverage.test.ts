@@ -68,6 +68,19 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'PUT /products/{product}/declaration/signatures': [
     ...['dossier', 'sign-declaration', 'lumen', ...SIGNATURE, '--document', '@facts.json'],
   ],
+  'GET /products/{product}/requirements': ['products', 'requirements', 'list', 'lumen'],
+  'GET /products/{product}/requirements/{requirement}': [
+    ...['products', 'requirements', 'show', 'lumen', 'I.2.c'],
+  ],
+  'POST /products/{product}/requirements/{requirement}': [
+    ...['products', 'requirements', 'answer', 'lumen', 'I.2.c', '--file', '@facts.json'],
+  ],
+  'POST /products/{product}/requirements/{requirement}/acceptance': [
+    ...['products', 'requirements', 'accept', 'lumen', 'I.2.c'],
+  ],
+  'GET /products/{product}/requirements/{requirement}/revisions': [
+    ...['products', 'requirements', 'history', 'lumen', 'I.2.c'],
+  ],
   'GET /products/{product}/risks': ['risks', 'list', ...ON],
   'POST /products/{product}/risks': ['risks', 'add', 'rollback', '--file', '@facts.json', ...ON],
   'GET /products/{product}/risks/{risk}': ['risks', 'show', 'rollback', ...ON],
@@ -93,12 +106,19 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   ],
   'GET /products/{product}/risk-status': ['risks', 'status', ...ON],
   'GET /feeds': ['feeds', 'list'],
+  'GET /feed-sources': ['feeds', 'list'],
+  'POST /feed-sources': [
+    ...['feeds', 'source', 'set', 'kev', '--kind', 'kev', '--from', 'https://example.org/kev.json'],
+  ],
+  'DELETE /feed-sources/{feed}': ['feeds', 'source', 'remove', 'kev'],
   'PUT /feeds/{feed}': ['feeds', 'import', '@facts.json', '--kind', 'kev'],
   'GET /products/{product}/findings': ['findings', 'list', ...ON],
   'GET /products/{product}/findings/{finding}': ['findings', 'show', EVENT, ...ON],
   'POST /products/{product}/findings/{finding}/decide': [
     ...['findings', 'decide', EVENT, '--status', 'under_investigation', ...ON],
   ],
+  'GET /products/{product}/findings/{finding}/exposure': ['exposure', EVENT, ...ON],
+  'GET /vulnerabilities/{name}/exposure': ['exposure', 'CVE-2021-21315'],
   'GET /products/{product}/vex': ['vex', 'export', ...ON],
   'PUT /products/{product}/vex': ['vex', 'import', '@facts.json', ...ON],
   'GET /products/{product}/releases/{version}/gate': ['gate', 'history', '1.4.3', ...ON],
@@ -133,6 +153,21 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'GET /products/{product}/rollouts/{id}/devices/{device}/explain': [
     ...['rollout', 'explain', 'r-1', '--device', 'lumen-0001', ...ON],
   ],
+  'POST /products/{product}/rollouts/{id}/deadline': [
+    ...['rollout', 'deadline', 'r-1', '--to', '2026-11-22T12:00:00Z', ...ON],
+  ],
+  'GET /products/{product}/entitlements/{entitlement}': ['entitlements', 'list', 'plus', ...ON],
+  'POST /products/{product}/entitlements/{entitlement}': [
+    ...['entitlements', 'set', 'plus', 'lumen-0001', ...ON],
+  ],
+  'GET /products/{product}/devices/{device}/entitlements': [
+    ...['entitlements', 'show', 'lumen-0001', ...ON],
+  ],
+  'POST /products/{product}/releases/{version}/entitlement': [
+    ...['entitlements', 'release', '1.5.0', 'plus', ...ON],
+  ],
+  'GET /products/{product}/deadlines': ['rollout', 'deadlines', ...ON],
+  'POST /products/{product}/deadlines': ['rollout', 'deadlines', '--exploited', '12h', ...ON],
   'GET /products/{product}/approval': ['rollout', 'approval', ...ON],
   'POST /products/{product}/approval': ['rollout', 'approval', '--count', '2', ...ON],
   'GET /products/{product}/devices': ['devices', 'list', ...ON],

@@ -65,6 +65,22 @@ export class ServerInside implements ServerUnderFleet {
     this.ports = this.#running.ports
   }
 
+  /** Holds the one-time link for the first administrator. */
+  get firstAdministratorFile(): string {
+    const file = this.#running?.firstAdministratorFile
+    if (file === undefined) throw new Error('there is an administrator already')
+    return file
+  }
+
+  /** What time brings, now. */
+  async keepBooks(): Promise<void> {
+    await this.#running?.keepBooks()
+  }
+
+  async moveRollouts(): Promise<void> {
+    await this.#running?.moveRollouts()
+  }
+
   async stop(): Promise<void> {
     const running = this.#running
     this.#running = undefined

@@ -1,6 +1,7 @@
 /** All commands, put together. */
 import { Command, Help, Option } from 'commander'
 import { addAccounts } from './commands/accounts.ts'
+import { addAdvisories } from './commands/advisories.ts'
 import { addArtifactBuild } from './commands/artifact-build.ts'
 import { addAudit } from './commands/audit.ts'
 import { addBreakGlass } from './commands/break-glass.ts'
@@ -11,7 +12,9 @@ import { type Surroundings, withExamples } from './commands/command-line.ts'
 import { addDevices } from './commands/devices.ts'
 import { addDisclosure } from './commands/disclosure.ts'
 import { addDossier } from './commands/dossier.ts'
+import { addEntitlements } from './commands/entitlements.ts'
 import { addEvents } from './commands/events.ts'
+import { addExposure } from './commands/exposure.ts'
 import { addFactoryPack } from './commands/factory-pack.ts'
 import { addFactorySettings } from './commands/factory-settings.ts'
 import { addFeeds } from './commands/feeds.ts'
@@ -116,12 +119,14 @@ export function buildProgram(surroundings: Surroundings): Command {
   addSbom(program, surroundings)
   addFeeds(program, surroundings)
   addFindings(program, surroundings)
+  addExposure(program, surroundings)
   addVex(program, surroundings)
   addGate(program, surroundings)
   addProducts(program, surroundings)
   addRisks(program, surroundings)
   addRollout(program, surroundings)
   addDevices(program, surroundings)
+  addEntitlements(program, surroundings)
   addCohorts(program, surroundings)
   addFilters(program, surroundings)
   addAudit(program, surroundings)
@@ -130,6 +135,7 @@ export function buildProgram(surroundings: Surroundings): Command {
   addCases(program, surroundings)
   addDisclosure(program, surroundings)
   addDossier(program, surroundings)
+  addAdvisories(program, surroundings)
   addRetention(program, surroundings)
   addBreakGlass(program, surroundings)
   addAccounts(program, surroundings)

@@ -5,6 +5,8 @@
 import { join } from 'node:path'
 import type { ErrorRequestHandler } from 'express'
 import type { Logger } from 'pino'
+import { watchAdvisories } from './advisories/advisory-watch.ts'
+import type { OpenPgpKeys } from './advisories/openpgp-keys.ts'
 import { lookAtAnchor } from './audit/anchor-watch.ts'
 import { AuditKeys } from './audit/audit-keys.ts'
 import { LogSink } from './audit/export/log-sink.ts'
@@ -45,6 +47,8 @@ const RETENTION_LOOK_MS = 600_000
 const PRODUCT_LOOK_MS = 600_000
 /** Reporters are promised hours. */
 const DISCLOSURE_LOOK_MS = 300_000
+/** A release that fixes something may be minutes old when its advisory is public. */
+const ADVISORIES_LOOK_MS = 60_000
 /** A release that came in or a feed is matched within that; a look that finds nothing costs some queries. */
 const FINDING_LOOK_MS = 60_000
 /** The shortest lead of a reminder is an hour. */
@@ -57,6 +61,9 @@ export interface BookkeepingNeeds {
   readonly instances: Instances
   readonly artifacts: ArtifactStore
   readonly seal: Seal
+  readonly openPgpKeys: OpenPgpKeys
+  /** Origin of the public listener. */
+  readonly publicBase: string
   /** Every way to say who is calling: asked again while a live view is open. */
   readonly callers: readonly Authenticate[]
   readonly clock: Clock
@@ -89,6 +96,7 @@ export interface Bookkeeping {
 
 export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeeping> {
   const { settings, database, artifacts, instances, seal, callers, clock, log } = needs
+  const { openPgpKeys: keys, publicBase } = needs
   const host = settings.host[0] ?? 'fleetward'
   const now = () => Math.floor(clock.now().getTime() / 1000)
   const auditKeys = new AuditKeys(database, seal)
@@ -140,7 +148,14 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
   )
 
   const disclosure = repeated({ everyMs: DISCLOSURE_LOOK_MS, log, what: 'disclosure' }, () =>
-    watchDisclosure({ database, instances, clock }),
+    watchDisclosure({ database, instances, clock, keys }),
+  )
+
+  const lookAtAdvisories = () =>
+    watchAdvisories({ database, instances, clock, keys, publicBase, log })
+  const advisories = repeated(
+    { everyMs: ADVISORIES_LOOK_MS, log, what: 'advisories' },
+    lookAtAdvisories,
   )
 
   const findingWatch = new FindingWatch({ database, artifacts, instances, clock, log })
@@ -178,6 +193,7 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
   })
   opened.add('looks at products', () => productLooks.stop())
   opened.add('disclosure', () => disclosure.stop())
+  opened.add('advisories', () => advisories.stop())
   opened.add('matching', async () => {
     await findingWatch.stop()
     await findings.stop()
@@ -197,7 +213,8 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
     tick: async () => {
       await tick()
       await lookAtProducts()
-      await watchDisclosure({ database, instances, clock })
+      await watchDisclosure({ database, instances, clock, keys })
+      await lookAtAdvisories()
       await findingWatch.tick()
       await watchCases({ database, instances, clock })
       await suggestCases({ database, instances, clock })

@@ -9,6 +9,8 @@ import { SqlCommandStore } from './adapters/sql/devices/command-store.ts'
 import { SqlDeviceStore } from './adapters/sql/devices/device-store.ts'
 import { SqlEnrolmentStore } from './adapters/sql/devices/enrolment-store.ts'
 import { sqlStores } from './adapters/sql/sql-stores.ts'
+import { OpenPgpKeys } from './advisories/openpgp-keys.ts'
+import { publicAdvisoryRoutes } from './advisories/public-routes.ts'
 import type { Broker } from './broker/broker.ts'
 import { openEmbeddedBroker } from './broker/open-embedded.ts'
 import { serverUserOf } from './broker/server-user.ts'
@@ -148,6 +150,8 @@ async function open(needs: EdgeNeeds, opened: Opened): Promise<Omit<Edge, 'stop'
     fleet: { stores, door: needs.cohortDoor },
     enrolled: () => connected.accessChanged(),
   }
+  const openPgpKeys = new OpenPgpKeys(keys)
+  const base = (): string => publicBaseOf(settings, publicListener.port)
   const publicListener = await listenForHttps(
     [
       ...enrolmentRoutes(enrolmentPorts),
@@ -155,9 +159,10 @@ async function open(needs: EdgeNeeds, opened: Opened): Promise<Omit<Edge, 'stop'
         ...{ metadata, files, artifacts, responses: new FileResponses(PUBLIC_DOWNLOADS) },
         publicDownload: settings.publicDownload,
       }),
+      ...publicAdvisoryRoutes({ ...{ database: stores, log, keys: openPgpKeys }, base }),
       ...publicDisclosureRoutes({
-        ...{ database: stores, clock, log },
-        base: (): string => publicBaseOf(settings, publicListener.port),
+        ...{ database: stores, clock, log, base },
+        signer: { sign: (text, now) => openPgpKeys.clearSign(stores, text, now) },
       }),
     ],
     {

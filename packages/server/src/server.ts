@@ -13,6 +13,7 @@ import { askDatabase } from './adapters/sql/database-health.ts'
 import { fleetCounts } from './adapters/sql/devices/fleet-counts.ts'
 import { publishedMetadataOf } from './adapters/sql/releases/metadata-store.ts'
 import { sqlStores } from './adapters/sql/sql-stores.ts'
+import { OpenPgpKeys } from './advisories/openpgp-keys.ts'
 import { openBookkeeping } from './bookkeeping.ts'
 import { databasePlaceOf } from './database-place.ts'
 import { publicBaseOf } from './disclosure/public-base.ts'
@@ -20,6 +21,7 @@ import { distributionSettingsOf } from './dossier/distribution-settings.ts'
 import { DossierWorks } from './dossier/dossier-works.ts'
 import { startEdge as startRealEdge } from './edge.ts'
 import { FeedIntake } from './feeds/feed-intake.ts'
+import { openFeedSchedule } from './feeds/sources/open-feed-schedule.ts'
 import { ensureAdminToken } from './http/door/access.ts'
 import { openInstances } from './instances/open-instances.ts'
 import { openObservability } from './observability/open-observability.ts'
@@ -207,8 +209,10 @@ async function start(
     origin: () => pagePlace.origin(),
     isSecure: pagePlace.kind !== 'thisMachine',
   })
+  const publicBase = publicBaseOf(settings, edge.ports.public)
+  const openPgpKeys = new OpenPgpKeys(sealedKeys)
   const bookkeeping = await openBookkeeping({
-    ...{ settings, database, artifacts, instances, seal, clock, log },
+    ...{ settings, database, artifacts, instances, seal, clock, log, publicBase, openPgpKeys },
     callers: accounts.callers,
   })
   opened.addBounded('bookkeeping', () => bookkeeping.stop())
@@ -229,6 +233,10 @@ async function start(
   })
   await dossierWorks.start()
   opened.add('dossiers', () => dossierWorks.stop())
+  const feeds = await openFeedSchedule({
+    ...{ settings: settings.feeds, database, intake: feedIntake, instances, clock, log },
+  })
+  opened.add('fetching of feeds', () => feeds.stop())
 
   const { refusals } = bookkeeping
   const signIn = {
@@ -260,7 +268,8 @@ async function start(
           dossierWorks,
         },
         books: bookkeeping.books,
-        publicBase: publicBaseOf(settings, edge.ports.public),
+        ...{ publicBase, openPgpKeys },
+        feedSourceRules: feeds.rules,
         serverKeys: { database, keys: sealedKeys, clock, changed: keysChanged },
       },
       edge,
@@ -289,7 +298,10 @@ async function start(
     },
     moveRollouts: () => runner.tick(),
     settled: () => manifests.settled(),
-    keepBooks: () => bookkeeping.tick(),
+    keepBooks: async () => {
+      await feeds.tick()
+      await bookkeeping.tick()
+    },
     stop: () => opened.closeAll(),
   }
 }

@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { artifactSettingsSchema } from './artifacts/artifact-settings.ts'
 import { auditSettingsSchema } from './audit/audit-settings.ts'
 import { brokerSettingsSchema } from './broker/broker-settings.ts'
+import { feedSettingsSchema } from './feeds/sources/feed-settings.ts'
 import { retentionSettingsSchema } from './retention/retention-settings.ts'
 import { secretsSettingsSchema } from './secrets/secrets-settings.ts'
 import { companySettingsSchema } from './sign-in/company/company-settings.ts'
@@ -107,6 +108,8 @@ const settingsSchema = z.strictObject({
     .prefault({}),
   /** Where webhooks may go. */
   webhooks: webhookSettingsSchema,
+  /** From where feeds may come by themselves. */
+  feeds: feedSettingsSchema,
   /** Where the audit log goes. */
   audit: auditSettingsSchema,
   /** How often the server looks whether something has to be signed anew. */

@@ -2,6 +2,7 @@
 import type { AccountStore } from './accounts/account-store.ts'
 import type { ApiTokenStore } from './accounts/api-token-store.ts'
 import type { SessionStore } from './accounts/session-store.ts'
+import type { AdvisoryStore } from './advisories/advisory-store.ts'
 import type { AuditKeyStore } from './audit/audit-key-store.ts'
 import type { AuditStore } from './audit/audit-store.ts'
 import type { ToldStore } from './audit/export/told-store.ts'
@@ -19,11 +20,15 @@ import type { DisclosureStore } from './disclosure/disclosure-store.ts'
 import type { DeclarationStore } from './dossier/declaration-store.ts'
 import type { DossierStore } from './dossier/dossier-store.ts'
 import type { EnrolmentStore } from './enrolment/enrolment-store.ts'
+import type { EntitlementStore } from './entitlements/entitlement-store.ts'
 import type { EventStore } from './events/event-store.ts'
+import type { ExposureStore } from './exposure/exposure-store.ts'
 import type { FeedStore } from './feeds/feed-store.ts'
+import type { FeedSourceStore } from './feeds/sources/feed-source-store.ts'
 import type { FindingStore } from './findings/finding-store.ts'
 import type { GateStore } from './gate/gate-store.ts'
 import type { KeptAnswerStore } from './http/kept-answer-store.ts'
+import type { RecordStore } from './law/record-store.ts'
 import type { FactsStore } from './product-facts/facts-store.ts'
 import type { ProductStore } from './products/product-store.ts'
 import type { ManifestStore } from './publishing/manifest-store.ts'
@@ -31,6 +36,7 @@ import type { MetadataStore } from './releases/metadata-store.ts'
 import type { FileStore, ReleaseStore } from './releases/release-store.ts'
 import type { RetentionStore } from './retention/retention-store.ts'
 import type { RiskStore } from './risks/risk-store.ts'
+import type { DeadlineStore } from './rollouts/deadlines/deadline-store.ts'
 import type { MemberStore } from './rollouts/member-store.ts'
 import type { RolloutStore } from './rollouts/rollout-store.ts'
 import type { SbomIndexStore } from './sboms/sbom-index-store.ts'
@@ -44,10 +50,12 @@ export interface Stores {
   readonly products: ProductStore
   readonly facts: FactsStore
   readonly risks: RiskStore
+  readonly records: RecordStore
   readonly metadata: MetadataStore
   readonly releases: ReleaseStore
   readonly files: FileStore
   readonly rollouts: RolloutStore
+  readonly deadlines: DeadlineStore
   readonly members: MemberStore
   readonly manifests: ManifestStore
   readonly accounts: AccountStore
@@ -66,13 +74,17 @@ export interface Stores {
   readonly fleet: FleetStore
   readonly cohorts: CohortStore
   readonly savedFilters: SavedFilterStore
+  readonly entitlements: EntitlementStore
   readonly expectedDevices: ExpectedDeviceStore
   readonly disclosure: DisclosureStore
   readonly dossiers: DossierStore
   readonly declarations: DeclarationStore
+  readonly advisories: AdvisoryStore
   readonly feeds: FeedStore
+  readonly feedSources: FeedSourceStore
   readonly sboms: SbomIndexStore
   readonly findings: FindingStore
+  readonly exposure: ExposureStore
   readonly gate: GateStore
   readonly statements: StatementStore
   readonly cases: CaseStore

@@ -96,6 +96,7 @@ test('products, releases and rollouts lead from page to page', async () => {
 
 /** What has no revision: it says the whole of what is wanted, or there is nothing to change but to take it away. */
 const UNREVISED = [
+  'delete /feed-sources/{feed}',
   'patch /products/{product}/devices/{device}',
   'patch /products/{product}/cohorts/{cohort}',
   'delete /products/{product}/cohorts/{cohort}',

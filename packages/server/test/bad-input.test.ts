@@ -123,6 +123,7 @@ before(async () => {
     '/files/{sha256}': '0'.repeat(64),
     '/releases/{version}': '1.4.3',
     '/facts/versions/{version}': '1',
+    '/requirements/{requirement}': 'I.2.c',
     '/risks/{risk}': 'firmware-rollback',
     '/risk-assessments/{version}': '1',
     '/rollouts/{id}': rollout.id,

@@ -37,7 +37,7 @@ const BODIES: Readonly<Record<string, object>> = {
 }
 
 /** Not ids of things that somebody made: every product has each of them. */
-const EVERY_PRODUCT_HAS = ['role', 'purpose', 'sha256']
+const EVERY_PRODUCT_HAS = ['role', 'purpose', 'sha256', 'requirement']
 
 const ended = endings()
 const seenAny = { 'if-match': '*' }
@@ -128,7 +128,7 @@ async function allOfRed(): Promise<Readonly<Record<string, unknown>>> {
     const [method, path = ''] = operation.split(' ')
     if (method !== 'GET' || !path.startsWith('/products/{product}')) continue
     // A stream without end, and what every product has.
-    if (path.endsWith('/events') || /\{(role|purpose|event)\}/.test(path)) continue
+    if (path.endsWith('/events') || /\{(role|purpose|event|requirement)\}/.test(path)) continue
     const { status, body } = await red.call('GET', filled(path, RED))
     seen[path] = { status, body }
   }

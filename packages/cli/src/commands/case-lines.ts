@@ -47,18 +47,27 @@ export interface CaseInFull extends CaseSummary {
   }[]
 }
 
+interface ReportedFacts {
+  readonly devices: number
+  readonly reports: number
+  readonly refusals: Readonly<Record<string, number>>
+  readonly examples: readonly string[]
+}
+
+interface ExploitedFacts {
+  readonly vulnerability: string
+  readonly rating: string
+  readonly findings: readonly string[]
+  readonly components: readonly string[]
+}
+
 export interface Suggestion {
   readonly id: string
   readonly product: string
   readonly sign: string
   readonly firstAt: number
   readonly lastAt: number
-  readonly facts: {
-    readonly devices: number
-    readonly reports: number
-    readonly refusals: Readonly<Record<string, number>>
-    readonly examples: readonly string[]
-  }
+  readonly facts: ReportedFacts | ExploitedFacts
   readonly state: string
   readonly reason?: string
   readonly caseId?: string
@@ -99,17 +108,32 @@ export function caseLines(one: CaseInFull): string[] {
 }
 
 export function suggestionLine({ id, product, sign, state, facts, lastAt }: Suggestion): string {
+  const head = `${id} ${product} ${sign} ${state}`
+  if ('vulnerability' in facts) {
+    return `${head}: ${facts.vulnerability} in ${facts.components.join(', ')}, since ${moment(lastAt)}`
+  }
   const { devices, reports } = facts
-  return `${id} ${product} ${sign} ${state}: ${reports} reports of ${devices} devices, last ${moment(lastAt)}`
+  return `${head}: ${reports} reports of ${devices} devices, last ${moment(lastAt)}`
 }
 
 export function suggestionLines(one: Suggestion): string[] {
-  const { facts, reason, caseId, firstAt } = one
+  const { facts, product, reason, caseId, firstAt } = one
+  const details =
+    'vulnerability' in facts
+      ? [
+          `  rating       ${facts.rating}`,
+          ...facts.findings.map(
+            (id) => `  finding      fleetward findings show ${id} --product ${product}`,
+          ),
+        ]
+      : [
+          ...Object.entries(facts.refusals).map(([code, count]) => `  ${code}: ${count}`),
+          `  devices      ${facts.examples.join(', ')}`,
+        ]
   return [
     suggestionLine(one),
     `  first        ${moment(firstAt)}`,
-    ...Object.entries(facts.refusals).map(([code, count]) => `  ${code}: ${count}`),
-    `  devices      ${facts.examples.join(', ')}`,
+    ...details,
     ...(reason === undefined ? [] : [`  dismissed    ${reason}`]),
     ...(caseId === undefined ? [] : [`  case         ${caseId}`]),
   ]

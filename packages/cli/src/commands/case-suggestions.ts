@@ -1,4 +1,4 @@
-/** `fleetward cases suggestions …`: what devices reported and may be an incident. */
+/** `fleetward cases suggestions …`: what devices reported, or findings that are exploited, and may be a case. */
 import { type Command, Option } from 'commander'
 import { Refusal } from '../refusal.ts'
 import {
@@ -15,12 +15,17 @@ const ID = '1f3a5c7e9b1d2468'
 const WITH_TOKEN = '--token-file token'
 
 type ListOptions = ServerOptions & { readonly state?: string }
-type TakeUpOptions = ServerOptions & { readonly title: string; readonly answer?: readonly string[] }
+type TakeUpOptions = ServerOptions & {
+  readonly title?: string
+  readonly answer?: readonly string[]
+}
 type DismissOptions = ServerOptions & { readonly reason: string }
 
 export function addCaseSuggestions(cases: Command, { terminal, finish }: Surroundings): void {
   const suggestions = withExamples(
-    cases.command('suggestions').description('what devices reported and may be an incident'),
+    cases
+      .command('suggestions')
+      .description('what devices reported, or findings that are exploited, and may be a case'),
     `cases suggestions list --state open ${WITH_TOKEN}`,
   )
   const command = (words: string, description: string) =>
@@ -48,8 +53,8 @@ export function addCaseSuggestions(cases: Command, { terminal, finish }: Surroun
   )
   withExamples(show, `cases suggestions show ${ID} ${WITH_TOKEN}`)
 
-  const takeUp = command('take-up <suggestion>', 'open a case of an incident from it')
-    .requiredOption('--title <text>', 'what the case is called')
+  const takeUp = command('take-up <suggestion>', 'open a case from it, filled with what is known')
+    .option('--title <text>', 'what the case is called; without, what was suggested')
     .option(
       '--answer <question=answer:reason>',
       'whether it is severe: codeCapable=yes:why; may be repeated',
@@ -58,16 +63,18 @@ export function addCaseSuggestions(cases: Command, { terminal, finish }: Surroun
     .action(async (id: string, options: TakeUpOptions) => {
       const client = await openServer(options, terminal)
       const answers = Object.fromEntries((options.answer ?? []).map(answerIn))
-      const body = { title: options.title, answers }
+      const { title } = options
+      const body = { ...(title === undefined ? {} : { title }), answers }
       const opened = (await client.postOn(pathOf(id), 'take-up', body)) as CaseInFull
       finish({ json: opened, lines: caseLines(opened) })
     })
   withExamples(
     takeUp,
+    `cases suggestions take-up ${ID} ${WITH_TOKEN}`,
     `cases suggestions take-up ${ID} --title 'Forged updates' --answer 'codeCapable=yes:It is the update channel' ${WITH_TOKEN}`,
   )
 
-  const dismiss = command('dismiss <suggestion>', 'say why it is no incident')
+  const dismiss = command('dismiss <suggestion>', 'say why it is no case')
     .requiredOption('--reason <text>', 'why')
     .action(async (id: string, options: DismissOptions) => {
       const client = await openServer(options, terminal)

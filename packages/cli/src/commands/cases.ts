@@ -266,7 +266,7 @@ export function addCases(program: Command, surroundings: Surroundings): void {
     'users were told: what, how and whom (14(8))',
     [`tell ${ID} 'Install 1.4.3 today' --audience impacted --channel 'e-mail to customers'`],
     [
-      needed('--audience <users>', 'whom').choices(['impacted', 'all']),
+      needed('--audience <users>', 'whom').choices(['impacted', 'product', 'all']),
       needed('--channel <text>', 'how'),
       new Option('--file <file>', 'the text from a file'),
     ],

@@ -4,6 +4,7 @@ import { writeFileDurably } from '@fleetward/platform'
 import type { Command } from 'commander'
 import { type Surroundings, withExamples } from './command-line.ts'
 import { addProductFacts } from './product-facts.ts'
+import { addRequirements } from './requirements.ts'
 import { openServer, type ServerOptions, withServer } from './server-options.ts'
 
 interface ProductOptions extends ServerOptions {
@@ -61,6 +62,7 @@ export function addProducts(program: Command, surroundings: Surroundings): void 
   withExamples(list, 'products list --token-file admin-token')
 
   addProductFacts(products, surroundings)
+  addRequirements(products, surroundings)
 
   async function show(answer: unknown, product: string, options: ProductOptions): Promise<void> {
     const file = options.saveServerKeys

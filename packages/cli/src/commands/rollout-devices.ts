@@ -15,6 +15,7 @@ interface Explanation {
 interface Preview {
   readonly members: number
   readonly overtakenBy?: string
+  readonly deadline?: { readonly sentence?: string; readonly unknown?: readonly string[] }
   readonly groups: readonly {
     readonly name: string
     readonly members: number
@@ -100,12 +101,16 @@ function onRollout(rollout: Command, name: string, description: string): Command
   )
 }
 
-function previewLines({ members, groups, overtakenBy }: Preview): string[] {
+function previewLines({ members, groups, overtakenBy, deadline }: Preview): string[] {
   return [
     `${members} devices in ${groups.length} groups`,
     ...(overtakenBy === undefined
       ? []
       : [`It waits for rollout ${overtakenBy}, which goes first.`]),
+    ...(deadline?.sentence === undefined ? [] : [deadline.sentence]),
+    ...(deadline?.unknown === undefined || deadline.unknown.length === 0
+      ? []
+      : [`Nothing here says how bad these are: ${deadline.unknown.join(', ')}`]),
     ...groups.flatMap(({ name, members: count, prospects, sample, notes }) => [
       `${name}: ${count} devices`,
       ...Object.entries(prospects)

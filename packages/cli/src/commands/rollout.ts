@@ -6,6 +6,7 @@ import { Refusal } from '../refusal.ts'
 import type { ApiClient } from '../server/api-client.ts'
 import { addApprovalRule } from './approval-rule.ts'
 import { productOption, repeated, type Surroundings, withExamples } from './command-line.ts'
+import { addDeadlines, newDeadline } from './rollout-deadline.ts'
 import { addRolloutDevices } from './rollout-devices.ts'
 import { addRolloutStop } from './rollout-stop.ts'
 import { openServer, type ServerOptions, withServer } from './server-options.ts'
@@ -18,6 +19,8 @@ interface StartOptions extends ServerOptions {
   readonly plan?: string
   readonly start: boolean
   readonly emergency?: string
+  readonly deadline?: string
+  readonly loosened?: string
   readonly apply: 'automatic' | 'ask'
   readonly spread?: number
   readonly summary?: string
@@ -37,6 +40,7 @@ interface Rollout {
     readonly columns: Readonly<Record<string, number>>
   }[]
   readonly explanation?: { readonly sentence: string }
+  readonly deadline?: { readonly sentence?: string }
   readonly progress?: {
     readonly byState: Readonly<Record<string, number>>
     readonly waitingFor: Readonly<Record<string, number>>
@@ -122,6 +126,7 @@ export function addRollout(program: Command, surroundings: Surroundings): void {
   addRolloutDevices(rollout, surroundings)
   addRolloutStop(rollout, surroundings, linesOf)
   addApprovalRule(rollout, surroundings)
+  addDeadlines(rollout, surroundings)
 
   function finishWith(changed: Rollout): void {
     finish({ json: changed, lines: linesOf(changed) })
@@ -144,6 +149,8 @@ function addStart(rollout: Command, { terminal, finish }: Surroundings): void {
       .option('--plan <file>', 'groups, pace, windows and thresholds as JSON (docs/rollouts.md)')
       .option('--no-start', 'create it, so that it can be previewed and started later')
       .option('--emergency <reason>', 'a security release goes out without approval; recorded')
+      .option('--deadline <time|none>', 'of a fix; without, what the policy of the product gives')
+      .option('--loosened <reason>', 'why it may be later than that; kept and recorded')
       .addOption(
         new Option('--apply <how>', 'what a device does by itself; its owner has the last word')
           .choices(['automatic', 'ask'])
@@ -164,13 +171,18 @@ function addStart(rollout: Command, { terminal, finish }: Surroundings): void {
       .option('--url <https url>', 'where owners read more'),
   ).action(async (options: StartOptions) => {
     const client = await openServer(options, terminal)
-    const { product, release, cohort, share, apply, spread, plan, emergency } = options
+    const { product, release, cohort, share, apply, spread, plan, emergency, loosened } = options
+    const deadline = newDeadline(options.deadline)
     const started = (await client.post(`/products/${product}/rollouts`, {
       ...{ release, cohort, start: options.start },
       ...(share === undefined ? {} : { share }),
       ...(plan === undefined ? {} : { plan: await readPlan(plan) }),
       ...(emergency === undefined ? {} : { emergency: { reason: emergency } }),
-      policy: { apply, ...(spread === undefined ? {} : { spread }) },
+      ...(loosened === undefined ? {} : { loosened: { reason: loosened } }),
+      policy: {
+        ...{ apply, ...(spread === undefined ? {} : { spread }) },
+        ...(deadline === undefined ? {} : { deadline }),
+      },
       ...noticeOf(options),
     })) as Rollout
     const query = `cohort=${encodeURIComponent(cohort)}&limit=1`
@@ -265,6 +277,7 @@ function linesOf({
   progress,
   groups,
   explanation,
+  deadline,
 }: Rollout): string[] {
   const counts = (numbers: Readonly<Record<string, number>>) =>
     Object.entries(numbers)
@@ -275,6 +288,7 @@ function linesOf({
   return [
     head,
     ...(explanation === undefined ? [] : [`    ${explanation.sentence}`]),
+    ...(deadline?.sentence === undefined ? [] : [`    ${deadline.sentence}`]),
     ...(groups ?? []).map(({ name, columns }) => `    group ${name}: ${counts(present(columns))}`),
     `    committed ${progress.committed}, failed ${progress.failed}`,
     ...(Object.keys(progress.byState).length > 0

@@ -8,7 +8,7 @@ import { type Surroundings, withExamples } from './command-line.ts'
 import { openServer, type ServerOptions, withServer } from './server-options.ts'
 
 const OF_PRODUCTS = ['director', 'commands', 'timestamp', 'snapshot']
-const OF_THE_SERVER = ['fleet-ca', 'server-ca', 'tls']
+const OF_THE_SERVER = ['fleet-ca', 'server-ca', 'tls', 'advisories']
 
 interface KeyOptions extends ServerOptions {
   readonly product?: string

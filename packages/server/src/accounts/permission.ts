@@ -38,12 +38,18 @@ const PERMITTED = {
   'disclosure.read': ['securityOfficer', 'auditor'],
   /** All of them, and the settings. */
   'disclosure.manage': ['securityOfficer'],
+  /** Drafts too; not those about a report under embargo. */
+  'advisory.read': ['releaseManager', 'securityOfficer', 'auditor'],
+  /** Writes, publishes and withdraws them. */
+  'advisory.manage': ['securityOfficer'],
   /** Findings, what cannot be matched, feeds and their age. */
   'finding.read': ['releaseManager', 'securityOfficer', 'auditor'],
   /** Says what a finding means. */
   'finding.decide': ['securityOfficer'],
   /** Takes in what others say: feeds, and VEX documents as suggestions. */
   'feed.import': ['securityOfficer'],
+  /** Says from where the server takes feeds by itself: to which addresses it connects, and what it reads. */
+  'feed.manage': [],
   /** Cases of Article 14 and what might become one. */
   'case.read': ['securityOfficer', 'auditor'],
   'case.manage': ['securityOfficer'],

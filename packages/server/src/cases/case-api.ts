@@ -2,10 +2,13 @@ import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { answers, jsonBody, productName, seconds, sha256, version } from '../http/api-schema.ts'
 import { pageQuery } from '../http/page.ts'
+import { NOTICE_AUDIENCES } from './case-notice.ts'
 import { time, valuesSchema } from './sheet-fields.ts'
 
 const LINE_MAX_CHARACTERS = 255
 const WORDS_MAX_CHARACTERS = 8_000
+/** It goes out as an event, too. */
+const NOTICE_MAX_CHARACTERS = 4_000
 const LIST_MAX_COUNT = 50
 
 const line = z
@@ -17,6 +20,7 @@ const words = z
   .max(WORDS_MAX_CHARACTERS)
   .regex(/^(?:\P{Cc}|[\n\t])*$/u, 'must hold no control characters')
   .regex(/\S/, 'must say something')
+const notice = words.max(NOTICE_MAX_CHARACTERS)
 const cve = z
   .string()
   .regex(/^CVE-\d{4}-\d{4,19}$/, 'must be a CVE id')
@@ -115,8 +119,10 @@ export const actSchema = z
     }),
     z.strictObject({
       type: z.literal('usersTold'),
-      audience: z.enum(['impacted', 'all']),
-      ...{ text: words, channel: line.meta({ example: 'e-mail to customers' }), at },
+      audience: z.enum(NOTICE_AUDIENCES).meta({
+        description: 'Owners of affected devices, of all of the product, or of all products',
+      }),
+      ...{ text: notice, channel: line.meta({ example: 'e-mail to customers' }), at },
     }),
     z.strictObject({ type: z.literal('closed'), reason: words, at }),
   ])
@@ -186,6 +192,13 @@ export const caseInFull = z
 const sheetAnswer = z
   .object({
     ...{ case: caseId, catalogue: z.string(), kind, stage, isDrill: z.boolean() },
+    recipient: z
+      .object({
+        state: z.enum(['known', 'open', 'none']),
+        ...{ csirtOf: z.string().optional(), question: z.string().optional() },
+        rule: z.string().optional(),
+      })
+      .meta({ description: 'Beside ENISA: Art. 14(7)' }),
     canBeSubmitted: z.boolean(),
     ...{ missing: z.array(z.string()), overLong: z.array(z.string()) },
     ...{ invalid: z.array(z.string()), expectedByLaw: z.array(z.string()) },

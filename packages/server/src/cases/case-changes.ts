@@ -17,6 +17,7 @@ import {
   type RecordedFact,
   type SubmittedSheet,
 } from './case-file.ts'
+import type { CountriesOf } from './case-recipient.ts'
 import { sheetNow } from './case-sheet.ts'
 import { clocksAt, nextDue, severityIn, timeIn } from './case-view.ts'
 import { type Reporting, refusalOf, reporting } from './reporting.ts'
@@ -66,10 +67,11 @@ export async function record(
   seen: CaseFile,
   act: CaseAct,
   now: number,
+  countriesOf?: CountriesOf,
 ): Promise<Changed> {
   const core = await reporting()
   const { id } = seen
-  const sheet = await submittedSheet(core, database, seen, act, now)
+  const sheet = await submittedSheet(core, database, seen, act, { now, countriesOf })
   return database.transaction(async (stores) => {
     const file = await stores.cases.find(id)
     if (file === undefined) throw noSuchCase()
@@ -95,7 +97,7 @@ export async function recordIn(
     throw new HttpError(409, 'CASE_FULL', 'There is too much in this case already')
   }
   const at = timeOf(file, events, act.at, now)
-  const fact = factOf(act, sheet)
+  const fact = factOf(act, file, sheet)
   const event: KeptEvent = { ...signed(request, now), position: events.length + 1, at, fact }
   const after = [...events, event]
   requirePossible(core, file, events, event)
@@ -109,6 +111,7 @@ export async function recordIn(
   if (!(await stores.cases.replace(file.revision, next))) throw changedMeanwhile()
   await stores.cases.addEvent(file.id, event)
   await tell(stores, request, next, fact.type, now)
+  if (fact.type === 'usersTold') await tellUsers(stores, next, event.position, fact, now)
   return { file: next, events: after }
 }
 
@@ -118,18 +121,20 @@ async function submittedSheet(
   database: Database,
   file: CaseFile,
   act: CaseAct,
-  now: number,
+  { now, countriesOf }: { readonly now: number; readonly countriesOf: CountriesOf | undefined },
 ): Promise<SubmittedSheet | undefined> {
   if (act.type !== 'submitted') return undefined
   const events = await database.cases.events(file.id)
   const given = defined(act.values ?? {})
-  const wanted = { file, events, stage: act.stage, given, now: timeOf(file, events, act.at, now) }
+  const at = timeOf(file, events, act.at, now)
+  const wanted = { file, events, stage: act.stage, given, now: at, countriesOf }
   return (await sheetNow(core, database, wanted)).kept
 }
 
-function factOf(act: CaseAct, sheet: SubmittedSheet | undefined): RecordedFact {
+function factOf(act: CaseAct, file: CaseFile, sheet: SubmittedSheet | undefined): RecordedFact {
   const { at: _, ...given } = act
   if (given.type === 'fieldsSet') return { ...given, values: defined(given.values) as FieldValues }
+  if (given.type === 'usersTold') return { ...given, versions: file.versions }
   if (given.type !== 'submitted') return defined(given) as RecordedFact
   const { values: __, ...submitted } = given
   return defined({ ...submitted, sheet }) as RecordedFact
@@ -215,6 +220,20 @@ async function tell(
   const data = { case: id, what }
   if (isNew) await events.add({ at: now, type: 'case.opened', product, data })
   else await events.add({ at: now, type: 'case.recorded', product, data })
+}
+
+/** Whoever delivers it finds it in order, and hears of it. A drill is told to nobody. */
+async function tellUsers(
+  { cases, events }: Stores,
+  { id, product, isDrill }: CaseFile,
+  position: number,
+  { audience, text, versions = [] }: Extract<RecordedFact, { type: 'usersTold' }>,
+  at: number,
+): Promise<void> {
+  if (isDrill) return
+  await cases.addNotice({ caseId: id, position, product, at, audience, versions, text })
+  const data = { case: id, position, audience, versions: [...versions], text }
+  await events.add({ at, type: 'case.users-told', product, data })
 }
 
 function defined<Value extends object>(value: Value): Value {

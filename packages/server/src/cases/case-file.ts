@@ -4,8 +4,10 @@ import type {
   CaseFact,
   CaseKind,
   FieldValues,
+  MemberState,
   SeverityQuestion,
 } from '@fleetward/vulnerability'
+import type { NoticeAudience } from './case-notice.ts'
 
 export interface CaseFile {
   /** Its order. */
@@ -52,7 +54,9 @@ export type HouseFact =
   /** 14(8). */
   | {
       readonly type: 'usersTold'
-      readonly audience: 'impacted' | 'all'
+      readonly audience: NoticeAudience
+      /** That were affected, as far as was known. */
+      readonly versions?: readonly string[]
       readonly text: string
       readonly channel: string
     }
@@ -61,6 +65,8 @@ export type HouseFact =
 export interface SubmittedSheet {
   readonly catalogue: string
   readonly values: FieldValues
+  /** Whose coordinator it went to, if that was known. */
+  readonly coordinatorOf?: MemberState
   /** Which of them somebody gave with the submission. */
   readonly given: readonly string[]
   readonly text: string

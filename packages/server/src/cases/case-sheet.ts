@@ -9,6 +9,7 @@ import {
   lawEvents,
   type SubmittedSheet,
 } from './case-file.ts'
+import { type CountriesOf, recipientOfCase } from './case-recipient.ts'
 import { type FixingRelease, type FleetCounts, valuesKnown } from './case-values.ts'
 import type { Reporting } from './reporting.ts'
 
@@ -23,6 +24,7 @@ export interface SheetWanted {
   readonly now: number
   /** What somebody says was submitted, instead of what is known. */
   readonly given: object | undefined
+  readonly countriesOf: CountriesOf | undefined
 }
 
 export interface SheetNow {
@@ -30,13 +32,13 @@ export interface SheetNow {
   readonly kept: SubmittedSheet
 }
 
-type Reads = Pick<Stores, 'facts' | 'releases' | 'deviceSearch' | 'cohorts'>
+type Reads = Pick<Stores, 'facts' | 'releases' | 'deviceSearch' | 'cohorts' | 'exposure'>
 
 /** Counts devices: not inside a transaction, which would keep everybody waiting. */
 export async function sheetNow(
   core: Reporting,
   stores: Reads,
-  { file, events, stage, now, given = {} }: SheetWanted,
+  { file, events, stage, now, given = {}, countriesOf }: SheetWanted,
 ): Promise<SheetNow> {
   const facts = (await stores.facts.latest(file.product))?.facts ?? {}
   const known = valuesKnown(
@@ -44,6 +46,8 @@ export async function sheetNow(
     { facts, fleet: await fleetOf(stores, file, now), release: await fixingRelease(stores, file) },
     now,
   )
+  const countries = (await countriesOf?.(file.product)) ?? new Map<string, number>()
+  const recipient = recipientOfCase(core, facts, countries, events)
   const before = sheetBefore(core, events, stage)
   const own: FieldValues = {
     ...without(known, before?.given ?? []),
@@ -54,10 +58,14 @@ export async function sheetNow(
   const catalogue = core.newestCatalogue()
   const sheet = core.sheetOf({
     ...{ catalogue, kind: file.kind, stage, values: own, isDrill: file.isDrill },
+    recipient,
     ...(before === undefined ? {} : { before: before.values }),
   })
   const values = { ...before?.values, ...own }
-  const kept = { catalogue: catalogue.version, values, given: Object.keys(given) }
+  const coordinator = recipient.state === 'known' ? { coordinatorOf: recipient.csirtOf } : {}
+  const kept = {
+    ...{ catalogue: catalogue.version, values, given: Object.keys(given), ...coordinator },
+  }
   return { sheet, kept: { ...kept, text: core.sheetText(sheet) } }
 }
 
@@ -97,7 +105,7 @@ async function fixingRelease(
 }
 
 async function fleetOf(
-  { deviceSearch, cohorts }: Pick<Stores, 'deviceSearch' | 'cohorts'>,
+  { deviceSearch, cohorts, exposure }: Pick<Stores, 'deviceSearch' | 'cohorts' | 'exposure'>,
   { product, versions, fixedVersion }: CaseFile,
   now: number,
 ): Promise<FleetCounts | undefined> {
@@ -120,6 +128,10 @@ async function fleetOf(
   return {
     ...{ all: await count(undefined), affected: await count(versions) },
     fixed: fixedVersion === undefined ? undefined : await count([fixedVersion]),
+    countries: {
+      all: await exposure.countries(product, undefined),
+      affected: await exposure.countries(product, versions),
+    },
     cohorts: byCohort.toSorted((one, other) => other.count - one.count),
   }
 }

@@ -1,4 +1,5 @@
 import type { CaseFile, KeptEvent } from './case-file.ts'
+import type { CaseNotice } from './case-notice.ts'
 
 export interface CaseQuery {
   /** `'*'` or those in which somebody may read cases. */
@@ -17,6 +18,9 @@ export interface CaseStore {
   /** False when it is not of this revision any more. */
   replace(revision: number, file: CaseFile): Promise<boolean>
   addEvent(id: string, event: KeptEvent): Promise<void>
+  addNotice(notice: Omit<CaseNotice, 'number'>): Promise<void>
+  /** To users, of all cases but drills, in order from the one after `after`. */
+  notices(after: number, limit: number): Promise<readonly CaseNotice[]>
   /** In order, all of them. */
   events(id: string): Promise<readonly KeptEvent[]>
   /** Open, no drills, and something is due. */

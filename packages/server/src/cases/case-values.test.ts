@@ -19,6 +19,7 @@ const cohort = (number: number) => ({ cohort: `c${number}`, count: 30 - number }
 const fleet = {
   ...{ all: 1_000, affected: 400, fixed: 500 },
   cohorts: Array.from({ length: 12 }, (_, index) => cohort(index)),
+  countries: { all: [], affected: [] },
 }
 const release = { version: '1.4.3', kind: 'security', publishedAt: 1_790_000_000 }
 
@@ -62,4 +63,32 @@ test('coverage and the largest cohorts are told in words', () => {
     [incident.cveId, incident.updateDetails, incident.mitigation, incident.impact],
     [undefined, undefined, values.updateDetails, undefined],
   )
+})
+
+test('countries are told as far as somebody said them, and stand in for what nobody wrote of Member States', () => {
+  const counted = (countries: readonly (readonly [string | undefined, number])[]) =>
+    countries.map(([country, devices]) => ({ country, devices }))
+  const countries = {
+    all: counted([
+      ['DE', 600],
+      ['US', 300],
+      [undefined, 99],
+      ['AT', 1],
+    ]),
+    affected: counted([
+      ['DE', 300],
+      [undefined, 60],
+      ['US', 40],
+    ]),
+  }
+  const known = { facts: {}, fleet: { ...fleet, countries }, release: undefined }
+  const values = valuesKnown(file, known, NOW)
+  assert.deepEqual(values.memberStates, ['AT', 'DE'])
+  assert.match(String(values.impact), /other cohorts\. By country: DE 300, US 40, unknown 60\.$/)
+  const written = valuesKnown(file, { ...known, facts: { memberStates: ['FR'] } }, NOW)
+  assert.deepEqual(written.memberStates, ['FR'])
+  const unsaid = { all: counted([[undefined, 9]]), affected: counted([[undefined, 9]]) }
+  const nobody = valuesKnown(file, { ...known, fleet: { ...fleet, countries: unsaid } }, NOW)
+  assert.equal(nobody.memberStates, undefined)
+  assert.doesNotMatch(String(nobody.impact), /country/)
 })

@@ -18,7 +18,9 @@ export const takeUpSchema = z
     title: z
       .string()
       .max(255)
-      .regex(/^\P{Cc}*\S\P{Cc}*$/u, 'must be one line with something on it'),
+      .regex(/^\P{Cc}*\S\P{Cc}*$/u, 'must be one line with something on it')
+      .optional()
+      .meta({ description: 'Without: what was suggested' }),
     answers: z
       .strictObject({
         ...{ protectionAffected: given, protectionCapable: given },
@@ -39,10 +41,16 @@ export const inSuggestion = z.object({ id: caseId })
 const suggestion = z
   .object({
     ...{ id: caseId, product: productName, sign: z.enum(SIGNS), firstAt: seconds, lastAt: seconds },
-    facts: z.object({
-      ...{ devices: z.int(), reports: z.int(), refusals: z.record(z.string(), z.int()) },
-      examples: z.array(z.string()),
-    }),
+    facts: z.union([
+      z.object({
+        ...{ devices: z.int(), reports: z.int(), refusals: z.record(z.string(), z.int()) },
+        examples: z.array(z.string()),
+      }),
+      z.object({
+        ...{ vulnerability: z.string(), rating: z.string() },
+        ...{ findings: z.array(z.string()), components: z.array(z.string()) },
+      }),
+    ]),
     ...{ state: z.enum(SUGGESTION_STATES), reason: z.string().optional() },
     ...{ decidedAt: seconds.optional(), decidedBy: z.string().optional() },
     ...{ caseId: caseId.optional(), revision: z.int() },
@@ -59,7 +67,8 @@ const one = { path: inSuggestion }
 export const suggestionPaths: ZodOpenApiPathsObject = {
   '/case-suggestions': {
     get: {
-      summary: 'What devices reported and may be an incident, the newest first',
+      summary:
+        'What devices reported, or findings that are exploited, and may be a case; the newest first',
       ...{ 'x-permission': 'case.read', 'x-any-product': true },
       requestParams: { query: suggestionQuery },
       responses: answers({ 200: { description: 'A page', schema: z.array(suggestion) } }),
@@ -75,7 +84,7 @@ export const suggestionPaths: ZodOpenApiPathsObject = {
   },
   '/case-suggestions/{id}/take-up': {
     post: {
-      summary: 'Open a case of an incident from it',
+      summary: 'Open a case from it, filled with what is known',
       ...MANAGED,
       requestParams: one,
       requestBody: jsonBody(takeUpSchema),

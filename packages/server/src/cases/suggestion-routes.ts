@@ -12,6 +12,7 @@ import type { CaseRoutesNeeds } from './case-routes.ts'
 import { inFull } from './case-view.ts'
 import type { Suggestion } from './suggestion.ts'
 import { dismissSchema, inSuggestion, suggestionQuery, takeUpSchema } from './suggestion-api.ts'
+import { prefilled } from './take-up.ts'
 
 export function suggestionRoutes({ database, clock }: CaseRoutesNeeds): Router {
   const routes = Router()
@@ -48,15 +49,10 @@ export function suggestionRoutes({ database, clock }: CaseRoutesNeeds): Router {
     const opened = await database.transaction(async (stores) => {
       const found = await find(stores, request, 'case.manage')
       const { product, firstAt } = found
-      const wanted = newCaseSchema.parse({
-        product,
-        kind: 'incident',
-        title,
-        firstSignalAt: firstAt,
-      })
+      const { wanted: filled, acts } = await prefilled(stores, found, title)
+      const wanted = newCaseSchema.parse({ product, ...filled, firstSignalAt: firstAt })
       let changed: Changed = await openCase(stores, request, wanted, at)
-      const text = `Suggested by what devices reported: ${JSON.stringify(found.facts)}`
-      changed = await recordIn(stores, request, changed, { type: 'noted', text }, at)
+      for (const act of acts) changed = await recordIn(stores, request, changed, act, at)
       for (const [question, given] of Object.entries(answers)) {
         if (given === undefined) continue
         const act = { type: 'severityAnswered', question, ...given } as const

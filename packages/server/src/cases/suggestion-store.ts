@@ -1,4 +1,10 @@
-import type { Sign, Suggestion, SuggestionState } from './suggestion.ts'
+import type {
+  DeviceSign,
+  ExploitedSuggestion,
+  ReportedSuggestion,
+  Suggestion,
+  SuggestionState,
+} from './suggestion.ts'
 
 export interface SuggestionQuery {
   readonly products: readonly string[] | '*'
@@ -19,12 +25,16 @@ export interface Seen {
   readonly lastAt: number
 }
 
+export type NewSuggestion = Omit<ReportedSuggestion, 'number'> | Omit<ExploitedSuggestion, 'number'>
+
 export interface SuggestionStore {
-  add(suggestion: Omit<Suggestion, 'number'>): Promise<void>
+  add(suggestion: NewSuggestion): Promise<void>
   find(id: string): Promise<Suggestion | undefined>
   list(query: SuggestionQuery): Promise<readonly Suggestion[]>
   /** The newest of its product and sign. */
-  latest(product: string, sign: Sign): Promise<Suggestion | undefined>
+  latest(product: string, sign: DeviceSign): Promise<ReportedSuggestion | undefined>
+  /** That of the vulnerability with one of these names. */
+  exploited(product: string, names: readonly string[]): Promise<ExploitedSuggestion | undefined>
   /** False when it is not of this revision any more. */
   replace(revision: number, suggestion: Suggestion): Promise<boolean>
   /** What devices refused with one of these codes since then, by device and code. */

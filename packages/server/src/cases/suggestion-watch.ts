@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto'
 import type { Instances } from '../instances/instances.ts'
 import type { Clock } from '../ports.ts'
 import type { Database } from '../stores.ts'
-import type { Sign, Suggestion, SuggestionFacts } from './suggestion.ts'
+import type { DeviceSign, ReportedFacts, ReportedSuggestion } from './suggestion.ts'
 import type { Seen, SuggestionStore } from './suggestion-store.ts'
 
 const WINDOW_SECONDS = 86_400
@@ -19,7 +19,7 @@ interface Rule {
   readonly reportsMinCount: number
 }
 
-const RULES: Readonly<Record<Sign, Rule>> = {
+const RULES: Readonly<Record<DeviceSign, Rule>> = {
   'rejected-signatures': {
     codes: [
       ...['THRESHOLD_NOT_MET', 'TOKEN_SIGNATURE_INVALID', 'TOKEN_KEY_UNKNOWN'],
@@ -48,7 +48,7 @@ export async function suggestCases(needs: SuggestionWatchNeeds): Promise<void> {
   if (!instances.leads()) return
   const now = Math.floor(clock.now().getTime() / 1000)
   const { caseSuggestions: store } = database
-  for (const [sign, { codes, reportsMinCount }] of Object.entries(RULES) as [Sign, Rule][]) {
+  for (const [sign, { codes, reportsMinCount }] of Object.entries(RULES) as [DeviceSign, Rule][]) {
     const seen =
       codes.length === 0
         ? await store.corrupt(SEEN_MAX_COUNT)
@@ -63,14 +63,14 @@ export async function suggestCases(needs: SuggestionWatchNeeds): Promise<void> {
   }
 }
 
-function isDecided(latest: Suggestion | undefined): latest is Suggestion {
+function isDecided(latest: ReportedSuggestion | undefined): latest is ReportedSuggestion {
   return latest !== undefined && latest.state !== 'open'
 }
 
 /** What was there when somebody decided is decided. A device stays corrupt until it is repaired. */
 async function newsSince(
   store: SuggestionStore,
-  { product, facts, decidedAt = 0 }: Suggestion,
+  { product, facts, decidedAt = 0 }: ReportedSuggestion,
   codes: readonly string[],
   now: number,
 ): Promise<readonly Seen[]> {
@@ -87,7 +87,7 @@ async function newsSince(
   return seen.filter((one) => one.product === product)
 }
 
-function factsOf(seen: readonly Seen[]): SuggestionFacts {
+function factsOf(seen: readonly Seen[]): ReportedFacts {
   const refusals: Record<string, number> = {}
   for (const { code = 'INTEGRITY_CORRUPT', reports } of seen) {
     refusals[code] = (refusals[code] ?? 0) + reports
@@ -106,8 +106,8 @@ async function suggest(
   database: Database,
   found: {
     readonly product: string
-    readonly sign: Sign
-    readonly facts: SuggestionFacts
+    readonly sign: DeviceSign
+    readonly facts: ReportedFacts
     readonly seen: readonly Seen[]
     readonly now: number
   },

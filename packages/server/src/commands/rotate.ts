@@ -124,6 +124,10 @@ function nextSteps(rotating: Rotating, { dataFolder }: Settings): readonly strin
       return [
         'A running server takes another TLS key at its next tick. The desk has nothing to sign.',
       ]
+    case 'advisories':
+      return [
+        'Every published advisory is signed by it now. The desk has nothing to sign; programs take the new key from provider-metadata.json.',
+      ]
     case 'server-ca':
       return [
         'A running server takes the new CA at its next tick. The old CA vouches for it, so devices follow; its key is destroyed.',

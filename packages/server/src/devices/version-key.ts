@@ -20,3 +20,14 @@ function keyOf(numbers: string): string {
     .map((number) => `${number.length}${number}`)
     .join('')
 }
+
+/** What {@link versionKey} was given. */
+export function versionOfKey(key: string): string {
+  const numbers: string[] = []
+  for (let at = 0; at < key.length; ) {
+    const end = at + 1 + Number(key[at])
+    numbers.push(key.slice(at + 1, end))
+    at = end
+  }
+  return numbers.join('.')
+}

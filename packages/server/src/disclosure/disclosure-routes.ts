@@ -1,4 +1,6 @@
 import { type Request, Router } from 'express'
+import { csafUrlOf } from '../advisories/csaf-url.ts'
+import type { OpenPgpKeys } from '../advisories/openpgp-keys.ts'
 import { permitOf } from '../http/door/permit.ts'
 import { sendPage } from '../http/page.ts'
 import { parseRequest } from '../http/parse-request.ts'
@@ -31,9 +33,11 @@ export interface DisclosureRoutesNeeds {
   readonly clock: Clock
   /** Origin of the public pages where the settings name none. */
   readonly publicBase: string
+  readonly openPgpKeys: OpenPgpKeys
 }
 
-export function disclosureRoutes({ database, clock, publicBase }: DisclosureRoutesNeeds): Router {
+export function disclosureRoutes(needs: DisclosureRoutesNeeds): Router {
+  const { database, clock, publicBase, openPgpKeys } = needs
   const routes = Router()
   const now = () => Math.floor(clock.now().getTime() / 1000)
   const changes = new ReportChanges(database, now)
@@ -66,7 +70,7 @@ export function disclosureRoutes({ database, clock, publicBase }: DisclosureRout
     const base = kept.settings.publicUrl === '' ? publicBase : kept.settings.publicUrl
     const hasThanks = (await database.disclosure.thanks(1)).length > 0
     const isPublic = isSetUp(kept.settings)
-    const facts = { base, hasThanks, csafUrl: undefined }
+    const facts = { base, hasThanks, csafUrl: await csafUrlOf(database, base) }
     return {
       ...{ ...kept.settings, isSetUp: isPublic, revision: kept.revision },
       ...{ expiresAt: isPublic ? kept.expiresAt : undefined },
@@ -101,6 +105,10 @@ export function disclosureRoutes({ database, clock, publicBase }: DisclosureRout
       })
       return next
     })
+    // Afterwards: it has a transaction of its own, and what is missing the daily work makes up for.
+    if (isSetUp(saved.settings)) {
+      await openPgpKeys.ensure(database, saved.settings.organisation, now())
+    }
     sendRevised(response, saved, await settingsView(saved))
   })
 

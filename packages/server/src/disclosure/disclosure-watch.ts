@@ -1,4 +1,5 @@
-/** What time brings: the end of security.txt moves on, and what nobody answered in time is told of, once. */
+/** What time brings: security.txt gets a key to be signed with, its end moves on, and what nobody answered in time is told of, once. */
+import type { OpenPgpKeys } from '../advisories/openpgp-keys.ts'
 import type { Instances } from '../instances/instances.ts'
 import type { Clock } from '../ports.ts'
 import type { Database } from '../stores.ts'
@@ -13,10 +14,11 @@ export interface DisclosureWatchNeeds {
   readonly database: Database
   readonly instances: Pick<Instances, 'leads'>
   readonly clock: Clock
+  readonly keys: OpenPgpKeys
 }
 
 export async function watchDisclosure(needs: DisclosureWatchNeeds): Promise<void> {
-  const { database, instances, clock } = needs
+  const { database, instances, clock, keys } = needs
   if (!instances.leads()) return
   const now = Math.floor(clock.now().getTime() / 1000)
   const kept = await database.disclosure.settings()
@@ -24,6 +26,7 @@ export async function watchDisclosure(needs: DisclosureWatchNeeds): Promise<void
   if (isSetUp(kept.settings) && kept.expiresAt - now < RENEW_BEFORE_SECONDS) {
     await database.disclosure.renew(now + LIFETIME_SECONDS)
   }
+  if (isSetUp(kept.settings)) await keys.ensure(database, kept.settings.organisation, now)
   for (const { id } of await database.disclosure.overdue(now, TOLD_AT_ONCE)) {
     await tell(database, id, now)
   }

@@ -5,6 +5,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
+import { csafUrlOf } from '../advisories/csaf-url.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { HttpError, logFailure, problemOf, RETRY_AFTER_SECONDS } from '../http/problem.ts'
 import { readBody } from '../http/request-body.ts'
@@ -145,9 +146,9 @@ export function publicDisclosureRoutes(needs: PublicDisclosureNeeds): Route[] {
         const text = securityText(settings, {
           base: publicUrl === '' ? base() : publicUrl,
           hasThanks: (await database.disclosure.thanks(1)).length > 0,
-          csafUrl: undefined,
+          csafUrl: await csafUrlOf(database, publicUrl === '' ? base() : publicUrl),
         })
-        sendText(response, signer === undefined ? text : await signer.sign(text))
+        sendText(response, (await signer?.sign(text, now())) ?? text)
       },
     },
     {

@@ -6,9 +6,9 @@ export const LIFETIME_SECONDS = 120 * 86_400
 /** The daily work moves the end on when so much is left. */
 export const RENEW_BEFORE_SECONDS = 60 * 86_400
 
-/** Signs the text as an OpenPGP cleartext message (RFC 9116 §2.3); nothing fills this port yet. */
+/** Signs the text as an OpenPGP cleartext message (RFC 9116 §2.3); undefined while there is no key. */
 export interface SecurityTextSigner {
-  sign(text: string): Promise<string>
+  sign(text: string, now: number): Promise<string | undefined>
 }
 
 export interface SecurityTextFacts {

@@ -1,4 +1,5 @@
 /** Of the server's settings what decides how updates reach devices; without anything secret. */
+import type { RetentionSettings } from '../retention/retention-settings.ts'
 import type { Settings } from '../settings.ts'
 
 export interface DistributionSettings {
@@ -9,16 +10,15 @@ export interface DistributionSettings {
   readonly renewalCron: string
   readonly isProduction: boolean
   readonly quarantinesSuspectedClones: boolean
-  readonly retentionDays: Readonly<Record<string, number>>
+  readonly retention: RetentionSettings
 }
 
 export function distributionSettingsOf(settings: Settings): DistributionSettings {
   const { host, broker, artifacts, publicDownload, renewalCron, production, retention } = settings
-  const { hold: _hold, ...days } = retention
   return {
     ...{ hosts: host, broker: broker === undefined ? 'embedded' : broker.kind },
     ...{ artifacts: artifacts.kind, isDownloadPublic: publicDownload, renewalCron },
-    ...{ isProduction: production, retentionDays: days },
+    ...{ isProduction: production, retention },
     quarantinesSuspectedClones: settings.quarantineSuspectedClones,
   }
 }

@@ -7,11 +7,11 @@ import type { DossierSource } from './section.ts'
 
 export type SourceNeeds = Pick<
   DossierSource,
-  'stores' | 'artifacts' | 'auditKeys' | 'settings' | 'product' | 'now'
-> & { readonly publicBase: string }
+  'stores' | 'artifacts' | 'auditKeys' | 'settings' | 'publicBase' | 'product' | 'now'
+>
 
-export async function dossierSource({ publicBase, ...needs }: SourceNeeds): Promise<DossierSource> {
-  const { stores, artifacts, product, now } = needs
+export async function dossierSource(needs: SourceNeeds): Promise<DossierSource> {
+  const { stores, artifacts, publicBase, product, now } = needs
   const latest = await stores.facts.latest(product)
   const facts = latest?.facts ?? {}
   const known = await knownOf(stores, product, now)

@@ -45,6 +45,8 @@ export interface DossierSource {
   readonly releases: readonly PublishedRelease[]
   readonly declaration: DeclarationStanding
   readonly settings: DistributionSettings
+  /** Of the public listener. */
+  readonly publicBase: string
   /** Who publishes VEX documents. */
   readonly publisher: { readonly name: string; readonly namespace: string }
   /** Seconds since 1970. */

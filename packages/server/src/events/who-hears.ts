@@ -17,6 +17,7 @@ const FAMILIES: ReadonlyMap<string, Permission> = new Map([
   ['webhook', 'webhook.manage'],
   // Not by who reads reports under no embargo alone: there would be an event for each one that is.
   ['disclosure', 'disclosure.manage'],
+  ['advisory', 'advisory.read'],
   ['finding', 'finding.read'],
   ['feed', 'finding.read'],
   ['case', 'case.read'],

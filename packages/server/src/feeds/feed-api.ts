@@ -4,7 +4,7 @@ import { answers, name, seconds, sha256 } from '../http/api-schema.ts'
 import { pageQuery } from '../http/page.ts'
 import { FEED_KINDS } from './feed.ts'
 
-const line = (max: number) =>
+export const line = (max: number) =>
   z
     .string()
     .max(max)

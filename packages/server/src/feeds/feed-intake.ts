@@ -11,6 +11,7 @@ import type { Actor } from '../accounts/actor.ts'
 import { HttpError } from '../http/problem.ts'
 import type { Feed, FeedWish } from './feed.ts'
 import { type ImportNeeds, type ImportSource, importFeed } from './import-feed.ts'
+import { FetchError } from './sources/fetch-feed.ts'
 
 /** The largest that there is, the whole list of CVEs, is half of that. */
 const UPLOAD_MAX_BYTES = 4 * 1024 ** 3
@@ -51,8 +52,7 @@ export class FeedIntake {
     sha256: string | undefined,
     by: Importer,
   ): Promise<{ readonly done: Promise<Feed> }> {
-    this.#fileCount += 1
-    const path = join(this.#needs.folder, `${this.#fileCount}`)
+    const path = this.newFile()
     const gone = () => rm(path, { force: true })
     try {
       await pipeline(bounded(body), createWriteStream(path, { mode: 0o600 }))
@@ -63,8 +63,22 @@ export class FeedIntake {
     return { done: this.import(wish, { path, sha256 }, by).finally(gone) }
   }
 
-  /** A file or a folder of the server's. */
+  /** A name that nobody else has here; whoever asks for it deletes the file. */
+  newFile(): string {
+    this.#fileCount += 1
+    return join(this.#needs.folder, `${this.#fileCount}`)
+  }
+
+  /** A file or a folder of the server's. What fails is told. */
   import(wish: FeedWish, source: ImportSource, by: Importer): Promise<Feed> {
+    return this.importQuietly(wish, source, by).catch(async (error: unknown) => {
+      await this.tellFailure(wish.feed, error)
+      throw error
+    })
+  }
+
+  /** The same, for a caller who tells it himself. */
+  async importQuietly(wish: FeedWish, source: ImportSource, by: Importer): Promise<Feed> {
     if (this.#waitingCount >= WAITING_MAX_COUNT) {
       throw new HttpError(429, 'TOO_MANY_IMPORTS', 'Too many feeds wait to be imported; try later')
     }
@@ -84,23 +98,28 @@ export class FeedIntake {
     await this.#last
   }
 
-  async #import(wish: FeedWish, source: ImportSource, by: Importer): Promise<Feed> {
-    const { database, clock, imported, log } = this.#needs
-    try {
-      const feed = await importFeed({ ...this.#needs, signal: this.#over.signal }, wish, source, by)
-      imported()
-      return feed
-    } catch (error) {
-      const code = error instanceof HttpError ? error.code : 'FEED_REFUSED'
-      const why = error instanceof Error ? error.message : String(error)
-      log.error({ err: error, feed: wish.feed }, 'a feed was not imported')
-      await database.events.add({
-        ...{ at: Math.floor(clock.now().getTime() / 1000), type: 'feed.import-failed' },
-        data: { feed: wish.feed, code, why },
-      })
-      throw error
-    }
+  async tellFailure(feed: string, error: unknown): Promise<void> {
+    const { database, clock, log } = this.#needs
+    const code = failureCode(error)
+    const why = error instanceof Error ? error.message : String(error)
+    log.error({ err: error, feed }, 'a feed was not imported')
+    await database.events.add({
+      ...{ at: Math.floor(clock.now().getTime() / 1000), type: 'feed.import-failed' },
+      data: { feed, code, why },
+    })
   }
+
+  async #import(wish: FeedWish, source: ImportSource, by: Importer): Promise<Feed> {
+    const needs = { ...this.#needs, signal: this.#over.signal }
+    const feed = await importFeed(needs, wish, source, by)
+    this.#needs.imported()
+    return feed
+  }
+}
+
+function failureCode(error: unknown): string {
+  if (error instanceof HttpError) return error.code
+  return error instanceof FetchError ? 'FEED_NOT_FETCHED' : 'FEED_REFUSED'
 }
 
 async function* bounded(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -8,8 +8,8 @@ export interface Likelihood {
 export interface FeedStore {
   list(): Promise<readonly Feed[]>
   find(id: string): Promise<Feed | undefined>
-  /** The newest generation that any feed names; 0 when there is none. */
-  newest(): Promise<number>
+  /** Another one after each switch-over of any feed; 0 when there is none. */
+  revision(): Promise<number>
 
   /** A new generation, of which nothing counts yet. */
   begin(feed: string, at: number): Promise<number>
@@ -22,6 +22,8 @@ export interface FeedStore {
   dropOlder(generation: number): Promise<void>
   /** From now on this generation is the feed. */
   switchOver(feed: Feed): Promise<void>
+  /** It is as new as if it had been imported now. */
+  confirm(feed: string, at: number): Promise<void>
   /** What an import wrote that failed. */
   abandon(generation: number): Promise<void>
   /** Imports that said nothing since `aliveSince`, with those of `feed`, are given up. */
@@ -31,8 +33,6 @@ export interface FeedStore {
 
   /** Records of these generations, or of all feeds, by key, without those that were withdrawn: each once, as JSON. */
   byKeys(keys: readonly KeyRow[], generation?: number): Promise<readonly string[]>
-  /** The same for some components of an indexed SBOM: from this number up to that one, not included. */
-  forComponents(sbom: string, from: number, to: number): Promise<readonly string[]>
   covers(generation?: number): Promise<readonly Cover[]>
   /** Which of these names are on a list of what is exploited. */
   exploitedAmong(names: readonly string[], generation?: number): Promise<ReadonlySet<string>>

@@ -18,8 +18,8 @@ import { hand } from '../threads/thread-side.ts'
 import type { Cover, FeedKind, FeedRows, KeyRow, VulnerabilityRow } from './feed.ts'
 import type { FeedThreadMessage, FeedThreadTask } from './import-feed.ts'
 
-const RECORDS_AT_ONCE = 1_000
-const CHARACTERS_AT_ONCE = 2_000_000
+const RECORDS_AT_ONCE = 500
+const CHARACTERS_AT_ONCE = 500_000
 
 const { path, kind, sha256 } = workerData as FeedThreadTask
 const report = new ImportReport()

@@ -13,7 +13,7 @@ import { runControl } from './controls.ts'
 import type { Cover, Feed, FeedKind, FeedRows, FeedWish } from './feed.ts'
 
 /** A record at the limits of its reader takes seconds; an archive of 16 GiB is read in pieces. */
-const LIMITS = { silenceMs: 120_000, memoryMib: 768 }
+const LIMITS = { silenceMs: 120_000, memoryMib: 768, youngMib: 12 }
 
 export interface FeedThreadTask {
   readonly path: string

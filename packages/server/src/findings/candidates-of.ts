@@ -17,6 +17,10 @@ export function candidatesOf(
 ): Candidates {
   const index = new CandidateIndex()
   for (const record of records) index.add(record)
+  return candidatesIn(index, covers)
+}
+
+export function candidatesIn(index: CandidateIndex, covers: readonly Cover[]): Candidates {
   const ecosystems = covers.filter(({ kind }) => kind === 'package').map(({ name }) => name)
   const byEcosystem = Map.groupBy(ecosystems, (name) => findEcosystem(name)?.name)
   return {

@@ -117,7 +117,7 @@ async function coverageView(
   const { trouble: _, indexedAt, about, ...sbom } = indexed ?? {}
   return {
     ...{ version, state, matchedAt: matched?.at },
-    isCurrent: matched !== undefined && matched.generation === (await feeds.newest()),
+    isCurrent: matched !== undefined && matched.generation === (await feeds.revision()),
     ...(indexedAt === undefined ? {} : { sbom }),
     coverage: matched?.coverage,
   }

@@ -10,7 +10,7 @@ import type { PublishedRelease } from '../releases/release-store.ts'
 import { indexSbom } from '../sboms/index-sbom.ts'
 import type { Database } from '../stores.ts'
 import { keepFindings } from './keep-findings.ts'
-import { Matcher, matchSbom } from './match-release.ts'
+import { type MatchAnswer, Matcher, matchSbom, TooMuchToMatchError } from './match-release.ts'
 
 /** An import says that it is alive with every chunk. */
 const IMPORT_SILENT_SECONDS = 900
@@ -28,6 +28,8 @@ export class FindingWatch {
   readonly #needs: FindingWatchNeeds
   #isOver = false
   #under = Promise.resolve()
+  /** By SBOM, with which feeds it was too much: with the same ones it is that again. */
+  readonly #tooMuch = new Map<string, number>()
 
   constructor(needs: FindingWatchNeeds) {
     this.#needs = needs
@@ -74,19 +76,34 @@ export class FindingWatch {
       return
     }
     if (!(await this.#isIndexed(sbom.sha256))) return
-    const generation = await database.feeds.newest()
+    const generation = await database.feeds.revision()
     const before = await database.findings.matched(product, version)
     if (before?.generation === generation && before.sbom === sbom.sha256) return
-    const covers = await database.feeds.covers()
-    const { holes, coverage } = await matchSbom(database, matcher, sbom.sha256, covers)
+    const answer = await this.#match(matcher, sbom.sha256, generation)
+    if (answer === undefined) return
+    const { holes, coverage } = answer
     await database.transaction(async (stores) => {
       // Another feed came in meanwhile, or the release was withdrawn: the next look begins with that.
-      if ((await stores.feeds.newest()) !== generation) return
+      if ((await stores.feeds.revision()) !== generation) return
       const now = await stores.releases.find(product, version)
       if (now === undefined || now.withdrawnAt !== undefined) return
       const matched = { version, sbom: sbom.sha256, generation, at: this.#now(), coverage }
       await keepFindings(stores, product, matched, holes)
     })
+  }
+
+  async #match(matcher: Matcher, sbom: string, revision: number): Promise<MatchAnswer | undefined> {
+    const { database, log } = this.#needs
+    if (this.#tooMuch.get(sbom) === revision) return undefined
+    const known = { revision, covers: await database.feeds.covers() }
+    try {
+      return await matchSbom(database, matcher, sbom, known, () => this.#mayGoOn())
+    } catch (error) {
+      if (!(error instanceof TooMuchToMatchError)) throw error
+      this.#tooMuch.set(sbom, revision)
+      log.error({ event: 'sbom-not-matched', sbom, err: error }, 'an SBOM cannot be matched')
+      return undefined
+    }
   }
 
   async #isIndexed(sha256: string): Promise<boolean> {

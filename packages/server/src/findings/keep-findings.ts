@@ -4,7 +4,9 @@
  * was.
  */
 import { randomUUID } from 'node:crypto'
+import { suggestExploited } from '../cases/suggest-exploited.ts'
 import type { Likelihood } from '../feeds/feed-store.ts'
+import { tellEarlierDeadlines } from '../rollouts/deadlines/deadline-watch.ts'
 import type { Stores } from '../stores.ts'
 import type { Finding, FoundHole, MatchedRelease } from './finding.ts'
 
@@ -74,11 +76,14 @@ function findingOf(
 }
 
 async function tell(
-  { events }: Stores,
+  stores: Stores,
   before: Finding | undefined,
-  { id, product, name, component, rating, isExploited, exploitedAt, lastSeenAt: at }: Finding,
+  finding: Finding,
   release: string,
 ): Promise<void> {
+  const { events } = stores
+  const { id, product, name, component, rating, isExploited, exploitedAt } = finding
+  const { lastSeenAt: at } = finding
   const data = { finding: id, vulnerability: name, component, rating, isExploited, release }
   if (before === undefined || before.endedAt !== undefined) {
     await events.add({ at, type: 'finding.found', product, data })
@@ -86,5 +91,9 @@ async function tell(
   // Known before, and on no list then: whoever is told of a new one hears with it whether it is exploited.
   if (before !== undefined && before.exploitedAt === undefined && exploitedAt !== undefined) {
     await events.add({ at, type: 'finding.newly-exploited', product, data })
+  }
+  if (before?.exploitedAt === undefined && exploitedAt !== undefined) {
+    await tellEarlierDeadlines(stores, finding, at)
+    await suggestExploited(stores, finding, at)
   }
 }

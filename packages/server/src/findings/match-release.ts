@@ -1,24 +1,42 @@
 /**
- * Matches the SBOM of a release with all feeds. The database finds the records that could be about its components, some
- * components at a time; a thread that knows no database says which are. Pure answers go in, findings come out.
+ * Matches the SBOM of a release with all feeds, some components at a time. A thread that knows no database says by what
+ * records have to be looked up, remembers them, and says which of them are about these components. Pure answers go in,
+ * findings come out.
  */
 import { Worker } from 'node:worker_threads'
 import type { Component } from '@fleetward/vulnerability'
-import type { Cover } from '../feeds/feed.ts'
+import type { Cover, KeyRow } from '../feeds/feed.ts'
 import type { Stores } from '../stores.ts'
 import type { FoundHole, ReleaseCoverage } from './finding.ts'
 
 const COMPONENTS_AT_ONCE = 200
+const KEYS_AT_ONCE = 500
 const LISTED_MAX_COUNT = 1_000
+/** Of one SBOM. An honest one takes a second. */
+const SBOM_LIMIT_MS = 600_000
 const TIME_LIMIT_MS = 120_000
 const MEMORY_LIMIT_MIB = 1024
 
-export interface MatchQuestion {
-  readonly components: readonly Component[]
-  /** JSON. */
-  readonly records: readonly string[]
-  readonly covers: readonly Cover[]
-}
+export type MatchQuestion =
+  | {
+      readonly is: 'components'
+      /** Of the feeds: what was remembered of others counts for nothing. */
+      readonly revision: number
+      readonly covers: readonly Cover[]
+      readonly components: readonly Component[]
+      /** Of an SBOM. */
+      readonly isFirst: boolean
+    }
+  | {
+      readonly is: 'records'
+      readonly keys: readonly KeyRow[]
+      /** JSON. */
+      readonly records: readonly string[]
+    }
+
+export type MatchMessage =
+  | { readonly is: 'wanted'; readonly keys: readonly KeyRow[] }
+  | { readonly is: 'matched'; readonly answer: MatchAnswer | undefined }
 
 export interface MatchAnswer {
   readonly holes: readonly FoundHole[]
@@ -38,10 +56,10 @@ function started(): Worker {
 export class Matcher {
   #worker: Worker | undefined
 
-  async ask(question: MatchQuestion): Promise<MatchAnswer> {
+  async ask(question: MatchQuestion): Promise<MatchMessage> {
     this.#worker ??= started()
     const worker = this.#worker
-    const { promise, resolve, reject } = Promise.withResolvers<MatchAnswer>()
+    const { promise, resolve, reject } = Promise.withResolvers<MatchMessage>()
     const fail = (cause?: unknown) =>
       reject(new Error('The matching did not end as it should', { cause }))
     const timer = setTimeout(() => void worker.terminate(), TIME_LIMIT_MS)
@@ -66,23 +84,41 @@ export class Matcher {
   }
 }
 
+/** More holes than anybody could read, or hours of work: matched with nothing, so that no gate opens on a part of it. */
+export class TooMuchToMatchError extends Error {
+  override readonly name = 'TooMuchToMatchError'
+}
+
 export async function matchSbom(
   { feeds, sboms }: Pick<Stores, 'feeds' | 'sboms'>,
   matcher: Matcher,
   sbom: string,
-  covers: readonly Cover[],
-): Promise<MatchAnswer> {
+  { revision, covers }: { readonly revision: number; readonly covers: readonly Cover[] },
+  /** Asked between two steps. */
+  mayGoOn: () => boolean = () => true,
+): Promise<MatchAnswer | undefined> {
   const holes: FoundHole[] = []
   let coverage: ReleaseCoverage = NOTHING
-  for (let from = 0; ; from += COMPONENTS_AT_ONCE) {
-    const to = from + COMPONENTS_AT_ONCE
-    const components = await sboms.components(sbom, from, to)
+  const begun = performance.now()
+  for (let from = 0; mayGoOn(); from += COMPONENTS_AT_ONCE) {
+    const components = await sboms.components(sbom, from, from + COMPONENTS_AT_ONCE)
     if (components.length === 0) return { holes, coverage }
-    const records = await feeds.forComponents(sbom, from, to)
-    const answer = await matcher.ask({ components, records, covers })
-    holes.push(...answer.holes)
-    coverage = added(coverage, answer.coverage)
+    const isFirst = from === 0
+    const asked = await matcher.ask({ is: 'components', revision, covers, components, isFirst })
+    const keys = asked.is === 'wanted' ? asked.keys : []
+    const records: string[] = []
+    for (let at = 0; at < keys.length; at += KEYS_AT_ONCE) {
+      for (const one of await feeds.byKeys(keys.slice(at, at + KEYS_AT_ONCE))) records.push(one)
+    }
+    const matched = await matcher.ask({ is: 'records', keys, records })
+    if (matched.is !== 'matched') throw new Error('The matching answered another question')
+    if (matched.answer === undefined || performance.now() - begun > SBOM_LIMIT_MS) {
+      throw new TooMuchToMatchError('It has too many holes, or components that take too long')
+    }
+    for (const hole of matched.answer.holes) holes.push(hole)
+    coverage = added(coverage, matched.answer.coverage)
   }
+  return undefined
 }
 
 const NOTHING: ReleaseCoverage = {

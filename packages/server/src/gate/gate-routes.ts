@@ -70,7 +70,7 @@ async function factsOf(
   at: number,
 ): Promise<Pick<GateInput, 'feeds' | 'matched' | 'findings'>> {
   const matched = await findings.matched(product, version)
-  const isCurrent = matched?.generation === (await feeds.newest())
+  const isCurrent = matched?.generation === (await feeds.revision())
   const open: Finding[] = []
   let after: string | undefined
   for (;;) {

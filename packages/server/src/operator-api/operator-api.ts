@@ -2,6 +2,10 @@
 import type { Router } from 'express'
 import type { Accounts } from '../accounts/open-accounts.ts'
 import type { ArtifactIntake } from '../artifacts/artifact-intake.ts'
+import { advisoryPaths } from '../advisories/advisory-api.ts'
+import { advisoryRoutes } from '../advisories/advisory-routes.ts'
+import type { OpenPgpKeys } from '../advisories/openpgp-keys.ts'
+import { treeRoutes } from '../advisories/tree-routes.ts'
 import type { Books } from '../bookkeeping.ts'
 import { casePaths } from '../cases/case-api.ts'
 import { caseRoutes } from '../cases/case-routes.ts'
@@ -13,13 +17,20 @@ import { declarationRoutes } from '../dossier/declaration-routes.ts'
 import { dossierPaths } from '../dossier/dossier-api.ts'
 import { dossierRoutes } from '../dossier/dossier-routes.ts'
 import type { DossierWorks } from '../dossier/dossier-works.ts'
+import { entitlementPaths } from '../entitlements/entitlement-api.ts'
+import { entitlementRoutes } from '../entitlements/entitlement-routes.ts'
+import { exposurePaths } from '../exposure/exposure-api.ts'
+import { exposureRoutes, findingExposureRoutes } from '../exposure/exposure-routes.ts'
 import { feedPaths } from '../feeds/feed-api.ts'
 import type { FeedIntake } from '../feeds/feed-intake.ts'
 import { feedRoutes } from '../feeds/feed-routes.ts'
+import { feedSourcePaths } from '../feeds/sources/feed-source-api.ts'
+import { type FeedSourceRules, feedSourceRoutes } from '../feeds/sources/feed-source-routes.ts'
 import { findingPaths } from '../findings/finding-api.ts'
 import { findingRoutes } from '../findings/finding-routes.ts'
 import { gatePaths } from '../gate/gate-api.ts'
 import { gateRoutes } from '../gate/gate-routes.ts'
+import { lawPaths, lawRoutes } from '../law/law-routes.ts'
 import type { Edge } from '../ports.ts'
 import { factsPaths } from '../product-facts/facts-api.ts'
 import { factsRoutes } from '../product-facts/facts-routes.ts'
@@ -30,6 +41,8 @@ import { releasePaths } from '../releases/release-api.ts'
 import { type ReleaseRoutesNeeds, releaseRoutes } from '../releases/release-routes.ts'
 import { riskPaths } from '../risks/risk-api.ts'
 import { riskRoutes } from '../risks/risk-routes.ts'
+import { deadlinePaths } from '../rollouts/deadlines/deadline-api.ts'
+import { deadlineRoutes } from '../rollouts/deadlines/deadline-routes.ts'
 import { memberRoutes } from '../rollouts/member-routes.ts'
 import { rolloutPaths } from '../rollouts/rollout-api.ts'
 import { rolloutRoutes } from '../rollouts/rollout-routes.ts'
@@ -64,11 +77,13 @@ export function operatorApi(
     readonly dossierWorks: DossierWorks
     readonly accounts: Accounts
     readonly publicBase: string
+    readonly openPgpKeys: OpenPgpKeys
     readonly feedIntake: FeedIntake
+    readonly feedSourceRules: FeedSourceRules
   },
   edge: Pick<Edge, 'anchors' | 'operatorRoutes' | 'openApiPaths'>,
 ): OperatorApi {
-  const { database, keys, manifests, clock, accounts } = core
+  const { database, keys, manifests, clock, accounts, publicBase } = core
   return {
     routers: [
       productRoutes({ database, keys, anchors: edge.anchors, clock }),
@@ -77,21 +92,29 @@ export function operatorApi(
       docsRoutes(),
       ...bookRoutes(core),
       disclosureRoutes(core),
+      treeRoutes({ database, publicBase, keys: core.openPgpKeys }),
       feedRoutes(core),
+      feedSourceRoutes(core),
       caseRoutes({ database, clock }),
       suggestionRoutes({ database, clock }),
+      exposureRoutes({ database, clock }),
     ],
     productRouters: [
       releaseRoutes(core),
       productKeyRoutes(core.serverKeys),
       factsRoutes({ database, artifacts: core.artifacts, clock }),
       riskRoutes({ database, clock }),
+      ...lawRoutes({ ...core, retention: core.books.retention }),
       findingRoutes({ database, clock }),
+      findingExposureRoutes({ database, clock }),
       vexRoutes(core),
+      advisoryRoutes({ database, clock, publicBase, keys: core.openPgpKeys }),
       gateRoutes({ database, clock }),
       dossierRoutes(core),
       declarationRoutes(core),
       rolloutRoutes({ database, manifests, runner: core.runner, clock }),
+      deadlineRoutes({ database, clock }),
+      entitlementRoutes({ database, manifests, clock }),
       memberRoutes({ database, runner: core.runner }),
       ...productBookRoutes(core),
       ...edge.operatorRoutes,
@@ -101,9 +124,13 @@ export function operatorApi(
         productPaths,
         factsPaths,
         riskPaths,
+        lawPaths,
         feedPaths,
+        feedSourcePaths,
         findingPaths,
+        exposurePaths,
         vexPaths,
+        advisoryPaths,
         gatePaths,
         dossierPaths,
         releasePaths,
@@ -117,6 +144,8 @@ export function operatorApi(
         disclosurePaths,
         casePaths,
         suggestionPaths,
+        deadlinePaths,
+        entitlementPaths,
         accounts.paths,
         docsPaths,
         serverKeyPaths,

@@ -49,6 +49,9 @@ export const ECONOMIC_ROLES = [
   ...(['manufacturer', 'steward', 'importer', 'distributor', 'none'] as const),
 ] as const
 
+/** `none`: there is none. */
+const placed = z.enum([...MEMBER_STATES, 'none']).optional()
+
 const answer = z.strictObject({ answer: z.boolean(), note: reason.optional() }).optional()
 const answers = z.strictObject(
   Object.fromEntries(QUESTION_IDS.map((id) => [id, answer])) as Record<
@@ -105,6 +108,13 @@ export const factsSchema = z
       .refine((all) => new Set(all).size === all.length, 'must name each once')
       .optional()
       .meta({ description: 'Where it is available' }),
+    establishments: z
+      .strictObject({
+        ...{ decisionsTakenIn: placed, mostEmployeesIn: placed, representativeIn: placed },
+        ...{ importerIn: placed, distributorIn: placed },
+      })
+      .optional()
+      .meta({ description: 'Member States that decide to which coordinator reports go, 14(7)' }),
     scope: z
       .strictObject({
         answers: answers.optional(),

@@ -36,7 +36,7 @@ function rollout(id: string, state: Rollout['state'], version: string): RolloutW
         isFilled: true,
         trouble: undefined,
       },
-      ...{ startsItself: true, authors: [], approval: NOTHING_APPROVED, revision: 1 },
+      ...{ startsItself: true, authors: [], approval: NOTHING_APPROVED, terms: {}, revision: 1 },
       ...{ startedAt: 1, changedAt: 1 },
     } as Rollout,
     release: release(version),

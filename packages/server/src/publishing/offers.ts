@@ -42,17 +42,22 @@ export type ListedOffer = Offer | WithdrawnOffer
 export function ownOffers(
   offers: readonly ListedOffer[],
   withTurn: ReadonlySet<string>,
+  /** Rollouts whose release asks for what it does not have; it goes back from them all the same. */
+  closed: ReadonlySet<string> = new Set(),
 ): readonly ListedOffer[] {
   return offers.flatMap((one): readonly ListedOffer[] => {
     if (one.withdrawn) return [one]
+    if (one.replaces === undefined && closed.has(one.rollout)) return []
     const share = { ...one.share, upTo: SHARE_ALL }
     const rollout = one.replaces === undefined ? one.rollout : beforeReturn(one.rollout)
     return withTurn.has(rollout) ? [{ ...one, share }] : []
   })
 }
 
-function offer({ rollout, release }: RolloutWithRelease): Offer {
-  const { id, attempt, share, notice } = rollout
+function offer({ rollout, release, entitlement }: RolloutWithRelease): Offer {
+  const { id, attempt, notice } = rollout
+  // Behind an entitlement nobody is offered it as a part of the cohort: who has it is told by name.
+  const share = entitlement === undefined ? rollout.share : { ...rollout.share, upTo: 0 }
   return {
     ...{ rollout: id, attempt, share, release: offered(release) },
     ...{ policy: policyOf(rollout), notice },
@@ -64,9 +69,10 @@ const RETURN = '-return'
 const beforeReturn = (rollout: string) => rollout.slice(0, -RETURN.length)
 
 /** Only for devices that run what was stopped: whoever did not take it has nothing to go back from. */
-function wayBack({ rollout, release, wayBack: earlier }: RolloutWithRelease): Offer[] {
+function wayBack({ rollout, release, entitlement, wayBack: earlier }: RolloutWithRelease): Offer[] {
   if (earlier === undefined) return []
-  const back = offer({ rollout, release: earlier })
+  const named = entitlement === undefined ? {} : { entitlement }
+  const back = offer({ rollout, release: earlier, ...named })
   return [{ ...back, rollout: `${rollout.id}${RETURN}`, replaces: release.version }]
 }
 

@@ -32,10 +32,16 @@ export async function signOwn(
     ),
     ({ device }) => device,
   )
+  const entitled = await entitledAmong(stores, { product, devices, open }, signing.now())
   for (const device of devices) {
     const last = lastOf.get(device)
     const own = turns.get(device) ?? []
-    if (!own.some((turn) => needsOwn(open, turn))) {
+    const closed = new Set(
+      open.flatMap(({ rollout, entitlement }) =>
+        entitlement === undefined || entitled.get(entitlement)?.has(device) ? [] : [rollout.id],
+      ),
+    )
+    if (!own.some((turn) => needsOwn(open, turn, closed))) {
       if (last === undefined) continue
       if (signing.now() >= last.issuedAt + MANIFEST_LIFETIME_SECONDS) {
         const nothing = { token: '', offers: '[]', issuedAt: signing.now() }
@@ -47,7 +53,7 @@ export async function signOwn(
     const audience = deviceAudience(product, device)
     await signing.signWhenNew(stores, last, {
       ...{ product, audience, device, topic: deviceManifestTopic(product, device) },
-      offers: ownOffers(offers, withTurn),
+      offers: ownOffers(offers, withTurn, closed),
     })
   }
   await stores.manifests.markFresh(product, devices)
@@ -58,9 +64,38 @@ const MAY_OFFER: ReadonlySet<RolloutState> = new Set([
   ...(['running', 'paused', 'stopped', 'finished'] as const),
 ])
 
-function needsOwn(rollouts: readonly RolloutWithRelease[], turn: Turn): boolean {
+function needsOwn(
+  rollouts: readonly RolloutWithRelease[],
+  turn: Turn,
+  closed: ReadonlySet<string>,
+): boolean {
   if (turn.isHeld) return true
-  const found = rollouts.find(({ rollout }) => rollout.id === turn.rollout)?.rollout
-  const members = found?.plan.groups[turn.group]?.members
+  const found = rollouts.find(({ rollout }) => rollout.id === turn.rollout)
+  if (found?.entitlement !== undefined && turn.hasTurn) {
+    return !closed.has(turn.rollout) || found.wayBack !== undefined
+  }
+  const members = found?.rollout.plan.groups[turn.group]?.members
   return members !== undefined && 'filter' in members
+}
+
+/** By entitlement, for those that a rollout here asks for. */
+async function entitledAmong(
+  { entitlements }: Pick<Stores, 'entitlements'>,
+  {
+    product,
+    devices,
+    open,
+  }: {
+    readonly product: string
+    readonly devices: readonly string[]
+    readonly open: readonly RolloutWithRelease[]
+  },
+  at: number,
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const found = new Map<string, ReadonlySet<string>>()
+  for (const { entitlement } of open) {
+    if (entitlement === undefined || found.has(entitlement)) continue
+    found.set(entitlement, await entitlements.among(product, devices, entitlement, at))
+  }
+  return found
 }

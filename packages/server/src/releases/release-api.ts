@@ -44,6 +44,10 @@ const releaseSchema = z
     publishedAt: seconds,
     listed: z.boolean().meta({ description: 'Whether the current metadata lists it' }),
     withdrawnAt: seconds.optional(),
+    entitlement: z
+      .string()
+      .optional()
+      .meta({ description: 'What a device needs to be offered it' }),
     retainedUntil: seconds
       .optional()
       .meta({ description: 'Of what mends security: until then nobody deletes it' }),

@@ -139,7 +139,7 @@ export function releaseRoutes({ database, intake, manifests, clock }: ReleaseRou
 }
 
 function releaseView(
-  { release, listed, publishedAt, withdrawnAt }: PublishedRelease,
+  { release, listed, publishedAt, withdrawnAt, entitlement }: PublishedRelease,
   supportEnds: string | undefined,
 ) {
   const { version, line, kind, securityCounter, path, sha256, length } = release
@@ -147,7 +147,7 @@ function releaseView(
   return {
     ...{ version, line, kind, securityCounter, path, sha256, length },
     ...{ compatible, fixes, advisories, notes, releasedAt },
-    ...{ publishedAt, listed, withdrawnAt },
+    ...{ publishedAt, listed, withdrawnAt, entitlement },
     retainedUntil: retainedUntil(kind, publishedAt, supportEnds),
   }
 }

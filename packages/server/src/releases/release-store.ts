@@ -10,6 +10,8 @@ export interface PublishedRelease {
   /** Seconds since 1970. */
   readonly publishedAt: number
   readonly withdrawnAt?: number
+  /** As it was set; what counts is entitlementFor. */
+  readonly entitlement?: string
 }
 
 export interface ReleaseStore {
@@ -28,6 +30,9 @@ export interface ReleaseStore {
     releases: readonly { readonly release: Release; readonly target: string }[],
     now: number,
   ): Promise<readonly string[]>
+
+  /** Undefined: everybody is offered it. */
+  setEntitlement(product: string, version: string, name: string | undefined): Promise<void>
 
   /** Withdrawing again keeps the first time. */
   withdraw(product: string, version: string, now: number): Promise<void>

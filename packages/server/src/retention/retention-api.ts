@@ -7,6 +7,7 @@ const retentionSchema = z
     reportsDays: z.int(),
     commandsDays: z.int(),
     signInsDays: z.int(),
+    staysDays: z.int(),
     eventsDays: z.int(),
     deliveriesDays: z.int(),
     auditDays: z.int(),

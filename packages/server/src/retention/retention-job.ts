@@ -67,6 +67,7 @@ export class RetentionJob {
     const counts: [string, number][] = [
       ['reports', await this.#deleteReports(before(settings.reportsDays))],
       ['commands', await dated('commands', before(settings.commandsDays))],
+      ['stays', await dated('stays', before(settings.staysDays))],
       ['signIns', await dated('sign-ins', before(settings.signInsDays))],
       ['signInTries', await dated('sign-in-tries', now - SHORT_LIVED_SECONDS)],
       ['keptAnswers', await dated('kept-answers', now - SHORT_LIVED_SECONDS)],

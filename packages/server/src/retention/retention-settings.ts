@@ -16,6 +16,8 @@ export const retentionSettingsSchema = z
     /** A webhook that is away for days goes on where it was only while its events are there. */
     eventsDays: days(7, 30),
     deliveriesDays: days(1, 30),
+    /** Which version a device ran until when; what it runs stays. Figures of exposure look no further back. */
+    staysDays: days(90, 3_650),
     /** Evidence: never less than a year. */
     auditDays: days(365, 3_650),
     /** While something is investigated: nothing is deleted. */

@@ -7,6 +7,7 @@ export type DatedKind =
   | 'sign-in-tries'
   | 'kept-answers'
   | 'one-time-links'
+  | 'stays'
 
 export interface RetentionStore {
   /** Of the devices behind `device`, at most `devices` of them. `last` is undefined when there are no more. */

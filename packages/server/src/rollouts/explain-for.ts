@@ -24,7 +24,7 @@ export async function explainFor(
     membership: member?.membership,
     rollout: {
       ...{ id: rollout.id, attempt: rollout.attempt, version: rollout.release },
-      ...{ overtakenBy, silence },
+      ...{ overtakenBy, silence, entitlement: counting.entitlement?.name },
     },
     ...{ plan: rollout.plan, state: rollout.engine },
   }

@@ -20,6 +20,8 @@ export interface Counting extends RolloutKey {
   readonly version: string
   readonly overtakenBy: string | undefined
   readonly silence: SilenceLimits
+  /** What a device needs to be offered its release, and when it is asked. */
+  readonly entitlement?: { readonly name: string; readonly at: number } | undefined
 }
 
 export interface NewMember {
@@ -113,6 +115,14 @@ export interface MemberStore {
 
   /** Another attempt for everybody who was offered it and has not succeeded. */
   retry(rollout: RolloutKey, at: number): Promise<void>
+
+  /** The turn of those of these devices that came to no end is now: before, they had no right to it. */
+  offerAgain(
+    product: string,
+    rollouts: readonly string[],
+    devices: readonly string[],
+    at: number,
+  ): Promise<void>
 
   find(counting: Counting, device: string): Promise<Member | undefined>
 

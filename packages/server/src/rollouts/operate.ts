@@ -127,8 +127,10 @@ export async function keep(
 /** What of a rollout the audit log compares. */
 export function told(rollout: Rollout): Json {
   const { state, attempt, release, cohort, plan, policy, notice, authors, approval } = rollout
+  const { terms } = rollout
   const share = shareOf(rollout.share.upTo)
-  const parts = { state, attempt, release, cohort, share, plan, policy, notice, authors, approval }
+  const whom = { release, cohort, share, plan, authors, approval }
+  const parts = { state, attempt, policy, terms, notice, ...whom }
   return JSON.parse(JSON.stringify(parts)) as Json
 }
 

@@ -1,5 +1,6 @@
 /** What would happen if the rollout started now (engine/preview.ts), of the devices that it has. */
 import type { Stores } from '../stores.ts'
+import { deadlineNow } from './deadlines/due-now.ts'
 import {
   type GroupAudience,
   PROSPECTS,
@@ -42,7 +43,7 @@ export async function previewFor(stores: Stores, rollout: Rollout, moment: Momen
   const others = cohortsRollouts.filter((one) => one !== own).map(inCohort)
   const mine = own === undefined ? undefined : inCohort(own)
   const audience: readonly GroupAudience[] = groups
-  return previewOf(
+  const preview = previewOf(
     plan,
     audience,
     {
@@ -52,6 +53,7 @@ export async function previewFor(stores: Stores, rollout: Rollout, moment: Momen
     },
     moment.now,
   )
+  return { ...preview, deadline: await deadlineNow(stores, rollout) }
 }
 
 function fallback({ id, state, release, plan, startedAt }: Rollout) {

@@ -20,6 +20,12 @@ import {
   version,
 } from '../http/api-schema.ts'
 import { PAGE_MAX_COUNT, pageQuery } from '../http/page.ts'
+import {
+  deadlineNowSchema,
+  loosenedReason,
+  newDeadlineSchema,
+  termsSchema,
+} from './deadlines/deadline-api.ts'
 import { COLUMNS } from './engine/progress.ts'
 import { ROLLOUT_STATES } from './engine/rollout-state.ts'
 import { planSchema } from './plan-api.ts'
@@ -71,7 +77,17 @@ export const newRolloutSchema = z
     cohort: name,
     share: share.optional().meta({ description: 'Without a plan: one group of this share' }),
     plan: planSchema.optional(),
-    policy: policySchema.prefault({}),
+    policy: policySchema
+      .extend({
+        deadline: seconds.nullable().optional().meta({
+          description: 'Without: what the policy of the product gives; null: none',
+        }),
+      })
+      .meta({ id: 'NewPolicy' })
+      .prefault({}),
+    loosened: z.strictObject({ reason: loosenedReason }).optional().meta({
+      description: 'Why the deadline may be later than the policy of the product says',
+    }),
     notice: noticeSchema.optional(),
     start: z.boolean().default(true).meta({ description: 'As soon as it is ready' }),
     emergency: z
@@ -106,6 +122,7 @@ const rolloutSchema = z
       .meta({ description: 'Why it cannot be created as planned' }),
     attempt: z.int(),
     policy: policySchema,
+    terms: termsSchema,
     notice: noticeSchema,
     revision: z.int(),
     startedAt: seconds,
@@ -209,6 +226,7 @@ export const rolloutPaths: ZodOpenApiPathsObject = {
               progress: progressSchema,
               groups: z.array(z.object({ name: z.string(), columns })),
               late: columns,
+              deadline: deadlineNowSchema,
               explanation: explanationSchema,
             })
             .meta({ id: 'RolloutInFull' }),
@@ -230,6 +248,10 @@ export const rolloutPaths: ZodOpenApiPathsObject = {
   '/products/{product}/rollouts/{id}/retry': action('Let devices on which it failed try again'),
   '/products/{product}/rollouts/{id}/open-next-group': action('Open the next group now'),
   '/products/{product}/rollouts/{id}/withdraw': action('Take the offer back, for good'),
+  '/products/{product}/rollouts/{id}/deadline': action(
+    'Set another deadline; a later one needs its reason',
+    { 'x-if-match': true, requestBody: jsonBody(newDeadlineSchema) },
+  ),
   '/products/{product}/rollouts/{id}/approve': action(
     'Approve it as it was seen, as somebody else than its authors',
     {

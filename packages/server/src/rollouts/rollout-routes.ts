@@ -8,6 +8,9 @@ import { requireRevision, sendRevised } from '../http/revision.ts'
 import type { Clock } from '../ports.ts'
 import type { Manifests } from '../publishing/manifests.ts'
 import type { Database, Stores } from '../stores.ts'
+import { changeDeadline } from './deadlines/change-deadline.ts'
+import { newDeadlineSchema } from './deadlines/deadline-api.ts'
+import { deadlineNow } from './deadlines/due-now.ts'
 import { explainRollout } from './engine/explain/explain-rollout.ts'
 import {
   approveRollout,
@@ -94,6 +97,7 @@ export function rolloutRoutes(needs: RolloutRoutesNeeds): Router {
       progress: await database.members.reported(rollout),
       groups: plan.groups.map(({ name }, index) => ({ name, columns: counts.groups[index] })),
       late: counts.late,
+      deadline: await deadlineNow(database, rollout),
       explanation: explainRollout(plan, engine, counts, moment.now),
     })
   })
@@ -115,6 +119,15 @@ export function rolloutRoutes(needs: RolloutRoutesNeeds): Router {
       await change(request, response, moved)
     })
   }
+
+  routes.post('/rollouts/:id/deadline', async (request, response) => {
+    const wanted = parseRequest(newDeadlineSchema, request.body)
+    const decided: Change = async (stores, rollout, doing, { now }) => ({
+      rollout: await changeDeadline(stores, manifests, rollout, wanted, doing, now),
+      released: [],
+    })
+    await change(request, response, decided)
+  })
 
   routes.post('/rollouts/:id/approve', async (request, response) => {
     const approved: Change = async (stores, rollout, doing, moment) => {
@@ -165,9 +178,10 @@ export async function findRollout(
 
 function rolloutView(rollout: Rollout) {
   const { id, release, cohort, state, share, attempt, policy, notice, plan, engine } = rollout
-  const { authors, approval, trouble, revision, startedAt, changedAt } = rollout
+  const { authors, approval, terms, trouble, revision, startedAt, changedAt } = rollout
   return {
     ...{ id, release, cohort, state, share: shareOf(share.upTo), attempt, policy, notice, plan },
     ...{ openGroup: engine.openGroup, authors, approval, trouble, revision, startedAt, changedAt },
+    terms,
   }
 }

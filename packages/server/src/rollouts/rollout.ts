@@ -4,6 +4,7 @@
  */
 import { type Notice, type Policy, SHARE_ALL, type Share } from '@fleetward/shared'
 import type { Approval } from './approval.ts'
+import type { RolloutTerms } from './deadlines/rollout-terms.ts'
 import type { EngineState } from './engine/engine-state.ts'
 import type { PositionRange } from './engine/plan/group-ranges.ts'
 import type { RolloutPlan } from './engine/plan/plan.ts'
@@ -38,6 +39,7 @@ export interface Rollout {
   /** Account ids of all who created or changed it. */
   readonly authors: readonly string[]
   readonly approval: Approval
+  readonly terms: RolloutTerms
   /** Grows with every write that a person should know of; the condition of the next one. */
   readonly revision: number
   /** Seconds since 1970. */

@@ -1,5 +1,6 @@
 /** Where a rollout stands: what of its cohort goes before it, and which column each of its devices is in. */
 import type { Release } from '@fleetward/shared'
+import { entitlementFor } from '../entitlements/entitlement.ts'
 import type { Stores } from '../stores.ts'
 import { returnsTo } from './engine/fleet-return.ts'
 import { type CohortOffers, type CohortRollout, offersOfCohort } from './engine/precedence.ts'
@@ -11,6 +12,8 @@ import type { Rollout } from './rollout.ts'
 export interface RolloutWithRelease {
   readonly rollout: Rollout
   readonly release: Release
+  /** What a device needs to be offered it. */
+  readonly entitlement?: string
   /** What its devices go back to now. */
   readonly wayBack?: Release
 }
@@ -32,7 +35,11 @@ export async function rolloutsOfCohort(
     if (published === undefined) continue
     const wayBack = await wayBackOf({ releases }, rollout)
     const { release } = published
-    found.push({ rollout, release, ...(wayBack === undefined ? {} : { wayBack }) })
+    const entitlement = entitlementFor(published)
+    found.push({
+      ...{ rollout, release, ...(wayBack === undefined ? {} : { wayBack }) },
+      ...(entitlement === undefined ? {} : { entitlement }),
+    })
   }
   return found
 }
@@ -61,10 +68,15 @@ export function countingOf(
   rollout: Rollout,
   overtakenBy: string | undefined,
   { now, listeningSince }: Moment,
+  entitlement: string | undefined,
 ): Counting {
   const { product, id, cohort, attempt, release, plan, engine } = rollout
   const silence = silenceLimits(plan, engine, listeningSince, now)
-  return { product, id, cohort, attempt, version: release, overtakenBy, silence }
+  const needed = entitlement === undefined ? undefined : { name: entitlement, at: now }
+  return {
+    ...{ product, id, cohort, attempt, version: release, overtakenBy, silence },
+    entitlement: needed,
+  }
 }
 
 export interface Standing {
@@ -82,7 +94,7 @@ export async function countingNow(
   const overtakenBy = offersAmong(others).overtaken.find(({ id }) => id === rollout.id)?.by
   const own = others.find(({ rollout: { id } }) => id === rollout.id)
   const artifactBytes = own?.release.length ?? 1
-  return { counting: countingOf(rollout, overtakenBy, moment), artifactBytes }
+  return { counting: countingOf(rollout, overtakenBy, moment, own?.entitlement), artifactBytes }
 }
 
 export async function standingOf(

@@ -15,6 +15,8 @@ import { HttpError } from '../http/problem.ts'
 import type { Stores } from '../stores.ts'
 import { type Approval, emergencyBy, NOTHING_APPROVED, withAuthor } from './approval.ts'
 import { approvalRefused } from './approval-refused.ts'
+import { dueNow } from './deadlines/due-now.ts'
+import { decideDeadline } from './deadlines/rollout-terms.ts'
 import { newEngineState } from './engine/engine-state.ts'
 import { type ReturnMistake, returnMistakes } from './engine/fleet-return.ts'
 import type { RolloutPlan } from './engine/plan/plan.ts'
@@ -57,6 +59,9 @@ export async function startRollout(
     wanted.plan === undefined ? planOfOneGroup(wanted.share ?? 1) : asPlan(wanted.plan)
   requireGoodPlan(plan, now)
   await requireWayBack(stores, product, published.release, plan.returnTo)
+  const { due } = await dueNow(stores, product, published.release, now)
+  const reason = wanted.loosened?.reason
+  const { deadline, terms } = decideDeadline(wanted.policy.deadline, { due, reason, by, now })
   const rollout: Rollout = {
     product,
     id: `${wanted.release.replaceAll('.', '-')}-${randomBytes(4).toString('hex')}`,
@@ -65,7 +70,7 @@ export async function startRollout(
     state: 'creating',
     attempt: 1,
     share: { salt: randomBytes(12).toString('base64url'), upTo: 0 },
-    policy: withoutUndefined(wanted.policy),
+    policy: withoutUndefined({ ...wanted.policy, deadline }),
     notice:
       wanted.notice === undefined ? noticeOf(published.release) : withoutUndefined(wanted.notice),
     plan,
@@ -75,6 +80,7 @@ export async function startRollout(
     trouble: undefined,
     startsItself: wanted.start,
     authors: withAuthor([], by),
+    terms,
     approval: emergencyApproval(wanted.emergency?.reason, published.release, by, now),
     revision: 1,
     startedAt: now,

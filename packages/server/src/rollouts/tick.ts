@@ -55,9 +55,11 @@ export async function tick(
   moment: Moment,
 ): Promise<Ticked> {
   if (rollout.state === 'creating' || !rollout.isFilled) return created(stores, rollout, moment)
-  const { progress } = await standingOf(stores, rollout, moment)
+  const { counting, progress } = await standingOf(stores, rollout, moment)
   const { now } = moment
-  const open = openToTheEnd(rollout, progress)
+  // Who may be offered it is named, device by device: no share of the cohort says it.
+  const isNamed = counting.entitlement !== undefined
+  const open = isNamed ? undefined : openToTheEnd(rollout, progress)
   if (open !== undefined) {
     await keep(stores, rollout, open)
     await manifests.signFor(stores, open)
@@ -75,7 +77,10 @@ export async function tick(
     return { rollout, isMoving: false, released: [], shut: [] }
   }
   const looked = withEngine(rollout, state, now)
-  const { next, count, released, shut, byName } = await carryOut(stores, looked, move, now)
+  const { next, count, released, shut, byName } = await carryOut(stores, looked, move, {
+    now,
+    isNamed,
+  })
   await keep(stores, rollout, next)
   await tellOf(stores, next, move, now)
   await manifests.signFor(stores, next, byName)
@@ -118,12 +123,12 @@ async function carryOut(
   stores: Stores,
   rollout: Rollout,
   move: Exclude<Move, { kind: 'wait' }>,
-  now: number,
+  { now, isNamed }: { readonly now: number; readonly isNamed: boolean },
 ): Promise<Carried> {
   const nobody = { count: 0, released: [], shut: [], byName: [] }
   if (move.kind !== 'open') return { next: rollout, ...nobody }
   const { group, atMost, most } = move
-  const range = group === 'late' ? undefined : rollout.ranges[group]
+  const range = group === 'late' || isNamed ? undefined : rollout.ranges[group]
   if (group !== 'late' && range !== undefined) {
     return openPositions(stores, rollout, { group, range, atMost, most }, now)
   }

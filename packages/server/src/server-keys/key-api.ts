@@ -64,6 +64,9 @@ export const serverKeysSchema = z
       }),
     ),
     serverCa: z.object({ id: z.string(), createdAt: seconds }),
+    advisories: z
+      .array(keySchema.pick({ id: true, state: true, createdAt: true }))
+      .meta({ description: 'OpenPGP keys for what the public reads, by fingerprint' }),
     /** Products whose targets have to be signed. */
     toSign: z.array(z.string()).meta({ description: 'Products whose targets have to be signed' }),
   })

@@ -143,8 +143,12 @@ async function serverKeys(database: Database, now: number) {
   const toSign = [...listings]
     .filter(([, listed]) => roleToSign('fleet-ca', ring, listed, now) !== undefined)
     .map(([product]) => product)
+  const openPgp = await database.serverKeys.ring('advisories', WHOLE_SERVER)
   return {
     fleetCa,
+    advisories: openPgp.map(({ id, createdAt }, at) => ({
+      ...{ id, createdAt, state: at === openPgp.length - 1 ? 'signs' : 'former' },
+    })),
     serverCa: { id: server?.id ?? '', createdAt: server?.createdAt ?? 0 },
     toSign,
   }

@@ -2,6 +2,7 @@
  * Rotations, one transaction each: the next key is made beside the current one and waits until the desk has signed
  * metadata that lists it (key-ring.ts). Asked again before that, they find the key that waits.
  */
+import { rotateOpenPgpKey } from '../advisories/rotate-openpgp-key.ts'
 import type { Stores } from '../stores.ts'
 import { replaceServerAuthority, storedAuthority } from '../tls/authorities.ts'
 import { newAuthority } from '../tls/certificate-authority.ts'
@@ -12,7 +13,7 @@ import { type ProductPurpose, WHOLE_SERVER } from './server-key.ts'
 import { type FleetStores, fleetListings } from './settle-fleet.ts'
 
 /** Of the whole server. */
-export const SERVER_PURPOSES = ['fleet-ca', 'server-ca', 'tls'] as const
+export const SERVER_PURPOSES = ['fleet-ca', 'server-ca', 'tls', 'advisories'] as const
 export type ServerPurpose = (typeof SERVER_PURPOSES)[number]
 
 export type Rotating =
@@ -33,7 +34,7 @@ export interface RotationDone {
 }
 
 export async function rotateKey(
-  stores: FleetStores & Pick<Stores, 'serverKeys'>,
+  stores: FleetStores & Pick<Stores, 'serverKeys' | 'advisories'>,
   keys: SealedKeys,
   rotating: Rotating,
   { isStolen, now }: RotationOptions,
@@ -52,6 +53,8 @@ export async function rotateKey(
       return rotateFleetAuthority(stores, keys, isStolen, now)
     case 'server-ca':
       return { id: await replaceServerAuthority(stores, keys, now), isNew: true }
+    case 'advisories':
+      return { id: await rotateOpenPgpKey(stores, keys, isStolen, seconds), isNew: true }
     case 'tls': {
       // The next look at the certificate makes another.
       const [former] = await serverKeys.ring('tls', WHOLE_SERVER)

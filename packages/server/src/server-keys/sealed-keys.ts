@@ -25,6 +25,18 @@ export class SealedKeys {
     return opened
   }
 
+  /** Of keys that are no PKCS#8. */
+  async openText(key: ServerKey): Promise<string> {
+    return new TextDecoder().decode(await this.#seal.open(sealPurpose(key), key.sealed))
+  }
+
+  async sealText(
+    name: Pick<ServerKey, 'purpose' | 'product' | 'id'>,
+    text: string,
+  ): Promise<string> {
+    return this.#seal.seal(sealPurpose(name), new TextEncoder().encode(text))
+  }
+
   /** As it is stored. `createdAt`: seconds since 1970. */
   async sealed(
     name: Pick<ServerKey, 'purpose' | 'product' | 'id' | 'public'>,

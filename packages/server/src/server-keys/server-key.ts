@@ -5,8 +5,11 @@ import type { RingKey } from './key-ring.ts'
 export const PRODUCT_PURPOSES = ['timestamp', 'snapshot', 'director', 'commands'] as const
 export type ProductPurpose = (typeof PRODUCT_PURPOSES)[number]
 
-/** `tls`: what devices and operators meet on every listener, signed by the server CA. */
-export type KeyPurpose = ProductPurpose | 'fleet-ca' | 'server-ca' | 'tls'
+/**
+ * `advisories`: OpenPGP, for what the public reads (advisories/openpgp-keys.ts). `tls`: what devices and operators meet on every
+ * listener, signed by the server CA.
+ */
+export type KeyPurpose = ProductPurpose | 'fleet-ca' | 'server-ca' | 'tls' | 'advisories'
 
 /** In place of a product, for what belongs to the whole server. */
 export const WHOLE_SERVER = ''
@@ -14,9 +17,9 @@ export const WHOLE_SERVER = ''
 export interface ServerKey extends RingKey {
   readonly purpose: KeyPurpose
   readonly product: string
-  /** The key as TUF writes it (JSON), a JWK's `x`, or certificates in PEM: by purpose. */
+  /** The key as TUF writes it (JSON), a JWK's `x`, certificates in PEM, or an armored OpenPGP key: by purpose. */
   readonly public: string
-  /** PKCS#8 in PEM, sealed for {@link sealPurpose}. */
+  /** PKCS#8 in PEM, or an armored OpenPGP key, sealed for {@link sealPurpose}. */
   readonly sealed: string
   /** Seconds since 1970. */
   readonly createdAt: number

@@ -9,6 +9,8 @@ export interface ThreadLimits {
   /** From one message to the next. */
   readonly silenceMs: number
   readonly memoryMib: number
+  /** Of what is young and soon over: by itself the engine lets it grow to 48 MiB and more before it looks. */
+  readonly youngMib?: number
   /** Ends it at once. */
   readonly signal?: AbortSignal
 }
@@ -20,12 +22,15 @@ export class ThreadLimitError extends Error {
 export async function* threadMessages<Message extends { readonly isLast: boolean }>(
   script: URL,
   workerData: unknown,
-  { silenceMs, memoryMib, signal }: ThreadLimits,
+  { silenceMs, memoryMib, youngMib, signal }: ThreadLimits,
 ): AsyncGenerator<Message> {
   signal?.throwIfAborted()
   const worker = new Worker(script, {
     workerData,
-    resourceLimits: { maxOldGenerationSizeMb: memoryMib },
+    resourceLimits: {
+      maxOldGenerationSizeMb: memoryMib,
+      ...(youngMib === undefined ? {} : { maxYoungGenerationSizeMb: youngMib }),
+    },
   })
   let settle: PromiseWithResolvers<Message> = Promise.withResolvers()
   const fail = (cause?: unknown) => {

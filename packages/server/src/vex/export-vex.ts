@@ -21,11 +21,21 @@ export interface Publisher {
   readonly namespace: string
 }
 
+export interface Export {
+  readonly publisher: Publisher
+  readonly at: number
+  /** Of CSAF for everybody: its own address and versions, in place of one for each decision. */
+  readonly published?: {
+    readonly url: string
+    readonly history: readonly { readonly at: number; readonly summary: string }[]
+  }
+}
+
 export async function exportVex(
   stores: Pick<Stores, 'findings' | 'statements'>,
   product: string,
   format: VexFormat,
-  { publisher, at }: { readonly publisher: Publisher; readonly at: number },
+  { publisher, at, published }: Export,
 ): Promise<VexExport> {
   const said = await stores.statements.ofPersons(product)
   const counting = await countingStatements(stores, product, said, at)
@@ -42,7 +52,10 @@ export async function exportVex(
       return toCycloneDxVex({ ...head, serial: serialOf(id) }, counting)
     }
     const history = said.map((one) => ({ at: one.at, summary: `Decision on ${one.vulnerability}` }))
-    const csaf = { ...head, trackingId: `${product}-vex`, tlp: 'WHITE' as const, history }
+    const csaf = {
+      ...{ ...head, trackingId: `${product}-vex`, tlp: 'WHITE' as const },
+      ...{ history: published?.history ?? history, id: published?.url ?? id },
+    }
     return toCsafVex({ ...csaf, title: `What is known of vulnerabilities in ${product}` }, counting)
   } catch (error) {
     if (!(error instanceof VexError)) throw error

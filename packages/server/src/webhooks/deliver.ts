@@ -2,11 +2,10 @@
  * One attempt at one address: HTTPS over a connection of its own, to an address that was looked at after its name was
  * resolved and that is the one connected to. Follows nothing, inflates nothing, reads little and waits a limited time.
  */
-import { lookup as resolve } from 'node:dns/promises'
 import http from 'node:http'
 import https from 'node:https'
-import type { BlockList, LookupFunction } from 'node:net'
-import { isReachable } from './reachable-address.ts'
+import type { BlockList } from 'node:net'
+import { FORBIDDEN, onlyReachable } from './reachable-lookup.ts'
 import { flawOf } from './webhook-url.ts'
 
 export interface DeliveryRules {
@@ -107,30 +106,12 @@ async function resultOf(response: http.IncomingMessage): Promise<DeliveryResult>
   return { ...failed('REFUSED'), status, ...retryAfter }
 }
 
-/** The name is resolved once, here: what is connected to is what was looked at (no DNS rebinding). */
-function onlyReachable(allowed: BlockList): LookupFunction {
-  return (name, options, callback) => {
-    resolve(name, { all: true, verbatim: true }).then(
-      (addresses) => {
-        const reachable = addresses.filter(({ address }) => isReachable(address, allowed))
-        const [first] = reachable
-        // One that is forbidden forbids the name: nobody points half a name into a private network by mistake.
-        if (first === undefined || reachable.length < addresses.length) {
-          callback(Object.assign(new Error('forbidden'), { code: 'EFORBIDDEN' }), '', 0)
-        } else if (options.all === true) callback(null, reachable)
-        else callback(null, first.address, first.family)
-      },
-      (error: NodeJS.ErrnoException) => callback(error, '', 0),
-    )
-  }
-}
-
-const CERTIFICATE = /CERT|SIGNATURE|ALTNAME|SELF_SIGNED|UNABLE_TO/
+export const CERTIFICATE = /CERT|SIGNATURE|ALTNAME|SELF_SIGNED|UNABLE_TO/
 
 function codeFor(error: unknown): DeliveryError {
   const { name, code = '' } = error as NodeJS.ErrnoException
   if (name === 'TimeoutError' || name === 'AbortError') return 'TOO_SLOW'
-  if (code === 'EFORBIDDEN') return 'ADDRESS_FORBIDDEN'
+  if (code === FORBIDDEN) return 'ADDRESS_FORBIDDEN'
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'ENODATA') return 'NAME_UNKNOWN'
   if (CERTIFICATE.test(code)) return 'CERTIFICATE_REFUSED'
   return 'NOT_REACHED'

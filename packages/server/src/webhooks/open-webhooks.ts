@@ -1,6 +1,4 @@
 /** Webhooks, put together: what the settings allow, the worker, and what the routes need. */
-import { readFile } from 'node:fs/promises'
-import { rootCertificates } from 'node:tls'
 import type { Logger } from 'pino'
 import type { EventTail } from '../events/event-tail.ts'
 import type { Instances } from '../instances/instances.ts'
@@ -9,6 +7,7 @@ import type { Seal } from '../secrets/seal.ts'
 import { SettingsError } from '../settings.ts'
 import type { Database } from '../stores.ts'
 import type { DeliveryRules } from './deliver.ts'
+import { authoritiesWith } from './own-authorities.ts'
 import { networksOf } from './reachable-address.ts'
 import { WebhookChanges } from './webhook-changes.ts'
 import type { WebhookRoutesNeeds } from './webhook-routes.ts'
@@ -44,8 +43,5 @@ async function rulesOf({ settings, production }: WebhooksNeeds): Promise<Deliver
   }
   const rules = { allowHttp, allowed: networksOf(allowNetworks) }
   if (caFile === undefined) return rules
-  const own = await readFile(caFile, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new SettingsError([`webhooks.caFile: ${caFile} cannot be read (${error.code})`])
-  })
-  return { ...rules, ca: [...rootCertificates, own] }
+  return { ...rules, ca: await authoritiesWith(caFile, 'webhooks.caFile') }
 }

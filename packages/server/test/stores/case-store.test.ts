@@ -122,7 +122,7 @@ class Fleet {
     const query = { products: '*', state: undefined, before: undefined, limit: 50 } as const
     return (await database.caseSuggestions.list(query)).map(
       ({ product, sign, state, facts }) =>
-        `${product} ${sign} ${state} ${facts.devices}/${facts.reports}`,
+        `${product} ${sign} ${state} ${'devices' in facts ? `${facts.devices}/${facts.reports}` : ''}`,
     )
   }
 

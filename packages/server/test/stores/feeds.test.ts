@@ -43,10 +43,11 @@ async function matched(database: Database, version: string) {
   assert.ok(await indexSbom({ database, clock, artifacts: inMemory([bytes]) }, sha256))
   const matcher = new Matcher()
   try {
-    const { holes, coverage } = await matchSbom(
-      ...([database, matcher, sha256, await database.feeds.covers()] as const),
-    )
-    const generation = await database.feeds.newest()
+    const generation = await database.feeds.revision()
+    const known = { revision: generation, covers: await database.feeds.covers() }
+    const answer = await matchSbom(database, matcher, sha256, known)
+    assert.ok(answer)
+    const { holes, coverage } = answer
     const at = Math.floor(clock.at / 1000)
     await database.transaction((stores) =>
       keepFindings(stores, 'lumen', { version, sbom: sha256, generation, at, coverage }, holes),

@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely'
 import type { Tables } from '../../src/adapters/sql/database.ts'
 import { sqlStores } from '../../src/adapters/sql/sql-stores.ts'
 import { versionKey } from '../../src/devices/version-key.ts'
+import type { EntitlementStore } from '../../src/entitlements/entitlement-store.ts'
 import type { DeviceFacts, Membership } from '../../src/rollouts/engine/membership.ts'
 import { COLUMNS } from '../../src/rollouts/engine/progress.ts'
 import {
@@ -14,6 +15,8 @@ import {
 } from '../support/column-cases.ts'
 import { eachEngine } from '../support/engines.ts'
 
+const NOW = 9_000
+
 eachEngine(
   'a query counts each device in the column that the engine puts it in',
   async (database) => {
@@ -22,16 +25,19 @@ eachEngine(
       await addDevice(database, `D${index}`, { ...DEVICE_OF_CASES, ...each.device })
       await addMember(database, `D${index}`, { ...MEMBERSHIP_OF_CASES, ...each.membership })
     }
-    const { members } = sqlStores(database)
+    const { members, entitlements } = sqlStores(database)
+    await giveTo(entitlements)
     for (const [index, { says, overtakenBy, column }] of COLUMN_CASES.entries()) {
       const counting = {
         ...{ product: 'lamp', cohort: 'homes', overtakenBy, silence: ROLLOUT_OF_CASES.silence },
         ...{ id: 'r', attempt: ROLLOUT_OF_CASES.attempt, version: ROLLOUT_OF_CASES.version },
+        entitlement: { name: 'plus', at: NOW },
       }
       const after = `D${index}`.slice(0, -1)
       const page = await members.page(counting, { after, limit: 1_000 })
       const found = page.find(({ device }) => device.device === `D${index}`)
       assert.equal(found?.column, column, says)
+      assert.equal(found?.device.blocked, COLUMN_CASES[index]?.device?.blocked, says)
       assert.deepEqual(found?.membership, {
         ...MEMBERSHIP_OF_CASES,
         ...COLUMN_CASES[index]?.membership,
@@ -41,6 +47,7 @@ eachEngine(
       {
         ...{ product: 'lamp', cohort: 'homes', overtakenBy: undefined, id: 'r' },
         ...{ attempt: 2, version: '1.4.3', silence: ROLLOUT_OF_CASES.silence },
+        entitlement: { name: 'plus', at: NOW },
       },
       1,
     )
@@ -48,6 +55,22 @@ eachEngine(
     assert.equal(all, COLUMN_CASES.filter(({ membership }) => membership?.late !== true).length)
   },
 )
+
+/** In every way to have it, and in every way not to: never, not any more, another one. */
+async function giveTo(entitlements: EntitlementStore): Promise<void> {
+  const ways = [{ until: undefined }, { until: NOW + 1 }]
+  const others = [undefined, { name: 'plus', until: NOW }, { name: 'minus', until: undefined }]
+  const holding = { has: 0, hasNot: 0 }
+  for (const [index, { device }] of COLUMN_CASES.entries()) {
+    const is = device?.blocked === 'notEntitled' ? 'hasNot' : 'has'
+    const turn = holding[is]
+    holding[is] += 1
+    const way =
+      is === 'has' ? { name: 'plus', until: ways[turn % 2]?.until } : others[turn % others.length]
+    if (way !== undefined) await entitlements.give('lamp', [`D${index}`], way)
+  }
+  assert.ok(holding.hasNot >= others.length)
+}
 
 async function addDevice(database: Kysely<Tables>, id: string, facts: DeviceFacts): Promise<void> {
   const { version, rollout, state, waitingFor, optedOut, postponedUntil, blocked } = facts

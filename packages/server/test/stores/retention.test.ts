@@ -69,6 +69,17 @@ eachEngine(
       await addDevice(database, id)
       await addReport(database, id, 1, NOW - 91 * DAY)
       await addReport(database, id, 2, NOW - 89 * DAY)
+      const stay = { device: id, product: 'lumen', version: '1.0.0', began_before: 0 }
+      for (const [since, until] of [
+        [1, NOW - 3_651 * DAY],
+        [NOW - 3_651 * DAY, NOW - 3_649 * DAY],
+        [NOW - 3_649 * DAY, null],
+      ] as const) {
+        await database
+          .insertInto('device_stays')
+          .values({ ...stay, since, until, came_from: null, left_for: null })
+          .execute()
+      }
     }
     const command = {
       product: 'lumen',
@@ -92,7 +103,8 @@ eachEngine(
       const last_at = side === 'a' ? NOW - 3 * DAY : NOW - 60
       await database.insertInto('sign_in_tries').values({ side, count: 1, last_at }).execute()
     }
-    assert.deepEqual(await job().run(), { reports: 3, commands: 1, signInTries: 1 })
+    assert.deepEqual(await job().run(), { reports: 3, commands: 1, stays: 3, signInTries: 1 })
+    assert.equal((await database.selectFrom('device_stays').select('since').execute()).length, 6)
     const left = await database.selectFrom('reports').select(['device', 'seq']).execute()
     assert.deepEqual(
       left.map(({ seq }) => seq),
@@ -103,7 +115,10 @@ eachEngine(
     assert.deepEqual(await job().run(), {})
     const entries = await stores.audit.find({ action: 'retention.deleted', limit: 9 })
     assert.equal(entries.length, 1)
-    assert.match(entries[0]?.line ?? '', /"after":\{"commands":1,"reports":3,"signInTries":1\}/)
+    assert.match(
+      entries[0]?.line ?? '',
+      /"after":\{"commands":1,"reports":3,"signInTries":1,"stays":3\}/,
+    )
   },
 )
 

@@ -11,6 +11,7 @@ export const ROLLOUT_OF_CASES: RolloutForColumn = {
   id: 'r',
   attempt: 2,
   version: '1.4.3',
+  entitlement: 'plus',
   overtakenBy: undefined,
   silence: { offered: 1000, underWay: 2000 },
 }
@@ -205,6 +206,23 @@ export const COLUMN_CASES: readonly ColumnCase[] = [
   },
   { says: 'revoked', device: { blocked: 'revoked' }, column: 'blocked' },
   { says: 'moved to another cohort', device: { blocked: 'leftCohort' }, column: 'blocked' },
+  {
+    says: 'it has not the entitlement that the release asks for',
+    device: { blocked: 'notEntitled' },
+    column: 'blocked',
+  },
+  {
+    says: 'its entitlement ended while it was at work',
+    device: { ...of('installing'), blocked: 'notEntitled' },
+    membership: { silenceFrom: 1 },
+    column: 'blocked',
+  },
+  {
+    says: 'it succeeded before its entitlement ended',
+    device: { version: '1.4.3', blocked: 'notEntitled' },
+    membership: { end: succeeded(2) },
+    column: 'succeeded',
+  },
   {
     says: 'quarantined while at work',
     device: { ...of('installing'), blocked: 'quarantined' },

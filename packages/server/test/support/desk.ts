@@ -27,6 +27,8 @@ export interface DeskFile {
 export interface DeskRelease {
   readonly version: string
   readonly kind: 'security' | 'functionality'
+  /** Makes a security release a combined one. */
+  readonly combinedReason?: string
   readonly artifact: Uint8Array
   readonly securityCounter?: number
   readonly product?: string
@@ -147,7 +149,8 @@ export function file(path: string, bytes: Uint8Array): DeskFile {
 }
 
 function releaseTargets(release: DeskRelease): { [path: string]: Json } {
-  const { version, kind } = release
+  const { version, combinedReason } = release
+  const kind = combinedReason === undefined ? release.kind : 'combined'
   const [artifact, chunks, sbom] = filesOf(release) as [DeskFile, DeskFile, DeskFile]
   const fleetward = {
     ...{ product: release.product ?? PRODUCT, version, line: lineOf(version), kind },
@@ -164,6 +167,7 @@ function releaseTargets(release: DeskRelease): { [path: string]: Json } {
     releasedAt: 1_760_000_000,
     postponeMax: 86_400,
     deadlineMin: 3600,
+    ...(combinedReason === undefined ? {} : { combinedReason }),
   }
   const hashes = { sha256: artifact.sha256, sha512: digest('sha512', artifact.bytes) }
   return {

@@ -47,6 +47,12 @@ export class ReportingFleet {
       .execute()
   }
 
+  /** As one that has enrolled and said nothing yet. */
+  async unknown(id: string): Promise<void> {
+    const unheard = { version: null, version_key: null, state: null }
+    await this.#database.updateTable('devices').set(unheard).where('id', '=', id).execute()
+  }
+
   /** As one that enrols while rollouts are under way. */
   async join(id: string, cohort = 'everyone'): Promise<void> {
     await this.add([id], cohort)

@@ -16,7 +16,8 @@ const LANGUAGE = /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/
 
 export type SecurityText = ReadonlyMap<string, readonly string[]>
 
-export function readSecurityText(text: string, now: Date): SecurityText {
+export function readSecurityText(served: string, now: Date): SecurityText {
+  const text = unsigned(served)
   assert.ok(text.endsWith('\n'), 'each line ends (§4)')
   assert.ok(Buffer.byteLength(text) <= 32 * 1024, 'not longer than a reader takes (§5.6)')
   const fields = new Map<string, string[]>()
@@ -45,4 +46,15 @@ export function readSecurityText(text: string, now: Date): SecurityText {
     }
   }
   return fields
+}
+
+/** The text in an OpenPGP cleartext message (§4 `signed`, RFC 9580 §7): dashes at the front of lines are escaped. */
+function unsigned(served: string): string {
+  if (!served.startsWith('-----BEGIN PGP SIGNED MESSAGE-----')) return served
+  // The last line break before the signature is no part of the text.
+  const [, , text = ''] =
+    /^-----BEGIN PGP SIGNED MESSAGE-----\n(Hash: SHA(?:256|512)\n)+\n([\s\S]*)\n-----BEGIN PGP SIGNATURE-----\n[\s\S]+\n-----END PGP SIGNATURE-----\n?$/.exec(
+      served.replaceAll('\r\n', '\n'),
+    ) ?? assert.fail('a cleartext message')
+  return text.replaceAll(/^- /gm, '')
 }

@@ -43,6 +43,8 @@ export interface CoreTables {
     listed: number
     published_at: number
     withdrawn_at: number | null
+    /** What a device needs to be offered it. */
+    entitlement: ColumnType<string | null, string | null | undefined, string | null>
   }
   manifests: {
     audience: string

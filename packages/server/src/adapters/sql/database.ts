@@ -10,6 +10,7 @@
 import { type Dialect, Kysely, PostgresDialect } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import type { AccountTables } from './accounts/account-tables.ts'
+import type { AdvisoryTables } from './advisories/advisory-tables.ts'
 import type { AuditTables } from './audit/audit-tables.ts'
 import type { BrokerTables } from './broker/broker-tables.ts'
 import type { CaseTables } from './cases/case-tables.ts'
@@ -18,6 +19,7 @@ import type { DeviceTables } from './devices/device-tables.ts'
 import type { FleetTables } from './devices/fleet-tables.ts'
 import type { DisclosureTables } from './disclosure/disclosure-tables.ts'
 import type { DossierTables } from './dossier/dossier-tables.ts'
+import type { ExposureTables } from './exposure/exposure-tables.ts'
 import type { FindingTables } from './findings/finding-tables.ts'
 import type { SecretTables } from './keys/secret-tables.ts'
 import { migrations } from './migrations/list.ts'
@@ -33,11 +35,13 @@ export type Tables = BrokerTables &
   DeviceTables &
   DisclosureTables &
   DossierTables &
+  ExposureTables &
   FindingTables &
   FleetTables &
   LawTables &
   RolloutTables &
   AccountTables &
+  AdvisoryTables &
   AuditTables &
   SecretTables &
   SignInTables

@@ -4,6 +4,7 @@ import { SqlAccountStore } from './accounts/account-store.ts'
 import { SqlApiTokenStore } from './accounts/api-token-store.ts'
 import { SqlBreakGlassStore } from './accounts/break-glass-store.ts'
 import { SqlSessionStore } from './accounts/session-store.ts'
+import { SqlAdvisoryStore } from './advisories/advisory-store.ts'
 import { alone } from './alone.ts'
 import { SqlAuditKeyStore } from './audit/audit-key-store.ts'
 import { SqlAuditStore } from './audit/audit-store.ts'
@@ -19,12 +20,15 @@ import { SqlCommandStore } from './devices/command-store.ts'
 import { SqlDeviceSearch } from './devices/device-search.ts'
 import { SqlDeviceStore } from './devices/device-store.ts'
 import { SqlEnrolmentStore } from './devices/enrolment-store.ts'
+import { SqlEntitlementStore } from './devices/entitlement-store.ts'
 import { SqlExpectedDeviceStore } from './devices/expected-device-store.ts'
 import { SqlFleetStore } from './devices/fleet-store.ts'
 import { SqlSavedFilterStore } from './devices/saved-filter-store.ts'
 import { SqlDisclosureStore } from './disclosure/disclosure-store.ts'
 import { SqlDeclarationStore } from './dossier/declaration-store.ts'
 import { SqlDossierStore } from './dossier/dossier-store.ts'
+import { SqlExposureStore } from './exposure/exposure-store.ts'
+import { SqlFeedSourceStore } from './findings/feed-source-store.ts'
 import { SqlFeedStore } from './findings/feed-store.ts'
 import { SqlFindingStore } from './findings/finding-store.ts'
 import { SqlGateStore } from './findings/gate-store.ts'
@@ -34,12 +38,14 @@ import { SqlKeptAnswerStore } from './kept-answer-store.ts'
 import { SqlSealingKeyStore } from './keys/sealing-key-store.ts'
 import { SqlServerKeyStore } from './keys/server-key-store.ts'
 import { SqlFactsStore } from './products/facts-store.ts'
+import { SqlRecordStore } from './products/record-store.ts'
 import { SqlRiskStore } from './products/risk-store.ts'
 import { SqlFileStore } from './releases/file-store.ts'
 import { SqlManifestStore } from './releases/manifest-store.ts'
 import { SqlMetadataStore } from './releases/metadata-store.ts'
 import { SqlProductStore } from './releases/product-store.ts'
 import { SqlReleaseStore } from './releases/release-store.ts'
+import { SqlDeadlineStore } from './rollouts/deadline-store.ts'
 import { SqlMemberStore } from './rollouts/member-store.ts'
 import { SqlRolloutStore } from './rollouts/rollout-store.ts'
 import { signInStoresOn } from './sign-in/sign-in-stores.ts'
@@ -56,10 +62,12 @@ function storesOn(connection: Kysely<Tables>): Stores {
     products: new SqlProductStore(connection),
     facts: new SqlFactsStore(connection),
     risks: new SqlRiskStore(connection),
+    records: new SqlRecordStore(connection),
     metadata: new SqlMetadataStore(connection),
     releases: new SqlReleaseStore(connection),
     files: new SqlFileStore(connection),
     rollouts: new SqlRolloutStore(connection),
+    deadlines: new SqlDeadlineStore(connection),
     members: new SqlMemberStore(connection),
     manifests: new SqlManifestStore(connection),
     accounts: new SqlAccountStore(connection),
@@ -78,13 +86,17 @@ function storesOn(connection: Kysely<Tables>): Stores {
     fleet: new SqlFleetStore(connection),
     cohorts: new SqlCohortStore(connection),
     savedFilters: new SqlSavedFilterStore(connection),
+    entitlements: new SqlEntitlementStore(connection),
     expectedDevices: new SqlExpectedDeviceStore(connection),
     disclosure: new SqlDisclosureStore(connection),
     dossiers: new SqlDossierStore(connection),
     declarations: new SqlDeclarationStore(connection),
+    advisories: new SqlAdvisoryStore(connection),
     feeds: new SqlFeedStore(connection),
+    feedSources: new SqlFeedSourceStore(connection),
     sboms: new SqlSbomIndexStore(connection),
     findings: new SqlFindingStore(connection),
+    exposure: new SqlExposureStore(connection),
     gate: new SqlGateStore(connection),
     statements: new SqlStatementStore(connection),
     cases: new SqlCaseStore(connection),

@@ -1,4 +1,6 @@
 /** What every public page has around its content. None has a script, and none sets a cookie. */
+
+import { ADVISORIES_PATH } from '../../advisories/publisher.ts'
 import { html, type Markup, type Part } from '../../sign-in/pages/markup.ts'
 import type { DisclosureSettings } from '../disclosure-settings.ts'
 import { FOLLOW_PATH, FORM_PATH, POLICY_PATH, STYLE_PATH, THANKS_PATH } from '../security-text.ts'
@@ -13,7 +15,21 @@ export interface PublicPage {
   readonly problem?: Part
   /** It answered a form, and what it shows is not shown again: no link to another language leads away from it. */
   readonly isShownOnce?: boolean
+  /** In the head, beside what every page has there. */
+  readonly head?: Part
+  /** Its title is written in English, whatever the page's language. */
+  readonly isContentEnglish?: boolean
+  /** On a site elsewhere: none of this server's other pages, and no other language, is there. */
+  readonly isAlone?: boolean
 }
+
+const PAGES = [
+  [POLICY_PATH, 'nav.policy'],
+  [ADVISORIES_PATH, 'nav.advisories'],
+  [FORM_PATH, 'nav.report'],
+  [FOLLOW_PATH, 'nav.follow'],
+  [THANKS_PATH, 'nav.thanks'],
+] as const
 
 /** Goes on in the language that was chosen. */
 export function linkTo(say: Say, path: string): string {
@@ -21,7 +37,8 @@ export function linkTo(say: Say, path: string): string {
 }
 
 export function document(say: Say, page: PublicPage): Markup {
-  const { title, settings, path, content, problem, isShownOnce = false } = page
+  const { title, settings, path, content, problem, head } = page
+  const { isShownOnce = false, isContentEnglish = false, isAlone = false } = page
   const organisation = settings.organisation || say('page.nobody')
   return html`<!doctype html>
 <html lang="${say.language}">
@@ -31,31 +48,25 @@ export function document(say: Say, page: PublicPage): Markup {
 <meta name="color-scheme" content="light dark">
 <title>${say('page.title', { title, organisation })}</title>
 <link rel="stylesheet" href="${STYLE_PATH}">
+${head}
 </head>
 <body>
 <a class="skip" href="#content">${say('page.skip')}</a>
 <header>
 <p class="brand">${organisation}</p>
 <nav aria-label="${say('page.nav')}">
-${(
-  [
-    [POLICY_PATH, 'nav.policy'],
-    [FORM_PATH, 'nav.report'],
-    [FOLLOW_PATH, 'nav.follow'],
-    [THANKS_PATH, 'nav.thanks'],
-  ] as const
-).map(
+${PAGES.filter(([to]) => !isAlone || to === ADVISORIES_PATH).map(
   ([to, words]) =>
     html`<a href="${linkTo(say, to)}"${to === path && html` aria-current="page"`}>${say(words)}</a>`,
 )}
 </nav>
 </header>
 <main id="content" tabindex="-1">
-<h1>${title}</h1>
+<h1${isContentEnglish && html` lang="en"`}>${title}</h1>
 ${problem}
 ${content}
 </main>
-${!isShownOnce && languageLinks(say, path)}
+${!isShownOnce && !isAlone && languageLinks(say, path)}
 </body>
 </html>
 `

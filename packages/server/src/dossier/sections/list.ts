@@ -1,10 +1,12 @@
 /** Every section, in the order in which they stand; those of one item of Annex VII together. */
 import type { Section } from '../section.ts'
+import { advisories } from './advisories.ts'
 import { auditRecord } from './audit-record.ts'
 import { cases } from './cases.ts'
 import { declarationCopy } from './declaration-copy.ts'
 import { design } from './design.ts'
 import { general } from './general.ts'
+import { requirements } from './requirements.ts'
 import { risks } from './risks.ts'
 import { rollouts } from './rollouts.ts'
 import { sboms } from './sboms.ts'
@@ -20,7 +22,7 @@ import { vulnerabilityHandling } from './vulnerability-handling.ts'
 export const SECTIONS: readonly Section[] = [
   ...[general, userInformation],
   ...[design, vulnerabilityHandling, updateDistribution],
-  ...[vulnerabilities, rollouts, cases, auditRecord],
-  ...[risks, supportPeriod, standards, testReports, declarationCopy, sboms],
+  ...[vulnerabilities, advisories, rollouts, cases, auditRecord],
+  ...[risks, requirements, supportPeriod, standards, testReports, declarationCopy, sboms],
   ...unrecorded,
 ]

@@ -10,14 +10,7 @@ const BESIDE = 'Hand your own document over with the dossier.'
 
 const MISSING: Readonly<Partial<Record<Annex7Item, readonly Omit<DossierGap, 'next'>[]>>> = {
   '2': [
-    { item: 'VII.2(b)', what: 'Advisories on vulnerabilities that were mended are not recorded' },
     { item: 'VII.2(b)', what: 'Due diligence on components (Art. 13(5)) is not recorded' },
-  ],
-  '3': [
-    {
-      item: 'VII.3',
-      what: 'How each essential requirement of Annex I applies, and how it is met, is not recorded',
-    },
   ],
   '6': [{ item: 'VII.6', what: 'Test reports are addresses; the reports are not in the archive' }],
 }

@@ -52,7 +52,7 @@ export const updateDistribution: Section = {
           ],
         ]),
         text(
-          `Kept, in days: ${Object.entries(settings.retentionDays)
+          `Kept, in days: ${Object.entries(settings.retention)
             .map(([name, days]) => `${name} ${days}`)
             .join(', ')}`,
         ),

@@ -13,6 +13,8 @@ export interface RolloutForColumn {
   /** Another rollout of the cohort is offered in its place. */
   readonly overtakenBy: string | undefined
   readonly silence: SilenceLimits
+  /** What a device needs to be offered it. */
+  readonly entitlement?: string | undefined
 }
 
 /** States in which an update has begun: what becomes of the offer no longer stops it by itself. */

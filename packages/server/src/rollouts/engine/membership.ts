@@ -41,5 +41,9 @@ export interface DeviceFacts {
   readonly blocked: BlockedBy | undefined
 }
 
-export const BLOCKED_BY = ['revoked', 'quarantined', 'decommissioned', 'leftCohort'] as const
+export const BLOCKED_BY = [
+  ...(['revoked', 'quarantined', 'decommissioned', 'leftCohort'] as const),
+  /** The release asks for an entitlement that it does not have, or not any more. */
+  'notEntitled',
+] as const
 export type BlockedBy = (typeof BLOCKED_BY)[number]

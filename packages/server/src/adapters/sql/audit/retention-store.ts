@@ -10,6 +10,7 @@ const DATED: Readonly<
   'sign-ins': { table: 'sign_ins', key: 'id', at: 'at' },
   'sign-in-tries': { table: 'sign_in_tries', key: 'side', at: 'last_at' },
   'kept-answers': { table: 'kept_answers', key: 'idempotency_key', at: 'kept_at' },
+  stays: { table: 'device_stays', key: 'device', at: 'until' },
   'one-time-links': { table: 'one_time_links', key: 'id', at: 'expires_at' },
 }
 

@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { CaseFile, KeptEvent, RecordedFact } from '../../../cases/case-file.ts'
+import type { CaseNotice } from '../../../cases/case-notice.ts'
 import type { CaseQuery, CaseStore } from '../../../cases/case-store.ts'
 import type { Tables } from '../database.ts'
 
@@ -58,6 +59,26 @@ export class SqlCaseStore implements CaseStore {
         ...{ recorder_name: name, content: JSON.stringify(fact) },
       })
       .execute()
+  }
+
+  async addNotice({ caseId, versions, ...notice }: Omit<CaseNotice, 'number'>): Promise<void> {
+    await this.#database
+      .insertInto('case_notices')
+      .values({ ...notice, case_id: caseId, versions: JSON.stringify(versions) })
+      .execute()
+  }
+
+  async notices(after: number, limit: number): Promise<readonly CaseNotice[]> {
+    const rows = await this.#database
+      .selectFrom('case_notices')
+      .selectAll()
+      .where('number', '>', after)
+      .orderBy('number')
+      .limit(limit)
+      .execute()
+    return rows.map(({ case_id: caseId, versions, ...notice }) => ({
+      ...{ ...notice, caseId, versions: JSON.parse(versions) as readonly string[] },
+    }))
   }
 
   async events(id: string): Promise<readonly KeptEvent[]> {

@@ -1,5 +1,6 @@
-/** The tables of migration 0015 as kysely sees them. Times are seconds since 1970. */
+/** The tables of migrations 0015 and 0017 as kysely sees them. Times are seconds since 1970. */
 import type { ColumnType } from 'kysely'
+import type { NoticeAudience } from '../../../cases/case-notice.ts'
 import type { SuggestionState } from '../../../cases/suggestion.ts'
 
 export interface CaseTables {
@@ -48,5 +49,18 @@ export interface CaseTables {
     decided_by: string | null
     case_id: string | null
     revision: number
+    /** A vulnerability, where there is one suggestion for each. */
+    about: string | null
+  }
+  case_notices: {
+    number: ColumnType<number, undefined, never>
+    case_id: string
+    position: number
+    product: string
+    at: number
+    audience: NoticeAudience
+    /** JSON: string[]. */
+    versions: string
+    text: string
   }
 }

@@ -1,6 +1,17 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { Sign, Suggestion, SuggestionFacts } from '../../../cases/suggestion.ts'
-import type { Seen, SuggestionQuery, SuggestionStore } from '../../../cases/suggestion-store.ts'
+import {
+  type DeviceSign,
+  type ExploitedSuggestion,
+  KNOWN_EXPLOITED,
+  type ReportedSuggestion,
+  type Suggestion,
+} from '../../../cases/suggestion.ts'
+import type {
+  NewSuggestion,
+  Seen,
+  SuggestionQuery,
+  SuggestionStore,
+} from '../../../cases/suggestion-store.ts'
 import type { Tables } from '../database.ts'
 
 export class SqlSuggestionStore implements SuggestionStore {
@@ -10,7 +21,7 @@ export class SqlSuggestionStore implements SuggestionStore {
     this.#database = database
   }
 
-  async add(suggestion: Omit<Suggestion, 'number'>): Promise<void> {
+  async add(suggestion: NewSuggestion): Promise<void> {
     await this.#database.insertInto('case_suggestions').values(rowOf(suggestion)).execute()
   }
 
@@ -39,14 +50,28 @@ export class SqlSuggestionStore implements SuggestionStore {
     return rows.map(suggestionOf)
   }
 
-  async latest(product: string, sign: Sign): Promise<Suggestion | undefined> {
+  async latest(product: string, sign: DeviceSign): Promise<ReportedSuggestion | undefined> {
     const row = await this.#all()
       .where('product', '=', product)
       .where('sign', '=', sign)
       .orderBy('number', 'desc')
       .limit(1)
       .executeTakeFirst()
-    return row && suggestionOf(row)
+    return row && (suggestionOf(row) as ReportedSuggestion)
+  }
+
+  async exploited(
+    product: string,
+    names: readonly string[],
+  ): Promise<ExploitedSuggestion | undefined> {
+    const row = await this.#all()
+      .where('product', '=', product)
+      .where('sign', '=', KNOWN_EXPLOITED)
+      .where('about', 'in', [...names])
+      .orderBy('number')
+      .limit(1)
+      .executeTakeFirst()
+    return row && (suggestionOf(row) as ExploitedSuggestion)
   }
 
   async replace(revision: number, suggestion: Suggestion): Promise<boolean> {
@@ -109,19 +134,21 @@ export class SqlSuggestionStore implements SuggestionStore {
 
 function suggestionOf(row: Selectable<Tables['case_suggestions']>): Suggestion {
   const { number, id, product, state, revision } = row
-  return {
-    ...{ number, id, product, state, revision, sign: row.sign as Sign },
+  const suggestion = {
+    ...{ number, id, product, state, revision, sign: row.sign, facts: JSON.parse(row.facts) },
     ...{ firstAt: row.first_at, lastAt: row.last_at },
-    facts: JSON.parse(row.facts) as SuggestionFacts,
     ...{ reason: row.reason ?? undefined, decidedAt: row.decided_at ?? undefined },
     ...{ decidedBy: row.decided_by ?? undefined, caseId: row.case_id ?? undefined },
   }
+  // Sign and facts were written together.
+  return suggestion as Suggestion
 }
 
-function rowOf(suggestion: Omit<Suggestion, 'number'>) {
+function rowOf(suggestion: NewSuggestion) {
   const { id, product, sign, state, revision } = suggestion
   return {
     ...{ id, product, sign, state, revision, facts: JSON.stringify(suggestion.facts) },
+    about: suggestion.sign === KNOWN_EXPLOITED ? suggestion.facts.vulnerability : null,
     ...{ first_at: suggestion.firstAt, last_at: suggestion.lastAt },
     ...{ reason: suggestion.reason ?? null, decided_at: suggestion.decidedAt ?? null },
     ...{ decided_by: suggestion.decidedBy ?? null, case_id: suggestion.caseId ?? null },

@@ -44,6 +44,8 @@ export interface DeviceTables {
     quarantined_by: Defaulted<string | null>
     quarantine_reason: Defaulted<string | null>
     clone_suspected_at: Defaulted<number | null>
+    /** ISO 3166-1, from the operator's attribute of that name. */
+    country: Defaulted<string | null>
     /** Nothing but its id is left. */
     decommissioned_at: Defaulted<number | null>
   }

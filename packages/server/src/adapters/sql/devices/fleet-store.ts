@@ -3,6 +3,7 @@ import type { Kysely, Selectable, Updateable } from 'kysely'
 import type { AttributeValue } from '../../../devices/attribute-value.ts'
 import type { FilterableDevice } from '../../../devices/filter/matches.ts'
 import type { FleetStore, Quarantine, TakenId } from '../../../devices/fleet-store.ts'
+import { COUNTRY_ATTRIBUTE, countryOf } from '../../../exposure/country.ts'
 import type { Tables } from '../database.ts'
 import { attributeRows, valueOfRow } from './attribute-rows.ts'
 
@@ -59,8 +60,11 @@ export class SqlFleetStore implements FleetStore {
     device: string,
     changes: ReadonlyMap<string, AttributeValue | undefined>,
   ): Promise<boolean> {
-    // Changes nothing, and says whether there is such a device.
-    if (!(await this.#set(product, device, { product }))) return false
+    // The country has a column too: a million devices are counted by it. Without one nothing is changed, and it is said
+    // whether there is such a device.
+    const country = countryOf(changes.get(COUNTRY_ATTRIBUTE)) ?? null
+    const column = changes.has(COUNTRY_ATTRIBUTE) ? { country } : { product }
+    if (!(await this.#set(product, device, column))) return false
     if (changes.size === 0) return true
     await this.#database
       .deleteFrom('device_attributes')
@@ -118,7 +122,8 @@ export class SqlFleetStore implements FleetStore {
       .set({ state: 'revoked', pem: '', public_key: Buffer.alloc(0) })
       .where('device', '=', device)
       .execute()
-    for (const table of ['device_heads', 'device_attributes', 'reports', 'commands'] as const) {
+    const told = ['device_heads', 'device_attributes', 'reports', 'commands'] as const
+    for (const table of [...told, 'device_entitlements', 'device_stays'] as const) {
       await this.#database.deleteFrom(table).where('device', '=', device).execute()
     }
     await this.#database
@@ -154,7 +159,7 @@ const NOTHING_KNOWN = {
   ...{ cohort: '', enrolled_at: 0, online: 0, last_seen_at: null, state: null, waiting_for: null },
   ...{ version: null, version_key: null, security_counter: null, rollout: null, code: null },
   ...{ integrity: null, pinned: 0, test: 0, clone_suspected_at: null },
-  ...{ opted_out: 0, postponed_until: null },
+  ...{ opted_out: 0, postponed_until: null, country: null },
   ...{ quarantined_at: null, quarantined_by: null, quarantine_reason: null },
 } as const
 

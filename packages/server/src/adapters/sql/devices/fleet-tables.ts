@@ -1,10 +1,11 @@
-/** The tables of migration 0004 as kysely sees them. Times are seconds since 1970; flags are 0 or 1. */
+/** The tables of migrations 0004 and 0017 as kysely sees them. Times are seconds since 1970; flags are 0 or 1. */
 import type { ColumnType } from 'kysely'
 import type { AttributeRow } from './attribute-rows.ts'
 
 type Defaulted<T> = ColumnType<T, T | undefined, T>
 
 export interface FleetTables {
+  device_entitlements: { product: string; device: string; name: string; until: number | null }
   /** What of a device is long, or asked for one device at a time. */
   device_heads: {
     device: string

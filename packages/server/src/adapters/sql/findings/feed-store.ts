@@ -32,12 +32,13 @@ export class SqlFeedStore implements FeedStore {
     return row && feedOf(row)
   }
 
-  async newest(): Promise<number> {
-    const { newest } = await this.#database
+  /** The sum and not the newest: of two imports the one that began first may end last. */
+  async revision(): Promise<number> {
+    const { revision } = await this.#database
       .selectFrom('feeds')
-      .select((row) => row.fn.max('generation').as('newest'))
+      .select((row) => row.fn.sum<number | null>('generation').as('revision'))
       .executeTakeFirstOrThrow()
-    return newest ?? 0
+    return Number(revision ?? 0)
   }
 
   async begin(feed: string, at: number): Promise<number> {
@@ -127,6 +128,14 @@ export class SqlFeedStore implements FeedStore {
       .execute()
   }
 
+  async confirm(feed: string, at: number): Promise<void> {
+    await this.#database
+      .updateTable('feeds')
+      .set({ imported_at: at })
+      .where('id', '=', feed)
+      .execute()
+  }
+
   async giveUp(aliveSince: number, feed?: string): Promise<void> {
     await this.#database
       .updateTable('feed_imports')
@@ -178,21 +187,6 @@ export class SqlFeedStore implements FeedStore {
           SELECT k.generation, k.number FROM vulnerability_keys k
           WHERE (k.kind, k.space, k.name) IN (VALUES ${wanted})
             AND k.generation IN (${this.#live(generation)}))`.execute(this.#database)
-    return rows.map(({ record }) => record)
-  }
-
-  async forComponents(sbom: string, from: number, to: number): Promise<readonly string[]> {
-    // In this sequence on both engines: a few keys of components, then their records.
-    const { rows } = await sql<{ record: string }>`
-      SELECT v.record AS record FROM (
-        SELECT DISTINCT k.generation AS generation, k.number AS number
-        FROM sbom_keys s CROSS JOIN vulnerability_keys k
-        WHERE s.sbom = ${sbom} AND s.number >= ${from} AND s.number < ${to}
-          AND k.kind = s.kind AND k.space = s.space AND k.name = s.name
-          AND k.generation IN (${this.#live()})) wanted
-      CROSS JOIN vulnerabilities v
-      WHERE v.generation = wanted.generation AND v.number = wanted.number
-        AND v.withdrawn_at IS NULL`.execute(this.#database)
     return rows.map(({ record }) => record)
   }
 

@@ -1,4 +1,4 @@
-/** The tables of migration 0014 as kysely sees them. Times are seconds since 1970; lists and objects are JSON. */
+/** The tables of migrations 0014 and 0023 as kysely sees them. Times are seconds since 1970; lists and objects are JSON. */
 import type { ColumnType } from 'kysely'
 import type { FeedKind } from '../../../feeds/feed.ts'
 import type { RatingOrUnknown } from '../../../findings/finding.ts'
@@ -50,6 +50,23 @@ export interface FindingTables {
     control: 'hit' | 'missed' | 'notRun'
     control_sentence: string
     report: string
+  }
+  feed_sources: {
+    feed: string
+    kind: FeedKind
+    place: string
+    every_seconds: number
+    control_component: string | null
+    control_vulnerability: string | null
+    digest_beside: number
+    etag: string | null
+    last_modified: string | null
+    set_at: number
+    tried_at: number | null
+    next_at: number
+    outcome: 'imported' | 'unchanged' | 'failed' | null
+    trouble: string | null
+    failure_count: number
   }
   feed_covers: { generation: number; kind: string; name: string }
   vulnerabilities: {

@@ -16,6 +16,11 @@ import { productLaw } from './0013-product-law.ts'
 import { feedsAndFindings } from './0014-feeds-and-findings.ts'
 import { cases } from './0015-cases.ts'
 import { dossiers } from './0022-dossiers.ts'
+import { terms } from './0017-terms.ts'
+import { exposure } from './0018-exposure.ts'
+import { advisories } from './0019-advisories.ts'
+import { productRecords } from './0021-product-records.ts'
+import { feedSources } from './0023-feed-sources.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-products-releases-rollouts': productsReleasesRollouts,
@@ -34,4 +39,9 @@ export const migrations: Record<string, Migration> = {
   '0014-feeds-and-findings': feedsAndFindings,
   '0015-cases': cases,
   '0022-dossiers': dossiers,
+  '0017-terms': terms,
+  '0018-exposure': exposure,
+  '0019-advisories': advisories,
+  '0021-product-records': productRecords,
+  '0023-feed-sources': feedSources,
 }

@@ -1,4 +1,4 @@
-/** The tables of migration 0013 as kysely sees them. Times are seconds since 1970. */
+/** The tables of migrations 0013 and 0021 as kysely sees them. Times are seconds since 1970. */
 
 export interface LawTables {
   product_facts: {
@@ -44,5 +44,23 @@ export interface LawTables {
     /** Of the assessment after which nobody reviewed the risks again. */
     version: number
     at: number
+  }
+  product_record_revisions: {
+    product: string
+    kind: string
+    id: string
+    revision: number
+    at: number
+    /** Account id. */
+    author: string
+    /** JSON, by the kind; null: removed. */
+    content: string | null
+  }
+  /** The revision that counts now. */
+  product_records: {
+    product: string
+    kind: string
+    id: string
+    revision: number
   }
 }

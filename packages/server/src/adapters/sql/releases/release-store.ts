@@ -60,6 +60,15 @@ export class SqlReleaseStore implements ReleaseStore {
       .execute()
   }
 
+  async setEntitlement(product: string, version: string, name: string | undefined): Promise<void> {
+    await this.#database
+      .updateTable('releases')
+      .set({ entitlement: name ?? null })
+      .where('product', '=', product)
+      .where('version', '=', version)
+      .execute()
+  }
+
   async #setListed(product: string, version: string, listed: 0 | 1): Promise<void> {
     await this.#database
       .updateTable('releases')
@@ -86,5 +95,6 @@ function releaseOf(row: Selectable<CoreTables['releases']>): PublishedRelease {
     listed: row.listed === 1,
     publishedAt: row.published_at,
     ...(row.withdrawn_at === null ? {} : { withdrawnAt: row.withdrawn_at }),
+    ...(row.entitlement === null ? {} : { entitlement: row.entitlement }),
   }
 }

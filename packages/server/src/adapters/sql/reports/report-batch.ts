@@ -11,6 +11,7 @@ import { placeOf, type ReceivedReport } from '../../../devices/reports/report-ch
 import { versionKey } from '../../../devices/version-key.ts'
 import type { Tables } from '../database.ts'
 import { engineOf } from '../engine.ts'
+import { writeStays } from '../exposure/stay-rows.ts'
 import { type ToldReport, writeMembers } from '../rollouts/member-reports.ts'
 import { takeLate } from './late-report.ts'
 import {
@@ -61,10 +62,19 @@ export async function takeReports(
   const touched = [...batch.touched].flatMap((id) => batch.devices.get(id) ?? [])
   await writeReports(transaction, [...batch.reports.values()])
   await writeDevices(transaction, touched)
+  await writeStays(transaction, changedVersions(rows, touched), now)
   await writeMembers(transaction, batch.told, now)
   await writeInventories(transaction, touched, rows)
   await deleteOldReports(transaction, touched, rows)
   return { verdicts, changed: changedSince(rows, touched) }
+}
+
+/** Between the batch before and this one: of what came and went within it nobody knows for how long. */
+function changedVersions(before: readonly DeviceRow[], after: readonly DeviceRow[]) {
+  const versionBefore = new Map(before.map(({ id, version }) => [id, version]))
+  return after.flatMap(({ id, product, version }) =>
+    version === null || version === versionBefore.get(id) ? [] : [{ device: id, product, version }],
+  )
 }
 
 function changedSince(before: readonly DeviceRow[], after: readonly DeviceRow[]) {

@@ -6,6 +6,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { versionKey } from '../../../devices/version-key.ts'
 import type { Column } from '../../../rollouts/engine/progress.ts'
 import type { Counting } from '../../../rollouts/member-store.ts'
+import { isEntitled } from '../devices/entitlement-store.ts'
 
 const AT_WORK = sql`device.state IN ('downloading', 'installing', 'arming', 'rebooting', 'trial', 'committing', 'rollingBack')`
 
@@ -19,6 +20,7 @@ export function columnSql({
   version,
   overtakenBy,
   silence,
+  entitlement,
 }: Counting): RawBuilder<Column> {
   const key = versionKey(version) ?? ''
   const aboutThis = sql`device.rollout = ${id}`
@@ -27,6 +29,7 @@ export function columnSql({
     WHEN member.end_as = 'succeeded' THEN 'succeeded'
     WHEN member.end_as = 'failed' AND member.end_attempt >= ${attempt} THEN 'failed'
     WHEN ${blockedSql(cohort)} THEN 'blocked'
+    WHEN ${entitledSql({ entitlement })} = 0 THEN 'blocked'
     WHEN ${AT_WORK} AND ${aboutThis} THEN CASE
       WHEN device.waiting_for IS NOT NULL THEN ${WAITS}
       WHEN member.silence_from <= ${silence.underWay} THEN 'silent'
@@ -38,6 +41,12 @@ export function columnSql({
     WHEN member.silence_from IS NULL THEN 'offline'
     WHEN member.silence_from <= ${silence.offered} THEN 'silent'
     ELSE 'offered' END`
+}
+
+/** 1: it may be offered the release. */
+export function entitledSql({ entitlement }: Pick<Counting, 'entitlement'>): RawBuilder<number> {
+  if (entitlement === undefined) return sql<number>`1`
+  return sql<number>`CASE WHEN ${isEntitled(entitlement)} THEN 1 ELSE 0 END`
 }
 
 function blockedSql(cohort: string) {

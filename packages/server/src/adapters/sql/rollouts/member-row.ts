@@ -20,6 +20,8 @@ export type ListedMember = MemberRow & {
   readonly quarantined_at: number | null
   readonly decommissioned_at: number | null
   readonly last_seen_at: number | null
+  /** 0: not to what the release asks for. */
+  readonly entitled: number
   readonly column: Column
 }
 
@@ -47,7 +49,8 @@ function blockedBy(row: ListedMember, cohort: string): BlockedBy | undefined {
   if (row.decommissioned_at !== null) return 'decommissioned'
   if (row.revoked_at !== null) return 'revoked'
   if (row.quarantined_at !== null) return 'quarantined'
-  return row.cohort === cohort ? undefined : 'leftCohort'
+  if (row.cohort !== cohort) return 'leftCohort'
+  return row.entitled === 0 ? 'notEntitled' : undefined
 }
 
 export function membershipOf(row: MemberRow): Membership {

@@ -14,7 +14,7 @@ import type {
 } from '../../../rollouts/member-store.ts'
 import type { Tables } from '../database.ts'
 import { engineOf } from '../engine.ts'
-import { columnSql } from './member-column.ts'
+import { columnSql, entitledSql } from './member-column.ts'
 import { countedProgress, countedReports } from './member-counts.ts'
 import { membersOf, membersWithDevices } from './member-queries.ts'
 import { memberOf } from './member-row.ts'
@@ -201,6 +201,24 @@ export class SqlMemberStore implements MemberStore {
       .execute()
   }
 
+  async offerAgain(
+    product: string,
+    rollouts: readonly string[],
+    devices: readonly string[],
+    at: number,
+  ): Promise<void> {
+    if (rollouts.length === 0 || devices.length === 0) return
+    await this.#database
+      .updateTable('rollout_members')
+      .set({ offered_at: at, silence_from: seenNow(at) })
+      .where('product', '=', product)
+      .where('rollout', 'in', [...rollouts])
+      .where('device', 'in', [...devices])
+      .where('offered_at', 'is not', null)
+      .where('end_as', 'is', null)
+      .execute()
+  }
+
   async find(counting: Counting, device: string): Promise<Member | undefined> {
     const row = await this.#listed(counting).where('member.device', '=', device).executeTakeFirst()
     return row && memberOf(row, counting.cohort)
@@ -306,6 +324,7 @@ export class SqlMemberStore implements MemberStore {
         'device.last_seen_at',
       ])
       .select(['device.revoked_at', 'device.quarantined_at', 'device.decommissioned_at'])
+      .select(entitledSql(counting).as('entitled'))
       .select(columnSql(counting).as('column'))
   }
 }

@@ -1,6 +1,7 @@
 import type { Notice, Policy } from '@fleetward/shared'
 import type { Kysely, Selectable } from 'kysely'
 import { type Approval, type ApprovalRule, NO_APPROVAL } from '../../../rollouts/approval.ts'
+import type { RolloutTerms } from '../../../rollouts/deadlines/rollout-terms.ts'
 import { type EngineState, newEngineState } from '../../../rollouts/engine/engine-state.ts'
 import type { PositionRange } from '../../../rollouts/engine/plan/group-ranges.ts'
 import type { RolloutPlan } from '../../../rollouts/engine/plan/plan.ts'
@@ -118,6 +119,7 @@ function rolloutOf(row: Row): Rollout {
     startsItself: row.starts_itself === 1,
     authors: JSON.parse(row.authors) as string[],
     approval: JSON.parse(row.approval) as Approval,
+    terms: parsed<RolloutTerms>(row.terms) ?? {},
     revision: row.revision,
     startedAt: row.started_at,
     changedAt: row.changed_at,
@@ -150,6 +152,7 @@ function rowOf(rollout: Rollout): Row {
     starts_itself: rollout.startsItself ? 1 : 0,
     authors: JSON.stringify(rollout.authors),
     approval: JSON.stringify(rollout.approval),
+    terms: JSON.stringify(rollout.terms),
     revision: rollout.revision,
     started_at: rollout.startedAt,
     changed_at: rollout.changedAt,

@@ -1,4 +1,4 @@
-/** The tables of migration 0007 as kysely sees them. Times are seconds since 1970. */
+/** The tables of migrations 0007 and 0017 as kysely sees them. Times are seconds since 1970. */
 import type { RolloutState } from '../../../rollouts/engine/rollout-state.ts'
 
 export interface RolloutTables {
@@ -26,10 +26,13 @@ export interface RolloutTables {
     /** JSON: account ids; Approval. */
     authors: string
     approval: string
+    /** JSON: RolloutTerms; null for a rollout of before there were any. */
+    terms: string | null
     revision: number
     started_at: number
     changed_at: number
   }
+  deadline_policies: { product: string; policy: string }
   rollout_members: {
     product: string
     rollout: string

@@ -106,7 +106,7 @@ export function explainDevice(question: DeviceQuestion, now: number): Explanatio
         `It was not seen since its offer at ${instant(offeredAt)}.`,
       )
     case 'blocked':
-      return blocked(device.blocked ?? 'revoked')
+      return blocked(device.blocked ?? 'revoked', rollout)
     case 'overtaken':
       return overtaken(question)
   }
@@ -115,7 +115,7 @@ export function explainDevice(question: DeviceQuestion, now: number): Explanatio
 /** Why its turn has not come: first what holds it alone, then what holds its group, then what holds the rollout. */
 function itsTurn(question: DeviceQuestion, membership: Membership, now: number): Explanation {
   const { device, plan, state, progress } = question
-  if (device.blocked !== undefined) return blocked(device.blocked)
+  if (device.blocked !== undefined) return blocked(device.blocked, question.rollout)
   if (isKeptBack(question)) return overtaken(question)
   const why = explainRollout(plan, state, progress, now)
   const name = plan.groups[membership.group]?.name ?? ''
@@ -156,7 +156,11 @@ function isAhead({ version }: DeviceFacts, rollout: RolloutForColumn): boolean {
   return version !== undefined && compareVersions(version, rollout.version) >= 0
 }
 
-function blocked(by: BlockedBy): Explanation {
+function blocked(by: BlockedBy, { entitlement }: RolloutForColumn): Explanation {
+  if (by === 'notEntitled') {
+    const sentence = `This release is offered to devices with the entitlement ${entitlement ?? ''} alone, and it has none, or none any more.`
+    return answer('blocked', { by, entitlement }, sentence)
+  }
   return answer('blocked', { by }, `Nothing is offered to it: ${BLOCKED[by]}.`)
 }
 
@@ -164,7 +168,7 @@ function answer(rule: string, facts: Explanation['facts'], sentence: string): Ex
   return { rule, facts, sentence }
 }
 
-const BLOCKED: Readonly<Record<BlockedBy, string>> = {
+const BLOCKED: Readonly<Record<Exclude<BlockedBy, 'notEntitled'>, string>> = {
   revoked: 'its certificate is revoked',
   quarantined: 'it is quarantined',
   decommissioned: 'it is decommissioned',

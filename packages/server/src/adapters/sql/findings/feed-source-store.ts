@@ -1,0 +1,83 @@
+import type { Kysely, Selectable } from 'kysely'
+import type { FeedSource } from '../../../feeds/sources/feed-source.ts'
+import type { FeedSourceStore } from '../../../feeds/sources/feed-source-store.ts'
+import type { Tables } from '../database.ts'
+
+export class SqlFeedSourceStore implements FeedSourceStore {
+  readonly #database: Kysely<Tables>
+
+  constructor(database: Kysely<Tables>) {
+    this.#database = database
+  }
+
+  async list(): Promise<readonly FeedSource[]> {
+    const query = this.#database.selectFrom('feed_sources').selectAll().orderBy('feed')
+    return (await query.execute()).map(sourceOf)
+  }
+
+  async find(feed: string): Promise<FeedSource | undefined> {
+    const query = this.#database.selectFrom('feed_sources').selectAll().where('feed', '=', feed)
+    const row = await query.executeTakeFirst()
+    return row && sourceOf(row)
+  }
+
+  async save(source: FeedSource): Promise<void> {
+    const { feed, ...values } = rowOf(source)
+    await this.#database
+      .insertInto('feed_sources')
+      .values({ feed, ...values })
+      .onConflict((conflict) => conflict.column('feed').doUpdateSet(values))
+      .execute()
+  }
+
+  async note(source: FeedSource): Promise<void> {
+    const { etag, last_modified, tried_at, next_at, outcome, trouble, failure_count } =
+      rowOf(source)
+    await this.#database
+      .updateTable('feed_sources')
+      .set({ etag, last_modified, tried_at, next_at, outcome, trouble, failure_count })
+      .where('feed', '=', source.feed)
+      .where('place', '=', source.place)
+      .where('kind', '=', source.kind)
+      .where('set_at', '=', source.setAt)
+      .execute()
+  }
+
+  async remove(feed: string): Promise<boolean> {
+    const { numDeletedRows } = await this.#database
+      .deleteFrom('feed_sources')
+      .where('feed', '=', feed)
+      .executeTakeFirst()
+    return numDeletedRows > 0n
+  }
+}
+
+function rowOf(source: FeedSource) {
+  const { feed, kind, place, control } = source
+  return {
+    ...{ feed, kind, place, every_seconds: source.everySeconds },
+    control_component: control?.component ?? null,
+    control_vulnerability: control?.vulnerability ?? null,
+    ...{ digest_beside: source.hasDigestBeside ? 1 : 0, etag: source.etag ?? null },
+    ...{ last_modified: source.lastModified ?? null, set_at: source.setAt },
+    ...{ tried_at: source.triedAt ?? null, next_at: source.nextAt },
+    ...{ outcome: source.outcome ?? null, trouble: source.trouble ?? null },
+    failure_count: source.failureCount,
+  }
+}
+
+function sourceOf(row: Selectable<Tables['feed_sources']>): FeedSource {
+  const { feed, kind, place, control_component, control_vulnerability } = row
+  return {
+    ...{ feed, kind, place, everySeconds: row.every_seconds },
+    control:
+      control_vulnerability === null
+        ? undefined
+        : { component: control_component ?? undefined, vulnerability: control_vulnerability },
+    ...{ hasDigestBeside: row.digest_beside === 1, etag: row.etag ?? undefined },
+    ...{ lastModified: row.last_modified ?? undefined, setAt: row.set_at },
+    ...{ triedAt: row.tried_at ?? undefined, nextAt: row.next_at },
+    ...{ outcome: row.outcome ?? undefined, trouble: row.trouble ?? undefined },
+    failureCount: row.failure_count,
+  }
+}

@@ -1,0 +1,63 @@
+/** What time and releases bring: what waits for its fix is published with it, and who holds one back is reminded, once. */
+import type { Logger } from 'pino'
+import { SERVER_ACTOR } from '../accounts/actor.ts'
+import { HttpError } from '../http/problem.ts'
+import type { Instances } from '../instances/instances.ts'
+import type { Clock } from '../ports.ts'
+import type { Advisory } from './advisory.ts'
+import { completed, type PublishNeeds, publishAdvisory } from './publish-advisory.ts'
+
+/** The others at the next look. */
+const AT_ONCE = 50
+
+export interface AdvisoryWatchNeeds extends PublishNeeds {
+  readonly instances: Pick<Instances, 'leads'>
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+export async function watchAdvisories(needs: AdvisoryWatchNeeds): Promise<void> {
+  const { database, instances, clock } = needs
+  if (!instances.leads()) return
+  const now = Math.floor(clock.now().getTime() / 1000)
+  for (const advisory of await database.advisories.holdsOver(now, AT_ONCE)) {
+    await remind(needs, advisory, now)
+  }
+  for (const advisory of await database.advisories.scheduled(AT_ONCE)) {
+    if ((await completed(database, advisory)).unfixed.length > 0) continue
+    await publishScheduled(needs, advisory, now)
+  }
+}
+
+async function remind(
+  { database }: AdvisoryWatchNeeds,
+  { product, id }: Advisory,
+  now: number,
+): Promise<void> {
+  await database.transaction(async ({ advisories, events }) => {
+    // As it is now: somebody may have published it meanwhile.
+    const advisory = await advisories.find(product, id)
+    if (advisory?.hold === undefined || advisory.state !== 'held') return
+    if (advisory.hold.toldAt !== undefined || advisory.hold.until > now) return
+    const told = { ...advisory, hold: { ...advisory.hold, toldAt: now } }
+    // What somebody has on his screen is not changed by this.
+    if (!(await advisories.replace(advisory.revision, told))) return
+    const data = { advisory: id, until: advisory.hold.until }
+    await events.add({ at: now, type: 'advisory.hold-ended', product, data })
+  })
+}
+
+async function publishScheduled(
+  needs: AdvisoryWatchNeeds,
+  advisory: Advisory,
+  at: number,
+): Promise<void> {
+  try {
+    await publishAdvisory(needs, advisory, { actor: SERVER_ACTOR, at, change: 'First version.' })
+  } catch (error) {
+    if (!(error instanceof HttpError)) throw error
+    // Somebody wrote it anew meanwhile, or there is no publisher any more: the others do not wait for it.
+    const { id } = advisory
+    needs.log.warn({ err: error, advisory: id }, 'a scheduled advisory was not published')
+  }
+}

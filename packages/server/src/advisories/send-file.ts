@@ -1,0 +1,28 @@
+/** Files of the advisories on their way out: each with a digest as its ETag, for whoever looks again. */
+import { createHash } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { TreeFile } from './public-tree.ts'
+
+/** A withdrawn advisory must not live on in a proxy. */
+const FRESH = 'public, max-age=60'
+
+export function sendFile(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { type, text }: TreeFile,
+): void {
+  const body = Buffer.from(text)
+  const etag = `"${createHash('sha256').update(body).digest('hex')}"`
+  response.setHeader('ETag', etag)
+  response.setHeader('Cache-Control', FRESH)
+  // Whoever reads advisories by a program in a page may (CSAF aggregators do).
+  response.setHeader('Access-Control-Allow-Origin', '*')
+  if (request.headers['if-none-match'] === etag) {
+    response.writeHead(304).end()
+    return
+  }
+  if (type.startsWith('text/html')) {
+    response.setHeader('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'")
+  }
+  response.writeHead(200, { 'Content-Type': type, 'Content-Length': body.length }).end(body)
+}
