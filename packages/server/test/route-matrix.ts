@@ -54,6 +54,8 @@ export const ROUTE_MATRIX: Readonly<Record<string, Row>> = {
   'GET /vulnerabilities/{name}/exposure': any('finding.read'),
   'GET /products/{product}/releases/{version}/gate': plain('finding.read'),
   'POST /products/{product}/releases/{version}/gate': plain('finding.read'),
+  'GET /products/{product}/gate-policy': plain('finding.read'),
+  'POST /products/{product}/gate-policy': proved('gate.manage'),
   'GET /products/{product}/vex': plain('finding.read'),
   'PUT /products/{product}/vex': plain('feed.import'),
   'GET /products/{product}/releases/{version}/coverage': plain('finding.read'),

@@ -4,6 +4,7 @@ import type { Statement, Verdict } from '@fleetward/vulnerability'
 import type { Feed } from '../feeds/feed.ts'
 import type { Finding } from '../findings/finding.ts'
 import { type GateInput, gateOf } from './gate.ts'
+import { FIRST_POLICY } from './policy.ts'
 
 const NOW = Date.UTC(2026, 10, 21) / 1000
 
@@ -28,7 +29,9 @@ function codes(more: Partial<GateInput> & { verdict?: Verdict; finding?: Partial
   const counts = verdict && ({ verdict } as Statement)
   const decision = { counts, ended: undefined, suggestions: [] }
   const result = gateOf({
-    ...{ version: '1.4.3', threshold: 'medium', feeds: [feed('osv'), feed('kev')] },
+    ...{ version: '1.4.3', policy: { ...FIRST_POLICY, riskAssessment: false }, fixes: [] },
+    ...{ feeds: [feed('osv'), feed('kev')], evidence: [], nextReviewOn: undefined },
+    ...{ difference: undefined, waivers: [] },
     matched: { isCurrent: true, notLookedUpCount: 3, undecidedCount: 0 },
     findings:
       finding === undefined

@@ -30,6 +30,8 @@ import { findingPaths } from '../findings/finding-api.ts'
 import { findingRoutes } from '../findings/finding-routes.ts'
 import { gatePaths } from '../gate/gate-api.ts'
 import { gateRoutes } from '../gate/gate-routes.ts'
+import { policyPaths } from '../gate/policy-api.ts'
+import { policyRoutes } from '../gate/policy-routes.ts'
 import { lawPaths, lawRoutes } from '../law/law-routes.ts'
 import type { Edge } from '../ports.ts'
 import { factsPaths } from '../product-facts/facts-api.ts'
@@ -109,9 +111,10 @@ export function operatorApi(
       findingExposureRoutes({ database, clock }),
       vexRoutes(core),
       advisoryRoutes({ database, clock, publicBase, keys: core.openPgpKeys }),
-      gateRoutes({ database, clock }),
       dossierRoutes(core),
       declarationRoutes(core),
+      gateRoutes({ database, artifacts: core.artifacts, clock }),
+      policyRoutes({ database, clock }),
       rolloutRoutes({ database, manifests, runner: core.runner, clock }),
       deadlineRoutes({ database, clock }),
       entitlementRoutes({ database, manifests, clock }),
@@ -133,6 +136,7 @@ export function operatorApi(
         advisoryPaths,
         gatePaths,
         dossierPaths,
+        policyPaths,
         releasePaths,
         rolloutPaths,
         edge.openApiPaths,

@@ -21,6 +21,7 @@ import type { DisclosureTables } from './disclosure/disclosure-tables.ts'
 import type { DossierTables } from './dossier/dossier-tables.ts'
 import type { ExposureTables } from './exposure/exposure-tables.ts'
 import type { FindingTables } from './findings/finding-tables.ts'
+import type { GateTables } from './gate/gate-tables.ts'
 import type { SecretTables } from './keys/secret-tables.ts'
 import { migrations } from './migrations/list.ts'
 import type { LawTables } from './products/law-tables.ts'
@@ -38,6 +39,7 @@ export type Tables = BrokerTables &
   ExposureTables &
   FindingTables &
   FleetTables &
+  GateTables &
   LawTables &
   RolloutTables &
   AccountTables &

@@ -5,6 +5,7 @@ import { auditRecord } from './audit-record.ts'
 import { cases } from './cases.ts'
 import { declarationCopy } from './declaration-copy.ts'
 import { design } from './design.ts'
+import { evidence } from './evidence.ts'
 import { general } from './general.ts'
 import { requirements } from './requirements.ts'
 import { risks } from './risks.ts'
@@ -23,6 +24,6 @@ export const SECTIONS: readonly Section[] = [
   ...[general, userInformation],
   ...[design, vulnerabilityHandling, updateDistribution],
   ...[vulnerabilities, advisories, rollouts, cases, auditRecord],
-  ...[risks, requirements, supportPeriod, standards, testReports, declarationCopy, sboms],
+  ...[risks, requirements, supportPeriod, standards, testReports, evidence, declarationCopy, sboms],
   ...unrecorded,
 ]

@@ -31,6 +31,6 @@ export async function liveProduct(
       ? { ...settings, publicUrl: settings.publicUrl === '' ? base : settings.publicUrl }
       : undefined,
     retention,
-    hasFreshFeeds: (await feeds.newest()) > 0,
+    hasFreshFeeds: (await feeds.revision()) > 0,
   }
 }
