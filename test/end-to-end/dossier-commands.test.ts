@@ -7,11 +7,13 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { after, before, test } from 'node:test'
 import { generateKey } from '@fleetward/platform'
 import { encodeKeySet } from '@fleetward/shared'
 import { dossierEntries } from '../../packages/cli/src/dossier/dossier-zip.ts'
 import { runCommand } from '../../packages/cli/src/run-command.ts'
+import type { ArtifactIntake } from '../../packages/server/src/artifacts/artifact-intake.ts'
 import { PRODUCT } from '../../packages/server/test/support/desk.ts'
 import { endings } from '../../packages/server/test/support/edge-under-test.ts'
 import { gatewaySbom } from '../../packages/server/test/support/gateway-sbom.ts'
@@ -101,6 +103,17 @@ async function complete(): Promise<void> {
     })
     assert.equal(status, 200, JSON.stringify(body))
   }
+  const report = Buffer.from('<testsuites tests="9"/>')
+  const length = report.length
+  const sha256 = createHash('sha256').update(report).digest('hex')
+  const intake = server.edge?.artifacts as ArtifactIntake
+  await intake.receive(Readable.from([report]), { sha256, length })
+  for (const { release } of await storesOf(server).releases.ofProduct(PRODUCT)) {
+    await storesOf(server).evidence.add({
+      ...{ product: PRODUCT, subject: release.sha256, kind: 'junit', name: 'suite', sha256, length },
+      ...{ at: 1, by: { id: 'acc-1', name: 'ada' }, outcome: 'passed', counts: { tests: 9 } },
+    })
+  }
   for (const version of ['1.4.2', '1.4.3'])
     await run(['gate', 'check', version, '--product', PRODUCT])
 }
@@ -167,7 +180,7 @@ test('the words for a person: a list, the gaps of one, and what was signed befor
     (await run(['dossier', ...of], { json: false })).out
   assert.match(
     await words('list', PRODUCT),
-    /^ {3}3 {2}2026-11-21 built, incomplete, 1 gaps, declaration signed$/m,
+    /^ {3}3 {2}2026-11-21 built, incomplete, gaps: 1, declaration signed$/m,
   )
   assert.match(
     await words('get', PRODUCT, '1'),
@@ -218,6 +231,7 @@ test('what is under an embargo or a drill is not in the archive, nor its entries
   assert.ok(files.has(`cases/${real.json.id}.json`))
   assert.ok(files.get('audit/extract.jsonl')?.includes(`case/${real.json.id}`))
   assert.equal(JSON.parse(files.get('handling/disclosure.json') ?? '').reports.received, undefined)
+  assert.equal(files.get('evidence/1-junit.xml'), '<testsuites tests="9"/>')
   // The bytes that the release was signed with.
   const sbom = createHash('sha256')
     .update(files.get('sboms/1.4.3.json') ?? '')

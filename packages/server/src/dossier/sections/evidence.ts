@@ -16,7 +16,7 @@ export const evidence: Section = {
   item: '6',
   title: 'Evidence',
   async write(source) {
-    const { releases, product } = source
+    const { releases } = source
     const all = await allOf(source)
     const files: DossierFile[] = []
     const gaps: DossierGap[] = []
@@ -36,7 +36,7 @@ export const evidence: Section = {
     for (const { release } of releases) {
       if (subjects.has(release.sha256) || subjects.has(release.sbom.sha256)) continue
       const what = `There is no evidence that ${release.version} was tested`
-      gaps.push({ item: 'VII.6', what, next: `fleetward evidence --help, for ${product}` })
+      gaps.push({ item: 'VII.6', what, next: 'Bring a report of its tests, bound to its artifact.' })
     }
     return {
       blocks: [
