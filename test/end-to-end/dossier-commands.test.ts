@@ -110,7 +110,14 @@ async function complete(): Promise<void> {
   await intake.receive(Readable.from([report]), { sha256, length })
   for (const { release } of await storesOf(server).releases.ofProduct(PRODUCT)) {
     await storesOf(server).evidence.add({
-      ...{ product: PRODUCT, subject: release.sha256, kind: 'junit', name: 'suite', sha256, length },
+      ...{
+        product: PRODUCT,
+        subject: release.sha256,
+        kind: 'junit',
+        name: 'suite',
+        sha256,
+        length,
+      },
       ...{ at: 1, by: { id: 'acc-1', name: 'ada' }, outcome: 'passed', counts: { tests: 9 } },
     })
   }

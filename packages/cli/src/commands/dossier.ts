@@ -199,7 +199,9 @@ function pathOf(product: string, version?: number): string {
 
 function lineOf({ version, state, begunAt, status, declaration, gaps }: Dossier): string {
   const result =
-    status === undefined ? '' : `, ${status}, gaps: ${gaps?.length ?? 0}, declaration ${declaration}`
+    status === undefined
+      ? ''
+      : `, ${status}, gaps: ${gaps?.length ?? 0}, declaration ${declaration}`
   return `${String(version).padStart(4)}  ${day(begunAt)} ${state}${result}`
 }
 

@@ -1,11 +1,11 @@
 /** All routes of the operator API with the document that describes them. */
 import type { Router } from 'express'
 import type { Accounts } from '../accounts/open-accounts.ts'
-import type { ArtifactIntake } from '../artifacts/artifact-intake.ts'
 import { advisoryPaths } from '../advisories/advisory-api.ts'
 import { advisoryRoutes } from '../advisories/advisory-routes.ts'
 import type { OpenPgpKeys } from '../advisories/openpgp-keys.ts'
 import { treeRoutes } from '../advisories/tree-routes.ts'
+import type { ArtifactIntake } from '../artifacts/artifact-intake.ts'
 import type { Books } from '../bookkeeping.ts'
 import { casePaths } from '../cases/case-api.ts'
 import { caseRoutes } from '../cases/case-routes.ts'

@@ -13,7 +13,10 @@ export const advisories: Section = {
       const found = await stores.advisories.document(trackingId, version)
       if (found === undefined) continue
       const about = { item: 'VII.2(b)', what: `${oneLine(found.title)}, version ${version}` }
-      const name = trackingId.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+/, '')
+      const name = trackingId
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, '-')
+        .replace(/^-+/, '')
       const path = `advisories/${name}-${version}.json`
       files.push({
         ...{ ...about, path, mediaType: 'application/json' },

@@ -36,7 +36,11 @@ export const evidence: Section = {
     for (const { release } of releases) {
       if (subjects.has(release.sha256) || subjects.has(release.sbom.sha256)) continue
       const what = `There is no evidence that ${release.version} was tested`
-      gaps.push({ item: 'VII.6', what, next: 'Bring a report of its tests, bound to its artifact.' })
+      gaps.push({
+        item: 'VII.6',
+        what,
+        next: 'Bring a report of its tests, bound to its artifact.',
+      })
     }
     return {
       blocks: [
@@ -51,7 +55,11 @@ export const evidence: Section = {
         ),
       ],
       files: [
-        jsonFile(LIST, { item: 'VII.6', what: 'Every piece of evidence, and what it is about' }, all),
+        jsonFile(
+          LIST,
+          { item: 'VII.6', what: 'Every piece of evidence, and what it is about' },
+          all,
+        ),
         ...files,
       ],
       gaps,

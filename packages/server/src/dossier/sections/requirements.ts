@@ -28,7 +28,11 @@ export const requirements: Section = {
         ),
       ],
       files: [
-        jsonFile(MATRIX, { item: 'VII.3', what: 'The requirements of Annex I with their answers' }, rows),
+        jsonFile(
+          MATRIX,
+          { item: 'VII.3', what: 'The requirements of Annex I with their answers' },
+          rows,
+        ),
       ],
       gaps: rows.flatMap(({ id, gaps }) =>
         gaps.map((gap) => ({

@@ -9,9 +9,7 @@ import type { Annex7Item, Section } from '../section.ts'
 const BESIDE = 'Hand your own document over with the dossier.'
 
 const MISSING: Readonly<Partial<Record<Annex7Item, readonly Omit<DossierGap, 'next'>[]>>> = {
-  '2': [
-    { item: 'VII.2(b)', what: 'Due diligence on components (Art. 13(5)) is not recorded' },
-  ],
+  '2': [{ item: 'VII.2(b)', what: 'Due diligence on components (Art. 13(5)) is not recorded' }],
 }
 
 export const unrecorded: readonly Section[] = Object.entries(MISSING).map(([item, missing]) => ({
