@@ -8,6 +8,7 @@ import { writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { accidentsBench } from './accidents.ts'
 import { apiBench } from './api.ts'
+import { dossierBench } from './dossier/dossier.ts'
 import { downloadBench } from './download/download.ts'
 import { fanOutBench } from './fan-out/fan-out.ts'
 import { fanOut10000Bench } from './fan-out/fan-out-10000.ts'
@@ -36,6 +37,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   api: apiBench,
   'filters-sqlite': filtersOnSqlite,
   'filters-postgresql': filtersOnPostgres,
+  dossier: dossierBench,
   exposure: exposureBench,
   feeds: feedsBench,
   accidents: accidentsBench,

@@ -25,6 +25,11 @@ const ID = '0f3a5c7e9b1d2468'
 const ADVISORY = 'LUMEN-2026-0007'
 const EVENT = '01234567-89ab-4cde-8f01-23456789abcd'
 
+const SIGNATURE = [
+  ...['--name', 'A. Licht', '--function', 'director', '--place', 'Berlin'],
+  ...['--date', '2026-11-21', '--read', '0'.repeat(64)],
+]
+
 /** For people at a browser; nothing that a script would ask for by a command. */
 const PAGES = ['GET /openapi.json', 'GET /docs', 'GET /docs/{file}']
 
@@ -47,6 +52,23 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
     ...['products', 'facts', 'show', 'lumen', '--version', '2'],
   ],
   'GET /products/{product}/facts/gaps': ['products', 'facts', 'gaps', 'lumen'],
+  'GET /products/{product}/dossiers': ['dossier', 'list', 'lumen'],
+  'POST /products/{product}/dossiers': ['dossier', 'build', 'lumen', '--no-wait'],
+  'GET /products/{product}/dossiers/{version}': ['dossier', 'get', 'lumen', '3'],
+  'DELETE /products/{product}/dossiers/{version}': ['dossier', 'delete', 'lumen', '3'],
+  'GET /products/{product}/dossiers/{version}/archive': [
+    ...['dossier', 'get', 'lumen', '3', '--out', '@+dossier.zip'],
+  ],
+  'GET /products/{product}/declaration': ['dossier', 'sign-declaration', 'lumen'],
+  'GET /products/{product}/declaration/signatures': [
+    ...['dossier', 'sign-declaration', 'lumen', '--history'],
+  ],
+  'POST /products/{product}/declaration/signatures': [
+    ...['dossier', 'sign-declaration', 'lumen', ...SIGNATURE],
+  ],
+  'PUT /products/{product}/declaration/signatures': [
+    ...['dossier', 'sign-declaration', 'lumen', ...SIGNATURE, '--document', '@facts.json'],
+  ],
   'GET /products/{product}/requirements': ['products', 'requirements', 'list', 'lumen'],
   'GET /products/{product}/requirements/{requirement}': [
     ...['products', 'requirements', 'show', 'lumen', 'I.2.c'],

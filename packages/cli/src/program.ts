@@ -11,6 +11,7 @@ import { addCohorts } from './commands/cohorts.ts'
 import { type Surroundings, withExamples } from './commands/command-line.ts'
 import { addDevices } from './commands/devices.ts'
 import { addDisclosure } from './commands/disclosure.ts'
+import { addDossier } from './commands/dossier.ts'
 import { addEntitlements } from './commands/entitlements.ts'
 import { addEvents } from './commands/events.ts'
 import { addEvidence } from './commands/evidence.ts'
@@ -139,6 +140,7 @@ export function buildProgram(surroundings: Surroundings): Command {
   addDisclosure(program, surroundings)
   addMails(program, surroundings)
   addSubscriptions(program, surroundings)
+  addDossier(program, surroundings)
   addAdvisories(program, surroundings)
   addRetention(program, surroundings)
   addBreakGlass(program, surroundings)

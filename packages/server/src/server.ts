@@ -17,6 +17,8 @@ import { OpenPgpKeys } from './advisories/openpgp-keys.ts'
 import { openBookkeeping } from './bookkeeping.ts'
 import { databasePlaceOf } from './database-place.ts'
 import { publicBaseOf } from './disclosure/public-base.ts'
+import { distributionSettingsOf } from './dossier/distribution-settings.ts'
+import { DossierWorks } from './dossier/dossier-works.ts'
 import { startEdge as startRealEdge } from './edge.ts'
 import { FeedIntake } from './feeds/feed-intake.ts'
 import { openFeedSchedule } from './feeds/sources/open-feed-schedule.ts'
@@ -222,6 +224,15 @@ async function start(
   await feedIntake.start()
   opened.add('imports of feeds', () => feedIntake.stop())
 
+  const dossierWorks = new DossierWorks({
+    ...{ database, artifacts, clock, log, auditKeys: bookkeeping.books.auditKeys },
+    settings: distributionSettingsOf(settings),
+    publicBase: publicBaseOf(settings, edge.ports.public),
+    folder: join(dataFolder, 'dossiers-under-way'),
+    fontFile: settings.dossier.fontFile,
+  })
+  await dossierWorks.start()
+  opened.add('dossiers', () => dossierWorks.stop())
   const feeds = await openFeedSchedule({
     ...{ settings: settings.feeds, database, intake: feedIntake, instances, clock, log },
   })
@@ -244,7 +255,18 @@ async function start(
     ...{ requestLimits: settings.requestLimits, keptAnswers: database.keptAnswers },
     ...operatorApi(
       {
-        ...{ database, artifacts, keys, intake, manifests, runner, clock, accounts, feedIntake },
+        ...{
+          database,
+          artifacts,
+          keys,
+          intake,
+          manifests,
+          runner,
+          clock,
+          accounts,
+          feedIntake,
+          dossierWorks,
+        },
         books: bookkeeping.books,
         ...{ publicBase, openPgpKeys },
         feedSourceRules: feeds.rules,

@@ -100,6 +100,13 @@ const settingsSchema = z.strictObject({
   acceptVulnerableNode: z.string().optional(),
   /** How long what is kept. */
   retention: retentionSettingsSchema,
+  /** How dossiers look (docs/dossier.md). */
+  dossier: z
+    .strictObject({
+      /** TrueType or OpenType; embedded in the PDF, which is PDF/A then. */
+      fontFile: z.string().min(1).optional(),
+    })
+    .prefault({}),
   /** Where webhooks may go. */
   webhooks: webhookSettingsSchema,
   /** The mail server that takes our mails; none are made without (docs/operating/mail.md). */

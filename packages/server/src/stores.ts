@@ -17,6 +17,8 @@ import type { DeviceSearch } from './devices/filter/matching.ts'
 import type { SavedFilterStore } from './devices/filter/saved-filter-store.ts'
 import type { FleetStore } from './devices/fleet-store.ts'
 import type { DisclosureStore } from './disclosure/disclosure-store.ts'
+import type { DeclarationStore } from './dossier/declaration-store.ts'
+import type { DossierStore } from './dossier/dossier-store.ts'
 import type { EnrolmentStore } from './enrolment/enrolment-store.ts'
 import type { EntitlementStore } from './entitlements/entitlement-store.ts'
 import type { EventStore } from './events/event-store.ts'
@@ -80,6 +82,8 @@ export interface Stores {
   readonly disclosure: DisclosureStore
   readonly mails: MailStore
   readonly subscriptions: SubscriptionStore
+  readonly dossiers: DossierStore
+  readonly declarations: DeclarationStore
   readonly advisories: AdvisoryStore
   readonly feeds: FeedStore
   readonly feedSources: FeedSourceStore

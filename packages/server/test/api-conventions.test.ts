@@ -101,6 +101,7 @@ const UNREVISED = [
   'patch /products/{product}/cohorts/{cohort}',
   'delete /products/{product}/cohorts/{cohort}',
   'delete /products/{product}/expected-devices/{device}',
+  'delete /products/{product}/dossiers/{version}',
   'delete /products/{product}/releases/{version}',
   'delete /accounts/{account}/grants/{grant}',
   'delete /accounts/{account}/sessions',

@@ -96,6 +96,7 @@ before(async () => {
     },
     ...{ reason: undefined, decidedAt: undefined, decidedBy: undefined, caseId: undefined },
   })
+  await storesOf(server).dossiers.begin(PRODUCT, 1, 1, chief.account.id)
   const incident = await make('/cases', { product: PRODUCT, kind: 'incident', title: 't' })
   const inProduct = `/products/${PRODUCT}`
   await make(`${inProduct}/cohorts`, { name: 'pilots-only' })
@@ -118,11 +119,11 @@ before(async () => {
     '/feeds/{feed}': 'kev',
     '/feed-sources/{feed}': 'kev',
     '/products/{product}': PRODUCT,
+    '/dossiers/{version}': '1',
     '/metadata/{role}': 'security',
     '/files/{sha256}': '0'.repeat(64),
     '/releases/{version}': '1.4.3',
     '/facts/versions/{version}': '1',
-    '/feeds/{feed}': 'osv',
     '/findings/{finding}': '01234567-89ab-4cde-8f01-23456789abcd',
     '/gate-waivers/{waiver}': '01234567-89ab-4cde-8f01-23456789abcd',
     '/evidence/{evidence}': '1',
@@ -131,12 +132,8 @@ before(async () => {
     '/data-uses/{dataUse}': 'switching-times',
     '/upstream-reports/{upstreamReport}': 'undici-brotli',
     '/risks/{risk}': 'firmware-rollback',
-    '/feeds/{feed}': 'osv-npm',
-    '/findings/{finding}': '01234567-89ab-4cde-8f01-23456789abcd',
     '/vulnerabilities/{name}': 'CVE-2021-21315',
     '/risk-assessments/{version}': '1',
-    '/feeds/{feed}': 'osv',
-    '/findings/{finding}': '01234567-89ab-4cde-8f01-23456789abcd',
     '/entitlements/{entitlement}': 'plus',
     '/rollouts/{id}': rollout.id,
     '/devices/{device}': DEVICE,

@@ -13,7 +13,7 @@ import { PRODUCT as RED } from './support/desk.ts'
 import { endings } from './support/edge-under-test.ts'
 import { gatewaySbom } from './support/gateway-sbom.ts'
 import { aDataUse, anUpstreamReport, aStandard } from './support/law-records.ts'
-import { type Caller, signedIn } from './support/people.ts'
+import { type Caller, signedIn, storesOf } from './support/people.ts'
 import { TestServer } from './support/test-server.ts'
 import { aRisk } from './support/whole-facts.ts'
 
@@ -90,6 +90,7 @@ before(async () => {
   const publisher = { contacts: ['mailto:a@example.com'], organisation: 'Red' }
   assert.equal((await server.call('PATCH', '/disclosure/settings', publisher)).status, 200)
   const advisory = await make('/advisories', { title: 'red' })
+  await storesOf(server).dossiers.begin(RED, 1, 1, red.account.id)
   await make('/cohorts', { name: 'pilots-only' })
   await make('/filters', { name: 'old-ones', filter: 'version < 1.4.3' })
   await make('/expected-devices', { id: 'red-0002' })
@@ -122,6 +123,7 @@ before(async () => {
     '/standards/{standard}': 'en-40000-1-3',
     '/data-uses/{dataUse}': 'switching-times',
     '/upstream-reports/{upstreamReport}': 'undici-brotli',
+    '/dossiers/{version}': '1',
     '/risks/{risk}': 'firmware-rollback',
     '/risk-assessments/{version}': '1',
     '/entitlements/{entitlement}': 'plus',
@@ -185,7 +187,8 @@ test('nothing of another product is read or changed by its id, whoever asks with
 test('the same through red itself is found: the ids are the right ones', async () => {
   const wrong: string[] = []
   for (const { operation, method, path } of operations) {
-    if (method !== 'GET') continue
+    // Of a dossier that is still being built there is no archive.
+    if (method !== 'GET' || path.endsWith('/archive')) continue
     const { status, body } = await red.call(method, filled(path, RED))
     if (status !== 200) wrong.push(`${operation}: ${status} ${JSON.stringify(body)}`)
   }

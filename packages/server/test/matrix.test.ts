@@ -5,7 +5,13 @@
 import assert from 'node:assert/strict'
 import { Agent, request } from 'node:http'
 import { after, before, test } from 'node:test'
-import { PERMISSIONS, type Permission, permissionsOf, ROLES } from '../src/accounts/permission.ts'
+import {
+  PERMISSIONS,
+  PERSONS_ALONE,
+  type Permission,
+  permissionsOf,
+  ROLES,
+} from '../src/accounts/permission.ts'
 import { ROUTE_MATRIX, type Row } from './route-matrix.ts'
 import { endings } from './support/edge-under-test.ts'
 import { type Caller, service, signedIn, withToken } from './support/people.ts'
@@ -181,10 +187,7 @@ test('a token of one product knows no other, whatever its person may', async () 
   })
 })
 
-/** Not asked of the code: what a service may never do. */
-const PERSONS = ['rollout.approve', 'rollout.emergency', 'finding.decide', 'gate.manage']
-
-test('a service never approves nor decides, and may nothing once its owner may nothing', async () => {
+test('a service never approves, decides nor signs, and may nothing once its owner may nothing', async () => {
   const owner = await signedIn(server, [{ role: 'administrator', product: '*' }])
   const robot = await withToken(
     server,
@@ -196,7 +199,11 @@ test('a service never approves nor decides, and may nothing once its owner may n
     await service(server, poor.account, [{ role: 'administrator', product: '*' }]),
   )
   await everyOperation(async ({ needs, inProduct }) => [
-    ['service', robot, PERSONS.includes(needs) ? 'not permitted' : 'open'],
+    [
+      'service',
+      robot,
+      (PERSONS_ALONE as readonly string[]).includes(needs) ? 'not permitted' : 'open',
+    ],
     [
       'service of somebody without a role',
       orphan,

@@ -57,6 +57,7 @@ export type TrustCode =
   | 'REPORT_INVALID'
   | 'BUNDLE_INVALID' // not a well-formed offline bundle (protocol §14)
   | 'FACTORY_SETTINGS_INVALID' // trust/factory-settings.json (protocol §3.5)
+  | 'DOSSIER_INVALID' // the manifest of a dossier (docs/dossier.md)
 
 /** The bytes did not arrive. Trying again later can help. */
 export type TransferCode =

@@ -59,6 +59,11 @@ const PERMITTED = {
   'case.manage': ['securityOfficer'],
   /** Mails, and who subscribed: addresses of people outside. */
   'mail.manage': ['securityOfficer'],
+  /** The whole file of a product: what it holds of audit log, cases and risks is in it. */
+  'dossier.read': ['securityOfficer', 'auditor'],
+  'dossier.build': ['securityOfficer'],
+  /** Signs for the manufacturer. */
+  'declaration.sign': ['securityOfficer'],
   'audit.read': ['securityOfficer', 'auditor'],
   'account.read': ['securityOfficer', 'auditor'],
   'account.manage': [],
@@ -84,6 +89,7 @@ export const PERSONS_ALONE: readonly Permission[] = [
   'rollout.approve',
   'rollout.emergency',
   'finding.decide',
+  'declaration.sign',
   'gate.manage',
 ]
 

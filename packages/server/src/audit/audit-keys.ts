@@ -5,11 +5,13 @@
 import { generateKey, loadPrivateKey } from '@fleetward/platform'
 import {
   type AuditStatement,
+  type DossierStatement,
   encodeKeySet,
   importKeySet,
   type KeySet,
   keySetKeyId,
   signAuditStatement,
+  signDossierStatement,
 } from '@fleetward/shared'
 import type { Seal } from '../secrets/seal.ts'
 import type { Database, Stores } from '../stores.ts'
@@ -40,9 +42,12 @@ export class AuditKeys {
 
   /** `stores` is that of the transaction, when there is one. */
   async sign(statement: AuditStatement, stores: Stores = this.#database): Promise<string> {
-    const key = (await stores.auditKeys.all()).at(-1)
-    if (key === undefined) throw new Error('The audit log has no key to sign with')
-    return signAuditStatement(statement, { kid: key.kid, key: await this.#open(key) })
+    return signAuditStatement(statement, await this.#signer(stores))
+  }
+
+  /** What the server put together as evidence, in the name of the same key (docs/decisions/0009). */
+  async signDossier(statement: DossierStatement): Promise<string> {
+    return signDossierStatement(statement, await this.#signer(this.#database))
   }
 
   /** JWK set of all keys there have been, the newest last (protocol §3.5 has the form). */
@@ -69,6 +74,12 @@ export class AuditKeys {
       await auditKeys.add({ kid, publicKey, sealed, createdAt: now })
       return kid
     })
+  }
+
+  async #signer({ auditKeys }: Stores) {
+    const key = (await auditKeys.all()).at(-1)
+    if (key === undefined) throw new Error('The audit log has no key to sign with')
+    return { kid: key.kid, key: await this.#open(key) }
   }
 
   #open({ kid, sealed }: StoredAuditKey): Promise<SigningCryptoKey> {

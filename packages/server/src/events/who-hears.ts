@@ -22,6 +22,8 @@ const FAMILIES: ReadonlyMap<string, Permission> = new Map([
   ['feed', 'finding.read'],
   ['case', 'case.read'],
   ['mail', 'mail.manage'],
+  ['dossier', 'dossier.read'],
+  ['declaration', 'dossier.read'],
 ])
 
 export function permissionFor(type: string): Permission {

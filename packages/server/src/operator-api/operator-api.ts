@@ -13,12 +13,15 @@ import { suggestionPaths } from '../cases/suggestion-api.ts'
 import { suggestionRoutes } from '../cases/suggestion-routes.ts'
 import { disclosurePaths } from '../disclosure/disclosure-api.ts'
 import { disclosureRoutes } from '../disclosure/disclosure-routes.ts'
+import { declarationRoutes } from '../dossier/declaration-routes.ts'
+import { dossierPaths } from '../dossier/dossier-api.ts'
+import { dossierRoutes } from '../dossier/dossier-routes.ts'
+import type { DossierWorks } from '../dossier/dossier-works.ts'
 import { entitlementPaths } from '../entitlements/entitlement-api.ts'
 import { entitlementRoutes } from '../entitlements/entitlement-routes.ts'
 import { evidencePaths } from '../evidence/evidence-api.ts'
 import { evidenceRoutes } from '../evidence/evidence-routes.ts'
 import { exposurePaths } from '../exposure/exposure-api.ts'
-import { devicesByCountry } from '../exposure/exposure-of.ts'
 import { exposureRoutes, findingExposureRoutes } from '../exposure/exposure-routes.ts'
 import { feedPaths } from '../feeds/feed-api.ts'
 import type { FeedIntake } from '../feeds/feed-intake.ts'
@@ -77,6 +80,7 @@ export function operatorApi(
     readonly serverKeys: KeyRoutesNeeds
     readonly books: Books
     readonly artifacts: ArtifactIntake
+    readonly dossierWorks: DossierWorks
     readonly accounts: Accounts
     readonly publicBase: string
     readonly openPgpKeys: OpenPgpKeys
@@ -97,10 +101,7 @@ export function operatorApi(
       treeRoutes({ database, publicBase, keys: core.openPgpKeys }),
       feedRoutes(core),
       feedSourceRoutes(core),
-      caseRoutes({
-        ...{ database, clock },
-        countriesOf: (product) => devicesByCountry(database, product),
-      }),
+      caseRoutes({ database, clock }),
       suggestionRoutes({ database, clock }),
       exposureRoutes({ database, clock }),
     ],
@@ -116,6 +117,8 @@ export function operatorApi(
       findingRoutes({ database, clock }),
       findingExposureRoutes({ database, clock }),
       vexRoutes(core),
+      dossierRoutes(core),
+      declarationRoutes(core),
       gateRoutes({ database, artifacts: core.artifacts, clock }),
       evidenceRoutes({ database, artifacts: core.artifacts, clock }),
       policyRoutes({ database, clock }),
@@ -141,6 +144,7 @@ export function operatorApi(
         vexPaths,
         advisoryPaths,
         gatePaths,
+        dossierPaths,
         policyPaths,
         evidencePaths,
         waiverPaths,

@@ -23,6 +23,7 @@ export type TokenType =
   | 'fleetward-report+jws'
   | 'fleetward-receipt+jws'
   | 'fleetward-audit+jws'
+  | 'fleetward-dossier+jws'
 
 export interface TokenForm {
   readonly typ: TokenType

@@ -18,6 +18,7 @@ import type { CoreTables } from './core-tables.ts'
 import type { DeviceTables } from './devices/device-tables.ts'
 import type { FleetTables } from './devices/fleet-tables.ts'
 import type { DisclosureTables } from './disclosure/disclosure-tables.ts'
+import type { DossierTables } from './dossier/dossier-tables.ts'
 import type { ExposureTables } from './exposure/exposure-tables.ts'
 import type { FindingTables } from './findings/finding-tables.ts'
 import type { GateTables } from './gate/gate-tables.ts'
@@ -35,6 +36,7 @@ export type Tables = BrokerTables &
   CoreTables &
   DeviceTables &
   DisclosureTables &
+  DossierTables &
   ExposureTables &
   FindingTables &
   FleetTables &

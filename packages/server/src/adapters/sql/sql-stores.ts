@@ -25,6 +25,8 @@ import { SqlExpectedDeviceStore } from './devices/expected-device-store.ts'
 import { SqlFleetStore } from './devices/fleet-store.ts'
 import { SqlSavedFilterStore } from './devices/saved-filter-store.ts'
 import { SqlDisclosureStore } from './disclosure/disclosure-store.ts'
+import { SqlDeclarationStore } from './dossier/declaration-store.ts'
+import { SqlDossierStore } from './dossier/dossier-store.ts'
 import { SqlExposureStore } from './exposure/exposure-store.ts'
 import { SqlFeedSourceStore } from './findings/feed-source-store.ts'
 import { SqlFeedStore } from './findings/feed-store.ts'
@@ -92,6 +94,8 @@ function storesOn(connection: Kysely<Tables>): Stores {
     disclosure: new SqlDisclosureStore(connection),
     mails: new SqlMailStore(connection),
     subscriptions: new SqlSubscriptionStore(connection),
+    dossiers: new SqlDossierStore(connection),
+    declarations: new SqlDeclarationStore(connection),
     advisories: new SqlAdvisoryStore(connection),
     feeds: new SqlFeedStore(connection),
     feedSources: new SqlFeedSourceStore(connection),

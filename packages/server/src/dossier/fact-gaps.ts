@@ -1,0 +1,42 @@
+/** What the facts of a product lack, as gaps of the dossier. */
+import type { DossierGap } from '@fleetward/shared'
+import { KNOWN, type KnownFact, type SheetName } from '../product-facts/sheets.ts'
+import type { DossierSource } from './section.ts'
+
+const ANNEX = { 'annex-2': 'II', 'annex-5': 'V', 'annex-7': 'VII' } as const
+
+/** What nobody writes as a fact comes from elsewhere. */
+const BY_COMMAND: Readonly<Record<KnownFact, string>> = {
+  release: 'fleetward release create --help',
+  assessment: 'fleetward risks review --help',
+  evidence: 'fleetward risks change --help',
+}
+const COMMANDS = new Map(
+  Object.entries(KNOWN).map(([fact, words]): [string, string] => [
+    words,
+    BY_COMMAND[fact as KnownFact],
+  ]),
+)
+
+export const setFacts = (product: string) => `fleetward products facts set ${product} --help`
+
+/** Of one item, or of the whole sheet. */
+export function factGaps(
+  { gaps, product }: Pick<DossierSource, 'gaps' | 'product'>,
+  sheet: Exclude<SheetName, 'notification'>,
+  wanted: (number: string) => boolean = () => true,
+): readonly DossierGap[] {
+  const items = gaps.sheets.find((one) => one.sheet === sheet)?.items ?? []
+  return items
+    .filter(({ state, number }) => state === 'empty' && wanted(number))
+    .map(({ number, title, missing }) => ({
+      item: `${ANNEX[sheet]}.${number}`,
+      what: `${title}: missing ${missing.join(', ')}`,
+      next: missing.map((one) => COMMANDS.get(one)).find(Boolean) ?? setFacts(product),
+    }))
+}
+
+export const item7 =
+  (number: string) =>
+  (source: Pick<DossierSource, 'gaps' | 'product'>): readonly DossierGap[] =>
+    factGaps(source, 'annex-7', (one) => one === number)

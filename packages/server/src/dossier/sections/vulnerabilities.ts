@@ -1,0 +1,76 @@
+/** Under Annex VII 2(b): what is known of vulnerabilities in the product and what persons said of it (VEX). */
+import type { VexFormat } from '@fleetward/vulnerability'
+import { HttpError } from '../../http/problem.ts'
+import { exportVex } from '../../vex/export-vex.ts'
+import { day, table } from '../document.ts'
+import { jsonFile } from '../json-file.ts'
+import type { DossierFile, DossierSource, Section } from '../section.ts'
+
+const FINDINGS_AT_ONCE = 500
+const DOCUMENTS: Readonly<Record<VexFormat, string>> = {
+  OpenVEX: 'vex/openvex.json',
+  CycloneDX: 'vex/cyclonedx.json',
+  CSAF: 'vex/csaf.json',
+}
+const FINDINGS = 'vulnerabilities/findings.json'
+
+export const vulnerabilities: Section = {
+  id: 'vulnerabilities',
+  item: '2',
+  title: 'Known vulnerabilities and what they mean',
+  async write(source) {
+    const found = await allFindings(source)
+    const documents: DossierFile[] = []
+    const gaps = []
+    for (const [format, path] of Object.entries(DOCUMENTS) as [VexFormat, string][]) {
+      const { publisher, now: at, product } = source
+      try {
+        const { document } = await exportVex(source.stores, product, format, { publisher, at })
+        const what = `What persons decided of findings, as ${format}`
+        documents.push(jsonFile(path, { item: 'VII.2(b)', what }, document))
+      } catch (error) {
+        if (!(error instanceof HttpError) || error.code !== 'VEX_NOT_EXPORTABLE') throw error
+        // Without a single statement there is no document in any format.
+        if (found.length > 0) {
+          const what = `There is no VEX document as ${format}: ${error.message}`
+          gaps.push({ item: 'VII.2(b)', what, next: 'fleetward findings decide --help' })
+        }
+      }
+    }
+    return {
+      blocks: [
+        table(
+          'Findings in releases of the product',
+          ['Vulnerability', 'Component', 'Rating', 'Exploited', 'Since', 'Ended'],
+          found.map(({ name, componentName, rating, isExploited, firstSeenAt, endedAt }) => [
+            ...[name, componentName, rating, isExploited ? 'yes' : 'no'],
+            ...[day(firstSeenAt), day(endedAt)],
+          ]),
+          FINDINGS,
+        ),
+      ],
+      files: [
+        jsonFile(
+          FINDINGS,
+          { item: 'VII.2(b)', what: 'Every finding, also those that ended' },
+          found,
+        ),
+        ...documents,
+      ],
+      gaps,
+    }
+  },
+}
+
+async function allFindings({ stores, product }: DossierSource) {
+  const all = []
+  let after: string | undefined
+  for (;;) {
+    const some = await stores.findings.list({
+      ...{ product, withEnded: true, after, limit: FINDINGS_AT_ONCE },
+    })
+    all.push(...some)
+    after = some.at(-1)?.id
+    if (some.length < FINDINGS_AT_ONCE) return all
+  }
+}
