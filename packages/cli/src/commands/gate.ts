@@ -3,6 +3,8 @@ import { type Command, Option } from 'commander'
 import { type Surroundings, withExamples } from './command-line.ts'
 import { type OnProduct, onProduct } from './device-choice.ts'
 import { addGatePolicy, RATINGS } from './gate-policy.ts'
+import { addGateWaivers } from './gate-waivers.ts'
+import { gatePath, plain } from './gate-words.ts'
 import { openServer } from './server-options.ts'
 
 interface Result {
@@ -44,7 +46,7 @@ export function addGate(program: Command, surroundings: Surroundings): void {
     .action(async (version: string, options: OnProduct & { readonly threshold?: string }) => {
       const client = await openServer(options, terminal)
       const { threshold } = options
-      const result = (await client.post(pathOf(options, version), { threshold })) as Result
+      const result = (await client.post(gatePath(options, version), { threshold })) as Result
       finish({ json: result, lines: linesOf(version, result), isNo: !result.isOpen })
     })
   withExamples(check, `gate check 1.4.3 ${ON}`, `gate check 1.4.3 --threshold low ${ON}`)
@@ -54,7 +56,7 @@ export function addGate(program: Command, surroundings: Surroundings): void {
     'what it said of a release, the newest first',
   ).action(async (version: string, options: OnProduct) => {
     const client = await openServer(options, terminal)
-    const results = (await client.get(pathOf(options, version))) as Result[]
+    const results = (await client.get(gatePath(options, version))) as Result[]
     const lines = results.map(({ at, isOpen, reasons }) => {
       const codes = [...new Set(reasons.map(({ code }) => code))].join(', ')
       return `${new Date(at * 1000).toISOString()} ${isOpen ? 'open' : `closed: ${codes}`}`
@@ -64,10 +66,7 @@ export function addGate(program: Command, surroundings: Surroundings): void {
   })
   withExamples(history, `gate history 1.4.3 ${ON}`)
   addGatePolicy(gate, surroundings)
-}
-
-function pathOf({ product }: OnProduct, version: string): string {
-  return `/products/${encodeURIComponent(product)}/releases/${encodeURIComponent(version)}/gate`
+  addGateWaivers(gate, surroundings)
 }
 
 function linesOf(version: string, result: Result): string[] {
@@ -82,9 +81,4 @@ function linesOf(version: string, result: Result): string[] {
     ...(notLookedUpCount > 0 ? [`  ${notLookedUpCount} components could not be looked up`] : []),
     ...(undecidedCount > 0 ? [`  ${undecidedCount} records that could be meant stay open`] : []),
   ]
-}
-
-/** Names in SBOMs and feeds are the words of strangers: no control characters reach a terminal. */
-function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
 }

@@ -34,7 +34,7 @@ export async function matchNow(
   const matcher = new Matcher()
   try {
     const known = { revision: generation, covers: await database.feeds.covers() }
-    const answer = await matchSbom(database, matcher, sbom, known, () => true)
+    const answer = await matchSbom(database, matcher, sbom, known)
     if (answer === undefined) return undefined
     const { holes, coverage } = answer
     await database.transaction(async (stores) => {
@@ -43,8 +43,8 @@ export async function matchNow(
       await keepFindings(stores, product, { version, sbom, generation, at, coverage }, holes)
     })
   } catch (error) {
-    if (error instanceof TooMuchToMatchError) return error.message
-    throw error
+    if (!(error instanceof TooMuchToMatchError)) throw error
+    return error.message
   } finally {
     await matcher.stop()
   }
