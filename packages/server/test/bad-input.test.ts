@@ -125,8 +125,6 @@ before(async () => {
     '/upstream-reports/{upstreamReport}': 'undici-brotli',
     '/risks/{risk}': 'firmware-rollback',
     '/risk-assessments/{version}': '1',
-    '/feeds/{feed}': 'osv',
-    '/findings/{finding}': '01234567-89ab-4cde-8f01-23456789abcd',
     '/entitlements/{entitlement}': 'plus',
     '/rollouts/{id}': rollout.id,
     '/devices/{device}': DEVICE,
