@@ -31,6 +31,8 @@ const FLEETWARD = join(REPOSITORY, 'packages/cli/bin/fleetward')
 const SERVER_TRIES = 30
 const SERVER_PAUSE_MS = 500
 
+const NO_FEEDS = 'a demo on one machine has no feeds of vulnerabilities'
+
 export class Desk {
   readonly #folder: StoryFolder
   readonly #api: OperatorApi
@@ -59,7 +61,11 @@ export class Desk {
 
   /** The product on the server, then root, targets and the two release roles at the desk. */
   async initRepository(): Promise<void> {
-    await this.#unless('PRODUCT_EXISTS', 'products', 'create', SAMPLE_PRODUCT, ...this.#online)
+    await this.#unless(
+      'PRODUCT_EXISTS',
+      ...['products', 'create', SAMPLE_PRODUCT, '--gate', 'advisory', '--gate-reason', NO_FEEDS],
+      ...this.#online,
+    )
     const { serverKeys } = this.#folder
     const shown = await this.#fleetward('products', 'show', SAMPLE_PRODUCT, ...this.#online)
     await writeFileDurably(serverKeys, shown)

@@ -88,6 +88,7 @@ export class Story {
       await desk.initRepository()
       await desk.publishRepository()
       tell('  Root, targets and both release roles are signed; the server verified them.')
+      tell('  Its release gate is advisory here, for a demo has no feeds (docs/gate.md).')
     })
 
     tell(`3 Three devices leave the factory with firmware ${FACTORY} and are switched on.`)

@@ -24,6 +24,7 @@ export async function fridayNight(stage: Stage): Promise<Readonly<Record<string,
     'Thursday. The feeds of the day know nothing about 1.4.2: it passes its gate and ships.',
   )
   await stage.makeProduct()
+  await stage.describeProduct()
   await takeFeeds(stage, false)
   await stage.signRelease('1.4.2')
   const published = await stage.publish('1.4.2')
@@ -47,11 +48,16 @@ export async function fridayNight(stage: Stage): Promise<Readonly<Record<string,
   const closed = await stage.ask('gate', 'check', '1.4.2', ...OF)
   assert.equal(closed.exitCode, 1)
 
-  stage.tell('A person opens a case: the clocks of Article 14 run from when they knew.')
-  const opened = await stage.run(
-    ...['cases', 'open', ...OF, '--kind', 'vulnerability', '--title', 'Command injection'],
-    ...['--cve', CVE, '--affected', '1.4.2', '--fixed-version', '1.4.3'],
+  stage.tell('Where is it? Components, releases, devices.')
+  const exposed = await stage.run('exposure', CVE, ...OF)
+  times.knownToExposureSeconds = stage.nowSeconds() - knownAt
+  assert.deepEqual([exposed.total, exposed.exposed], [3, 3])
+
+  stage.tell(
+    'The server suggests a case, and a person takes it up: the clocks run from when they knew.',
   )
+  const { suggestions } = await stage.run('cases', 'suggestions', 'list', '--state', 'open')
+  const opened = await stage.run('cases', 'suggestions', 'take-up', suggestions[0].id)
   await stage.run('cases', 'exploited', opened.id, '--evidence', 'Listed in KEV')
   const aware = new Date(knownAt * 1000).toISOString()
   await stage.run(
@@ -89,6 +95,8 @@ export async function fridayNight(stage: Stage): Promise<Readonly<Record<string,
   await stage.untilAllRun('1.4.3')
   await stage.run('rollout', 'status', ...OF, rollout.id)
   times.fixToAllProtectedSeconds = stage.nowSeconds() - fixAt
+  const now = await stage.run('exposure', CVE, ...OF)
+  assert.deepEqual([now.total, now.exposed], [3, 0])
 
   stage.tell(
     'The notification within 72 hours; the measure is available; the final report within 14 days.',
@@ -118,6 +126,16 @@ export async function fridayNight(stage: Stage): Promise<Readonly<Record<string,
   await submit(stage, opened.id, 'final-report')
   times.measureToFinalReportSeconds = stage.nowSeconds() - fixAt
   assert.ok(times.measureToFinalReportSeconds < 14 * 86_400)
+  stage.tell('Everybody reads it: an advisory for people and for machines, and the VEX beside it.')
+  const draft = await stage.run('advisories', 'draft', ...OF, '--finding', finding.id)
+  await stage.run(
+    ...['advisories', 'edit', draft.id, ...OF, '--title', 'Command injection in Lumen Gateway G1'],
+    ...['--summary', 'Whoever reaches the local API can run commands on the gateway.'],
+    ...['--action', 'Install 1.4.3. Gateways that update by themselves have it.'],
+  )
+  await stage.run('advisories', 'publish', draft.id, ...OF)
+  await stage.run('advisories', 'publish-vex', ...OF)
+  await stage.run('advisories', 'export', stage.at('site'))
   await stage.run('vex', 'export', ...OF, '--format', 'CSAF')
 
   return times

@@ -19,6 +19,7 @@ import { buildProgram } from '../packages/cli/src/program.ts'
 import { PERMISSIONS } from '../packages/server/src/accounts/permission.ts'
 import type { SoftAuthenticator } from '../packages/server/test/support/soft-authenticator.ts'
 import { WebVisitor } from '../packages/server/test/support/web-visitor.ts'
+import { wholeFacts } from '../packages/server/test/support/whole-facts.ts'
 import { AGENT, FleetDevice } from '../test/end-to-end/fleet-device.ts'
 import { ServerInside } from '../test/end-to-end/server-under-fleet.ts'
 import { until } from '../test/end-to-end/until.ts'
@@ -162,6 +163,10 @@ export class Stage {
     await writeFile(this.at('factory-settings.json'), JSON.stringify(factorySettings))
     for (const key of KEYS) await this.#quietly('keys', 'generate', key)
     await this.run('products', 'create', SAMPLE_PRODUCT, '--save-server-keys', this.at('keys.json'))
+    await this.run(
+      ...['gate', 'policy', 'set', ...OF, '--risk-assessment', 'not-required'],
+      ...['--reason', 'a drill is about what is exploited, and has no register of risks'],
+    )
     await this.#quietly(
       ...['repository', 'init', SAMPLE_PRODUCT, '--server-keys', this.at('keys.json')],
       ...['--factory-settings', this.at('factory-settings.json')],
@@ -176,6 +181,30 @@ export class Stage {
       }
     }
     await this.#quietly('repository', 'publish', ...OF)
+  }
+
+  /** What the law wants to read about the product, and its risks, reviewed: the gate asks for that. */
+  async describeProduct(): Promise<void> {
+    const { supportPeriod, ...facts } = wholeFacts()
+    const year = this.now().getUTCFullYear()
+    const supported = { ...supportPeriod, starts: `${year - 1}-01-01`, ends: `${year + 7}-12` }
+    const written = { ...facts, supportPeriod: supported }
+    await writeFile(this.at('facts.json'), JSON.stringify(written))
+    await this.run('products', 'facts', 'set', SAMPLE_PRODUCT, '--file', this.at('facts.json'))
+    await this.run(
+      ...['risks', 'add', 'firmware-rollback', ...OF, '--asset', 'firmware', '--actor', 'criminal'],
+      ...['--stride', 'tampering', '--threat', 'an old release with a known hole is installed'],
+      ...['--vulnerability', 'old releases are signed too', '--likelihood', 'medium'],
+      ...['--impact', 'high', '--safety-impact', 'none', '--treatment', 'mitigate'],
+      ...['--measure', 'a security counter that never falls', '--residual', 'low'],
+      ...['--owner', 'the security officer', '--stage', 'maintenance', '--test', 'rollback'],
+    )
+    await this.run(
+      ...['disclosure', 'contact', '--organisation', 'Lumen Works'],
+      ...['--contact', 'mailto:security@lumen.example'],
+    )
+    const next = new Date(this.now().getTime() + 180 * DAY_MS).toISOString().slice(0, 10)
+    await this.run('risks', 'review', ...OF, '--reviewer', 'the security officer', '--next', next)
   }
 
   /** Built, drafted and signed by both keys; `publish` is another step. */

@@ -9,6 +9,7 @@ import { DAY_MS, OF, type Stage } from './stage.ts'
 export async function staleFeed(stage: Stage): Promise<Readonly<Record<string, unknown>>> {
   stage.tell('Monday. Feeds are fetched, and a release passes its gate.')
   await stage.makeProduct()
+  await stage.describeProduct()
   await takeFeeds(stage, false)
   await stage.signRelease('1.4.2')
   const first = await stage.publish('1.4.2')
@@ -17,7 +18,7 @@ export async function staleFeed(stage: Stage): Promise<Readonly<Record<string, u
   stage.tell('The job that fetches them dies, and nobody notices for four days.')
   const fetchedAt = stage.nowSeconds()
   await stage.pass(4 * DAY_MS)
-  await stage.run('feeds', 'list')
+  assert.equal((await stage.ask('feeds', 'list')).exitCode, 1)
   await stage.signRelease('1.4.3')
 
   stage.tell('The next release: the gate is closed, and says by what and what to do.')

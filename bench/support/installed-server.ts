@@ -15,6 +15,7 @@ import {
   type DeskRelease,
   file,
   filesOf,
+  OPEN_GATE,
   PRODUCT,
 } from '../../packages/server/test/support/desk.ts'
 
@@ -76,7 +77,7 @@ export class Server {
   }
 
   async publishProduct(): Promise<Product> {
-    const product = (await this.#api.post('/products', { id: PRODUCT })) as Product
+    const product = (await this.#api.post('/products', { id: PRODUCT, gate: OPEN_GATE })) as Product
     const desk = new Desk()
     desk.expires = new Date(Date.now() + 30 * DAY_MS)
     const trust = Object.entries(product.trust).map(([name, text]) =>

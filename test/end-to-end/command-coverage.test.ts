@@ -102,6 +102,23 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'PUT /products/{product}/vex': ['vex', 'import', '@facts.json', ...ON],
   'GET /products/{product}/releases/{version}/gate': ['gate', 'history', '1.4.3', ...ON],
   'POST /products/{product}/releases/{version}/gate': ['gate', 'check', '1.4.3', ...ON],
+  'GET /products/{product}/gate-policy': ['gate', 'policy', 'show', ...ON],
+  'POST /products/{product}/gate-policy': [
+    ...['gate', 'policy', 'set', '--mode', 'enforced', '--reason', 'feeds are set up', ...ON],
+  ],
+  'GET /products/{product}/gate-waivers': ['gate', 'waivers', ...ON],
+  'POST /products/{product}/gate-waivers': [
+    ...['gate', 'waive', '1.4.3', '--code', 'FEED_NOT_FRESH', '--about', 'osv'],
+    ...['--reason', 'looked at by hand', '--until', '2026-12-24', ...ON],
+  ],
+  'POST /products/{product}/gate-waivers/{waiver}/end': ['gate', 'waive-end', ID, ...ON],
+  'GET /products/{product}/evidence': ['evidence', 'list', ...ON],
+  'PUT /products/{product}/evidence/files/{sha256}': [
+    ...['evidence', 'add', '@report', '--kind', 'junit', '--for', '@code', ...ON],
+  ],
+  'GET /products/{product}/evidence/{evidence}/file': [
+    ...['evidence', 'get', '17', '--out', '@+evidence', ...ON],
+  ],
   'GET /products/{product}/releases/{version}/coverage': ['findings', 'coverage', '1.4.3', ...ON],
   'GET /products/{product}/releases': ['release', 'list', ...ON],
   'DELETE /products/{product}/releases/{version}': [
@@ -307,6 +324,7 @@ const FILES: Readonly<Record<string, string>> = {
   token: 'token\n',
   code: 'fwb_0123456789abcdef_abcdefghijklmnop\n',
   'devices.csv': 'id\nlumen-0001\n',
+  report: '<testsuite/>',
   'rules.json': '{"rules":[]}',
   'facts.json': '{"name":"Lumen"}',
 }

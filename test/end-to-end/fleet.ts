@@ -16,6 +16,7 @@ import {
   type DeskRelease,
   file,
   filesOf,
+  OPEN_GATE,
   PRODUCT,
 } from '../../packages/server/test/support/desk.ts'
 import { type FirmwarePlan, firmware } from './firmware.ts'
@@ -296,7 +297,7 @@ export class Fleet<Server extends ServerUnderFleet = ServerUnderFleet> {
       onlineKeys: { timestamp: Json; snapshot: Json }
       trust: Record<string, string>
       serverCa: string
-    }>('POST', '/products', { id: PRODUCT })
+    }>('POST', '/products', { id: PRODUCT, gate: OPEN_GATE })
     this.online = made.onlineKeys
     this.#serverCa = made.serverCa
     await this.publishRoot((version) => this.desk.rootMetadata(version, this.online))

@@ -85,7 +85,10 @@ export class Maker {
 
   async addProduct(product: string): Promise<void> {
     const keys = this.at(`${product}-server-keys.json`)
-    await this.online('products', 'create', product, '--save-server-keys', keys)
+    await this.online(
+      ...['products', 'create', product, '--save-server-keys', keys],
+      ...['--gate', 'advisory', '--gate-reason', 'no feeds are imported here'],
+    )
     await this.run(
       ...['repository', 'init', product, '--server-keys', keys],
       ...['--root-key', 'root-1', '--root-key', 'root-2', '--root-threshold', '2'],

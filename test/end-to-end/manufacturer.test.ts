@@ -47,7 +47,8 @@ function requireDone(ended: Ended): Ended {
 
 test('a product is made once, and its server keys are saved for the desk', async () => {
   const keys = join(desk.folder, 'server-keys.json')
-  requireDone(await online('products', 'create', PRODUCT, '--save-server-keys', keys))
+  const advisory = ['--gate', 'advisory', '--gate-reason', 'no feeds are imported here']
+  requireDone(await online('products', 'create', PRODUCT, '--save-server-keys', keys, ...advisory))
   assert.equal(codeOf(await online('products', 'create', PRODUCT)), 'PRODUCT_EXISTS')
 
   await desk.generate('root-1', 'root-2', 'root-3', 'sec', 'fun', 'root-4')

@@ -13,6 +13,7 @@ import { addDevices } from './commands/devices.ts'
 import { addDisclosure } from './commands/disclosure.ts'
 import { addEntitlements } from './commands/entitlements.ts'
 import { addEvents } from './commands/events.ts'
+import { addEvidence } from './commands/evidence.ts'
 import { addExposure } from './commands/exposure.ts'
 import { addFactoryPack } from './commands/factory-pack.ts'
 import { addFactorySettings } from './commands/factory-settings.ts'
@@ -121,6 +122,7 @@ export function buildProgram(surroundings: Surroundings): Command {
   addExposure(program, surroundings)
   addVex(program, surroundings)
   addGate(program, surroundings)
+  addEvidence(program, surroundings)
   addProducts(program, surroundings)
   addRisks(program, surroundings)
   addRollout(program, surroundings)

@@ -20,6 +20,7 @@ import type { DisclosureStore } from './disclosure/disclosure-store.ts'
 import type { EnrolmentStore } from './enrolment/enrolment-store.ts'
 import type { EntitlementStore } from './entitlements/entitlement-store.ts'
 import type { EventStore } from './events/event-store.ts'
+import type { EvidenceStore } from './evidence/evidence-store.ts'
 import type { ExposureStore } from './exposure/exposure-store.ts'
 import type { FeedStore } from './feeds/feed-store.ts'
 import type { FeedSourceStore } from './feeds/sources/feed-source-store.ts'
@@ -82,6 +83,7 @@ export interface Stores {
   readonly findings: FindingStore
   readonly exposure: ExposureStore
   readonly gate: GateStore
+  readonly evidence: EvidenceStore
   readonly statements: StatementStore
   readonly cases: CaseStore
   readonly caseSuggestions: SuggestionStore

@@ -24,6 +24,21 @@ test('a draft from a finding knows names, releases and what is missing; a releas
   assert.deepEqual((await site.call('GET', `/${body.id}`)).body.unfixed, [])
 })
 
+test('a release of which somebody said that another one mends it is affected; one that mends it itself is not', async (t) => {
+  const site = await AdvisorySite.open(t)
+  await site.release('1.4.2')
+  const finding = await site.finding()
+  const affectedOnce = async (inVersion: string) => {
+    const path = `/products/${PRODUCT}/findings/${finding}/decide`
+    const said = { status: 'fixed', inVersion }
+    const { status } = await site.officer.call('POST', path, said, { 'if-match': '*' })
+    assert.equal(status, 200)
+    return (await site.call('POST', '', { finding })).body.content.vulnerabilities[0].affected
+  }
+  assert.deepEqual(await affectedOnce('1.4.3'), ['1.4.2'])
+  assert.deepEqual(await affectedOnce('1.4.2'), [])
+})
+
 test('what is published is served with the same bytes for good, and an update is a new version of it', async (t) => {
   const site = await AdvisorySite.open(t)
   await site.release('1.4.2')

@@ -9,7 +9,15 @@ import { type TestContext, test } from 'node:test'
 import { nodeVerifier } from '@fleetward/platform'
 import { TrustedMetadata } from '@fleetward/shared'
 import { sql } from 'kysely'
-import { Desk, type DeskFile, type DeskRelease, file, filesOf, PRODUCT } from './support/desk.ts'
+import {
+  Desk,
+  type DeskFile,
+  type DeskRelease,
+  file,
+  filesOf,
+  OPEN_GATE,
+  PRODUCT,
+} from './support/desk.ts'
 import { TestServer } from './support/test-server.ts'
 
 const release: DeskRelease = {
@@ -60,7 +68,7 @@ function afterCrash(server: TestServer, t: TestContext): Promise<TestServer> {
 
 test('killed after any step of an upload, the server goes on to the same end', async (t) => {
   const server = await TestServer.start(t)
-  const { body: product } = await server.call('POST', '/products', { id: PRODUCT })
+  const { body: product } = await server.call('POST', '/products', { id: PRODUCT, gate: OPEN_GATE })
   const desk = new Desk()
   const trust = Object.entries(product.trust as Record<string, string>).map(([name, text]) =>
     file(`trust/${name}`, new TextEncoder().encode(text)),

@@ -3,6 +3,7 @@
  * the permission is right and the id is right, only not of this product (CVE-2026-28806).
  */
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -24,6 +25,9 @@ const DEVICE = 'red-0001'
 /** Bodies that would do something if the id were of this product. Operations without a row send none. */
 const BODIES: Readonly<Record<string, object>> = {
   'PATCH /products/{product}/rollouts/{id}': { share: 1 },
+  'POST /products/{product}/rollouts/{id}/deadline': { deadline: 1 },
+  'POST /products/{product}/releases/{version}/entitlement': { entitlement: 'stolen' },
+  'POST /products/{product}/entitlements/{entitlement}': { devices: [DEVICE], until: 0 },
   'PATCH /products/{product}/devices/{device}': { cohort: 'stolen' },
   'POST /products/{product}/devices/{device}/quarantine': { reason: 'stolen' },
   'POST /products/{product}/devices/{device}/commands': { command: 'erase' },
@@ -90,14 +94,30 @@ before(async () => {
     url: 'https://hooks.example.com/',
     types: ['approval.requested'],
   })
+  const given = { devices: [DEVICE], until: null }
+  const plus = await red.call('POST', `/products/${RED}/entitlements/plus`, given)
+  assert.deepEqual(plus.body, { changed: 1 })
   const findings = await red.call('GET', `/products/${RED}/findings`)
+  const said = await red.call('POST', `/products/${RED}/releases/1.4.3/gate`, {})
+  const { code, about } = said.body.reasons[0]
+  const until = Math.floor(server.clock.at.getTime() / 1000) + 60
+  const wanted = { version: '1.4.3', code, about, reason: 'red', until }
+  const waiver = await make('/gate-waivers', wanted)
+  const report = new TextEncoder().encode('{"a":"report"}')
+  const sha256 = createHash('sha256').update(report).digest('hex')
+  const query = `kind=other&outcome=passed&name=ci&subject=${'a'.repeat(64)}`
+  const path = `/products/${RED}/evidence/files/${sha256}?${query}`
+  const { body: evidence } = await server.call('PUT', path, report, bytes)
   ids = {
     '/advisories/{advisory}': advisory.id,
+    '/gate-waivers/{waiver}': waiver.id,
+    '/evidence/{evidence}': String(evidence.number),
     '/findings/{finding}': findings.body[0].id,
     '/releases/{version}': '1.4.3',
     '/versions/{version}': '1',
     '/risks/{risk}': 'firmware-rollback',
     '/risk-assessments/{version}': '1',
+    '/entitlements/{entitlement}': 'plus',
     '/rollouts/{id}': rollout.id,
     '/devices/{device}': DEVICE,
     '/expected-devices/{device}': 'red-0002',

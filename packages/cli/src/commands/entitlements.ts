@@ -45,7 +45,7 @@ export function addEntitlements(program: Command, { terminal, finish }: Surround
   show.action(async (device: string, options: OnProduct) => {
     const client = await openServer(options, terminal)
     const path = `/products/${options.product}/devices/${encodeURIComponent(device)}/entitlements`
-    const found = (await client.get(path)) as readonly Held[]
+    const found = (await client.all(`${path}?limit=500`)) as readonly Held[]
     const lines =
       found.length === 0 ? ['It has none.'] : found.map((one) => line(one.name, one.until))
     finish({ json: { entitlements: found }, lines })

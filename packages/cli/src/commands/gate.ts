@@ -1,7 +1,10 @@
-/** `fleetward gate check|history`: whether a release may go out as far as its parts are known. */
+/** `fleetward gate`: whether a release may go out. */
 import { type Command, Option } from 'commander'
 import { type Surroundings, withExamples } from './command-line.ts'
 import { type OnProduct, onProduct } from './device-choice.ts'
+import { addGatePolicy, RATINGS } from './gate-policy.ts'
+import { addGateWaivers } from './gate-waivers.ts'
+import { gatePath, plain } from './gate-words.ts'
 import { openServer } from './server-options.ts'
 
 interface Result {
@@ -13,13 +16,19 @@ interface Result {
     readonly sentence: string
     readonly finding?: string
   }[]
+  readonly waived: readonly {
+    readonly sentence: string
+    readonly by: string
+    readonly until: number
+  }[]
   readonly notLookedUpCount: number
   readonly undecidedCount: number
 }
 
 const ON = '--product lumen-gateway-g1 --token-file token'
 
-export function addGate(program: Command, { terminal, finish }: Surroundings): void {
+export function addGate(program: Command, surroundings: Surroundings): void {
+  const { terminal, finish } = surroundings
   const gate = withExamples(
     program.command('gate').description('whether a release may go out'),
     `gate check 1.4.3 ${ON}`,
@@ -29,14 +38,15 @@ export function addGate(program: Command, { terminal, finish }: Surroundings): v
 
   const check = command('check <version>', 'ask it, and keep what it says; exit code 1 when closed')
     .addOption(
-      new Option('--threshold <rating>', 'what is as bad must be answered')
-        .choices(['critical', 'high', 'medium', 'low', 'none'])
-        .default('medium'),
+      new Option(
+        '--threshold <rating>',
+        'what is as bad must be answered; that of the policy when left out',
+      ).choices(RATINGS),
     )
-    .action(async (version: string, options: OnProduct & { readonly threshold: string }) => {
+    .action(async (version: string, options: OnProduct & { readonly threshold?: string }) => {
       const client = await openServer(options, terminal)
       const { threshold } = options
-      const result = (await client.post(pathOf(options, version), { threshold })) as Result
+      const result = (await client.post(gatePath(options, version), { threshold })) as Result
       finish({ json: result, lines: linesOf(version, result), isNo: !result.isOpen })
     })
   withExamples(check, `gate check 1.4.3 ${ON}`, `gate check 1.4.3 --threshold low ${ON}`)
@@ -46,7 +56,7 @@ export function addGate(program: Command, { terminal, finish }: Surroundings): v
     'what it said of a release, the newest first',
   ).action(async (version: string, options: OnProduct) => {
     const client = await openServer(options, terminal)
-    const results = (await client.get(pathOf(options, version))) as Result[]
+    const results = (await client.get(gatePath(options, version))) as Result[]
     const lines = results.map(({ at, isOpen, reasons }) => {
       const codes = [...new Set(reasons.map(({ code }) => code))].join(', ')
       return `${new Date(at * 1000).toISOString()} ${isOpen ? 'open' : `closed: ${codes}`}`
@@ -55,23 +65,20 @@ export function addGate(program: Command, { terminal, finish }: Surroundings): v
     finish({ json: { results }, lines: lines.length === 0 ? none : lines })
   })
   withExamples(history, `gate history 1.4.3 ${ON}`)
-}
-
-function pathOf({ product }: OnProduct, version: string): string {
-  return `/products/${encodeURIComponent(product)}/releases/${encodeURIComponent(version)}/gate`
+  addGatePolicy(gate, surroundings)
+  addGateWaivers(gate, surroundings)
 }
 
 function linesOf(version: string, result: Result): string[] {
-  const { isOpen, threshold, reasons, notLookedUpCount, undecidedCount } = result
+  const { isOpen, threshold, reasons, waived, notLookedUpCount, undecidedCount } = result
   return [
     `${version}: the gate is ${isOpen ? 'open' : 'closed'} (threshold ${threshold})`,
-    ...reasons.map(({ sentence }) => `  ${plain(sentence)}`),
+    ...reasons.map(({ code, sentence }) => `  ${code}: ${plain(sentence)}`),
+    ...waived.map(({ sentence, by, until }) => {
+      const day = new Date(until * 1000).toISOString().slice(0, 10)
+      return `  waived by ${plain(by)} until ${day}: ${plain(sentence)}`
+    }),
     ...(notLookedUpCount > 0 ? [`  ${notLookedUpCount} components could not be looked up`] : []),
     ...(undecidedCount > 0 ? [`  ${undecidedCount} records that could be meant stay open`] : []),
   ]
-}
-
-/** Names in SBOMs and feeds are the words of strangers: no control characters reach a terminal. */
-function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
 }

@@ -1,7 +1,7 @@
 /** `fleetward products create|show|list`: products on the server, and the keys the server has for them. */
 
 import { writeFileDurably } from '@fleetward/platform'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { type Surroundings, withExamples } from './command-line.ts'
 import { addProductFacts } from './product-facts.ts'
 import { addRequirements } from './requirements.ts'
@@ -9,6 +9,8 @@ import { openServer, type ServerOptions, withServer } from './server-options.ts'
 
 interface ProductOptions extends ServerOptions {
   readonly saveServerKeys?: string
+  readonly gate?: string
+  readonly gateReason?: string
 }
 
 const SAVE_OPTION = [
@@ -30,13 +32,22 @@ export function addProducts(program: Command, surroundings: Surroundings): void 
       .argument('<product>', 'its name, for example lumen-gateway-g1'),
   )
     .option(...SAVE_OPTION)
+    .addOption(
+      new Option('--gate <mode>', 'whether its gate holds back publishing')
+        .choices(['enforced', 'advisory'])
+        .default('enforced'),
+    )
+    .option('--gate-reason <text>', 'why it does not; with --gate advisory')
     .action(async (product: string, options: ProductOptions) => {
       const client = await openServer(options, terminal)
-      await show(await client.post('/products', { id: product }), product, options)
+      const { gate: mode, gateReason: reason } = options
+      const wanted = { id: product, gate: { mode, ...(reason === undefined ? {} : { reason }) } }
+      await show(await client.post('/products', wanted), product, options)
     })
   withExamples(
     create,
     'products create lumen-gateway-g1 --save-server-keys server-keys.json --token-file admin-token',
+    'products create lumen-trial --gate advisory --gate-reason "a trial, no feeds yet" --token-file admin-token',
   )
 
   const showCommand = withServer(

@@ -264,7 +264,7 @@ function refusedBy(status: number, answer: unknown): Refusal {
   }
   const seen = Object.entries(facts ?? {}).map(([name, value]) => `${name}: ${value}`)
   const said = seen.length === 0 ? title : `${title} – ${seen.join(', ')}`
-  return new Refusal(code, [said, ...mistakesIn(problem)].join('\n  '), {
+  return new Refusal(code, [said, ...mistakesIn(problem), ...reasonsIn(problem)].join('\n  '), {
     next:
       NEXT_STEPS[code] ??
       'Nothing was changed by this request; the code is explained in docs/protocol.md, section 13.',
@@ -283,6 +283,18 @@ function mistakesIn(problem: object): string[] {
 }
 
 const MISTAKES_SHOWN = 20
+
+/** Of a gate that is closed: each reason. Names in SBOMs and feeds are the words of strangers. */
+function reasonsIn(problem: object): string[] {
+  const { reasons } = problem as { reasons?: unknown }
+  if (!Array.isArray(reasons)) return []
+  return reasons.map((reason: Record<string, unknown>) => {
+    const { version, code, sentence, finding } = reason ?? {}
+    const of = finding === undefined ? '' : ` (finding ${finding})`
+    const words = `${version === undefined ? '' : `${version}: `}${code}: ${sentence}${of}`
+    return words.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
+  })
+}
 
 const NEXT_STEPS: Readonly<Record<string, string>> = {
   ACCESS_DENIED: 'Give a file with a token of this server as --token-file.',
@@ -305,6 +317,8 @@ const NEXT_STEPS: Readonly<Record<string, string>> = {
   COHORT_IN_USE: 'Assign its devices elsewhere and take its rule away first.',
   DEVICE_DECOMMISSIONED: 'If the id is to be used again: `fleetward devices expect --again`.',
   NO_SUCH_RELEASE: 'Publish it first with `fleetward release publish`.',
+  GATE_CLOSED:
+    'Mend each of these (docs/gate.md says how) and run the same command again; what is uploaded stays. A person can let single reasons through: `fleetward gate waive`.',
   RELEASE_EXISTS: 'Give the release a new version; published bytes never change.',
   THRESHOLD_NOT_MET:
     'The repository of the server knows other keys: publish root and targets first with `fleetward repository publish`.',

@@ -46,6 +46,10 @@ const PERMITTED = {
   'finding.read': ['releaseManager', 'securityOfficer', 'auditor'],
   /** Says what a finding means. */
   'finding.decide': ['securityOfficer'],
+  /** What the gate of a product asks for, and whether it holds back publishing. */
+  'gate.manage': ['securityOfficer'],
+  /** Brings files that prove that a release was tried. */
+  'evidence.add': ['releaseManager', 'securityOfficer'],
   /** Takes in what others say: feeds, and VEX documents as suggestions. */
   'feed.import': ['securityOfficer'],
   /** Says from where the server takes feeds by itself: to which addresses it connects, and what it reads. */
@@ -78,6 +82,7 @@ export const PERSONS_ALONE: readonly Permission[] = [
   'rollout.approve',
   'rollout.emergency',
   'finding.decide',
+  'gate.manage',
 ]
 
 export function permissionsOf(role: Role): readonly Permission[] {

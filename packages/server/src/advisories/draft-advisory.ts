@@ -6,6 +6,7 @@ import {
   type AdvisoryContent,
   type AdvisoryVulnerability,
   scoreOfVector,
+  type Verdict,
 } from '@fleetward/vulnerability'
 import { plainLine, plainText } from '../disclosure/plain-text.ts'
 import type { Report } from '../disclosure/report.ts'
@@ -56,7 +57,7 @@ async function vulnerabilityOf(
   const said = await stores.statements.about(product, names)
   const answers = answersOf(finding, seen, said, now)
   const spared = answers
-    .filter(({ decision: { counts } }) => isSpared(counts?.verdict.status))
+    .filter(({ version, decision: { counts } }) => isSpared(version, counts?.verdict))
     .map(({ version }) => version)
   const verdicts = answers.flatMap(({ decision: { counts } }) => counts?.verdict ?? [])
   const seenIn = [...new Set(seen.map(({ version }) => version))].toSorted()
@@ -78,8 +79,10 @@ async function vulnerabilityOf(
   }
 }
 
-function isSpared(status: string | undefined): boolean {
-  return status === 'not_affected' || status === 'fixed'
+/** Mended in another version says that it is not in this one. */
+function isSpared(version: string, verdict: Verdict | undefined): boolean {
+  if (verdict?.status === 'fixed') return verdict.inVersion === version
+  return verdict?.status === 'not_affected'
 }
 
 function referenceTo(name: string) {

@@ -121,7 +121,7 @@ async function writeArtifacts(
   const listed = await snapshot
     .selectFrom('target_files')
     .select(['sha256', 'length'])
-    .distinct()
+    .union(snapshot.selectFrom('evidence').select(['sha256', 'length']))
     .orderBy('sha256')
     .execute()
   const written: BackupManifest['artifacts'] = []

@@ -17,7 +17,6 @@ import {
   type RecordedFact,
   type SubmittedSheet,
 } from './case-file.ts'
-import type { CountriesOf } from './case-recipient.ts'
 import { sheetNow } from './case-sheet.ts'
 import { clocksAt, nextDue, severityIn, timeIn } from './case-view.ts'
 import { type Reporting, refusalOf, reporting } from './reporting.ts'
@@ -67,11 +66,10 @@ export async function record(
   seen: CaseFile,
   act: CaseAct,
   now: number,
-  countriesOf?: CountriesOf,
 ): Promise<Changed> {
   const core = await reporting()
   const { id } = seen
-  const sheet = await submittedSheet(core, database, seen, act, { now, countriesOf })
+  const sheet = await submittedSheet(core, database, seen, act, now)
   return database.transaction(async (stores) => {
     const file = await stores.cases.find(id)
     if (file === undefined) throw noSuchCase()
@@ -121,13 +119,13 @@ async function submittedSheet(
   database: Database,
   file: CaseFile,
   act: CaseAct,
-  { now, countriesOf }: { readonly now: number; readonly countriesOf: CountriesOf | undefined },
+  now: number,
 ): Promise<SubmittedSheet | undefined> {
   if (act.type !== 'submitted') return undefined
   const events = await database.cases.events(file.id)
   const given = defined(act.values ?? {})
   const at = timeOf(file, events, act.at, now)
-  const wanted = { file, events, stage: act.stage, given, now: at, countriesOf }
+  const wanted = { file, events, stage: act.stage, given, now: at }
   return (await sheetNow(core, database, wanted)).kept
 }
 

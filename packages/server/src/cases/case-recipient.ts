@@ -4,12 +4,10 @@ import type { ProductFacts } from '../product-facts/facts-schema.ts'
 import { factsOf, type KeptEvent } from './case-file.ts'
 import type { Reporting } from './reporting.ts'
 
-/** Devices of a product by the country they are in (ISO 3166-1), of those of which it is known. */
-export type CountriesOf = (product: string) => Promise<ReadonlyMap<string, number>>
-
 export function recipientOfCase(
   core: Pick<Reporting, 'recipientOf' | 'memberStateOf'>,
   { establishments = {} }: Pick<ProductFacts, 'establishments'>,
+  /** Devices of the product by country (ISO 3166-1), of those of which it is known. */
   countries: ReadonlyMap<string, number>,
   events: readonly KeptEvent[],
 ): Recipient {

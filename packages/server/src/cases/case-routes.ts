@@ -9,7 +9,6 @@ import type { Database } from '../stores.ts'
 import { actSchema, caseQuery, inCase, newCaseSchema, readQuery, sheetQuery } from './case-api.ts'
 import { type Changed, noSuchCase, notADrill, openCase, record } from './case-changes.ts'
 import type { CaseFile } from './case-file.ts'
-import type { CountriesOf } from './case-recipient.ts'
 import { sheetNow } from './case-sheet.ts'
 import { inFull, summaryOf, timeIn } from './case-view.ts'
 import { reporting } from './reporting.ts'
@@ -17,8 +16,6 @@ import { reporting } from './reporting.ts'
 export interface CaseRoutesNeeds {
   readonly database: Database
   readonly clock: Clock
-  /** Where nobody counts them, where most users are is not known. */
-  readonly countriesOf?: CountriesOf
 }
 
 /** A sheet is shown and printed; nothing in it runs, and nothing comes from elsewhere. */
@@ -27,7 +24,7 @@ const SHEET_POLICY = [
   ...["form-action 'none'", "frame-ancestors 'none'", 'sandbox'],
 ].join('; ')
 
-export function caseRoutes({ database, clock, countriesOf }: CaseRoutesNeeds): Router {
+export function caseRoutes({ database, clock }: CaseRoutesNeeds): Router {
   const routes = Router()
   const now = () => Math.floor(clock.now().getTime() / 1000)
 
@@ -77,7 +74,7 @@ export function caseRoutes({ database, clock, countriesOf }: CaseRoutesNeeds): R
   routes.post('/cases/:id/events', async (request, response) => {
     const act = parseRequest(actSchema, request.body)
     const { file } = await find(request, 'case.manage')
-    await send(response, await record(database, request, file, act, now(), countriesOf))
+    await send(response, await record(database, request, file, act, now()))
   })
 
   routes.get('/cases/:id/sheet', async (request, response) => {
@@ -85,7 +82,7 @@ export function caseRoutes({ database, clock, countriesOf }: CaseRoutesNeeds): R
     const { file, events } = await find(request, 'case.read')
     const core = await reporting()
     const at = timeIn(file, events, now())
-    const wanted = { file, events, stage, now: at, given: undefined, countriesOf }
+    const wanted = { file, events, stage, now: at, given: undefined }
     const { sheet, kept } = await sheetNow(core, database, wanted)
     response.set('Cache-Control', 'no-store')
     if (format === 'json') {

@@ -1,6 +1,7 @@
 /** The sheet of a case at one stage: what is known by itself, what people wrote, and what was submitted before. */
-import type { FieldValues, Sheet, Stage } from '@fleetward/vulnerability'
+import type { FieldValues, Recipient, Sheet, Stage } from '@fleetward/vulnerability'
 import { parseFilter } from '../devices/filter/parse-filter.ts'
+import type { ProductFacts } from '../product-facts/facts-schema.ts'
 import type { Stores } from '../stores.ts'
 import {
   type CaseFile,
@@ -9,7 +10,7 @@ import {
   lawEvents,
   type SubmittedSheet,
 } from './case-file.ts'
-import { type CountriesOf, recipientOfCase } from './case-recipient.ts'
+import { recipientOfCase } from './case-recipient.ts'
 import { type FixingRelease, type FleetCounts, valuesKnown } from './case-values.ts'
 import type { Reporting } from './reporting.ts'
 
@@ -24,7 +25,6 @@ export interface SheetWanted {
   readonly now: number
   /** What somebody says was submitted, instead of what is known. */
   readonly given: object | undefined
-  readonly countriesOf: CountriesOf | undefined
 }
 
 export interface SheetNow {
@@ -38,7 +38,7 @@ type Reads = Pick<Stores, 'facts' | 'releases' | 'deviceSearch' | 'cohorts' | 'e
 export async function sheetNow(
   core: Reporting,
   stores: Reads,
-  { file, events, stage, now, given = {}, countriesOf }: SheetWanted,
+  { file, events, stage, now, given = {} }: SheetWanted,
 ): Promise<SheetNow> {
   const facts = (await stores.facts.latest(file.product))?.facts ?? {}
   const known = valuesKnown(
@@ -46,8 +46,7 @@ export async function sheetNow(
     { facts, fleet: await fleetOf(stores, file, now), release: await fixingRelease(stores, file) },
     now,
   )
-  const countries = (await countriesOf?.(file.product)) ?? new Map<string, number>()
-  const recipient = recipientOfCase(core, facts, countries, events)
+  const recipient = await recipientNow(core, stores, file, facts, events)
   const before = sheetBefore(core, events, stage)
   const own: FieldValues = {
     ...without(known, before?.given ?? []),
@@ -67,6 +66,23 @@ export async function sheetNow(
     ...{ catalogue: catalogue.version, values, given: Object.keys(given), ...coordinator },
   }
   return { sheet, kept: { ...kept, text: core.sheetText(sheet) } }
+}
+
+/** Devices are counted where the last rule asks for it, and not before. */
+async function recipientNow(
+  core: Reporting,
+  { exposure }: Pick<Stores, 'exposure'>,
+  { product }: CaseFile,
+  facts: ProductFacts,
+  events: readonly KeptEvent[],
+): Promise<Recipient> {
+  const recipient = recipientOfCase(core, facts, new Map(), events)
+  if (recipient.state !== 'open' || recipient.question !== 'mostUsersIn') return recipient
+  const counted = await exposure.countries(product, undefined)
+  const countries = counted.flatMap(({ country, devices }) =>
+    country === undefined ? [] : [[country, devices] as const],
+  )
+  return recipientOfCase(core, facts, new Map(countries), events)
 }
 
 /** The last that was submitted of the stages before. */

@@ -29,6 +29,8 @@ export const behindSchema = z
 
 export const inEntitlement = z.object({ product: productName, entitlement: name })
 export const holdersQuery = pageQuery(deviceId)
+/** Of what a device has, by name. */
+export const heldQuery = pageQuery(name)
 export const ofDevice = z.object({ product: productName, device: deviceId })
 const inRelease = z.object({ product: productName, version })
 
@@ -61,9 +63,9 @@ export const entitlementPaths: ZodOpenApiPathsObject = {
     get: {
       summary: 'What a device has',
       'x-permission': 'device.read',
-      requestParams: { path: ofDevice },
+      requestParams: { path: ofDevice, query: heldQuery },
       responses: answers({
-        200: { description: 'All', schema: z.array(z.object({ name, until })) },
+        200: { description: 'A page', schema: z.array(z.object({ name, until })) },
       }),
     },
   },

@@ -1,6 +1,6 @@
 import { type Request, Router } from 'express'
 import { permitOf } from '../http/door/permit.ts'
-import { sendPage } from '../http/page.ts'
+import { sendPage, sendPageOf } from '../http/page.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { HttpError } from '../http/problem.ts'
 import { requestIdOf } from '../http/request-id.ts'
@@ -12,6 +12,7 @@ import type { Holder } from './entitlement.ts'
 import {
   behindSchema,
   giveSchema,
+  heldQuery,
   holdersQuery,
   inEntitlement,
   ofDevice,
@@ -37,6 +38,7 @@ export function entitlementRoutes({ database, manifests, clock }: EntitlementRou
     const { after, limit } = parseRequest(holdersQuery, request.query)
     const page = { after, limit: limit + 1 }
     const items = await database.entitlements.holders(product, entitlement, page)
+    if (items.length === 0 && after === undefined) throw noSuchEntitlement(entitlement)
     const keyOf = ({ device }: Holder) => device
     const viewOf = ({ device, until }: Holder) => ({ device, until })
     sendPage(request, response, { items, limit, keyOf, viewOf })
@@ -59,7 +61,11 @@ export function entitlementRoutes({ database, manifests, clock }: EntitlementRou
     if ((await database.devices.find(product, device)) === undefined) {
       throw new HttpError(404, 'NO_SUCH_DEVICE', `No device ${device} is on record`)
     }
-    response.json(await database.entitlements.ofDevice(product, device))
+    const page = parseRequest(heldQuery, request.query)
+    sendPageOf(request, response, await database.entitlements.ofDevice(product, device), {
+      ...{ ...page, viewOf: (held) => held },
+      keyOf: ({ name }) => name,
+    })
   })
 
   routes.post('/releases/:version/entitlement', async (request, response) => {
@@ -73,4 +79,9 @@ export function entitlementRoutes({ database, manifests, clock }: EntitlementRou
   })
 
   return routes
+}
+
+/** There is no list of names: what no device has may be misspelt. */
+function noSuchEntitlement(name: string): HttpError {
+  return new HttpError(404, 'NO_SUCH_ENTITLEMENT', `No device has the entitlement ${name}`)
 }

@@ -10,6 +10,7 @@ import type { PublishedRelease } from '../releases/release-store.ts'
 import { indexSbom } from '../sboms/index-sbom.ts'
 import type { Database } from '../stores.ts'
 import { keepFindings } from './keep-findings.ts'
+import { leaveRelease } from './match-now.ts'
 import { type MatchAnswer, Matcher, matchSbom, TooMuchToMatchError } from './match-release.ts'
 
 /** An import says that it is alive with every chunk. */
@@ -121,12 +122,7 @@ export class FindingWatch {
   async #leave(product: string, version: string): Promise<void> {
     const { database } = this.#needs
     if ((await database.findings.matched(product, version)) === undefined) return
-    await database.transaction(async ({ findings }) => {
-      const at = this.#now()
-      const ended = await findings.endUnseen({ product, version }, undefined, at)
-      await findings.endWithoutReleases(ended, at)
-      await findings.forgetMatched(product, version)
-    })
+    await database.transaction((stores) => leaveRelease(stores, product, version, this.#now()))
   }
 
   #mayGoOn(): boolean {

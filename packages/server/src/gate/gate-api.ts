@@ -5,29 +5,32 @@ import { inVersion } from '../findings/finding-api.ts'
 import { answers, jsonBody, seconds } from '../http/api-schema.ts'
 import { GATE_CODES } from './gate.ts'
 
-const THRESHOLDS = RATINGS.filter((rating) => rating !== 'unknown')
+export const THRESHOLDS = RATINGS.filter((rating) => rating !== 'unknown')
 export const gateCheckSchema = z
   .strictObject({
-    threshold: z.enum(THRESHOLDS).default('medium').meta({
-      description: 'What is as bad, or of nobody knows what badness, must be answered',
+    threshold: z.enum(THRESHOLDS).optional().meta({
+      description: 'In place of that of the product’s policy, for this question alone',
     }),
   })
   .meta({ id: 'GateCheck' })
+
+const reason = {
+  ...{ code: z.enum(GATE_CODES), sentence: z.string() },
+  finding: z.string().optional(),
+  about: z.string().optional().meta({
+    description: 'Which of several: a feed, a kind of evidence, the digest of an SBOM',
+  }),
+}
 
 const resultSchema = z
   .object({
     at: seconds,
     isOpen: z.boolean(),
     threshold: z.enum(RATINGS),
-    reasons: z
-      .array(
-        z.object({
-          code: z.enum(GATE_CODES),
-          sentence: z.string(),
-          finding: z.string().optional(),
-        }),
-      )
-      .meta({ description: 'All that close it' }),
+    reasons: z.array(z.object(reason)).meta({ description: 'All that close it' }),
+    waived: z
+      .array(z.object({ ...reason, waiver: z.string(), by: z.string(), until: seconds }))
+      .meta({ description: 'What would close it, were it not waived' }),
     notLookedUpCount: z.int().meta({ description: 'Components that no feed was asked about' }),
     undecidedCount: z.int().meta({ description: 'Records that could be about one and stay open' }),
     feeds: z.array(
@@ -48,7 +51,8 @@ export const gatePaths: ZodOpenApiPathsObject = {
       responses: answers({ 200: { description: 'Results', schema: z.array(resultSchema) } }),
     },
     post: {
-      summary: 'Ask the gate about a release; the result is kept with it',
+      summary:
+        'Ask the gate about a release, also one that waits for it; the result is kept with it',
       'x-permission': 'finding.read',
       requestParams: { path: inVersion },
       requestBody: jsonBody(gateCheckSchema),

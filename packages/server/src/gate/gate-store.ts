@@ -1,4 +1,6 @@
 import type { GateResult } from './gate.ts'
+import type { GatePolicy } from './policy.ts'
+import type { Waiver } from './waiver.ts'
 
 export interface KeptGateResult {
   /** Seconds since 1970. */
@@ -6,9 +8,26 @@ export interface KeptGateResult {
   readonly result: GateResult
 }
 
-/** Every result stays: what was known when a release went out is evidence. */
+/** Every result stays: what was known when a release went out is evidence. So does every waiver. */
 export interface GateStore {
   keep(product: string, version: string, kept: KeptGateResult): Promise<void>
   /** The newest first. */
   results(product: string, version: string, limit: number): Promise<readonly KeptGateResult[]>
+
+  policy(product: string): Promise<GatePolicy>
+  setPolicy(product: string, policy: GatePolicy): Promise<void>
+
+  addWaiver(waiver: Waiver): Promise<void>
+  findWaiver(product: string, id: string): Promise<Waiver | undefined>
+  /** Those of one version, or all; the newest first, from the one before `before` (its id). */
+  waivers(query: {
+    readonly product: string
+    readonly version?: string | undefined
+    readonly before?: string | undefined
+    readonly limit: number
+  }): Promise<readonly Waiver[]>
+  /** Of a release, those that count at this time. */
+  waiversInForce(product: string, version: string, at: number): Promise<readonly Waiver[]>
+  /** False: it has ended already. */
+  endWaiver(product: string, id: string, end: { at: number; by: string }): Promise<boolean>
 }

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Statement, Verdict } from '@fleetward/vulnerability'
 import type { Feed } from '../feeds/feed.ts'
 import type { Finding } from '../findings/finding.ts'
-import { type GateInput, gateOf } from './gate.ts'
+import { GATE_CODES, type GateInput, gateOf } from './gate.ts'
+import { FIRST_POLICY } from './policy.ts'
 
 const NOW = Date.UTC(2026, 10, 21) / 1000
 
@@ -28,7 +31,9 @@ function codes(more: Partial<GateInput> & { verdict?: Verdict; finding?: Partial
   const counts = verdict && ({ verdict } as Statement)
   const decision = { counts, ended: undefined, suggestions: [] }
   const result = gateOf({
-    ...{ version: '1.4.3', threshold: 'medium', feeds: [feed('osv'), feed('kev')] },
+    ...{ version: '1.4.3', policy: { ...FIRST_POLICY, riskAssessment: false }, fixes: [] },
+    ...{ feeds: [feed('osv'), feed('kev')], evidence: [], nextReviewOn: undefined },
+    ...{ difference: undefined, waivers: [] },
     matched: { isCurrent: true, notLookedUpCount: 3, undecidedCount: 0 },
     findings:
       finding === undefined
@@ -85,3 +90,18 @@ for (const [sentence, finding, verdict, expected] of [
     assert.deepEqual(codes({ finding, ...said }), expected)
   })
 }
+
+test('a release that says it fixes what is still in it is told, where nothing else tells it', () => {
+  const fixes = ['CVE-1']
+  assert.deepEqual(codes({ finding: { rating: 'low' }, fixes }), ['FIX_MISSING'])
+  assert.deepEqual(codes({ finding: {}, verdict: accepted, fixes }), ['FIX_MISSING'])
+  assert.deepEqual(codes({ finding: {}, fixes }), ['UNANSWERED'])
+  assert.deepEqual(codes({ finding: {}, verdict: notAffected, fixes }), [])
+})
+
+test('every code stands on the page, with what to do', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../../docs/gate.md'), 'utf8')
+  const table = page.slice(page.indexOf('## What closes it'), page.indexOf('## Security alone'))
+  const named = [...table.matchAll(/`([A-Z]+_[A-Z_]+|[A-Z]{8,})`/g)].map(([, code]) => code)
+  assert.deepEqual(named.toSorted(), [...GATE_CODES].toSorted())
+})

@@ -32,6 +32,10 @@ export const problemSchema = z
     title: z.string(),
     code: z.string().meta({ description: 'Stable, protocol §13', example: 'RELEASE_EXISTS' }),
     facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+    reasons: z
+      .array(z.looseObject({ code: z.string(), sentence: z.string() }))
+      .optional()
+      .meta({ description: 'Where there are several' }),
   })
   .meta({ id: 'Problem', description: 'Problem details, RFC 9457' })
 

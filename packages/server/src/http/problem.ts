@@ -15,32 +15,42 @@ export class HttpError extends Error {
   readonly code: string
   /** What was expected and what was seen, for programs; never a secret. */
   readonly facts: Facts
+  /** Where one code has several reasons: each of them. */
+  readonly reasons: readonly Reason[] | undefined
 
   constructor(
     status: number,
     code: string,
     message: string,
-    options: { facts?: Facts; cause?: unknown } = {},
+    options: { facts?: Facts; reasons?: readonly Reason[]; cause?: unknown } = {},
   ) {
     super(message, { cause: options.cause })
     this.status = status
     this.code = code
     this.facts = options.facts ?? {}
+    this.reasons = options.reasons
   }
 }
 
-/** RFC 9457 with the two members of ours, `code` and `facts`. */
+export interface Reason {
+  readonly code: string
+  readonly sentence: string
+}
+
+/** RFC 9457 with the members of ours, `code`, `facts` and, where there are several, `reasons`. */
 export interface Problem {
   readonly type: 'about:blank'
   readonly status: number
   readonly title: string
   readonly code: string
   readonly facts?: Facts
+  readonly reasons?: readonly Reason[]
 }
 
 export function problemOf(error: unknown): Problem {
   if (error instanceof HttpError) {
-    return problem(error.status, error.code, error.message, error.facts)
+    const said = problem(error.status, error.code, error.message, error.facts)
+    return error.reasons === undefined ? said : { ...said, reasons: error.reasons }
   }
   const known = codeOf(error)
   if (known !== undefined && error instanceof Error && error.name === 'TrustError') {

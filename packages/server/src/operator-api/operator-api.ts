@@ -5,6 +5,7 @@ import { advisoryPaths } from '../advisories/advisory-api.ts'
 import { advisoryRoutes } from '../advisories/advisory-routes.ts'
 import type { OpenPgpKeys } from '../advisories/openpgp-keys.ts'
 import { treeRoutes } from '../advisories/tree-routes.ts'
+import type { ArtifactIntake } from '../artifacts/artifact-intake.ts'
 import type { Books } from '../bookkeeping.ts'
 import { casePaths } from '../cases/case-api.ts'
 import { caseRoutes } from '../cases/case-routes.ts'
@@ -14,6 +15,8 @@ import { disclosurePaths } from '../disclosure/disclosure-api.ts'
 import { disclosureRoutes } from '../disclosure/disclosure-routes.ts'
 import { entitlementPaths } from '../entitlements/entitlement-api.ts'
 import { entitlementRoutes } from '../entitlements/entitlement-routes.ts'
+import { evidencePaths } from '../evidence/evidence-api.ts'
+import { evidenceRoutes } from '../evidence/evidence-routes.ts'
 import { exposurePaths } from '../exposure/exposure-api.ts'
 import { exposureRoutes, findingExposureRoutes } from '../exposure/exposure-routes.ts'
 import { feedPaths } from '../feeds/feed-api.ts'
@@ -25,8 +28,12 @@ import { findingPaths } from '../findings/finding-api.ts'
 import { findingRoutes } from '../findings/finding-routes.ts'
 import { gatePaths } from '../gate/gate-api.ts'
 import { gateRoutes } from '../gate/gate-routes.ts'
+import { policyPaths } from '../gate/policy-api.ts'
+import { policyRoutes } from '../gate/policy-routes.ts'
+import { waiverPaths } from '../gate/waiver-api.ts'
+import { waiverRoutes } from '../gate/waiver-routes.ts'
 import { lawPaths, lawRoutes } from '../law/law-routes.ts'
-import type { ArtifactStore, Edge } from '../ports.ts'
+import type { Edge } from '../ports.ts'
 import { factsPaths } from '../product-facts/facts-api.ts'
 import { factsRoutes } from '../product-facts/facts-routes.ts'
 import { productPaths } from '../products/product-api.ts'
@@ -68,7 +75,7 @@ export function operatorApi(
     readonly keys: OnlineKeys
     readonly serverKeys: KeyRoutesNeeds
     readonly books: Books
-    readonly artifacts: ArtifactStore
+    readonly artifacts: ArtifactIntake
     readonly accounts: Accounts
     readonly publicBase: string
     readonly openPgpKeys: OpenPgpKeys
@@ -102,8 +109,11 @@ export function operatorApi(
       findingRoutes({ database, clock }),
       findingExposureRoutes({ database, clock }),
       vexRoutes(core),
+      gateRoutes({ database, artifacts: core.artifacts, clock }),
+      evidenceRoutes({ database, artifacts: core.artifacts, clock }),
+      policyRoutes({ database, clock }),
+      waiverRoutes({ database, clock }),
       advisoryRoutes({ database, clock, publicBase, keys: core.openPgpKeys }),
-      gateRoutes({ database, clock }),
       rolloutRoutes({ database, manifests, runner: core.runner, clock }),
       deadlineRoutes({ database, clock }),
       entitlementRoutes({ database, manifests, clock }),
@@ -124,6 +134,9 @@ export function operatorApi(
         vexPaths,
         advisoryPaths,
         gatePaths,
+        policyPaths,
+        evidencePaths,
+        waiverPaths,
         releasePaths,
         rolloutPaths,
         edge.openApiPaths,

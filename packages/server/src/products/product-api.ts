@@ -1,9 +1,17 @@
 import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
+import { newPolicySchema } from '../gate/policy-api.ts'
 import { answers, inProduct, jsonBody, productName, seconds } from '../http/api-schema.ts'
 import { pageQuery } from '../http/page.ts'
 
-export const newProductSchema = z.strictObject({ id: productName }).meta({ id: 'NewProduct' })
+export const newProductSchema = z
+  .strictObject({
+    id: productName,
+    gate: newPolicySchema
+      .optional()
+      .meta({ description: 'Without it the gate holds back publishing (docs/gate.md)' }),
+  })
+  .meta({ id: 'NewProduct' })
 
 const tufKey = z
   .object({ keytype: z.string(), scheme: z.string(), keyval: z.object({ public: z.string() }) })

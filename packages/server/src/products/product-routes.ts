@@ -1,6 +1,8 @@
 import { tufKeyOf } from '@fleetward/shared'
 import { Router } from 'express'
 import { EVERYWHERE } from '../accounts/rights.ts'
+import { changedPolicy, FIRST_POLICY, type PolicyChange } from '../gate/policy.ts'
+import { auditedPolicy } from '../gate/policy-routes.ts'
 import { permitOf } from '../http/door/permit.ts'
 import { sendPageOf } from '../http/page.ts'
 import { parseRequest } from '../http/parse-request.ts'
@@ -34,16 +36,19 @@ export function productRoutes({ database, keys, anchors, clock }: ProductRoutesN
   })
 
   routes.post('/products', async (request, response) => {
-    const { id } = parseRequest(newProductSchema, request.body)
+    const { id, gate } = parseRequest(newProductSchema, request.body)
     const product = { id, createdAt: nowSeconds() }
     await database.transaction(async (stores) => {
       if (!(await stores.products.add(product))) {
         throw new HttpError(409, 'PRODUCT_EXISTS', `There is a product ${id} already`)
       }
+      const policy = { ...changedPolicy(FIRST_POLICY, (gate ?? {}) as PolicyChange), revision: 1 }
+      await stores.gate.setPolicy(id, policy)
       await keys.ensure(stores, id, product.createdAt)
       await stores.audit.append({
         ...{ at: product.createdAt, actor: permitOf(request).actor, action: 'product.created' },
-        ...{ product: id, subject: `product/${id}`, outcome: 'done', after: { id } },
+        ...{ product: id, subject: `product/${id}`, outcome: 'done' },
+        after: { id, gate: auditedPolicy(policy) },
         requestId: requestIdOf(request),
       })
     })

@@ -8,14 +8,19 @@
  */
 import { type Actor, SERVER_ACTOR } from '../accounts/actor.ts'
 import type { ArtifactIntake } from '../artifacts/artifact-intake.ts'
+import { leaveRelease } from '../findings/match-now.ts'
+import { gateClosed } from '../gate/gate-closed.ts'
+import { Gatekeeper, type Prepared } from '../gate/gatekeeper.ts'
+import { prepared } from '../gate/prepare.ts'
 import { HttpError } from '../http/problem.ts'
 import type { Database, Stores } from '../stores.ts'
 import { isContentChecked, requireContent } from './file-content.ts'
-import type { ListedFile, ListingOptions } from './listing.ts'
+import type { ListedFile, Listing, ListingOptions } from './listing.ts'
 import { missingFiles, type PublishNeeds, publishStaged } from './publish-staged.ts'
 import { rolesToSignAnew } from './repository.ts'
 import { currentFiles, listingOf, parseUploaded, stagedFiles } from './repository-files.ts'
 import { UPLOADED_ROLES, type UploadedRole } from './role.ts'
+import { stagedReleases } from './staged-releases.ts'
 import { requireNewVersion, requireUnchangedReleases, verifyUpload } from './verify-upload.ts'
 
 export interface IntakeNeeds extends PublishNeeds {
@@ -34,6 +39,11 @@ export interface UploadAnswer {
   readonly signAnew: readonly UploadedRole[]
 }
 
+type Taken = Pick<UploadAnswer, 'isPublished' | 'missing' | 'signAnew'>
+
+/** Feeds that come in while a release is matched begin it anew; that many times. */
+const GATE_TRIES = 3
+
 export class ReleaseIntake {
   readonly #needs: IntakeNeeds
 
@@ -48,7 +58,8 @@ export class ReleaseIntake {
     actor: Actor,
   ): Promise<UploadAnswer> {
     const { version } = parseUploaded(role, bytes).signed
-    const answer = await this.#needs.database.transaction(async (stores) => {
+    let gatekeeper = this.#gatekeeper(actor)
+    let answer = await this.#needs.database.transaction(async (stores) => {
       const current = await stores.metadata.current(product, role)
       const isPublished = current !== undefined && Buffer.compare(current.bytes, bytes) === 0
       if (isPublished) return { isPublished, missing: [], signAnew: [] }
@@ -57,10 +68,24 @@ export class ReleaseIntake {
         ...{ at: this.#now(), actor, action: 'metadata.uploaded', product },
         ...{ subject: `metadata/${role}`, outcome: 'done', after: { version } },
       })
-      return this.#takeIn(stores, product, { role, version, bytes, actor })
+      return this.#takeIn(stores, product, { role, version, bytes, actor, gatekeeper })
     })
+    const known = new Map<string, Prepared>()
+    for (let tries = 1; gatekeeper.unprepared.length > 0; tries += 1) {
+      for (const release of gatekeeper.unprepared) {
+        const isLastTry = tries >= GATE_TRIES
+        known.set(release.version, await prepared(this.#needs, product, release, isLastTry))
+      }
+      gatekeeper = this.#gatekeeper(actor, known)
+      answer = await this.#publishAgain(product, { role, bytes, actor, gatekeeper })
+    }
     await this.#followKeys(answer.isPublished ? [role] : [])
     this.#needs.manifests.publishSoon()
+    const { releases } = listingOf(role, bytes, this.#options(product))
+    const heldBack = gatekeeper.heldBack.filter((held) =>
+      releases.some(({ release }) => release.version === held.version),
+    )
+    if (heldBack.length > 0) throw gateClosed(heldBack)
     return { role, version, ...answer }
   }
 
@@ -119,9 +144,16 @@ export class ReleaseIntake {
       version,
       bytes,
       actor,
-    }: { role: UploadedRole; version: number; bytes: Uint8Array; actor: Actor },
-  ): Promise<Pick<UploadAnswer, 'isPublished' | 'missing' | 'signAnew'>> {
-    const { verifier, clock, artifacts, keys } = this.#needs
+      gatekeeper,
+    }: {
+      role: UploadedRole
+      version: number
+      bytes: Uint8Array
+      actor: Actor
+      gatekeeper: Gatekeeper
+    },
+  ): Promise<Taken> {
+    const { verifier, clock, keys } = this.#needs
     const now = clock.now()
     const online = {
       timestamp: await keys.publicKeys(stores, product, 'timestamp'),
@@ -130,17 +162,64 @@ export class ReleaseIntake {
     const options = this.#options(product)
     const listing = await verifyUpload(stores, role, bytes, { verifier, online, now, options })
     await requireUnchangedReleases(stores, product, listing)
+    await this.#leaveReplaced(stores, product, role, listing)
     await stores.metadata.stage(product, { role, version, bytes }, now)
+    await publishStaged(stores, options, this.#needs, actor, gatekeeper)
+    return this.#taken(stores, product, role, bytes)
+  }
 
-    const published = await publishStaged(stores, options, this.#needs, actor)
-    if (published.includes(role)) return { isPublished: true, missing: [], signAnew: [] }
-    const missing = await missingFiles(listing, artifacts)
-    const files = { ...(await currentFiles(stores, product)), [role]: bytes }
+  async #publishAgain(
+    product: string,
+    by: { role: UploadedRole; bytes: Uint8Array; actor: Actor; gatekeeper: Gatekeeper },
+  ): Promise<Taken> {
+    const { role, bytes, actor, gatekeeper } = by
+    const { taken, others } = await this.#needs.database.transaction(async (stores) => {
+      const options = this.#options(product)
+      const published = await publishStaged(stores, options, this.#needs, actor, gatekeeper)
+      const others = published.filter((one) => one !== role)
+      return { others, taken: await this.#taken(stores, product, role, bytes) }
+    })
+    await this.#followKeys(others)
+    return taken
+  }
+
+  async #taken(
+    stores: Stores,
+    product: string,
+    role: UploadedRole,
+    bytes: Uint8Array,
+  ): Promise<Taken> {
+    const current = await currentFiles(stores, product)
+    const now = current[role]
+    if (now !== undefined && Buffer.compare(now, bytes) === 0) {
+      return { isPublished: true, missing: [], signAnew: [] }
+    }
+    const { artifacts, verifier } = this.#needs
+    const missing = await missingFiles(listingOf(role, bytes, this.#options(product)), artifacts)
     return {
       isPublished: false,
       missing: missing.map(({ path, sha256, length }) => ({ path, sha256, length })),
-      signAnew: rolesToSignAnew(files, verifier),
+      signAnew: rolesToSignAnew({ ...current, [role]: bytes }, verifier),
     }
+  }
+
+  /** What was found in releases that waited and wait no more, or have another SBOM now, is over. */
+  async #leaveReplaced(
+    stores: Stores,
+    product: string,
+    role: UploadedRole,
+    { releases }: Listing,
+  ): Promise<void> {
+    for (const { version, role: of, sbom } of await stagedReleases(stores, product)) {
+      if (of !== role) continue
+      const now = releases.find(({ release }) => release.version === version)
+      if (now?.release.sbom.sha256 === sbom.sha256) continue
+      await leaveRelease(stores, product, version, this.#now())
+    }
+  }
+
+  #gatekeeper(actor: Actor, known?: ReadonlyMap<string, Prepared>): Gatekeeper {
+    return new Gatekeeper({ actor, now: this.#needs.clock.now() }, known)
   }
 
   /** Every way in which staged or published metadata of the product lists this digest. */

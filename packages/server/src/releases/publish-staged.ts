@@ -7,6 +7,7 @@ import type { SignatureVerifier } from '@fleetward/shared'
 import type { Logger } from 'pino'
 import { type Actor, SERVER_ACTOR } from '../accounts/actor.ts'
 import { readStored } from '../artifacts/stored-file.ts'
+import { type Gatekeeper, NOBODY_ASKS } from '../gate/gatekeeper.ts'
 import type { ArtifactStore, Clock } from '../ports.ts'
 import type { Manifests } from '../publishing/manifests.ts'
 import type { OnlineKeys } from '../publishing/online-keys.ts'
@@ -30,12 +31,13 @@ export interface PublishNeeds {
   readonly log: Logger
 }
 
-/** What is staged, whole and still fresh becomes what devices get. Returns the roles it did so for. */
+/** What is staged, whole, fresh and let through its gate becomes what devices get. Returns the roles it did so for. */
 export async function publishStaged(
   stores: Stores,
   options: ListingOptions,
   needs: PublishNeeds,
   actor: Actor = SERVER_ACTOR,
+  gatekeeper: Pick<Gatekeeper, 'admits'> = NOBODY_ASKS,
 ): Promise<readonly UploadedRole[]> {
   const { product } = options
   const { verifier, clock, artifacts, keys } = needs
@@ -46,8 +48,9 @@ export async function publishStaged(
     const bytes = staged[role]
     // What expired while it waited would block every device.
     if (bytes === undefined || parseUploaded(role, bytes).signed.expires <= now) continue
-    const missing = await missingFiles(listingOf(role, bytes, options), artifacts)
-    if (missing.length === 0) complete.add(role)
+    const listing = listingOf(role, bytes, options)
+    if ((await missingFiles(listing, artifacts)).length > 0) continue
+    if (await gatekeeper.admits(stores, product, listing.releases)) complete.add(role)
   }
   const chosen = choosePublication(await currentFiles(stores, product), staged, {
     isComplete: (role) => complete.has(role),

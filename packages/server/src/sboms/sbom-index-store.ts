@@ -45,6 +45,7 @@ export interface SbomIndexStore {
   /** Begins anew, whatever half of it was there. */
   begin(about: SbomAbout): Promise<void>
   write(sha256: string, from: number, components: readonly NumberedComponent[]): Promise<void>
+  /** Does nothing while components are missing: another server began anew, and completes it. */
   complete(sha256: string, at: number): Promise<void>
   /** It will not be tried again. */
   refuse(sha256: string, trouble: string): Promise<void>

@@ -4,8 +4,10 @@ import type { Kysely } from 'kysely'
 import type { Tables } from '../../src/adapters/sql/database.ts'
 import { sqlStores } from '../../src/adapters/sql/sql-stores.ts'
 import type { CaseFile, KeptEvent } from '../../src/cases/case-file.ts'
+import { suggestExploited } from '../../src/cases/suggest-exploited.ts'
 import type { SuggestionFacts } from '../../src/cases/suggestion.ts'
 import { suggestCases } from '../../src/cases/suggestion-watch.ts'
+import type { Finding } from '../../src/findings/finding.ts'
 import { eachEngine } from '../support/engines.ts'
 
 const AT = 1_790_000_000
@@ -176,6 +178,63 @@ eachEngine(
     fleet.now += DAY + 1
     for (let count = 0; count < 3; count += 1) await fleet.refuses('a', 'KEY_INVALID')
     assert.deepEqual(await fleet.look(), ['red rejected-signatures open 2/4'])
+  },
+)
+
+eachEngine(
+  'a vulnerability is suggested once, by any of its names and in any component',
+  async (on) => {
+    await products(on)
+    const { caseSuggestions, events } = sqlStores(on)
+    const found = (
+      id: string,
+      names: readonly [string, ...string[]],
+      more: Partial<Finding> = {},
+    ) => {
+      const finding: Finding = {
+        ...{ id, product: 'red', component: `pkg:npm/${id}`, componentName: id, names },
+        ...{ name: names[0], upstream: [], summary: '', rating: 'high', score: undefined },
+        ...{ vector: undefined, isExploited: true, exploitedAt: 7, epss: undefined },
+        ...{
+          epssPercentile: undefined,
+          firstSeenAt: 1,
+          lastSeenAt: 7,
+          endedAt: undefined,
+          ...more,
+        },
+      }
+      return suggestExploited({ caseSuggestions, events }, finding, 7)
+    }
+    const listed = async () => {
+      const query = { products: '*', state: undefined, before: undefined, limit: 50 } as const
+      return (await caseSuggestions.list(query)).map(({ product, state, facts }) => {
+        return [product, state, 'findings' in facts ? facts.findings : []]
+      })
+    }
+    await found('a', ['CVE-2026-1', 'GHSA-1'])
+    await found('b', ['GHSA-1', 'CVE-2026-1'])
+    await found('b', ['GHSA-1', 'CVE-2026-1'])
+    assert.deepEqual(await listed(), [['red', 'open', ['a', 'b']]])
+    const open = await caseSuggestions.exploited('red', ['CVE-2026-1'])
+    assert.ok(open !== undefined)
+    const dismissed = {
+      ...open,
+      state: 'dismissed',
+      reason: 'x',
+      revision: open.revision + 1,
+    } as const
+    assert.ok(await caseSuggestions.replace(open.revision, dismissed))
+    await found('c', ['CVE-2026-1'])
+    assert.deepEqual(await listed(), [['red', 'dismissed', ['a', 'b']]])
+    await found('a', ['CVE-2026-1'], { product: 'blue' })
+    await found('d', ['CVE-2026-2'])
+    assert.deepEqual(await listed(), [
+      ['red', 'open', ['d']],
+      ['blue', 'open', ['a']],
+      ['red', 'dismissed', ['a', 'b']],
+    ])
+    await events.order()
+    assert.equal((await events.after(0, 10)).length, 3)
   },
 )
 

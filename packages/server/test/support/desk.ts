@@ -16,6 +16,11 @@ import {
 export const PRODUCT = 'lumen-gateway-g1'
 /** What the product's releases fit, unless a test says otherwise. */
 export const COMPATIBLE = 'lumen-gateway-g1-r1'
+/** Of a product that is in a test about something else: nobody imports feeds for it. */
+export const OPEN_GATE = {
+  ...{ mode: 'advisory', riskAssessment: false },
+  reason: 'the test is about something else',
+}
 const CHUNK = 64 * 1024
 
 export interface DeskFile {
@@ -35,6 +40,8 @@ export interface DeskRelease {
   readonly sbom?: string
   readonly chunkList?: Uint8Array
   readonly compatible?: readonly string[]
+  readonly base?: string
+  readonly fixes?: readonly string[]
   /** Of what is in the artifact, where a device is to install it. */
   readonly installedSize?: number
   /** `slot-directory` in `tar.zst` when left out. */
@@ -161,7 +168,8 @@ function releaseTargets(release: DeskRelease): { [path: string]: Json } {
     chunks: { size: CHUNK, path: chunks.path, sha256: chunks.sha256 },
     installedSize: release.installedSize ?? 1000,
     sbom: { path: sbom.path, sha256: sbom.sha256 },
-    fixes: ['CVE-2021-21315'],
+    ...(release.base === undefined ? {} : { base: release.base }),
+    fixes: [...(release.fixes ?? ['CVE-2021-21315'])],
     advisories: [],
     notes: 'Fixes a known exploited vulnerability.\nMore text.',
     releasedAt: 1_760_000_000,

@@ -14,7 +14,7 @@ import { Client } from 'pg'
 import { until } from '../../../../test/end-to-end/until.ts'
 import { withPassword } from '../../src/adapters/sql/postgres/postgres-url.ts'
 import type { BrokerPlan, RunningBroker } from './broker-process.ts'
-import { Desk, type DeskRelease, file, filesOf, PRODUCT } from './desk.ts'
+import { Desk, type DeskRelease, file, filesOf, OPEN_GATE, PRODUCT } from './desk.ts'
 import type { EdgeUnderTest } from './edge-under-test.ts'
 import { freePort } from './mosquitto.ts'
 import { MOSQUITTO_PROGRAM } from './mosquitto-program.ts'
@@ -222,7 +222,7 @@ export class ServersSite {
 
   async #publish(): Promise<void> {
     const [server] = this.servers as [ServingProcess]
-    const { body } = await server.call('POST', '/products', { id: PRODUCT })
+    const { body } = await server.call('POST', '/products', { id: PRODUCT, gate: OPEN_GATE })
     this.#serverCa = body.serverCa
     const desk = new Desk()
     desk.expires = new Date(Date.now() + 30 * DAY_MS)

@@ -11,7 +11,7 @@ import type { EdgeNeeds, StartEdge } from '../../src/ports.ts'
 import { type RunningServer, startServer } from '../../src/server.ts'
 import { parseSettings } from '../../src/settings.ts'
 import { assertAudited } from './audited.ts'
-import { Desk, type DeskFile, type DeskRelease, file, filesOf, PRODUCT } from './desk.ts'
+import { Desk, type DeskFile, type DeskRelease, file, filesOf, OPEN_GATE, PRODUCT } from './desk.ts'
 import { databaseSettings } from './server-database.ts'
 
 /** A test, or a file's list of what has to be ended. */
@@ -168,8 +168,10 @@ export class TestServer {
   }
 
   /** A product with a published root and trust files, ready for releases. */
-  async product(): Promise<{ desk: Desk; online: { timestamp: Json; snapshot: Json } }> {
-    const { body } = await this.call('POST', '/products', { id: PRODUCT })
+  async product(
+    gate: object = OPEN_GATE,
+  ): Promise<{ desk: Desk; online: { timestamp: Json; snapshot: Json } }> {
+    const { body } = await this.call('POST', '/products', { id: PRODUCT, gate })
     const desk = new Desk()
     await this.upload('root', desk.rootMetadata(1, body.onlineKeys))
     const files = Object.entries(body.trust).map(([name, text]) =>

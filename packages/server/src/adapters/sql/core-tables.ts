@@ -7,6 +7,8 @@ export interface CoreTables {
     created_at: number
     /** JSON: ApprovalRule; null: nobody has to approve. */
     approval: ColumnType<string | null, string | null | undefined, string | null>
+    /** JSON: GatePolicy; null: the first one. */
+    gate: ColumnType<string | null, string | null | undefined, string | null>
   }
   metadata: {
     product: string

@@ -20,6 +20,7 @@ import type { FleetTables } from './devices/fleet-tables.ts'
 import type { DisclosureTables } from './disclosure/disclosure-tables.ts'
 import type { ExposureTables } from './exposure/exposure-tables.ts'
 import type { FindingTables } from './findings/finding-tables.ts'
+import type { GateTables } from './gate/gate-tables.ts'
 import type { SecretTables } from './keys/secret-tables.ts'
 import { migrations } from './migrations/list.ts'
 import type { LawTables } from './products/law-tables.ts'
@@ -36,6 +37,7 @@ export type Tables = BrokerTables &
   ExposureTables &
   FindingTables &
   FleetTables &
+  GateTables &
   LawTables &
   RolloutTables &
   AccountTables &

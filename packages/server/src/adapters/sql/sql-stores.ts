@@ -29,9 +29,10 @@ import { SqlExposureStore } from './exposure/exposure-store.ts'
 import { SqlFeedSourceStore } from './findings/feed-source-store.ts'
 import { SqlFeedStore } from './findings/feed-store.ts'
 import { SqlFindingStore } from './findings/finding-store.ts'
-import { SqlGateStore } from './findings/gate-store.ts'
 import { SqlSbomIndexStore } from './findings/sbom-index-store.ts'
 import { SqlStatementStore } from './findings/statement-store.ts'
+import { SqlEvidenceStore } from './gate/evidence-store.ts'
+import { SqlGateStore } from './gate/gate-store.ts'
 import { SqlKeptAnswerStore } from './kept-answer-store.ts'
 import { SqlSealingKeyStore } from './keys/sealing-key-store.ts'
 import { SqlServerKeyStore } from './keys/server-key-store.ts'
@@ -94,6 +95,7 @@ function storesOn(connection: Kysely<Tables>): Stores {
     findings: new SqlFindingStore(connection),
     exposure: new SqlExposureStore(connection),
     gate: new SqlGateStore(connection),
+    evidence: new SqlEvidenceStore(connection),
     statements: new SqlStatementStore(connection),
     cases: new SqlCaseStore(connection),
     caseSuggestions: new SqlSuggestionStore(connection),

@@ -144,12 +144,4 @@ export interface FindingTables {
     at: number
     statement: string
   }
-  gate_results: {
-    number: Numbered
-    product: string
-    version: string
-    at: number
-    is_open: number
-    result: string
-  }
 }

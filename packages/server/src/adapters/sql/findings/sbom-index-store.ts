@@ -56,7 +56,12 @@ export class SqlSbomIndexStore implements SbomIndexStore {
         lists: JSON.stringify({ cpes, licences, hashes } satisfies Lists),
       }
     })
-    await this.#database.insertInto('sbom_components').values(rows).execute()
+    // Two servers may read the same SBOM at once: they write the same, and one of them the whole.
+    await this.#database
+      .insertInto('sbom_components')
+      .values(rows)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
     const keys = some.flatMap((one, at) =>
       one.keys.map(({ kind, space, name }) => ({ sbom, number: from + at, kind, space, name })),
     )
@@ -73,6 +78,12 @@ export class SqlSbomIndexStore implements SbomIndexStore {
       .updateTable('sboms')
       .set({ indexed_at: at })
       .where('sha256', '=', sha256)
+      .where('components_count', '=', (all) =>
+        all
+          .selectFrom('sbom_components')
+          .select((of) => of.fn.countAll<number>().as('count'))
+          .where('sbom', '=', sha256),
+      )
       .execute()
   }
 

@@ -15,6 +15,7 @@ import { disclosure } from './0012-disclosure.ts'
 import { productLaw } from './0013-product-law.ts'
 import { feedsAndFindings } from './0014-feeds-and-findings.ts'
 import { cases } from './0015-cases.ts'
+import { gate } from './0016-gate.ts'
 import { terms } from './0017-terms.ts'
 import { exposure } from './0018-exposure.ts'
 import { advisories } from './0019-advisories.ts'
@@ -37,6 +38,7 @@ export const migrations: Record<string, Migration> = {
   '0013-product-law': productLaw,
   '0014-feeds-and-findings': feedsAndFindings,
   '0015-cases': cases,
+  '0016-gate': gate,
   '0017-terms': terms,
   '0018-exposure': exposure,
   '0019-advisories': advisories,

@@ -1,0 +1,104 @@
+/**
+ * Compares the SBOM of a security release with that of the release it continues. What it may change are the components
+ * in which the vulnerabilities that it names were found in that release.
+ */
+import { compareVersions, type Release } from '@fleetward/shared'
+import type { Other } from '@fleetward/vulnerability'
+import { readStored } from '../artifacts/stored-file.ts'
+import type { ArtifactStore } from '../ports.ts'
+import { stagedReleases } from '../releases/staged-releases.ts'
+import type { Stores } from '../stores.ts'
+import { ThreadLimitError, threadMessages } from '../threads/thread-messages.ts'
+import type { Difference } from './difference.ts'
+
+/** As when SBOMs are uploaded (releases/read-sbom.ts); here are two. */
+const LIMITS = { silenceMs: 240_000, memoryMib: 1024 }
+const FINDINGS_AT_ONCE = 500
+
+export interface CompareQuestion {
+  readonly base: Uint8Array
+  readonly next: Uint8Array
+  /** Components that may change. */
+  readonly fixes: readonly string[]
+}
+
+export type CompareAnswer =
+  | { readonly isLast: true; readonly others: readonly Other[]; readonly othersCount: number }
+  | { readonly isLast: true; readonly trouble: string }
+
+/**
+ * The release that it names, or else the newest one before it; undefined: there is none before it. What is in the same
+ * file of metadata counts, for it is published with it or not at all; what waits elsewhere may never be.
+ */
+export async function baseOf(
+  stores: Stores,
+  product: string,
+  { version, base, role }: Pick<Release, 'version' | 'base' | 'role'>,
+): Promise<{ readonly version: string; readonly release: Release | undefined } | undefined> {
+  const published = await stores.releases.ofProduct(product)
+  const staged = (await stagedReleases(stores, product)).filter((one) => one.role === role)
+  const all = [
+    // One that was withdrawn can be continued, when somebody says so.
+    ...published.filter((one) => base !== undefined || one.withdrawnAt === undefined),
+    ...staged.map((release) => ({ release })),
+  ].map(({ release }) => release)
+  const older = all.filter((one) => compareVersions(one.version, version) < 0)
+  if (base !== undefined) {
+    return { version: base, release: older.find((one) => one.version === base) }
+  }
+  const newest = older.toSorted((a, b) => compareVersions(b.version, a.version))[0]
+  return newest && { version: newest.version, release: newest }
+}
+
+/** Undefined: of a kind that may change whatever it likes. */
+export async function differenceOf(
+  { database, artifacts }: { readonly database: Stores; readonly artifacts: ArtifactStore },
+  product: string,
+  release: Release,
+): Promise<Difference | undefined> {
+  if (release.kind !== 'security') return undefined
+  const base = await baseOf(database, product, release)
+  if (base === undefined) return { kind: 'first' }
+  const sbom = release.sbom.sha256
+  const missing: Difference = { kind: 'no-base', base: base.version, sbom }
+  if (base.release === undefined) return missing
+  const before = await readStored(artifacts, base.release.sbom.sha256)
+  const next = await readStored(artifacts, sbom)
+  if (before === undefined || next === undefined) return missing
+  const fixes = await fixedComponents(database, product, base.version, release.fixes)
+  const answer = await compared({ base: before, next, fixes })
+  if ('trouble' in answer) return missing
+  const { others, othersCount } = answer
+  return { kind: 'compared', base: base.version, sbom, others, othersCount }
+}
+
+async function fixedComponents(
+  { findings }: Pick<Stores, 'findings'>,
+  product: string,
+  base: string,
+  fixes: readonly string[],
+): Promise<readonly string[]> {
+  const components = new Set<string>()
+  for (const vulnerability of fixes) {
+    const query = { product, vulnerability, withEnded: true, limit: FINDINGS_AT_ONCE }
+    const found = await findings.list(query)
+    const releases = await findings.releasesOf(found.map(({ id }) => id))
+    for (const { id, component } of found) {
+      if (releases.get(id)?.some(({ version }) => version === base)) components.add(component)
+    }
+  }
+  return [...components]
+}
+
+async function compared(question: CompareQuestion): Promise<CompareAnswer> {
+  const script = new URL('./compare-thread.ts', import.meta.url)
+  try {
+    for await (const answer of threadMessages<CompareAnswer>(script, question, LIMITS)) {
+      return answer
+    }
+    throw new Error('two SBOMs were compared without an answer')
+  } catch (error) {
+    if (!(error instanceof ThreadLimitError)) throw error
+    return { isLast: true, trouble: error.message }
+  }
+}
