@@ -15,13 +15,13 @@ import { disclosure } from './0012-disclosure.ts'
 import { productLaw } from './0013-product-law.ts'
 import { feedsAndFindings } from './0014-feeds-and-findings.ts'
 import { cases } from './0015-cases.ts'
-import { dossiers } from './0022-dossiers.ts'
 import { gate } from './0016-gate.ts'
 import { terms } from './0017-terms.ts'
 import { exposure } from './0018-exposure.ts'
 import { advisories } from './0019-advisories.ts'
 import { mail } from './0020-mail.ts'
 import { productRecords } from './0021-product-records.ts'
+import { dossiers } from './0022-dossiers.ts'
 import { feedSources } from './0023-feed-sources.ts'
 
 export const migrations: Record<string, Migration> = {
@@ -40,12 +40,12 @@ export const migrations: Record<string, Migration> = {
   '0013-product-law': productLaw,
   '0014-feeds-and-findings': feedsAndFindings,
   '0015-cases': cases,
-  '0022-dossiers': dossiers,
   '0016-gate': gate,
   '0017-terms': terms,
   '0018-exposure': exposure,
   '0019-advisories': advisories,
   '0020-mail': mail,
   '0021-product-records': productRecords,
+  '0022-dossiers': dossiers,
   '0023-feed-sources': feedSources,
 }
