@@ -1,11 +1,12 @@
 /**
  * Annex VII 2(b): "a description of the technical solutions chosen for the secure distribution of updates", from what is
- * in force now: the signed metadata with its roles, keys and thresholds, and the settings of the server (CRA P-142, P-144).
+ * in force now: the signed metadata with its roles, keys and thresholds, and the settings of the server (CRA P-142, P-144, P-112).
  */
 import { parseMetadata, type RoleKeys } from '@fleetward/shared'
 import type { Role } from '../../releases/role.ts'
 import { day, facts, list, table, text } from '../document.ts'
 import { jsonFile } from '../json-file.ts'
+import { deadlineWords, gateWords } from '../rules-in-force.ts'
 import type { DossierFile, DossierSource, Section } from '../section.ts'
 
 const ROLES: readonly Role[] = [
@@ -26,7 +27,10 @@ export const updateDistribution: Section = {
   async write(source) {
     const { settings, product } = source
     const roles = await rolesOf(source)
-    const rule = await source.stores.rollouts.approvalRule(product)
+    const { rollouts, gate, deadlines } = source.stores
+    const rule = await rollouts.approvalRule(product)
+    const asked = await gate.policy(product)
+    const due = await deadlines.policy(product)
     const { updatePolicy } = source.facts
     return {
       blocks: [
@@ -45,7 +49,9 @@ export const updateDistribution: Section = {
           ['Transport of artifacts', `HTTPS, kept in ${settings.artifacts} storage`],
           ['Artifacts for whoever asks', settings.isDownloadPublic ? 'yes' : 'no'],
           ['Production checks in force', settings.isProduction ? 'yes' : 'no'],
+          ['The gate before publishing', gateWords(asked)],
           ['Who approves rollouts', JSON.stringify(rule)],
+          ['A fix has to be on devices within', deadlineWords(due)],
           [
             'Security updates install by themselves',
             updatePolicy && (updatePolicy.automatic ? 'yes' : `no: ${updatePolicy.because}`),
@@ -61,7 +67,7 @@ export const updateDistribution: Section = {
         jsonFile(
           DISTRIBUTION,
           { item: 'VII.2(b)', what: 'Roles, keys, thresholds and settings in force' },
-          { roles, settings, approval: rule },
+          { roles, settings, approval: rule, gate: asked, deadlines: due },
         ),
         ...(await metadataFiles(source)),
       ],

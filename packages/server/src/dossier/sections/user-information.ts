@@ -1,50 +1,70 @@
-/** Annex VII 1(d): information and instructions to the user, all nine points of Annex II (CRA P-145). */
+/**
+ * Annex VII 1(d): information and instructions to the user, all nine points of Annex II, in the words of the public page;
+ * and that page, as a file that outlives the server (CRA P-145, L-07).
+ */
+import { informationOf } from '../../law/information/annex-2.ts'
+import { informationSections, informationTitle } from '../../law/information/information-page.ts'
+import { informationPath } from '../../law/information/public-information.ts'
+import { PUBLICATION_ID } from '../../law/information/publication.ts'
+import { INFORMATION_WORDS } from '../../law/information/words.ts'
+import { html } from '../../sign-in/pages/markup.ts'
 import { facts } from '../document.ts'
 import { factGaps } from '../fact-gaps.ts'
-import type { Section } from '../section.ts'
+import type { DossierSource, Section } from '../section.ts'
+
+/** BCP 47: nobody has said in which language it is written. */
+const UNDETERMINED = 'und'
 
 export const userInformation: Section = {
   id: 'user-information',
   item: '1',
   title: 'Information and instructions to the user (Annex II)',
   async write(source) {
-    const { facts: of } = source
-    const { manufacturer, singlePointOfContact: contact, identification, instructions } = of
-    const end = of.supportPeriod?.ends
+    const { stores, product } = source
+    const kept = await stores.records.find(product, 'information', PUBLICATION_ID)
+    const { labels, items } = INFORMATION_WORDS.en
+    const rows = informationOf(source.facts).flatMap(({ number, parts, because }) => [
+      ...parts.map(({ label, text }): [string, string] => [
+        `II.${number} ${items[number]}: ${labels[label]}`,
+        typeof text === 'string' ? text : text.join('; '),
+      ]),
+      ...(because === undefined
+        ? []
+        : [[`II.${number} ${items[number]}: does not apply`, because] as const]),
+    ])
     return {
-      blocks: [
-        facts([
-          [
-            'II.1 Manufacturer',
-            manufacturer &&
-              [
-                ...[manufacturer.name, manufacturer.postalAddress, manufacturer.email],
-                ...[manufacturer.contact, manufacturer.website],
-              ]
-                .filter(Boolean)
-                .join(', '),
-          ],
-          ['II.2 Where vulnerabilities are reported', contact?.address],
-          ['II.2 Policy on coordinated disclosure', contact?.policyUrl],
-          ['II.3 Name and type', [of.name, identification?.model].filter(Boolean).join(', ')],
-          ['II.4 Intended purpose', of.intendedPurpose],
-          ['II.4 Security environment', of.securityEnvironment],
-          ['II.4 Essential functions', of.essentialFunctions?.join('; ')],
-          ['II.4 Security properties', of.securityProperties?.join('; ')],
-          ['II.5 Circumstances that may lead to risks', of.misuseRisks?.join('; ')],
-          ['II.6 Declaration of conformity', of.declaration?.url],
-          ['II.7 Security support', of.securitySupport],
-          ['II.7 End of the support period', end],
-          ['II.8(a) Commissioning and secure use', instructions?.commissioning],
-          ['II.8(b) How changes affect security', instructions?.changes],
-          ['II.8(c) Installing security updates', instructions?.updates],
-          ['II.8(d) Secure decommissioning', instructions?.decommissioning],
-          ['II.8(e) Turning automatic updates off', instructions?.turnOffAutomatic],
-          ['II.8(f) For who builds it into other products', instructions?.integration],
-          ['II.9 SBOM', of.sbomUrl],
-        ]),
+      blocks: [facts([...rows, ['Public page', await publicPage(source, kept?.content)]])],
+      files: [
+        {
+          ...{ path: 'product/information.html', mediaType: 'text/html', item: 'VII.1(d)' },
+          what: 'Information for users, as the facts make it now',
+          content: Buffer.from(pageOf(source, kept?.content.language ?? UNDETERMINED)),
+        },
       ],
       gaps: factGaps(source, 'annex-2'),
     }
   },
+}
+
+async function publicPage(
+  { stores, product, publicBase, factsVersion }: DossierSource,
+  published: { readonly isPublic: boolean; readonly facts: number } | undefined,
+): Promise<string> {
+  if (published?.isPublic !== true) return 'not published by this server'
+  const set = (await stores.disclosure.settings())?.settings.publicUrl
+  const address = `${set || publicBase}${informationPath(product)}`
+  if (published.facts === factsVersion) return address
+  return `${address}, with version ${published.facts} of the facts, which have changed since`
+}
+
+function pageOf({ facts: of }: DossierSource, written: string): string {
+  const title = informationTitle(of, 'en')
+  return html`<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title></head>
+<body><main>
+<h1>${title}</h1>
+${informationSections(of, { language: 'en', written })}</main></body>
+</html>
+`.toString()
 }

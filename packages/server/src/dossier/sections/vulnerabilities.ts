@@ -3,10 +3,10 @@ import type { VexFormat } from '@fleetward/vulnerability'
 import { HttpError } from '../../http/problem.ts'
 import { exportVex } from '../../vex/export-vex.ts'
 import { day, table } from '../document.ts'
+import { everyFinding } from '../every-finding.ts'
 import { jsonFile } from '../json-file.ts'
-import type { DossierFile, DossierSource, Section } from '../section.ts'
+import type { DossierFile, Section } from '../section.ts'
 
-const FINDINGS_AT_ONCE = 500
 const DOCUMENTS: Readonly<Record<VexFormat, string>> = {
   OpenVEX: 'vex/openvex.json',
   CycloneDX: 'vex/cyclonedx.json',
@@ -19,7 +19,7 @@ export const vulnerabilities: Section = {
   item: '2',
   title: 'Known vulnerabilities and what they mean',
   async write(source) {
-    const found = await allFindings(source)
+    const found = await everyFinding(source)
     const documents: DossierFile[] = []
     const gaps = []
     for (const [format, path] of Object.entries(DOCUMENTS) as [VexFormat, string][]) {
@@ -60,17 +60,4 @@ export const vulnerabilities: Section = {
       gaps,
     }
   },
-}
-
-async function allFindings({ stores, product }: DossierSource) {
-  const all = []
-  let after: string | undefined
-  for (;;) {
-    const some = await stores.findings.list({
-      ...{ product, withEnded: true, after, limit: FINDINGS_AT_ONCE },
-    })
-    all.push(...some)
-    after = some.at(-1)?.id
-    if (some.length < FINDINGS_AT_ONCE) return all
-  }
 }

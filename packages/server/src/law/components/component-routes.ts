@@ -7,11 +7,11 @@ import { HttpError } from '../../http/problem.ts'
 import { requestIdOf } from '../../http/request-id.ts'
 import type { Clock } from '../../ports.ts'
 import type { Database, Stores } from '../../stores.ts'
-import type { KeptRecord, RecordRevision } from '../record.ts'
+import type { RecordRevision } from '../record.ts'
 import { isPast } from '../written.ts'
-import { type BuiltIn, builtIn } from './built-in.ts'
 import { componentsPage, newReviewsSchema, reviewsPage } from './component-api.ts'
-import { type ComponentReview, type ReviewState, reviewState } from './component-review.ts'
+import type { ComponentReview } from './component-review.ts'
+import { type Reviewed, reviewedIn } from './reviewed.ts'
 
 export interface ComponentRoutesNeeds {
   readonly database: Database
@@ -21,14 +21,8 @@ export interface ComponentRoutesNeeds {
 /** Of one supplier in one request. */
 const SUPPLIER_AT_ONCE = 1_000
 const SUPPLIERS_SHOWN_COUNT = 100
-const REVIEWS_READ_COUNT = 20_000
 /** Of the names that an entry of the audit log holds. */
 const NAMES_AUDITED_COUNT = 50
-
-interface Reviewed extends BuiltIn {
-  readonly kept: KeptRecord<'component'> | undefined
-  readonly state: ReviewState
-}
 
 export function componentRoutes({ database, clock }: ComponentRoutesNeeds): Router {
   const routes = Router({ mergeParams: true })
@@ -83,30 +77,6 @@ export function componentRoutes({ database, clock }: ComponentRoutesNeeds): Rout
   })
 
   return routes
-}
-
-async function reviewedIn(
-  stores: Pick<Stores, 'releases' | 'sboms' | 'facts' | 'records'>,
-  product: string,
-  now: number,
-) {
-  const built = await builtIn(stores, product)
-  const reviews = new Map(
-    (await stores.records.list(product, 'component', { limit: REVIEWS_READ_COUNT })).map(
-      (one) => [one.id, one] as const,
-    ),
-  )
-  const components = built.components.map((each): Reviewed => {
-    const kept = reviews.get(each.component)
-    return { ...each, kept, state: stateOf(each, kept?.content, now) }
-  })
-  return { ...built, components }
-}
-
-/** Of several versions in one product the one that is worst off counts. */
-function stateOf({ versions }: BuiltIn, review: ComponentReview | undefined, now: number) {
-  const states = versions.map((version) => reviewState(review, version, now))
-  return states.find((state) => state !== 'current') ?? reviewState(review, versions[0], now)
 }
 
 async function review(
