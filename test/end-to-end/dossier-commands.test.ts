@@ -142,7 +142,7 @@ test('the words for a person: a list, the gaps of one, and what was signed befor
     (await run(['dossier', ...of], { json: false })).out
   assert.match(
     await words('list', PRODUCT),
-    /^ {3}3 {2}2026-11-21 built, complete, declaration signed$/m,
+    /^ {3}3 {2}2026-11-21 built, complete, gaps: 0, declaration signed$/m,
   )
   assert.match(
     await words('get', PRODUCT, '1'),

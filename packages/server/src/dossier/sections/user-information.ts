@@ -1,13 +1,18 @@
 /**
  * Annex VII 1(d): information and instructions to the user, all nine points of Annex II, in the words of the public page;
- * and that page, as a file that outlives the server (CRA P-145, L-07).
+ * and that page in its three languages, as files that outlive the server (CRA P-145, L-07).
  */
 import { informationOf } from '../../law/information/annex-2.ts'
-import { informationSections, informationTitle } from '../../law/information/information-page.ts'
+import {
+  type InformationText,
+  informationSections,
+  informationTitle,
+} from '../../law/information/information-page.ts'
 import { informationPath } from '../../law/information/public-information.ts'
 import { PUBLICATION_ID } from '../../law/information/publication.ts'
 import { INFORMATION_WORDS } from '../../law/information/words.ts'
 import { html } from '../../sign-in/pages/markup.ts'
+import { LANGUAGES } from '../../sign-in/pages/say.ts'
 import { facts } from '../document.ts'
 import { factGaps } from '../fact-gaps.ts'
 import type { DossierSource, Section } from '../section.ts'
@@ -34,13 +39,16 @@ export const userInformation: Section = {
     ])
     return {
       blocks: [facts([...rows, ['Public page', await publicPage(source, kept?.content)]])],
-      files: [
-        {
-          ...{ path: 'product/information.html', mediaType: 'text/html', item: 'VII.1(d)' },
-          what: 'Information for users, as the facts make it now',
-          content: Buffer.from(pageOf(source, kept?.content.language ?? UNDETERMINED)),
+      files: LANGUAGES.map((language) => ({
+        ...{ path: `product/information.${language}.html`, mediaType: 'text/html' },
+        ...{
+          item: 'VII.1(d)',
+          what: `Information for users as the facts make it now, ${language}`,
         },
-      ],
+        content: Buffer.from(
+          pageOf(source, { language, written: kept?.content.language ?? UNDETERMINED }),
+        ),
+      })),
       gaps: factGaps(source, 'annex-2'),
     }
   },
@@ -57,14 +65,14 @@ async function publicPage(
   return `${address}, with version ${published.facts} of the facts, which have changed since`
 }
 
-function pageOf({ facts: of }: DossierSource, written: string): string {
-  const title = informationTitle(of, 'en')
+function pageOf({ facts: of }: DossierSource, text: InformationText): string {
+  const title = informationTitle(of, text.language)
   return html`<!doctype html>
-<html lang="en">
+<html lang="${text.language}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title></head>
 <body><main>
 <h1>${title}</h1>
-${informationSections(of, { language: 'en', written })}</main></body>
+${informationSections(of, text)}</main></body>
 </html>
 `.toString()
 }
