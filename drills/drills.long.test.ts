@@ -1,10 +1,8 @@
-/** Drills as a person plays them, from the command line: CRA P-004, P-036, P-040 */
+/** Drills as a person plays them, from the command line: CRA P-004, P-022, P-036, P-040 */
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { readdirSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
@@ -37,19 +35,24 @@ test('a stale feed: the gate is closed with its reason, and open with a fresh on
   assert.equal(outcomeOf(out).times.feedAgeAtRefusalSeconds, 4 * 86_400)
 })
 
+test('the end of support: told on the page, by mail and on the device, each time in other words', async () => {
+  const { status, out, err } = await drill('end-of-support')
+  assert.equal(status, 0, `${out.slice(-3000)}${err}`)
+  const { told } = outcomeOf(out).times
+  assert.deepEqual(
+    told.map(({ monthsBefore }: { monthsBefore: number }) => monthsBefore),
+    [12, 6, 1, 0],
+  )
+  assert.equal(new Set(told.map(({ device }: { device: string }) => device)).size, 4)
+})
+
 test('what nobody asked for is said, and nothing is left lying', async () => {
   const before = readdirSync(tmpdir()).filter((name) => name.startsWith('fleetward-drill-'))
   const { status, err } = await drill('saturday')
   assert.deepEqual([status, err], [2, 'Name one drill.\nSee npm run drill -- --help.\n'])
-  const folder = await mkdtemp(join(tmpdir(), 'fleetward-other-'))
-  try {
-    await rm(join(folder, 'nothing'), { force: true })
-    const full = await drill('stale-feed', '--folder', fileURLToPath(new URL('.', import.meta.url)))
-    assert.equal(full.status, 2)
-    assert.match(full.err, /is not empty: name another one/)
-  } finally {
-    await rm(folder, { recursive: true })
-  }
+  const full = await drill('stale-feed', '--folder', fileURLToPath(new URL('.', import.meta.url)))
+  assert.equal(full.status, 2)
+  assert.match(full.err, /is not empty: name another one/)
   const after = readdirSync(tmpdir()).filter((name) => name.startsWith('fleetward-drill-'))
   assert.deepEqual(after, before)
 })

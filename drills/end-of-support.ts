@@ -1,34 +1,109 @@
 /**
  * End of support: owners learn of it twelve, six and one months before, and when it is there, on the product's page, by
- * mail and on the device. Art. 13(19), CRA P-021
+ * mail and on the device. Art. 13(19), CRA P-022
  */
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { globSync } from 'node:fs'
+import { promisify } from 'node:util'
 import { SAMPLE_PRODUCT } from '../firmware-samples/samples.ts'
-import { DAY_MS, type Stage } from './stage.ts'
+import { AGENT, type FleetDevice } from '../test/end-to-end/fleet-device.ts'
+import { DAY_MS, OFFICER, type Stage } from './stage.ts'
+
+const READER = 'reader@example.com'
+const STEPS = [12, 6, 1, 0] as const
+const INFORMATION = `/products/${SAMPLE_PRODUCT}/information`
+const MARK = /<p class="card" role="note"><strong>([^<]+)<\/strong>/
 
 export async function endOfSupport(stage: Stage): Promise<Readonly<Record<string, unknown>>> {
-  const ends = monthAfter(stage.now(), 13)
-  stage.tell(`A product in its last years: support ends with ${ends}.`)
-  await stage.makeProduct({ factorySettings: { supportEndsOn: ends } })
-  await stage.run(
-    ...['products', 'facts', 'set', SAMPLE_PRODUCT, '--support-ends', ends],
-    ...['--fact', `supportPeriod.starts=${dayBefore(stage.now(), 5 * 365)}`],
-    ...['--fact', 'supportPeriod.expectedUseMonths=60'],
-    ...['--fact', 'supportPeriod.reasoning=Gateways of this kind are used for five years.'],
+  const library = faketimeLibrary()
+  const ends = monthAfter(stage.now(), 12)
+  stage.tell(
+    `A product in its last years: support ends with ${ends}, and its devices are signed to say so.`,
   )
-  const told: number[] = []
-  for (const monthsBefore of [12, 6, 1, 0]) {
-    await stage.pass(firstDayAfter(ends, -monthsBefore).getTime() - stage.now().getTime() + DAY_MS)
+  await stage.makeProduct({ factorySettings: { supportEndsOn: ends } })
+  await stage.describeProduct({
+    ...{ starts: dayBefore(stage.now(), 5 * 365), ends, expectedUseMonths: 60 },
+    reasoning: 'Gateways of this kind are used for five years.',
+  })
+  await stage.run('products', 'information', 'publish', SAMPLE_PRODUCT)
+  const device = await stage.device('G1-0001', 'homes')
+  await stage.untilAllRun('1.4.2')
+  await device.stop()
+  stage.tell(`Somebody without a gateway at hand asks for mails: ${READER}.`)
+  await stage.subscribe(READER)
+
+  const told: Told[] = []
+  for (const monthsBefore of STEPS) {
+    const then = firstDayAfter(ends, -monthsBefore).getTime() + DAY_MS
+    await stage.pass(then - stage.now().getTime())
     stage.tell(monthsBefore === 0 ? 'Support has ended.' : `${monthsBefore} months before the end.`)
-    const { json } = await stage.ask(
+    await stage.run(
       ...['events', 'follow', '--type', 'product.support-ending', '--from-start'],
       ...['--count', String(told.length + 1)],
     )
-    void json
-    told.push(monthsBefore)
+    const page = MARK.exec((await stage.stranger().get(INFORMATION)).text)?.[1] ?? 'nothing'
+    const [mail = 'nothing'] = (await stage.mailed(READER)).slice(told.length + 1)
+    const house = (await stage.mailed(OFFICER)).at(-1) ?? 'nothing'
+    const onDevice = await statusAt(device, stage.server.aheadMs, library)
+    stage.show(`page    ${page}\nmail    ${mail}\nhouse   ${house}\ndevice  ${onDevice.said}`)
+    assert.equal(onDevice.supportNotice, monthsBefore)
+    assert.equal(onDevice.supportEnded, monthsBefore === 0)
+    for (const said of [page, mail, house]) assert.notEqual(said, 'nothing')
+    told.push({ monthsBefore, page, mail, house, device: onDevice.said })
   }
-  assert.deepEqual(told, [12, 6, 1, 0])
+  assert.equal(new Set(told.map(({ page }) => page)).size, STEPS.length)
+  assert.equal(new Set(told.map(({ mail }) => mail)).size, STEPS.length)
+  assert.equal((await stage.mailed(READER)).length, 1 + STEPS.length)
   return { told }
+}
+
+interface Told {
+  readonly monthsBefore: number
+  readonly page: string
+  readonly mail: string
+  readonly house: string
+  readonly device: string
+}
+
+interface AgentStatus {
+  readonly said: string
+  readonly supportNotice: number | undefined
+  readonly supportEnded: boolean
+}
+
+/** What the agent says of itself while it runs at that time. */
+async function statusAt(
+  device: FleetDevice,
+  aheadMs: number,
+  library: string,
+): Promise<AgentStatus> {
+  const ahead = Math.round(aheadMs / 1000)
+  // Waiting is done by the other clock, which nobody moves.
+  const clock = [`LD_PRELOAD=${library}`, `FAKETIME=+${ahead}`, 'DONT_FAKE_MONOTONIC=1']
+  device.wrapper = ['env', ...clock]
+  const since = device.events.length
+  device.start()
+  try {
+    await device.untilEvent({ event: 'local-api' }, since)
+    const status = await device.cli<Omit<AgentStatus, 'said'>>('status')
+    const { stdout } = await promisify(execFile)(AGENT, [
+      'status',
+      '--settings',
+      device.settingsFile,
+    ])
+    const said = stdout.split('\n').find((line) => line.includes('support')) ?? ''
+    return { ...status, said: said.trim() }
+  } finally {
+    await device.stop()
+  }
+}
+
+/** libfaketime, as Debian puts it. */
+function faketimeLibrary(): string {
+  const [library] = globSync('/usr/lib/*/faketime/libfaketime.so.1')
+  if (library !== undefined) return library
+  throw new Error('This drill asks a device at other times: apt-get install faketime')
 }
 
 /** `2027-12` */

@@ -4,9 +4,11 @@
  */
 import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
+import { SAMPLE_PRODUCT } from '../firmware-samples/samples.ts'
 import { CVE, takeFeeds } from './feeds.ts'
-import { DAY_MS, HOUR_MS, OF, type Stage } from './stage.ts'
+import { DAY_MS, HOUR_MS, OF, OFFICER, type Stage } from './stage.ts'
 
+const READER = 'reader@example.com'
 const PLAN = {
   groups: [
     {
@@ -33,6 +35,9 @@ export async function fridayNight(stage: Stage): Promise<Readonly<Record<string,
   await stage.run('gate', 'check', '1.4.2', ...OF)
   for (const id of ['G1-0001', 'G1-0002', 'G1-0003']) await stage.device(id, 'homes')
   await stage.untilAllRun('1.4.2')
+
+  stage.tell(`An owner asks for mails: ${READER}.`)
+  await stage.subscribe(READER)
 
   stage.tell(`Friday night. KEV names ${CVE}: systeminformation, which 1.4.2 is built with.`)
   const knownAt = stage.nowSeconds()
@@ -136,8 +141,26 @@ export async function fridayNight(stage: Stage): Promise<Readonly<Record<string,
   await stage.run('advisories', 'publish', draft.id, ...OF)
   await stage.run('advisories', 'publish-vex', ...OF)
   await stage.run('advisories', 'export', stage.at('site'))
-  await stage.run('vex', 'export', ...OF, '--format', 'CSAF')
+  const [, ...news] = await stage.mailed(READER)
+  const house = await stage.mailed(OFFICER)
+  stage.show(
+    [
+      ...news.map((one) => `to ${READER}: ${one}`),
+      ...house.map((one) => `to ${OFFICER}: ${one}`),
+    ].join('\n'),
+  )
+  assert.equal(news.length, 2, 'the update and the advisory')
+  assert.ok(house.length >= 2, 'what is exploited, and the deadline that was near')
 
+  stage.tell(
+    'And it is shown: the technical documentation, signed, verified by somebody without the server.',
+  )
+  const keys = await stage.run('audit', 'head')
+  await writeFile(stage.at('server-keys.json'), JSON.stringify(keys))
+  const dossier = stage.at('dossier.zip')
+  const built = await stage.ask('dossier', 'build', SAMPLE_PRODUCT, '--out', dossier)
+  assert.notEqual(built.json, undefined, built.text)
+  await stage.run('dossier', 'verify', dossier, '--key', stage.at('server-keys.json'))
   return times
 }
 

@@ -17,7 +17,9 @@ import {
 import { explain } from '../packages/cli/src/explain.ts'
 import { buildProgram } from '../packages/cli/src/program.ts'
 import { PERMISSIONS } from '../packages/server/src/accounts/permission.ts'
+import { readMail, TestMailServer } from '../packages/server/test/support/mail-server.ts'
 import type { SoftAuthenticator } from '../packages/server/test/support/soft-authenticator.ts'
+import { Stranger } from '../packages/server/test/support/stranger.ts'
 import { WebVisitor } from '../packages/server/test/support/web-visitor.ts'
 import { wholeFacts } from '../packages/server/test/support/whole-facts.ts'
 import { AGENT, FleetDevice } from '../test/end-to-end/fleet-device.ts'
@@ -41,19 +43,23 @@ export interface Ran {
 export class Stage {
   readonly folder: string
   readonly server: ServerInside
+  readonly mails: TestMailServer
   readonly devices: FleetDevice[] = []
   readonly #narrator: Narrator
   #passkey: SoftAuthenticator | undefined
 
-  private constructor(folder: string, narrator: Narrator) {
+  private constructor(folder: string, narrator: Narrator, mails: TestMailServer, settings: object) {
     this.folder = folder
+    this.mails = mails
     this.#narrator = narrator
-    this.server = new ServerInside(join(folder, 'server'))
+    this.server = new ServerInside(join(folder, 'server'), settings)
   }
 
   /** `folder` is empty; whoever made it removes it. */
   static async open(folder: string, narrator: Narrator): Promise<Stage> {
-    const stage = new Stage(folder, narrator)
+    // It ends with the stage.
+    const mails = await TestMailServer.start({ after: () => {} })
+    const stage = new Stage(folder, narrator, mails, await mails.settings(folder))
     try {
       await mkdir(stage.at('server'), { mode: 0o700 })
       await stage.server.start()
@@ -68,6 +74,7 @@ export class Stage {
   async close(): Promise<void> {
     await Promise.all(this.devices.map((device) => device.end()))
     await this.server.stop()
+    await this.mails.stop()
   }
 
   at(...names: readonly string[]): string {
@@ -163,10 +170,6 @@ export class Stage {
     await writeFile(this.at('factory-settings.json'), JSON.stringify(factorySettings))
     for (const key of KEYS) await this.#quietly('keys', 'generate', key)
     await this.run('products', 'create', SAMPLE_PRODUCT, '--save-server-keys', this.at('keys.json'))
-    await this.run(
-      ...['gate', 'policy', 'set', ...OF, '--risk-assessment', 'not-required'],
-      ...['--reason', 'a drill is about what is exploited, and has no register of risks'],
-    )
     await this.#quietly(
       ...['repository', 'init', SAMPLE_PRODUCT, '--server-keys', this.at('keys.json')],
       ...['--factory-settings', this.at('factory-settings.json')],
@@ -184,11 +187,11 @@ export class Stage {
   }
 
   /** What the law wants to read about the product, and its risks, reviewed: the gate asks for that. */
-  async describeProduct(): Promise<void> {
+  async describeProduct(supported: object = {}): Promise<void> {
     const { supportPeriod, ...facts } = wholeFacts()
     const year = this.now().getUTCFullYear()
-    const supported = { ...supportPeriod, starts: `${year - 1}-01-01`, ends: `${year + 7}-12` }
-    const written = { ...facts, supportPeriod: supported }
+    const usual = { ...supportPeriod, starts: `${year - 1}-01-01`, ends: `${year + 7}-12` }
+    const written = { ...facts, supportPeriod: { ...usual, ...supported } }
     await writeFile(this.at('facts.json'), JSON.stringify(written))
     await this.run('products', 'facts', 'set', SAMPLE_PRODUCT, '--file', this.at('facts.json'))
     await this.run(
@@ -277,6 +280,37 @@ export class Stage {
     )
   }
 
+  // ---- people outside
+
+  /** Somebody asks for mails about the product, and opens the link in the one that comes. */
+  async subscribe(address: string): Promise<void> {
+    const asked = await this.stranger().post('/subscribe', { address, product: SAMPLE_PRODUCT })
+    if (asked.status !== 200) throw new Error(`nobody can subscribe: ${asked.text}`)
+    await this.server.keepBooks()
+    const mail = this.mails.received.findLast(({ to }) => to[0] === address)
+    const link = mail && /https:\/\/[^/]+(\/subscribe\/confirm\?\S+)/.exec(readMail(mail).text)?.[1]
+    if (link === undefined) throw new Error(`no link came to ${address}`)
+    const confirmed = await this.stranger().post(link, {})
+    if (confirmed.status !== 200) throw new Error(`the link does nothing: ${confirmed.text}`)
+  }
+
+  /** Subjects of what came to an address so far, once all that waits is sent. */
+  async mailed(address: string): Promise<readonly string[]> {
+    // Ordered, made into a round, sent.
+    for (let look = 0; look < 3; look += 1) await this.server.keepBooks()
+    return this.mails.received
+      .filter(({ to }) => to[0] === address)
+      .map((mail) => readMail(mail).headers.get('subject')?.[0] ?? '')
+  }
+
+  stranger(): Stranger {
+    return new Stranger(this.server.ports.public)
+  }
+
+  show(text: string): void {
+    this.#narrator.answer(text)
+  }
+
   // ---- within
 
   /** What a drill needs and is not about. */
@@ -294,7 +328,7 @@ export class Stage {
     const link = (await readFile(this.server.firstAdministratorFile, 'utf8')).trim()
     const visitor = this.#browser()
     await visitor.post('/welcome', { code: link.split('#')[1] ?? '' })
-    await visitor.post('/welcome/you', { name: 'Security officer', login: 'officer' })
+    await visitor.post('/welcome/you', { name: 'Security officer', login: OFFICER })
     this.#passkey = await visitor.makePasskey('/welcome/passkey')
     await this.#makeToken(visitor)
   }
@@ -320,6 +354,8 @@ export class Stage {
   }
 }
 
+/** Where mails to the person at the desk go. */
+export const OFFICER = 'officer@lumen.example'
 export const OF = ['--product', SAMPLE_PRODUCT] as const
 
 const OFFLINE = new Set([

@@ -1,4 +1,4 @@
-/** The page for users of Annex II in a real browser: whole or not there, every language, both colours. CRA P-025, P-145, L-07 */
+/** The page for users of Annex II in a real browser: whole or not there, every language, both colours. CRA P-022, P-025, P-145, L-07 */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
@@ -118,4 +118,27 @@ test('where reports go is one click away once it is said, and the page goes away
   const answer = await visitor.page.goto(page)
   assert.equal(answer?.status(), 404)
   await visitor.close()
+})
+
+test('the page says how near the end of support is, from a year before it (CRA P-022)', async () => {
+  const { status } = await server.call('POST', INFORMATION, { isPublic: true }, ANY)
+  assert.equal(status, 200)
+  const before = server.clock.at
+  const noted = async (month: string, locale = 'en-GB') => {
+    server.clock.at = new Date(`${month}-02T00:00:00Z`)
+    const { visitor } = await visited(locale)
+    assert.deepEqual(await violations(visitor), [])
+    const notes = await visitor.page.getByRole('note').allInnerTexts()
+    await visitor.close()
+    return notes
+  }
+  assert.deepEqual(await noted('2033-12'), [])
+  assert.deepEqual(await noted('2034-01'), ['Security updates for this product end within a year.'])
+  assert.deepEqual(await noted('2034-12', 'de-DE'), [
+    'Sicherheitsupdates für dieses Produkt enden innerhalb eines Monats.',
+  ])
+  assert.deepEqual(await noted('2035-01', 'fr-FR'), [
+    'Ce produit ne reçoit plus de mises à jour de sécurité.',
+  ])
+  server.clock.at = before
 })

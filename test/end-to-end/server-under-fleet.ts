@@ -26,14 +26,16 @@ export interface ServerUnderFleet {
 const ANY_PORT: Ports = { public: 0, device: 0, mqtt: 0, operator: 0, metrics: 0 }
 
 /** Started again, it listens where it did before: its devices look for it there. */
-const settingsOf = (dataFolder: string, listen: Ports) => ({
+const settingsOf = (dataFolder: string, listen: Ports, more: object = {}) => ({
   dataFolder,
   host: ['localhost', '127.0.0.1'],
   listen,
+  ...more,
 })
 
 export class ServerInside implements ServerUnderFleet {
   readonly #dataFolder: string
+  readonly #settings: object
   /** Added to the real time. */
   aheadMs = 0
   ports = ANY_PORT
@@ -43,12 +45,15 @@ export class ServerInside implements ServerUnderFleet {
   readonly published = new Map<string, string>()
   #running: RunningServer | undefined
 
-  constructor(dataFolder: string) {
+  /** `settings`: beside the data folder and where it listens. */
+  constructor(dataFolder: string, settings: object = {}) {
     this.#dataFolder = dataFolder
+    this.#settings = settings
   }
 
   async start(): Promise<void> {
-    this.#running = await startServer(parseSettings(settingsOf(this.#dataFolder, this.ports)), {
+    const settings = settingsOf(this.#dataFolder, this.ports, this.#settings)
+    this.#running = await startServer(parseSettings(settings), {
       log: pino({ level: 'silent' }),
       clock: { now: () => new Date(Date.now() + this.aheadMs) },
       startEdge: async (needs) => {

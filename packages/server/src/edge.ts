@@ -162,7 +162,7 @@ async function open(needs: EdgeNeeds, opened: Opened): Promise<Omit<Edge, 'stop'
         ...{ metadata, files, artifacts, responses: new FileResponses(PUBLIC_DOWNLOADS) },
         publicDownload: settings.publicDownload,
       }),
-      ...publicInformationRoutes({ database: stores, log }),
+      ...publicInformationRoutes({ database: stores, clock, log }),
       ...publicAdvisoryRoutes({ ...{ database: stores, log, keys: openPgpKeys }, base }),
       ...publicDisclosureRoutes({
         ...{ database: stores, clock, log, base },

@@ -32,7 +32,16 @@ test('the document is a page for who is signed in, from this server alone, under
   assert.match(policy, /default-src 'none'/)
   assert.doesNotMatch(policy, /script-src[^;]*unsafe/)
   await page.waitForSelector('.opblock-summary-path')
-  assert.ok((await page.innerText('body')).includes('/products/{product}/rollouts'))
+  // Of so many operations the page shows those that are in view.
+  const rollouts = page.getByText('/products/{product}/rollouts', { exact: true })
+  for (let step = 0; step < 100 && (await rollouts.count()) === 0; step += 1) {
+    await page.evaluate(`new Promise((shown) => {
+      scrollBy(0, innerHeight / 2)
+      requestAnimationFrame(() => requestAnimationFrame(shown))
+    })`)
+  }
+  assert.ok((await rollouts.count()) > 0)
+  await page.evaluate('scrollTo(0, 0)')
 
   // A change from the page is one of our own pages'.
   const operation = page.locator('#operations-default-postProducts')

@@ -1,5 +1,6 @@
 /** Annex II as HTML: the frame in the reader's language, the manufacturer's words as he wrote them. Pure. */
 import type { ProductFacts } from '../../product-facts/facts-schema.ts'
+import { noticesDue } from '../../product-facts/support-period.ts'
 import { html, type Markup } from '../../sign-in/pages/markup.ts'
 import type { Language } from '../../sign-in/pages/say.ts'
 import { type InformationItem, type InformationPart, informationOf } from './annex-2.ts'
@@ -14,6 +15,17 @@ export interface InformationText {
 
 export function informationTitle({ name = '' }: ProductFacts, language: Language): string {
   return INFORMATION_WORDS[language].title.replace('{name}', () => name)
+}
+
+/** How near the end of support is, from a year before it (CRA P-022). `now` in seconds. */
+export function supportNotice(
+  { supportPeriod }: ProductFacts,
+  language: Language,
+  now: number,
+): Markup | undefined {
+  const nearest = supportPeriod && noticesDue(supportPeriod.ends, now).at(-1)
+  if (nearest === undefined) return undefined
+  return html`<p class="card" role="note"><strong>${INFORMATION_WORDS[language].supportNotices[nearest]}</strong></p>`
 }
 
 /** What stands below the title; also a section of the technical documentation. */

@@ -11,12 +11,15 @@ import { sayFor } from '../../disclosure/pages/say.ts'
 import { send } from '../../disclosure/public-answers.ts'
 import { HttpError, logFailure, problemOf, RETRY_AFTER_SECONDS } from '../../http/problem.ts'
 import type { Route } from '../../http/routing.ts'
+import type { Clock } from '../../ports.ts'
+import { html } from '../../sign-in/pages/markup.ts'
 import type { Database } from '../../stores.ts'
-import { informationSections, informationTitle } from './information-page.ts'
+import { informationSections, informationTitle, supportNotice } from './information-page.ts'
 import { PUBLICATION_ID } from './publication.ts'
 
 export interface PublicInformationNeeds {
   readonly database: Database
+  readonly clock: Clock
   readonly log: Logger
 }
 
@@ -24,7 +27,7 @@ export function informationPath(product: string): string {
   return `/products/${product}/information`
 }
 
-export function publicInformationRoutes({ database, log }: PublicInformationNeeds): Route[] {
+export function publicInformationRoutes({ database, clock, log }: PublicInformationNeeds): Route[] {
   const page = async (product: string) => {
     const kept = await database.records.find(product, 'information', PUBLICATION_ID)
     const shown =
@@ -49,6 +52,7 @@ export function publicInformationRoutes({ database, log }: PublicInformationNeed
           const { product = '' } = params
           const { facts, written } = await page(product)
           const { language } = say
+          const now = Math.floor(clock.now().getTime() / 1000)
           const markup = document(say, {
             ...{ title: informationTitle(facts, language), path: informationPath(product) },
             settings: {
@@ -56,7 +60,7 @@ export function publicInformationRoutes({ database, log }: PublicInformationNeed
               organisation: settings.organisation || facts.manufacturer?.name || '',
             },
             hasNoDisclosure: !isSetUp(settings),
-            content: informationSections(facts, { language, written }),
+            content: html`${supportNotice(facts, language, now)}${informationSections(facts, { language, written })}`,
           })
           send(request, response, 200, markup.toString())
         } catch (error) {

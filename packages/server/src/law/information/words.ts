@@ -6,6 +6,8 @@ export interface InformationWords {
   readonly title: string
   readonly intro: string
   readonly notApplicable: string
+  /** By months before the end of support: 12, 6, 1, 0. */
+  readonly supportNotices: Readonly<Record<number, string>>
   /** By number of Annex II. */
   readonly items: Readonly<Record<string, string>>
   readonly labels: Readonly<Record<InformationLabel, string>>
@@ -16,6 +18,12 @@ export const INFORMATION_WORDS: Readonly<Record<Language, InformationWords>> = {
     title: 'Information for users: {name}',
     intro: 'What Annex II of Regulation (EU) 2024/2847 asks to be said about this product.',
     notApplicable: 'Does not apply',
+    supportNotices: {
+      12: 'Security updates for this product end within a year.',
+      6: 'Security updates for this product end within six months.',
+      1: 'Security updates for this product end within a month.',
+      0: 'This product gets no security updates any more.',
+    },
     items: {
       ...{ '1': 'Manufacturer', '2': 'Reporting vulnerabilities', '3': 'The product' },
       ...{ '4': 'Purpose and security', '5': 'Known risks', '6': 'Declaration of conformity' },
@@ -43,6 +51,12 @@ export const INFORMATION_WORDS: Readonly<Record<Language, InformationWords>> = {
     title: 'Informationen für Nutzer: {name}',
     intro: 'Was nach Anhang II der Verordnung (EU) 2024/2847 über dieses Produkt zu sagen ist.',
     notApplicable: 'Trifft nicht zu',
+    supportNotices: {
+      12: 'Sicherheitsupdates für dieses Produkt enden innerhalb eines Jahres.',
+      6: 'Sicherheitsupdates für dieses Produkt enden innerhalb von sechs Monaten.',
+      1: 'Sicherheitsupdates für dieses Produkt enden innerhalb eines Monats.',
+      0: 'Dieses Produkt erhält keine Sicherheitsupdates mehr.',
+    },
     items: {
       ...{ '1': 'Hersteller', '2': 'Schwachstellen melden', '3': 'Das Produkt' },
       ...{ '4': 'Zweck und Sicherheit', '5': 'Bekannte Risiken', '6': 'Konformitätserklärung' },
@@ -70,6 +84,12 @@ export const INFORMATION_WORDS: Readonly<Record<Language, InformationWords>> = {
     title: 'Informations pour les utilisateurs : {name}',
     intro: 'Ce que l’annexe II du règlement (UE) 2024/2847 demande de dire sur ce produit.',
     notApplicable: 'Sans objet',
+    supportNotices: {
+      12: 'Les mises à jour de sécurité de ce produit prennent fin d’ici un an.',
+      6: 'Les mises à jour de sécurité de ce produit prennent fin d’ici six mois.',
+      1: 'Les mises à jour de sécurité de ce produit prennent fin d’ici un mois.',
+      0: 'Ce produit ne reçoit plus de mises à jour de sécurité.',
+    },
     items: {
       ...{ '1': 'Fabricant', '2': 'Signaler une vulnérabilité', '3': 'Le produit' },
       ...{ '4': 'Utilisation et sécurité', '5': 'Risques connus' },
