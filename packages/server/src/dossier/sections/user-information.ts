@@ -12,11 +12,12 @@ import { informationPath } from '../../law/information/public-information.ts'
 import { PUBLICATION_ID } from '../../law/information/publication.ts'
 import { INFORMATION_WORDS } from '../../law/information/words.ts'
 import { html } from '../../sign-in/pages/markup.ts'
-import { LANGUAGES } from '../../sign-in/pages/say.ts'
+import type { Language } from '../../sign-in/pages/say.ts'
 import { facts } from '../document.ts'
 import { factGaps } from '../fact-gaps.ts'
 import type { DossierSource, Section } from '../section.ts'
 
+const LANGUAGES = Object.keys(INFORMATION_WORDS) as Language[]
 /** BCP 47: nobody has said in which language it is written. */
 const UNDETERMINED = 'und'
 
