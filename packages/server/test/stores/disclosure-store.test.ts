@@ -104,7 +104,7 @@ eachEngine('what is overdue and was not told is found, each of the two once', as
   assert.deepEqual(await found(AT + 201), [1, 2, 3])
 })
 
-eachEngine('what was said is counted, listed in order, and goes with its report', async (on) => {
+eachEngine('what was said is counted, the newest of it listed in order, and goes with its report', async (on) => {
   const { disclosure } = sqlStores(on)
   for (const number of [1, 2]) {
     await disclosure.add(report(number))
@@ -118,9 +118,9 @@ eachEngine('what was said is counted, listed in order, and goes with its report'
   assert.deepEqual(
     entries.map(({ kind, text, by }) => [kind, text, by]),
     [
-      ['state', '0', undefined],
       ['reporter', '1', undefined],
       ['note', '2', undefined],
+      ['reporter', '3', undefined],
     ],
   )
   assert.equal(await disclosure.countEntries(idOf(1)), 4)
