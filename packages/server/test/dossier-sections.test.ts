@@ -129,6 +129,19 @@ test('a report to the maker of a component is listed, and a gap when nobody answ
   ])
 })
 
+test('every report is in it, also when there are more than are read at once', async () => {
+  const { id: _id, ...content } = { ...anUpstreamReport('x'), state: 'sent' as const }
+  await storesOf(server).transaction(async ({ records }) => {
+    for (let at = 0; at < 501; at += 1) {
+      const revision = { id: `report-${at}`, revision: 1, at: 1, by: 'acc-1', content }
+      await records.add('unborn', 'upstream-report', revision)
+    }
+  })
+  const { json } = await written(upstreamReports, { product: 'unborn' })
+  const ids = json('components/upstream-reports.json').map(({ id }: { id: string }) => id)
+  assert.deepEqual([ids.length, new Set(ids).size], [501, 501])
+})
+
 test('the register of standards stands beside those of the facts, with what each lacks', async () => {
   await added('/standards', aStandard('whole'))
   const { kind, ...lacking } = aStandard('lacking')
