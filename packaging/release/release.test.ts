@@ -4,7 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { appendFileSync, readFileSync } from 'node:fs'
 import { appendFile, copyFile, cp, mkdtemp, rm, symlink, unlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { generateKey } from '@fleetward/platform'
 import { checkQuality, fromOpenVex, readSbom } from '@fleetward/vulnerability'
@@ -18,6 +18,8 @@ const CONTACT = 'https://example.com/report'
 /** In time for the records in the folder, of which none is about a part of Fleetward. */
 const OSV_NOW = new Date('2026-11-21T00:00:00Z')
 
+const WHO = ['-c', 'user.name=a test', '-c', 'user.email=test@example.com']
+
 const key = generateKey('ed25519')
 let site: string
 let clone: string
@@ -27,7 +29,20 @@ before(async () => {
   site = await mkdtemp(join(tmpdir(), 'fleetward-own-release-'))
   clone = join(site, 'clone')
   built = join(site, 'built')
-  execFileSync('git', ['clone', '--quiet', REPOSITORY, clone], { timeout: 60_000 })
+  // As the files are here, so that what is tried is what is being written.
+  const isLeft = (path: string) =>
+    /^(node_modules|\.git|\.work|\.story|\.built)$/.test(basename(path))
+  await cp(REPOSITORY, clone, {
+    ...{ recursive: true, verbatimSymlinks: true },
+    filter: (path) => !isLeft(path),
+  })
+  for (const words of [
+    ['init', '--quiet'],
+    ['add', '--all'],
+    ['commit', '--quiet', '--message', 'A release'],
+  ]) {
+    execFileSync('git', [...WHO, ...words], { cwd: clone, timeout: 60_000 })
+  }
   // In the place of `npm ci`. What is ignored is a folder, and this is a link.
   await symlink(join(REPOSITORY, 'node_modules'), join(clone, 'node_modules'))
   await appendFile(join(clone, '.git/info/exclude'), 'node_modules\n')

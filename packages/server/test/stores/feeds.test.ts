@@ -107,6 +107,7 @@ eachEngine(
       [
         ['finding.found', (await database.findings.list(query)).length],
         ['finding.newly-exploited', 1],
+        ['case.suggested', 1],
       ],
     )
 
