@@ -104,35 +104,38 @@ eachEngine('what is overdue and was not told is found, each of the two once', as
   assert.deepEqual(await found(AT + 201), [1, 2, 3])
 })
 
-eachEngine('what was said is counted, the newest of it listed in order, and goes with its report', async (on) => {
-  const { disclosure } = sqlStores(on)
-  for (const number of [1, 2]) {
-    await disclosure.add(report(number))
-    for (const [index, kind] of (['state', 'reporter', 'note', 'reporter'] as const).entries()) {
-      await disclosure.addEntry({
-        ...{ report: idOf(number), at: AT + index, kind, by: undefined, text: `${index}` },
-      })
+eachEngine(
+  'what was said is counted, the newest of it listed in order, and goes with its report',
+  async (on) => {
+    const { disclosure } = sqlStores(on)
+    for (const number of [1, 2]) {
+      await disclosure.add(report(number))
+      for (const [index, kind] of (['state', 'reporter', 'note', 'reporter'] as const).entries()) {
+        await disclosure.addEntry({
+          ...{ report: idOf(number), at: AT + index, kind, by: undefined, text: `${index}` },
+        })
+      }
     }
-  }
-  const entries = await disclosure.entries(idOf(1), 3)
-  assert.deepEqual(
-    entries.map(({ kind, text, by }) => [kind, text, by]),
-    [
-      ['reporter', '1', undefined],
-      ['note', '2', undefined],
-      ['reporter', '3', undefined],
-    ],
-  )
-  assert.equal(await disclosure.countEntries(idOf(1)), 4)
-  assert.equal(await disclosure.countMessages(AT), 4)
-  assert.equal(await disclosure.countMessages(AT, idOf(1)), 2)
-  assert.equal(await disclosure.countMessages(AT + 2), 2)
-  assert.equal(await disclosure.countSince(AT + 2), 1)
-  await disclosure.remove(idOf(1))
-  assert.equal(await disclosure.find(idOf(1)), undefined)
-  assert.equal(await disclosure.countEntries(idOf(1)), 0)
-  assert.equal(await disclosure.countEntries(idOf(2)), 4)
-})
+    const entries = await disclosure.entries(idOf(1), 3)
+    assert.deepEqual(
+      entries.map(({ kind, text, by }) => [kind, text, by]),
+      [
+        ['reporter', '1', undefined],
+        ['note', '2', undefined],
+        ['reporter', '3', undefined],
+      ],
+    )
+    assert.equal(await disclosure.countEntries(idOf(1)), 4)
+    assert.equal(await disclosure.countMessages(AT), 4)
+    assert.equal(await disclosure.countMessages(AT, idOf(1)), 2)
+    assert.equal(await disclosure.countMessages(AT + 2), 2)
+    assert.equal(await disclosure.countSince(AT + 2), 1)
+    await disclosure.remove(idOf(1))
+    assert.equal(await disclosure.find(idOf(1)), undefined)
+    assert.equal(await disclosure.countEntries(idOf(1)), 0)
+    assert.equal(await disclosure.countEntries(idOf(2)), 4)
+  },
+)
 
 eachEngine(
   'only who asked for it is thanked, for what was published, open or closed since',
