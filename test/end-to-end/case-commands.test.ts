@@ -116,6 +116,7 @@ test('a drill of a Friday night goes from the first sign to its end, in its own 
   const told = closed.events.find(({ type }: { type: string }) => type === 'usersTold')
   assert.deepEqual(told.facts, {
     ...{ audience: 'impacted', channel: 'e-mail', text: 'Install 1.4.3 today.\n' },
+    versions: ['1.4.1', '1.4.2'],
   })
   const { cases } = await done('list', '--state', 'closed')
   assert.deepEqual(
