@@ -82,7 +82,7 @@ test('before anything is set the command says what to do, and what it is given i
   )
   const { text } = await stranger.get('/.well-known/security.txt')
   // Around it is the signature, which advisory-tree.test.ts verifies.
-  const [, signed = ''] = /\n\n([^]*?)\n-----BEGIN PGP SIGNATURE-----/.exec(text) ?? []
+  const [, signed = ''] = /\n\n(.*?)\n-----BEGIN PGP SIGNATURE-----/s.exec(text) ?? []
   assert.equal(signed.replaceAll('\r\n', '\n'), set.json.securityText)
   assert.equal((await stranger.get('/security/key.asc')).text, KEY.replaceAll('\r\n', '\n'))
   const shown = await run(['contact'], { json: false })
