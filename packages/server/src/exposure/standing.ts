@@ -89,7 +89,10 @@ function affectedIn({ findings, releases, statements, now }: StandingInput) {
   return affected
 }
 
-/** A release that is withdrawn is matched no more, which ends its findings; devices run it all the same. */
+/**
+ * A release that is withdrawn is matched only as long as a device says that it runs it; then its findings end, and whoever
+ * comes back with it, or is on it by a report that was late, has them all the same.
+ */
 function isThere({ endedAt }: FindingRelease, published: PublishedRelease | undefined): boolean {
   if (endedAt === undefined) return true
   const withdrawnAt = published?.withdrawnAt
