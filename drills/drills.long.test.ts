@@ -32,7 +32,9 @@ test('Friday night: from the list of what is exploited to patched devices and th
 test('a stale feed: the gate is closed with its reason, and open with a fresh one', async () => {
   const { status, out, err } = await drill('stale-feed')
   assert.equal(status, 0, `${out.slice(-3000)}${err}`)
-  assert.equal(outcomeOf(out).times.feedAgeAtRefusalSeconds, 4 * 86_400)
+  const age = outcomeOf(out).times.feedAgeAtRefusalSeconds
+  // The rest is what signing took.
+  assert.ok(age >= 4 * 86_400 && age < 4 * 86_400 + 3_600, `${age}`)
 })
 
 test('the end of support: told on the page, by mail and on the device, each time in other words', async () => {

@@ -84,6 +84,9 @@ test('devices go on running a release that was withdrawn: what was found in it u
   const there = standing([withdrawn, published('1.4.3')], [inRelease('1.4.2', NOW - 20)])
   assert.deepEqual(shown(there), [['1.4.2', '1.4.3']])
   assert.equal(there.affected[0]?.isWithdrawn, true)
+  // A device still runs it, so it is still matched: the feed took its record back.
+  const still = { matched: new Set(['1.4.2']) }
+  assert.deepEqual(shown(standing([withdrawn], [inRelease('1.4.2', NOW - 20)], still)), [])
   // The feed had taken its record back before.
   assert.deepEqual(shown(standing([withdrawn], [inRelease('1.4.2', NOW - 21)])), [])
   assert.deepEqual(shown(standing([published('1.4.2')], [inRelease('1.4.2', NOW - 21)])), [])

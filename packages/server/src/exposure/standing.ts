@@ -63,12 +63,12 @@ export function standingOf(input: StandingInput): Standing {
   }
 }
 
-function affectedIn({ findings, releases, statements, now }: StandingInput) {
+function affectedIn({ findings, releases, matched, statements, now }: StandingInput) {
   const affected = new Map<string, Omit<AffectedVersion, 'fixedBy'>>()
   const published = new Map(releases.map((one) => [one.release.version, one]))
   for (const { finding, releases: found } of findings) {
     const there = found
-      .filter((one) => isThere(one, published.get(one.version)))
+      .filter((one) => isThere(one, published.get(one.version), matched))
       .map((one) => ({ ...one, endedAt: undefined }))
     for (const { version, decision } of answersOf(finding, there, statements, now)) {
       const verdict = decision.counts?.verdict
@@ -93,10 +93,15 @@ function affectedIn({ findings, releases, statements, now }: StandingInput) {
  * A release that is withdrawn is matched only as long as a device says that it runs it; then its findings end, and whoever
  * comes back with it, or is on it by a report that was late, has them all the same.
  */
-function isThere({ endedAt }: FindingRelease, published: PublishedRelease | undefined): boolean {
+function isThere(
+  { version, endedAt }: FindingRelease,
+  published: PublishedRelease | undefined,
+  matched: ReadonlySet<string>,
+): boolean {
   if (endedAt === undefined) return true
   const withdrawnAt = published?.withdrawnAt
-  return withdrawnAt !== undefined && endedAt >= withdrawnAt
+  // Still matched, it was the feed that took its record back.
+  return withdrawnAt !== undefined && endedAt >= withdrawnAt && !matched.has(version)
 }
 
 /** Over as many releases as it takes, each of which the one before may install (protocol §4.2). */
