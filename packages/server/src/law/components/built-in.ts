@@ -1,7 +1,7 @@
 /** The third-party components of the newest release that is supported, by the SBOM that is signed with it. */
 import type { Component } from '@fleetward/vulnerability'
 import { componentOf } from '../../findings/component-name.ts'
-import type { PublishedRelease } from '../../releases/release-store.ts'
+import { newestSupported } from '../../releases/newest-supported.ts'
 import type { Stores } from '../../stores.ts'
 
 export interface BuiltIn {
@@ -33,7 +33,7 @@ export async function builtIn(
   { releases, sboms, facts }: Pick<Stores, 'releases' | 'sboms' | 'facts'>,
   product: string,
 ): Promise<Built> {
-  const newest = newestOf(await releases.ofProduct(product))
+  const newest = newestSupported(await releases.ofProduct(product))
   if (newest === undefined) {
     return { release: undefined, state: 'no-release', components: [], beyondCount: 0 }
   }
@@ -59,11 +59,6 @@ export async function builtIn(
     ...{ release, state, components: thirdParty(all, maker) },
     beyondCount: index.componentsCount - count,
   }
-}
-
-/** The latest published first; what was withdrawn is supported no more. */
-function newestOf(published: readonly PublishedRelease[]): PublishedRelease | undefined {
-  return published.find(({ listed, withdrawnAt }) => listed && withdrawnAt === undefined)
 }
 
 export function thirdParty(
