@@ -4,7 +4,6 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { EXPOSED_STATES } from '../src/exposure/exposed-state.ts'
-import { countriesOf } from '../src/exposure/exposure-of.ts'
 import { PRODUCT } from './support/desk.ts'
 import { gatewaySbom } from './support/gateway-sbom.ts'
 import { type PersonAnswer, signedIn, storesOf } from './support/people.ts'
@@ -94,19 +93,6 @@ test('a CVE leads to its component, releases, devices, cohorts and countries', a
     const all = await server.call('GET', `/vulnerabilities/${name}/exposure`)
     assert.deepEqual(all.body, { vulnerability: CVE, total: 4, exposed: 3, products: [body] })
   }
-  const finding = await stores.findings.find(PRODUCT, body.findings[0].id)
-  assert.ok(finding)
-  const countries = await countriesOf(stores, PRODUCT, finding, body.asOf)
-  assert.deepEqual(
-    countries.map(({ country, devices }) => [country, devices]),
-    [
-      ...[
-        ['DE', 1],
-        ['FR', 1],
-        [undefined, 1],
-      ].toSorted(),
-    ],
-  )
 })
 
 test('each exposed device is in one state: of what it reports, of when it was seen, of what can reach it', async (t) => {

@@ -1,6 +1,7 @@
 /** The sheet of a case at one stage: what is known by itself, what people wrote, and what was submitted before. */
 import type { FieldValues, Recipient, Sheet, Stage } from '@fleetward/vulnerability'
 import { parseFilter } from '../devices/filter/parse-filter.ts'
+import { devicesByCountry } from '../exposure/exposure-of.ts'
 import type { ProductFacts } from '../product-facts/facts-schema.ts'
 import type { Stores } from '../stores.ts'
 import {
@@ -71,18 +72,14 @@ export async function sheetNow(
 /** Devices are counted where the last rule asks for it, and not before. */
 async function recipientNow(
   core: Reporting,
-  { exposure }: Pick<Stores, 'exposure'>,
+  stores: Pick<Stores, 'exposure'>,
   { product }: CaseFile,
   facts: ProductFacts,
   events: readonly KeptEvent[],
 ): Promise<Recipient> {
   const recipient = recipientOfCase(core, facts, new Map(), events)
   if (recipient.state !== 'open' || recipient.question !== 'mostUsersIn') return recipient
-  const counted = await exposure.countries(product, undefined)
-  const countries = counted.flatMap(({ country, devices }) =>
-    country === undefined ? [] : [[country, devices] as const],
-  )
-  return recipientOfCase(core, facts, new Map(countries), events)
+  return recipientOfCase(core, facts, await devicesByCountry(stores, product), events)
 }
 
 /** The last that was submitted of the stages before. */

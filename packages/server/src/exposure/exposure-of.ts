@@ -55,18 +55,6 @@ export function findingsOf(
 /** One for each component that has it. */
 const FINDINGS_MAX_COUNT = 500
 
-/** How many devices run an affected version, by country; the largest first, and the unknown as such. */
-export async function countriesOf(
-  stores: ExposureReads,
-  product: string,
-  finding: Finding,
-  now: number,
-): Promise<readonly { readonly country: string | undefined; readonly devices: number }[]> {
-  const { standing } = await standingFrom(stores, { product, findings: [finding], now })
-  const versions = standing.affected.map(({ version }) => version)
-  return stores.exposure.countries(product, versions)
-}
-
 /** All devices of the product whose country somebody said. */
 export async function devicesByCountry(
   { exposure }: Pick<Stores, 'exposure'>,
