@@ -6,11 +6,10 @@ import {
   type AdvisoryContent,
   type AdvisoryVulnerability,
   scoreOfVector,
-  type Verdict,
 } from '@fleetward/vulnerability'
 import { plainLine, plainText } from '../disclosure/plain-text.ts'
 import type { Report } from '../disclosure/report.ts'
-import { answersOf } from '../findings/answers.ts'
+import { answersOf, isSpared } from '../findings/answers.ts'
 import type { Finding } from '../findings/finding.ts'
 import type { Stores } from '../stores.ts'
 import { ADVISORY_LIMITS } from './advisory-text.ts'
@@ -56,9 +55,7 @@ async function vulnerabilityOf(
   const seen = await stores.findings.releases(finding.id)
   const said = await stores.statements.about(product, names)
   const answers = answersOf(finding, seen, said, now)
-  const spared = answers
-    .filter(({ version, decision: { counts } }) => isSpared(version, counts?.verdict))
-    .map(({ version }) => version)
+  const spared = answers.filter(isSpared).map(({ version }) => version)
   const verdicts = answers.flatMap(({ decision: { counts } }) => counts?.verdict ?? [])
   const seenIn = [...new Set(seen.map(({ version }) => version))].toSorted()
   const affected = seenIn.filter((version) => !spared.includes(version))
@@ -77,12 +74,6 @@ async function vulnerabilityOf(
     },
     action: verdicts.find((verdict) => verdict.status === 'affected')?.action ?? '',
   }
-}
-
-/** Mended in another version says that it is not in this one. */
-function isSpared(version: string, verdict: Verdict | undefined): boolean {
-  if (verdict?.status === 'fixed') return verdict.inVersion === version
-  return verdict?.status === 'not_affected'
 }
 
 function referenceTo(name: string) {

@@ -4,7 +4,7 @@
  */
 import { compareVersions, type Release } from '@fleetward/shared'
 import type { Statement } from '@fleetward/vulnerability'
-import { answersOf } from '../findings/answers.ts'
+import { answersOf, isSpared } from '../findings/answers.ts'
 import type { Finding, FindingRelease } from '../findings/finding.ts'
 import type { PublishedRelease } from '../releases/release-store.ts'
 
@@ -70,10 +70,9 @@ function affectedIn({ findings, releases, matched, statements, now }: StandingIn
     const there = found
       .filter((one) => isThere(one, published.get(one.version), matched))
       .map((one) => ({ ...one, endedAt: undefined }))
-    for (const { version, decision } of answersOf(finding, there, statements, now)) {
-      const verdict = decision.counts?.verdict
-      const isMended = verdict?.status === 'fixed' && verdict.inVersion === version
-      if (verdict?.status === 'not_affected' || isMended) continue
+    for (const answer of answersOf(finding, there, statements, now)) {
+      if (isSpared(answer)) continue
+      const { version, decision } = answer
       const components = there
         .filter((one) => one.version === version)
         .map((one) => ({ name: finding.componentName, version: one.componentVersion }))
@@ -82,7 +81,7 @@ function affectedIn({ findings, releases, matched, statements, now }: StandingIn
         version,
         components: [...(before?.components ?? []), ...components],
         isWithdrawn: published.get(version)?.withdrawnAt !== undefined,
-        status: before?.status ?? verdict?.status,
+        status: before?.status ?? decision.counts?.verdict.status,
       })
     }
   }

@@ -59,3 +59,10 @@ export function suppliersOn(
 export function isUnanswered({ decision: { counts } }: Answer): boolean {
   return counts === undefined || counts.verdict.status === 'under_investigation'
 }
+
+/** Not there after all. Mended in another version says that it is not in this one. */
+export function isSpared({ version, decision: { counts } }: Answer): boolean {
+  const verdict = counts?.verdict
+  if (verdict?.status === 'fixed') return verdict.inVersion === version
+  return verdict?.status === 'not_affected'
+}

@@ -9,7 +9,7 @@ import { freshnessOf } from '@fleetward/vulnerability'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Feed, FeedKind } from '../feeds/feed.ts'
 import { policyOf, stateOf } from '../feeds/feed-policy.ts'
-import { type Answer, isUnanswered } from '../findings/answers.ts'
+import { type Answer, isSpared, isUnanswered } from '../findings/answers.ts'
 import { type Finding, RATINGS, type RatingOrUnknown } from '../findings/finding.ts'
 import { isOverdue } from '../risks/assessment.ts'
 import { type Difference, differenceReasons } from './difference.ts'
@@ -179,9 +179,7 @@ function findingReasons(
 ): readonly GateReason[] {
   const { id, name, names, component, rating, isExploited } = finding
   const verdict = answer?.decision.counts?.verdict
-  // Mended in another version says that it is not in this one.
-  const isMended = verdict?.status === 'fixed' && verdict.inVersion === answer?.version
-  if (verdict?.status === 'not_affected' || isMended) return []
+  if (answer !== undefined && isSpared(answer)) return []
   // Accepting is for what nobody uses yet.
   if (isExploited) {
     const sentence = `${name} in ${component} is known to be exploited: ship a version without it.`
