@@ -30,14 +30,16 @@ const { folder, options } = asked(process.argv.slice(2))
 try {
   check()
 } catch (error) {
-  process.stderr.write(`NOT VERIFIED: ${error.message}\n`)
+  process.stderr.write(`NOT VERIFIED: ${plain(error.message)}\n`)
   process.exit(1)
 }
 
 function check() {
   const sums = signedSums()
   const names = [...sums.keys()]
-  const there = readdirSync(folder).filter((name) => !name.startsWith('SHA256SUMS'))
+  const there = readdirSync(folder).filter(
+    (name) => !['SHA256SUMS', 'SHA256SUMS.sig'].includes(name),
+  )
   for (const name of there) {
     if (!sums.has(name)) fail(`${name} is in the folder and was not signed`)
   }
@@ -148,11 +150,16 @@ function asked(words) {
 }
 
 function say(line) {
-  process.stdout.write(`  ${line}\n`)
+  process.stdout.write(`  ${plain(line)}\n`)
 }
 
 function sha256(bytes) {
   return createHash('sha256').update(bytes).digest('hex')
+}
+
+/** Names of files are the folder's: none of them steers the terminal that shows the verdict. */
+function plain(text) {
+  return String(text).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
 }
 
 /** @returns {never} */

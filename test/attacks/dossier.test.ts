@@ -192,6 +192,9 @@ test('an extract of the audit log that is not chained is refused, even where the
   }
 })
 
+/** APPNOTE 4.3.16, without a comment. */
+const END_BYTES = 22
+
 test('a zip that is not as ours are is refused, whatever its files say', async () => {
   const some = Buffer.from('somebody else reads this')
   const [head, ...rest] = entries
@@ -230,8 +233,15 @@ test('a zip that is not as ours are is refused, whatever its files say', async (
     ],
   }
   for (const [trick, [files, more]] of Object.entries(tricks)) {
-    assert.equal(await verdict(rawZip(files, more)), 'DOSSIER_ZIP_REFUSED', trick)
+    // What no manifest lists, or lists with another length, is not even unpacked.
+    const refused = /^DOSSIER_(ZIP_REFUSED|ALTERED)$/
+    assert.match(String(await verdict(rawZip(files, more))), refused, trick)
   }
+  // One reader finds the first of two directories by its offset, another the second by going back from the end.
+  const endAt = genuine.length - END_BYTES
+  const directory = genuine.subarray(genuine.readUInt32LE(endAt + 16), endAt)
+  const twice = Buffer.concat([genuine.subarray(0, endAt), directory, genuine.subarray(endAt)])
+  assert.equal(await verdict(twice), 'DOSSIER_ZIP_REFUSED', 'two directories')
   for (const end of [0, 10, 100, genuine.length - 1]) {
     assert.equal(
       await verdict(genuine.subarray(0, end)),

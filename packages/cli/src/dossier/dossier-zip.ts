@@ -22,6 +22,11 @@ const RATIO_FREE_BYTES = 1024 ** 2
 
 const LOCAL_HEADER_BYTES = 30
 const END_BYTES = 22
+const DIRECTORY_ENTRY_BYTES = 46
+/** Of ZIP64: its end, and what says where that lies. */
+const LARGE_END_BYTES = 56
+const LARGE_PLACE_BYTES = 20
+const ZIP64_FIELD = 1
 const HAS_DESCRIPTOR = 1 << 3
 const ENCRYPTED = 1
 const DEFLATED = 8
@@ -29,6 +34,8 @@ const STORED = 0
 
 export interface DossierEntry {
   readonly name: string
+  /** Unpacked, as the directory says; what unpacks to another is refused. */
+  readonly length: number
   /** Checked against its length and checksum at the end. */
   chunks(): AsyncGenerator<Uint8Array>
 }
@@ -45,7 +52,8 @@ export async function* dossierEntries(path: string): AsyncGenerator<DossierEntry
     const entries = await entriesOf(zip, file)
     const budget = { bytes: 0 }
     for (const entry of entries) {
-      yield { name: entry.fileName, chunks: () => unpacked(zip, entry, budget) }
+      const { fileName: name, uncompressedSize: length } = entry
+      yield { name, length, chunks: () => unpacked(zip, entry, budget) }
     }
   } catch (error) {
     throw refusalOf(error)
@@ -81,6 +89,11 @@ function requirePlain(entry: Entry): void {
     throw notOurs(`${name} is packed by another method`)
   }
   if (entry.fileComment !== '') throw notOurs(`${name} has a comment`)
+  // Readers differ in which of two names they take, and bytes that none of them reads can hold another archive.
+  const hasOthers = entry.extraFields.some(({ id }) => id !== ZIP64_FIELD)
+  if (hasOthers || entry.fileNameRaw.toString('latin1') !== name) {
+    throw notOurs(`${name} has fields that ours have not`)
+  }
   // The upper half holds Unix's mode where a Unix made the archive (APPNOTE 4.4.2, 4.4.15).
   const fileKind = (entry.externalFileAttributes >>> 28) & 0o17
   if (fileKind !== 0o10) throw notOurs(`${name} is no plain file`)
@@ -111,12 +124,60 @@ async function requireTiled(
     const packed = start + LOCAL_HEADER_BYTES + nameLength + extraLength
     due = packed + entry.compressedSize + (await descriptorBytes(entry, file, packed))
   }
-  // The directory follows at once, and nothing follows its end.
-  const next = await bytesAt(file, due, 4)
-  const isDirectory = next.length === 4 && next.readUInt32LE(0) === 0x0201_4b50
+  await requireOneDirectory(entries, file, due, size)
+}
+
+/**
+ * Readers find the directory by the place that the end names, or by its length back from the end: both must lead to the
+ * same one, which begins where the last file ends and leaves nothing before or behind it.
+ */
+async function requireOneDirectory(
+  entries: readonly Entry[],
+  file: FileHandle,
+  start: number,
+  size: number,
+): Promise<void> {
+  let length = 0
+  for (const { fileNameLength, extraFieldLength } of entries) {
+    length += DIRECTORY_ENTRY_BYTES + fileNameLength + extraFieldLength
+  }
+  const from = start + length
+  const isLarge = size - from === LARGE_END_BYTES + LARGE_PLACE_BYTES + END_BYTES
   const end = await bytesAt(file, size - END_BYTES, END_BYTES)
-  const isEnd = end.length === END_BYTES && end.readUInt32LE(0) === 0x0605_4b50
-  if (!isDirectory || !isEnd) throw notOurs('Something lies before or behind its directory')
+  const isEnd =
+    (isLarge || size - from === END_BYTES) &&
+    end.readUInt32LE(0) === 0x0605_4b50 &&
+    end.readUInt32LE(4) === 0
+  const isSaid = (said: number | bigint, is: number, unknown: number) =>
+    Number(said) === is || (isLarge && said === unknown)
+  const isSame =
+    isEnd &&
+    isSaid(end.readUInt16LE(8), entries.length, 0xffff) &&
+    isSaid(end.readUInt16LE(10), entries.length, 0xffff) &&
+    isSaid(end.readUInt32LE(12), length, 0xffff_ffff) &&
+    isSaid(end.readUInt32LE(16), start, 0xffff_ffff)
+  if (isSame && (!isLarge || (await isLargeEnd(file, from, [entries.length, length, start]))))
+    return
+  throw notOurs('Something lies before, in or behind its directory')
+}
+
+/** APPNOTE 4.3.14 and 4.3.15: what stands before the end of an archive that is too large for it. */
+async function isLargeEnd(
+  file: FileHandle,
+  from: number,
+  [count, length, start]: readonly [number, number, number],
+): Promise<boolean> {
+  const end = await bytesAt(file, from, LARGE_END_BYTES + LARGE_PLACE_BYTES)
+  return (
+    end.readUInt32LE(0) === 0x0606_4b50 &&
+    end.readBigUInt64LE(4) === BigInt(LARGE_END_BYTES - 12) &&
+    end.readBigUInt64LE(24) === BigInt(count) &&
+    end.readBigUInt64LE(32) === BigInt(count) &&
+    end.readBigUInt64LE(40) === BigInt(length) &&
+    end.readBigUInt64LE(48) === BigInt(start) &&
+    end.readUInt32LE(LARGE_END_BYTES) === 0x0706_4b50 &&
+    end.readBigUInt64LE(LARGE_END_BYTES + 8) === BigInt(from)
+  )
 }
 
 /** APPNOTE 4.3.9: what a writer that streams puts behind the bytes; longer in a large one. */

@@ -36,34 +36,44 @@ interface Seen {
 }
 
 export async function verifyDossier(path: string, keys: KeySet): Promise<VerifiedDossier> {
+  const manifest = await manifestOf(path, keys)
+  const lengths = new Map(manifest.files.map((file) => [file.path, file.length]))
   const seen = new Map<string, Seen>()
-  let manifestBytes: Uint8Array | undefined
-  let signature: Uint8Array | undefined
   let extract: readonly string[] | undefined
   let auditEntries = 0
   for await (const entry of dossierEntries(path)) {
-    if (entry.name === DOSSIER_MANIFEST_PATH) {
-      manifestBytes = await whole(entry, DOSSIER_MANIFEST_MAX_BYTES)
-    } else if (entry.name === DOSSIER_SIGNATURE_PATH) {
-      signature = await whole(entry, DOSSIER_SIGNATURE_MAX_BYTES)
-    } else {
-      const isExtract = entry.name === DOSSIER_EXTRACT_PATH
-      const walk = isExtract ? new ExtractWalk(keys) : undefined
-      seen.set(entry.name, await digestOf(entry, walk))
-      if (walk !== undefined) {
-        auditEntries = walk.entries
-        extract = walk.flaws
-      }
+    if (entry.name === DOSSIER_MANIFEST_PATH || entry.name === DOSSIER_SIGNATURE_PATH) continue
+    const due = lengths.get(entry.name)
+    if (due === undefined) throw mismatch(`${entry.name} does not belong to it`)
+    if (due !== entry.length) throw mismatch(`${entry.name} was changed`)
+    const isExtract = entry.name === DOSSIER_EXTRACT_PATH
+    const walk = isExtract ? new ExtractWalk(keys) : undefined
+    seen.set(entry.name, await digestOf(entry, walk))
+    if (walk !== undefined) {
+      auditEntries = walk.entries
+      extract = walk.flaws
     }
   }
-  if (manifestBytes === undefined || signature === undefined) {
-    throw mismatch('Its manifest or the signature of it is missing')
-  }
-  const manifest = await signedManifest(manifestBytes, signature, keys)
   requireSame(manifest, seen)
   const flaw = extract?.[0]
   if (flaw !== undefined) throw mismatch(`Its extract of the audit log is not whole: ${flaw}`)
   return { manifest, auditEntries }
+}
+
+/** Before anything else is unpacked: what nobody signed gets no time and no memory. */
+async function manifestOf(path: string, keys: KeySet): Promise<DossierManifest> {
+  let bytes: Uint8Array | undefined
+  let signature: Uint8Array | undefined
+  for await (const entry of dossierEntries(path)) {
+    if (entry.name === DOSSIER_MANIFEST_PATH) bytes = await whole(entry, DOSSIER_MANIFEST_MAX_BYTES)
+    if (entry.name === DOSSIER_SIGNATURE_PATH) {
+      signature = await whole(entry, DOSSIER_SIGNATURE_MAX_BYTES)
+    }
+  }
+  if (bytes === undefined || signature === undefined) {
+    throw mismatch('Its manifest or the signature of it is missing')
+  }
+  return signedManifest(bytes, signature, keys)
 }
 
 export async function keysOfFile(bytes: Uint8Array): Promise<KeySet> {

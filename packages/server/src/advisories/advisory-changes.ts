@@ -81,7 +81,10 @@ export class AdvisoryChanges {
       const added = reports.filter((id) => !seen.reports.includes(id))
       await seenReports(stores, request, added)
       const fields = Object.keys(written).toSorted().join(' ')
-      return this.#replace(stores, request, seen, { content, reports }, 'advisory.changed', {
+      // What waits to be published by itself is what somebody proved himself for, and nothing else.
+      const back = seen.state === 'scheduled' ? { state: 'draft' as const } : {}
+      const change = { content, reports, ...back }
+      return this.#replace(stores, request, seen, change, 'advisory.changed', {
         ...{ fields, reports: reports.length },
       })
     })

@@ -40,10 +40,17 @@ export function advisoryRoutes(needs: AdvisoryRoutesNeeds): Router {
     const { advisory: id } = parseRequest(inAdvisory, { ...request.params, product })
     const found = await database.advisories.find(product, id)
     if (found === undefined) throw noSuchAdvisory()
-    // Published is published, whoever told of it.
-    if (found.version > 0 || may('disclosure.manage')) return found
-    if (await database.advisories.isEmbargoed(id)) throw noSuchAdvisory()
-    return found
+    if (may('disclosure.manage')) return found
+    const shown = await unembargoed(found)
+    if (shown === undefined) throw noSuchAdvisory()
+    return shown
+  }
+  /** Published is published, whoever told of it; what was written since is not. */
+  const unembargoed = async (found: Advisory): Promise<Advisory | undefined> => {
+    if (found.reports.length === 0 || !(await database.advisories.isEmbargoed(found.id)))
+      return found
+    const published = await database.advisories.document(found.id)
+    return published?.content && { ...found, content: published.content }
   }
   const by = (request: Request) => ({
     ...{ actor: permitOf(request).actor, requestId: requestIdOf(request), at: now() },
@@ -74,7 +81,10 @@ export function advisoryRoutes(needs: AdvisoryRoutesNeeds): Router {
     const { after: before, limit } = parseRequest(advisoriesPage, request.query)
     const withEmbargoed = may('disclosure.manage')
     const query = { product, withEmbargoed, before, limit: limit + 1 }
-    const items = await database.advisories.list(query)
+    const found = await database.advisories.list(query)
+    const items = withEmbargoed
+      ? found
+      : await Promise.all(found.map(async (one) => (await unembargoed(one)) ?? one))
     const at = now()
     const viewOf = (advisory: Advisory) => summaryOf(advisory, at)
     sendPage(request, response, { items, limit, keyOf: ({ id }: Advisory) => id, viewOf })

@@ -23,8 +23,8 @@ export interface AdvisoryStore {
   remove(id: string): Promise<void>
   /** Held until before `now`, and nobody was reminded. */
   holdsOver(now: number, limit: number): Promise<readonly Advisory[]>
-  /** They wait for a release that fixes them. */
-  scheduled(limit: number): Promise<readonly Advisory[]>
+  /** They wait for a release that fixes them; in order, from the one after this number. */
+  scheduled(limit: number, after?: number): Promise<readonly Advisory[]>
 
   /** Of the version before it, the file stays kept and is served no more. False: there is such a version. */
   publish(file: CsafFile): Promise<boolean>

@@ -7,7 +7,6 @@ import type { Clock } from '../ports.ts'
 import type { Advisory } from './advisory.ts'
 import { completed, type PublishNeeds, publishAdvisory } from './publish-advisory.ts'
 
-/** The others at the next look. */
 const AT_ONCE = 50
 
 export interface AdvisoryWatchNeeds extends PublishNeeds {
@@ -23,10 +22,25 @@ export async function watchAdvisories(needs: AdvisoryWatchNeeds): Promise<void> 
   for (const advisory of await database.advisories.holdsOver(now, AT_ONCE)) {
     await remind(needs, advisory, now)
   }
-  for (const advisory of await database.advisories.scheduled(AT_ONCE)) {
-    if ((await completed(database, advisory)).unfixed.length > 0) continue
-    await publishScheduled(needs, advisory, now)
+  // All of them: the oldest may wait for years.
+  for (let after = 0, isMore = true; isMore; ) {
+    const some = await database.advisories.scheduled(AT_ONCE, after)
+    for (const advisory of some) await publishWhenFixed(needs, advisory, now)
+    isMore = some.length === AT_ONCE
+    after = some.at(-1)?.number ?? after
   }
+}
+
+async function publishWhenFixed(
+  needs: AdvisoryWatchNeeds,
+  advisory: Advisory,
+  now: number,
+): Promise<void> {
+  const { database } = needs
+  if ((await completed(database, advisory)).unfixed.length > 0) return
+  // Nobody but a person tells what was promised to be kept back.
+  if (await database.advisories.isEmbargoed(advisory.id)) return
+  await publishScheduled(needs, advisory, now)
 }
 
 async function remind(

@@ -73,6 +73,9 @@ export async function publishAdvisory(
     ...{ changedAt: at, changedBy: actor.id },
   }
   await database.transaction(async (stores) => {
+    // The key may have been rotated, or taken away as stolen, since it signed this.
+    const newest = (await keys.publicKeys(stores)).at(-1)
+    if (newest?.id !== signed.signedBy) throw changedMeanwhile()
     const isKept = await stores.advisories.replace(seen.revision, next)
     if (!isKept || !(await stores.advisories.publish(signed))) throw changedMeanwhile()
     await tell(stores, signed, publication, pageUrl(site.base, advisory.id))

@@ -113,6 +113,18 @@ async function writeTable(
   return { name: table.name, columns: [...table.columns], rows, segments }
 }
 
+/** Archives of dossiers, and declarations as they were signed: kept for ten years, and nowhere else. */
+async function documentsOf(snapshot: Transaction<Tables>) {
+  const dossiers = await snapshot.selectFrom('dossiers').select('built').execute()
+  const declarations = await snapshot.selectFrom('declarations').select('content').execute()
+  return [
+    ...dossiers.map(({ built }) => (built === null ? undefined : JSON.parse(built))),
+    ...declarations.map(({ content }) => JSON.parse(content).document),
+  ].flatMap((file: { sha256: string; length: number } | undefined) =>
+    file === undefined ? [] : [{ sha256: file.sha256, length: file.length }],
+  )
+}
+
 async function writeArtifacts(
   snapshot: Transaction<Tables>,
   archive: ArchiveWriter,
@@ -124,6 +136,11 @@ async function writeArtifacts(
     .union(snapshot.selectFrom('evidence').select(['sha256', 'length']))
     .orderBy('sha256')
     .execute()
+  const known = new Set(listed.map(({ sha256 }) => sha256))
+  for (const file of await documentsOf(snapshot)) {
+    if (!known.has(file.sha256)) listed.push(file)
+    known.add(file.sha256)
+  }
   const written: BackupManifest['artifacts'] = []
   for (const [i, { sha256, length }] of listed.entries()) {
     const stored = withArtifacts ? await artifacts.find(sha256) : undefined

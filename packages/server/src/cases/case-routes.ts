@@ -1,5 +1,6 @@
 import { type Request, type Response, Router } from 'express'
-import { permitOf } from '../http/door/permit.ts'
+import { EVERYWHERE } from '../accounts/rights.ts'
+import { notPermitted, permitOf } from '../http/door/permit.ts'
 import { sendPage } from '../http/page.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { HttpError } from '../http/problem.ts'
@@ -74,6 +75,10 @@ export function caseRoutes({ database, clock }: CaseRoutesNeeds): Router {
   routes.post('/cases/:id/events', async (request, response) => {
     const act = parseRequest(actSchema, request.body)
     const { file } = await find(request, 'case.manage')
+    const isToAll = act.type === 'usersTold' && act.audience === 'all'
+    if (isToAll && !permitOf(request).mayIn(EVERYWHERE, 'case.manage')) {
+      throw notPermitted('case.manage', EVERYWHERE)
+    }
     await send(response, await record(database, request, file, act, now()))
   })
 

@@ -78,7 +78,7 @@ const standingSchema = z
   .meta({ id: 'Declaration', description: 'EU declaration of conformity, Annex V' })
 
 const read = { 'x-permission': 'dossier.read' } as const
-const sign = { 'x-permission': 'declaration.sign' } as const
+const sign = { 'x-permission': 'declaration.sign', 'x-step-up': true } as const
 const archive = { 'application/zip': { schema: z.string().meta({ format: 'binary' }) } }
 
 export const dossierPaths: ZodOpenApiPathsObject = {

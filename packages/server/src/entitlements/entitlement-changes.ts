@@ -4,7 +4,7 @@ import { HttpError } from '../http/problem.ts'
 import type { Manifests } from '../publishing/manifests.ts'
 import type { RolloutState } from '../rollouts/rollout.ts'
 import type { Stores } from '../stores.ts'
-import { entitlementFor } from './entitlement.ts'
+import { entitlementFor, mendsSecurity } from './entitlement.ts'
 
 export interface Doing {
   readonly by: Actor
@@ -58,9 +58,8 @@ export async function setBehind(
   if (published === undefined) {
     throw new HttpError(404, 'NO_SUCH_RELEASE', `No release ${version} is published`)
   }
-  const { kind } = published.release
-  if (kind !== 'functionality') {
-    const message = `${version} is a ${kind} release: what mends security is offered to everybody, free of charge`
+  if (name !== null && mendsSecurity(published.release)) {
+    const message = `${version} is a ${published.release.kind} release that fixes something: what mends security is offered to everybody, free of charge`
     throw new HttpError(422, 'SECURITY_FOR_EVERYBODY', message)
   }
   const rollouts = await stores.rollouts.ofRelease(product, version)

@@ -20,7 +20,15 @@ export function entitlementFor({
   release,
   entitlement,
 }: Pick<PublishedRelease, 'entitlement'> & {
-  readonly release: Pick<PublishedRelease['release'], 'kind'>
+  readonly release: Pick<PublishedRelease['release'], 'kind' | 'fixes'>
 }): string | undefined {
-  return release.kind === 'functionality' ? entitlement : undefined
+  return mendsSecurity(release) ? undefined : entitlement
+}
+
+/** By its kind, or by what it says that it fixes. */
+export function mendsSecurity({
+  kind,
+  fixes,
+}: Pick<PublishedRelease['release'], 'kind' | 'fixes'>) {
+  return kind !== 'functionality' || fixes.length > 0
 }

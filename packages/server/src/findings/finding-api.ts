@@ -163,7 +163,7 @@ export const findingPaths: ZodOpenApiPathsObject = {
   '/products/{product}/findings/{finding}/decide': {
     post: {
       summary: 'Say what a finding means in its releases; the latest word on a release counts',
-      ...{ 'x-permission': 'finding.decide', 'x-if-match': true },
+      ...{ 'x-permission': 'finding.decide', 'x-step-up': true, 'x-if-match': true },
       requestParams: { path: inFinding },
       requestBody: jsonBody(decisionSchema),
       responses: answers({ 200: { description: 'Decided', schema: findingInFullSchema } }),

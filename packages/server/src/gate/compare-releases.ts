@@ -46,7 +46,13 @@ export async function baseOf(
   if (base !== undefined) {
     return { version: base, release: older.find((one) => one.version === base) }
   }
-  const newest = older.toSorted((a, b) => compareVersions(b.version, a.version))[0]
+  // Withdrawing all that was before it makes no release the first one.
+  const withdrawn = published
+    .map(({ release }) => release)
+    .filter((one) => compareVersions(one.version, version) < 0)
+  const newest = (older.length > 0 ? older : withdrawn).toSorted((a, b) =>
+    compareVersions(b.version, a.version),
+  )[0]
   return newest && { version: newest.version, release: newest }
 }
 

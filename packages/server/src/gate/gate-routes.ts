@@ -9,7 +9,9 @@ import type { ArtifactStore, Clock } from '../ports.ts'
 import { stagedReleases } from '../releases/staged-releases.ts'
 import type { Database, Stores } from '../stores.ts'
 import { differenceOf } from './compare-releases.ts'
+import { gateOf } from './gate.ts'
 import { gateCheckSchema } from './gate-api.ts'
+import { factsOf } from './gate-facts.ts'
 import type { KeptGateResult } from './gate-store.ts'
 import { askGate } from './keep-result.ts'
 import { prepared } from './prepare.ts'
@@ -47,8 +49,12 @@ export function gateRoutes(needs: GateRoutesNeeds): Router {
       : await differenceOf(needs, product, release)
     const now = clock.now()
     const result = await database.transaction(async (stores) => {
-      const before = await stores.gate.policy(product)
-      const policy = threshold === undefined ? before : { ...before, threshold }
+      const policy = await stores.gate.policy(product)
+      // What was asked for instead of the policy is an answer to who asked, and none of the release's.
+      if (threshold !== undefined) {
+        const facts = { now, policy: { ...policy, threshold }, difference }
+        return gateOf(await factsOf(stores, product, release, facts))
+      }
       const { actor } = permitOf(request)
       const requestId = requestIdOf(request)
       return askGate(stores, product, release, { policy, difference, now, actor, requestId })

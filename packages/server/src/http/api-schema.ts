@@ -23,7 +23,12 @@ export const sha256 = z
   .regex(/^[0-9a-f]{64}$/)
   .meta({ description: 'SHA-256 in lower-case hex' })
 
-export const seconds = z.int().min(0).meta({ description: 'Seconds since 1970' })
+/** Up to the end of the year 9999: later ones are dates to nobody, and no formatter writes them. */
+export const seconds = z
+  .int()
+  .min(0)
+  .max(253_402_300_799)
+  .meta({ description: 'Seconds since 1970' })
 
 export const problemSchema = z
   .object({

@@ -55,10 +55,19 @@ export async function openMail(needs: MailNeeds): Promise<OpenMail> {
   const lookOnce = async () => {
     if (!instances.leads()) return
     const at = Math.floor(clock.now().getTime() / 1000)
-    await mailsOfEvents({ database, isSetUp: settings !== undefined }, at)
-    await tellSubscribers({ database })
-    await worker.look()
-    if (!needs.isOnHold) await forgetMails(database, at, needs.deliveriesDays)
+    // A piece of news that cannot be told keeps back no reminder of a deadline.
+    const failures: unknown[] = []
+    for (const step of [
+      () => mailsOfEvents({ database, isSetUp: settings !== undefined }, at),
+      () => tellSubscribers({ database }),
+      () => worker.look(),
+      async () => {
+        if (!needs.isOnHold) await forgetMails(database, at, needs.deliveriesDays)
+      },
+    ]) {
+      await step().catch((error: unknown) => failures.push(error))
+    }
+    if (failures.length > 0) throw failures[0]
   }
   let looked = Promise.resolve()
   return {

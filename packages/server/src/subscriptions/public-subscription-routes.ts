@@ -2,7 +2,7 @@
  * The pages on which people subscribe, confirm and end it, on the public listener. Everything that comes here is a
  * stranger's: no address and no link of one reaches a log, and no page has a script.
  */
-import { isName } from '@fleetward/shared'
+import { isDeviceId, isName } from '@fleetward/shared'
 import type { Logger } from 'pino'
 import { z } from 'zod'
 import { type BucketRate, TokenBuckets } from '../admission/token-bucket.ts'
@@ -44,7 +44,8 @@ const subscribeForm = z.strictObject({
   address: addressSchema,
   // As people write it: `Lumen Gateway G1`.
   product: word.transform((text) => text.toLowerCase().replaceAll(' ', '-')).refine(isName),
-  device: word.default(''),
+  // It stands in a mail to whoever a stranger names: a number of ours, and no sentence of his.
+  device: word.default('').refine((text) => text === '' || isDeviceId(text)),
 })
 
 export interface PublicSubscriptionNeeds {

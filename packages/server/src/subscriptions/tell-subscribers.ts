@@ -19,14 +19,21 @@ export interface TellSubscribersNeeds {
 }
 
 export async function tellSubscribers({ database }: TellSubscribersNeeds): Promise<void> {
+  const failures: unknown[] = []
   for (const first of await database.subscriptions.rounds(ROUNDS_AT_ONCE)) {
     let round: MailRound | undefined = first
-    for (let page = 0; page < PAGES_PER_LOOK && round !== undefined; page += 1) {
-      if ((await database.mails.count('waiting')) >= WAITING_MAX_COUNT) return
-      const from: MailRound = round
-      round = await database.transaction((stores) => tellPage(stores, from))
+    try {
+      for (let page = 0; page < PAGES_PER_LOOK && round !== undefined; page += 1) {
+        if ((await database.mails.count('waiting')) >= WAITING_MAX_COUNT) return
+        const from: MailRound = round
+        round = await database.transaction((stores) => tellPage(stores, from))
+      }
+    } catch (error) {
+      // The other rounds do not wait for it.
+      failures.push(error)
     }
   }
+  if (failures.length > 0) throw failures[0]
 }
 
 /** Undefined when it is over, or another server goes on with it. */

@@ -169,7 +169,7 @@ function releaseTargets(release: DeskRelease): { [path: string]: Json } {
     installedSize: release.installedSize ?? 1000,
     sbom: { path: sbom.path, sha256: sbom.sha256 },
     ...(release.base === undefined ? {} : { base: release.base }),
-    fixes: [...(release.fixes ?? ['CVE-2021-21315'])],
+    fixes: [...(release.fixes ?? (kind === 'functionality' ? [] : ['CVE-2021-21315']))],
     advisories: [],
     notes: 'Fixes a known exploited vulnerability.\nMore text.',
     releasedAt: 1_760_000_000,

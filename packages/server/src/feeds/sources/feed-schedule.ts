@@ -90,8 +90,10 @@ export class FeedSchedule {
     const rules = { ...this.#needs.rules, signal: this.#over.signal }
     const path = intake.newFile()
     try {
-      const isThere = (await database.feeds.find(source.feed)) !== undefined
-      const marks = await fetchFeed(source.place, path, isThere ? source : NO_MARKS, rules)
+      const here = await database.feeds.find(source.feed)
+      // Somebody's own upload since then is another file: the source is not asked whether that is new.
+      const isOurs = here !== undefined && here.importedAt <= (source.triedAt ?? -1)
+      const marks = await fetchFeed(source.place, path, isOurs ? source : NO_MARKS, rules)
       if (marks === undefined) {
         await this.#confirm(source)
         return undefined

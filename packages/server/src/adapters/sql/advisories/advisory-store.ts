@@ -130,9 +130,10 @@ export class SqlAdvisoryStore implements AdvisoryStore {
     return this.#withReports(rows)
   }
 
-  async scheduled(limit: number): Promise<readonly Advisory[]> {
+  async scheduled(limit: number, after = 0): Promise<readonly Advisory[]> {
     const rows = await this.#advisories()
       .where('state', '=', 'scheduled')
+      .where('number', '>', after)
       .orderBy('number')
       .limit(limit)
       .execute()
