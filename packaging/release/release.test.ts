@@ -76,6 +76,8 @@ const TAMPERING: Readonly<Record<string, (folder: string) => unknown>> = {
     appendFileSync(join(folder, 'fleetward-0.1.0.tar.gz'), 'x'),
   'another SBOM': (folder) => writeFile(join(folder, 'fleetward-0.1.0.cdx.json'), '{}'),
   'a file that nobody signed': (folder) => writeFile(join(folder, 'install.sh'), 'true'),
+  'a file that is called like the list': (folder) =>
+    writeFile(join(folder, 'SHA256SUMS-install.sh'), 'true'),
   'a missing file': (folder) => unlink(join(folder, 'security.txt')),
   'no signature': (folder) => unlink(join(folder, 'SHA256SUMS.sig')),
   'a list of sums that says otherwise': (folder) =>

@@ -96,6 +96,36 @@ test('who waits for the fix is published with it; who holds one back is reminded
   assert.match((await site.read('/advisories/atom.xml')).text, new RegExp(id))
 })
 
+test('what was changed while it waited for the fix is not published by itself', async (t) => {
+  const site = await AdvisorySite.open(t)
+  await site.release('1.4.2')
+  const { id } = await site.written()
+  assert.equal((await site.act(id, 'publish', { when: 'fixed' })).body.state, 'scheduled')
+  const edited = await site.edit(id, { summary: 'Nobody proved himself for these words.' })
+  assert.equal(edited.body.state, 'draft', JSON.stringify(edited.body))
+  await site.release('1.4.3')
+  assert.deepEqual(await site.told(), [])
+})
+
+test('what is written about an embargoed report into a published advisory is for who manages reports', async (t) => {
+  const site = await AdvisorySite.open(t)
+  await site.release('1.4.2')
+  const { id } = await site.written()
+  await site.release('1.4.3')
+  await site.published(id)
+  const report = await site.report()
+  const edited = await site.edit(id, { summary: 'A second hole.', reports: [report] })
+  assert.equal(edited.status, 200, JSON.stringify(edited.body))
+  const manager = await signedIn(site.server, [{ role: 'releaseManager', product: '*' }])
+  const path = `/products/${PRODUCT}/advisories`
+  for (const one of [`${path}/${id}`, path]) {
+    const seen = await manager.call('GET', one)
+    assert.equal(seen.status, 200)
+    assert.ok(!JSON.stringify(seen.body).includes('A second hole.'), one)
+  }
+  assert.ok(JSON.stringify((await site.call('GET', `/${id}`)).body).includes('A second hole.'))
+})
+
 test('what is withdrawn says so, with what was published and not what somebody wrote since', async (t) => {
   const site = await AdvisorySite.open(t)
   await site.release('1.4.2')
@@ -117,15 +147,7 @@ test('what is withdrawn says so, with what was published and not what somebody w
 test('a draft about a report under embargo is nobody’s but of who manages reports, until it is published', async (t) => {
   const site = await AdvisorySite.open(t)
   await site.release('1.4.2')
-  const sent = await site.stranger().post('/security/report', {
-    ...{ title: 'The secret hole', text: 'Send it a file.', creditName: 'Ada Licht' },
-  })
-  const report = /fwr_([0-9a-f]{16})_/.exec(sent.text)?.[1] ?? ''
-  const given = await site.officer.call(
-    ...(['PATCH', `/disclosure/reports/${report}`, { product: PRODUCT }] as const),
-    { 'if-match': '*' },
-  )
-  assert.equal(given.status, 200, JSON.stringify(given.body))
+  const report = await site.report()
   const { status, body } = await site.call('POST', '', { reports: [report] })
   assert.deepEqual([status, body.title], [201, 'The secret hole'])
   assert.deepEqual(body.content.credits, [{ name: 'Ada Licht', organization: '' }])

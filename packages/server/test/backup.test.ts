@@ -9,9 +9,11 @@ import { type TestContext, test } from 'node:test'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { parseMetadata } from '@fleetward/shared'
 import { pino } from 'pino'
+import { until } from '../../../test/end-to-end/until.ts'
 import { connectDatabase, type DatabasePlace } from '../src/adapters/sql/database.ts'
 import { tablesInOrder } from '../src/adapters/sql/table-facts.ts'
 import { type Row, rowsOf } from '../src/adapters/sql/table-rows.ts'
+import { artifactPath } from '../src/backup/archive-manifest.ts'
 import { bytesOf, entriesIn } from '../src/backup/archive-reader.ts'
 import { ArchiveWriter } from '../src/backup/archive-writer.ts'
 import { encodeRow } from '../src/backup/segment.ts'
@@ -22,6 +24,7 @@ import { databasePlaceOf } from '../src/database-place.ts'
 import { parseSettings, type Settings } from '../src/settings.ts'
 import { type DeskRelease, PRODUCT } from './support/desk.ts'
 import { testPostgres } from './support/engines.ts'
+import { signedIn } from './support/people.ts'
 import { databaseSettings } from './support/server-database.ts'
 import { TestServer } from './support/test-server.ts'
 
@@ -258,6 +261,28 @@ async function rewritten(
   await archive.finish()
   return changed
 }
+
+test('archives of dossiers are in a backup: nothing else has them for ten years', async (t) => {
+  const { server, settings, file } = await atWork(t)
+  const officer = await signedIn(server, [{ role: 'securityOfficer', product: '*' }])
+  const path = `/products/${PRODUCT}/dossiers`
+  const { body: begun } = await officer.call('POST', path, {})
+  const dossier = await until(
+    async () => {
+      const { body } = await officer.call('GET', `${path}/${begun.version}`)
+      return body.state === 'built' && body
+    },
+    () => 'a dossier',
+  )
+  await server.stop()
+  await run(backup, settings, { to: file, 'with-artifacts': true })
+  const names: string[] = []
+  for await (const entry of entriesIn(file)) {
+    names.push(entry.name)
+    await bytesOf(entry, 1e9)
+  }
+  assert.ok(names.includes(artifactPath(dossier.sha256)), names.join(' '))
+})
 
 const flipped = (bytes: Buffer, at: number) => {
   const copy = Buffer.from(bytes)

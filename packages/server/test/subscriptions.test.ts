@@ -342,3 +342,13 @@ test('who manages mails sees and ends subscriptions; without a mail server nobod
   assert.equal(form.status, 404)
   assert.match(form.text, /MAIL_NOT_SET_UP/)
 })
+
+test('nobody puts a sentence of his into the mail that somebody else gets', async (t) => {
+  const site = await Site.open(t)
+  await site.server.product()
+  const asked = await site.ask({ device: ' ). Look at https://evil.example (ref' })
+  assert.equal(asked.status, 400)
+  await site.server.keepBooks()
+  assert.deepEqual(site.subjects(), [])
+  assert.equal((await site.ask({ device: 'LG1-00017' })).status, 200)
+})

@@ -78,6 +78,18 @@ export class AdvisorySite {
     return body
   }
 
+  /** From somebody outside, about the product, under embargo. */
+  async report(): Promise<string> {
+    const sent = await this.stranger().post('/security/report', {
+      ...{ title: 'The secret hole', text: 'Send it a file.', creditName: 'Ada Licht' },
+    })
+    const report = /fwr_([0-9a-f]{16})_/.exec(sent.text)?.[1] ?? ''
+    const path = `/disclosure/reports/${report}`
+    const given = await this.officer.call('PATCH', path, { product: PRODUCT }, { 'if-match': '*' })
+    assert.equal(given.status, 200, JSON.stringify(given.body))
+    return report
+  }
+
   call(method: string, path: string, body?: object, headers: Record<string, string> = {}) {
     return this.officer.call(method, `/products/${PRODUCT}/advisories${path}`, body, headers)
   }
