@@ -1,8 +1,10 @@
 /** Reads a report apart from the server's own thread, in which no device would be answered meanwhile. */
 import { HttpError } from '../http/problem.ts'
 import { ThreadLimitError, threadMessages } from '../threads/thread-messages.ts'
+import { Turns } from '../threads/turns.ts'
 import type { ReadEvidence } from './evidence.ts'
 
+const turns = new Turns()
 const LIMITS = { silenceMs: 60_000, memoryMib: 1024 }
 
 export interface EvidenceQuestion {
@@ -16,7 +18,7 @@ export type EvidenceAnswer =
 
 /** HttpError 422 when it is none of its kind. */
 export async function readEvidence(question: EvidenceQuestion): Promise<ReadEvidence> {
-  const answer = await answerTo(question)
+  const answer = await turns.take(() => answerTo(question))
   if (!('trouble' in answer)) return { outcome: answer.outcome, counts: answer.counts }
   throw new HttpError(422, 'EVIDENCE_INVALID', answer.trouble.slice(0, 1000))
 }

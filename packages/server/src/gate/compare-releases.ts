@@ -9,9 +9,11 @@ import type { ArtifactStore } from '../ports.ts'
 import { stagedReleases } from '../releases/staged-releases.ts'
 import type { Stores } from '../stores.ts'
 import { ThreadLimitError, threadMessages } from '../threads/thread-messages.ts'
+import { Turns } from '../threads/turns.ts'
 import type { Difference } from './difference.ts'
 
 /** As when SBOMs are uploaded (releases/read-sbom.ts); here are two. */
+const turns = new Turns()
 const LIMITS = { silenceMs: 240_000, memoryMib: 1024 }
 const FINDINGS_AT_ONCE = 500
 
@@ -72,7 +74,7 @@ export async function differenceOf(
   const next = await readStored(artifacts, sbom)
   if (before === undefined || next === undefined) return missing
   const fixes = await fixedComponents(database, product, base.version, release.fixes)
-  const answer = await compared({ base: before, next, fixes })
+  const answer = await turns.take(() => compared({ base: before, next, fixes }))
   if ('trouble' in answer) return missing
   const { others, othersCount } = answer
   return { kind: 'compared', base: base.version, sbom, others, othersCount }

@@ -52,7 +52,8 @@ export class FetchError extends Error {
   readonly code: FetchCode
 
   constructor(code: FetchCode, url: string, detail = '', cause?: unknown) {
-    super(`${url} ${SENTENCES[code]}${detail === '' ? '' : `: ${detail}`}`, { cause })
+    // What follows the question mark may be a token.
+    super(`${url.split('?')[0]} ${SENTENCES[code]}${detail === '' ? '' : `: ${detail}`}`, { cause })
     this.code = code
   }
 }
