@@ -348,6 +348,7 @@ const NEXT_STEPS: Readonly<Record<string, string>> = {
     'Record it with `fleetward cases submit`, or take the mark back with `fleetward cases take-back`.',
   TIME_IMPOSSIBLE:
     'Compare with the times of `fleetward cases show`; --time 10m is ten minutes ago.',
+  ALREADY_RECORDED: 'See it with `fleetward cases show`; `fleetward cases correct` mends it.',
   NO_SUCH_DOSSIER: 'See which there are with `fleetward dossier list <product>`.',
   DECLARATION_CHANGED:
     'Print it again with `fleetward dossier sign-declaration <product>`, read it, and sign that.',
