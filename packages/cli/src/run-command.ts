@@ -1,5 +1,5 @@
 /** One command from its words to its exit code. All it touches outside the desk comes in as arguments. */
-import { CommanderError } from 'commander'
+import { CommanderError, InvalidArgumentError } from 'commander'
 import { explain } from './explain.ts'
 import { buildProgram } from './program.ts'
 import { EXIT_OK, EXIT_REFUSED, EXIT_USAGE } from './refusal.ts'
@@ -37,6 +37,10 @@ export async function runCommand(
       // A group without a command after it prints its help, too, but is not understood.
       const message = error.code === 'commander.help' ? 'which command?' : error.message
       if (isForScripts) printError({ code: 'USAGE', message, next: 'See --help.' })
+      // What commander reads it prints; what a command reads itself nobody has printed yet.
+      else if (error instanceof InvalidArgumentError) {
+        terminal.note(`error: ${message}\n       See --help.`)
+      }
       return EXIT_USAGE
     }
     const { code, message, next, facts, exitCode } = explain(error)

@@ -1,7 +1,7 @@
 /** The command as people and scripts meet it: real processes, exit codes, streams, a terminal. */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { readFile, symlink } from 'node:fs/promises'
+import { readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { loadPrivateKey } from '@fleetward/platform'
@@ -23,6 +23,14 @@ test('the command works through a link, from any folder', async () => {
   })
   assert.equal(await new Promise((resolve) => child.on('close', resolve)), 0)
   assert.deepEqual(JSON.parse(stdout), { keys: [] })
+})
+
+test('what a command reads itself is refused in a sentence, too', async () => {
+  const token = join(desk.folder, 'token')
+  await writeFile(token, 'fwt_0123456789abcdef_0123456789\n', { mode: 0o600 })
+  const ended = await run(['audit', 'list', '--since', '5min', '--token-file', token])
+  assert.equal(ended.exitCode, 2)
+  assert.match(ended.stderr, /^error: Write it as 2026-11-01, .*\n {7}See --help\.$/m)
 })
 
 test('exit code 2 is for a command line that is not understood, 1 for what is refused', async () => {

@@ -204,7 +204,7 @@ export function addCases(program: Command, surroundings: Surroundings): void {
   )
   act(
     `submit <case> <stage>`,
-    `what a person put into ENISA's portal: ${STAGE_WORDS}`,
+    `what a person put into ENISA's portal: ${STAGE_WORDS}, or intermediate with --request`,
     [
       `submit ${ID} early-warning --reference SRP-2026-0042 --time 2026-11-21T08:00:00Z`,
       `submit ${ID} notification --reference SRP-2026-0042 --time 10m --file submitted.json`,

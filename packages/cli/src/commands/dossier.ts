@@ -187,6 +187,13 @@ async function fetchTo(
       })
     }
     await rename(partial, out)
+  } catch (cause) {
+    const { syscall, code } = cause as NodeJS.ErrnoException
+    if (syscall !== 'open' && syscall !== 'write' && syscall !== 'rename') throw cause
+    throw new Refusal('OUT_UNWRITABLE', `${out} cannot be written (${code})`, {
+      next: `Dossier ${version} is on the server: fleetward dossier get ${product} ${version} --out FILE`,
+      cause,
+    })
   } finally {
     await rm(partial, { force: true })
   }

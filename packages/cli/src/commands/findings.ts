@@ -85,7 +85,10 @@ export function addFindings(program: Command, { terminal, finish }: Surroundings
         ...{ exploited: exploited ? 'true' : undefined, ended: ended ? 'true' : undefined },
       })
       const all = (await client.all(`${pathOf(options)}${query}`)) as Finding[]
-      const lines = all.length === 0 ? ['There is no finding like that.'] : all.map(lineOf)
+      const lines =
+        all.length === 0
+          ? ['There is no finding like that, as far as there are feeds: fleetward feeds list']
+          : all.map(lineOf)
       finish({ json: { findings: all }, lines })
     })
   withExamples(list, `findings list --severity high ${ON}`, `findings list --release 1.4.2 ${ON}`)

@@ -25,7 +25,10 @@ export function withServer(
         .default('http://127.0.0.1:8080'),
     )
     .addOption(
-      new Option('--token-file <file>', 'file with the administrator token of the server')
+      new Option(
+        '--token-file <file>',
+        'file with a token of the server: admin-token of its data folder, or your own',
+      )
         .env('FLEETWARD_TOKEN_FILE')
         .makeOptionMandatory(!isOptional),
     )
@@ -35,7 +38,7 @@ export function withServer(
 export async function openServer(options: ServerOptions, terminal: Terminal): Promise<ApiClient> {
   const token = await readFile(options.tokenFile, 'utf8').catch((cause: unknown) => {
     throw new Refusal('TOKEN_FILE_INVALID', `The token file ${options.tokenFile} cannot be read`, {
-      next: 'The server writes its administrator token into its data folder at the first start.',
+      next: 'Name a file that holds one, or leave --token-file out where FLEETWARD_TOKEN_FILE names it. The server writes admin-token into its data folder at the first start.',
       cause,
     })
   })

@@ -8,6 +8,7 @@ export const STYLE = html`<style>
 body { margin: 0 auto; padding: 1rem 1.5rem 4rem; max-width: 62rem; color: var(--text); background: var(--ground); font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
 h1 { line-height: 1.2; } h2 { margin-top: 2.5rem; border-bottom: 1px solid var(--line); } h3 { margin-top: 2rem; }
 a { color: var(--link); }
+nav > ul { list-style: none; padding: 0; }
 dl { display: grid; grid-template-columns: minmax(10rem, 16rem) 1fr; gap: 0.25rem 1rem; } dt { font-weight: 600; } dd { margin: 0; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; min-width: 100%; } caption { text-align: left; font-weight: 600; padding: 0.5rem 0; }
 th, td { border: 1px solid var(--line); padding: 0.25rem 0.5rem; text-align: left; vertical-align: top; font-weight: inherit; } thead th { background: var(--soft); font-weight: 600; }

@@ -39,13 +39,13 @@ ${STYLE}
 </header>
 <nav aria-label="Contents">
 <h2>Contents</h2>
-<ol>
+<ul role="list">
 <li><a href="#gaps">Gaps</a></li>
 ${items.map(
   ({ number, title, sections }) => html`<li><a href="#item-${number}">${number}. ${title}</a>
 <ul>${sections.map(({ id, title: name }) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></li>
 `,
-)}</ol>
+)}</ul>
 </nav>
 <main>
 <section id="gaps" aria-labelledby="gaps-title">
