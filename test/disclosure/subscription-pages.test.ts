@@ -64,8 +64,11 @@ async function everyPage(wanted: Look, address: string): Promise<void> {
   await page.waitForSelector('[role=alert]')
   await look('a refusal')
   assert.equal(await page.inputValue('#device'), 'L-<1>')
-  assert.equal(await page.getAttribute('#address', 'aria-invalid'), 'true')
+  for (const wrong of ['#address', '#device']) {
+    assert.equal(await page.getAttribute(wrong, 'aria-invalid'), 'true', wrong)
+  }
   await page.fill('#address', address)
+  await page.fill('#device', 'L-1')
   await page.click('main button.first')
   await page.waitForSelector('[role=status]')
   await look('asked')
