@@ -61,3 +61,15 @@ test('it is complete with that review: facts, risks, answers, evidence and a sig
   assert.deepEqual(gaps, [])
   assert.deepEqual([state, status, declaration], ['built', 'complete', 'signed'])
 })
+
+test('once the feeds are old it is incomplete again: what they do not find says nothing (CRA P-036)', async () => {
+  server.clock.at = new Date(server.clock.at.getTime() + 4 * 86_400_000)
+  officer = await signedIn(server, [{ role: 'securityOfficer', product: PRODUCT }])
+  const { status, gaps } = await built()
+  assert.equal(status, 'incomplete')
+  const stale = gaps.filter(({ next }: { next: string }) => next === 'fleetward feeds --help')
+  assert.deepEqual(
+    stale.map(({ what }: { what: string }) => what.split(' ')[0]),
+    ['kev', 'osv'],
+  )
+})

@@ -116,10 +116,7 @@ const NEEDED: readonly {
 export function gateOf(input: GateInput): GateResult {
   const { policy, feeds, matched, version, now } = input
   const all: GateReason[] = [
-    ...NEEDED.filter(({ kinds }) => !feeds.some(({ kind }) => kinds.includes(kind))).map(
-      ({ about, sentence }) => ({ code: 'FEED_MISSING' as const, about, sentence }),
-    ),
-    ...feeds.flatMap((feed) => staleness(feed, now)),
+    ...feedReasons(feeds, now),
     ...matchingOf(version, matched),
     ...input.findings.flatMap(({ finding, answer }) => findingReasons(finding, answer, input)),
     ...evidenceReasons(policy.evidence, input.evidence, version),
@@ -141,6 +138,15 @@ export function gateOf(input: GateInput): GateResult {
       ...{ id, importedAt, records, ...(sha256 === undefined ? {} : { sha256 }) },
     })),
   }
+}
+
+/** Why the silence of the feeds says nothing; none when it does. */
+export function feedReasons(feeds: readonly Feed[], now: Date): readonly GateReason[] {
+  const missing = NEEDED.filter(({ kinds }) => !feeds.some(({ kind }) => kinds.includes(kind)))
+  return [
+    ...missing.map(({ about, sentence }) => ({ code: 'FEED_MISSING' as const, about, sentence })),
+    ...feeds.flatMap((feed) => staleness(feed, now)),
+  ]
 }
 
 function staleness(feed: Feed, now: Date): readonly GateReason[] {

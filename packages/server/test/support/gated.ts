@@ -23,6 +23,21 @@ export async function importFresh(server: TestServer, ...kinds: ('osv' | 'kev')[
   }
 }
 
+/** Feeds that are fresh, and know nothing of what the gateway is built of. */
+export async function importSilent(server: TestServer): Promise<void> {
+  const file = join(DATA, 'osv/GHSA-xvch-5gv4-984h.json')
+  const record = JSON.parse(await readFile(file, 'utf8'))
+  const modified = server.clock.now().toISOString()
+  const control = new URLSearchParams({
+    ...{ kind: 'osv', control: 'pkg:npm/minimist@1.2.5' },
+    controlVulnerability: 'CVE-2021-44906',
+  })
+  const bytes = Buffer.from(JSON.stringify({ ...record, modified }))
+  const { status, body } = await server.call('PUT', `/feeds/osv?${control}`, bytes, BYTES)
+  if (status !== 200) throw new Error(JSON.stringify(body))
+  await importFresh(server, 'kev')
+}
+
 /** KEV as of a time when nobody had seen CVE-2021-21315 used. */
 export async function importKevBefore(server: TestServer): Promise<void> {
   const now = server.clock.now().toISOString()

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { REQUIREMENT_IDS } from '../../src/law/requirements/annex-1.ts'
 import { PRODUCT } from './desk.ts'
+import { importSilent } from './gated.ts'
 import { aDataUse, aReview } from './law-records.ts'
 import type { Answer, TestServer } from './test-server.ts'
 import { aRisk, wholeFacts } from './whole-facts.ts'
@@ -41,6 +42,7 @@ export async function writeEverything(
     await post(`/requirements/${id}`, { applies: true, how: 'As designed.', evidence })
   }
   await post('/data-uses', aDataUse('switching-times'))
+  await importSilent(server)
   // SBOMs are read in the background.
   await server.keepBooks()
   await post('/component-reviews', { components: reviewed, review: aReview() })

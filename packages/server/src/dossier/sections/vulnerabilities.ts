@@ -1,5 +1,7 @@
 /** Under Annex VII 2(b): what is known of vulnerabilities in the product and what persons said of it (VEX). */
+import type { DossierGap } from '@fleetward/shared'
 import type { VexFormat } from '@fleetward/vulnerability'
+import { feedReasons } from '../../gate/gate.ts'
 import { HttpError } from '../../http/problem.ts'
 import { exportVex } from '../../vex/export-vex.ts'
 import { day, table } from '../document.ts'
@@ -21,7 +23,11 @@ export const vulnerabilities: Section = {
   async write(source) {
     const found = await everyFinding(source)
     const documents: DossierFile[] = []
-    const gaps = []
+    // On feeds that are away or old "no findings" says nothing.
+    const silence = feedReasons(await source.stores.feeds.list(), new Date(source.now * 1000))
+    const gaps: DossierGap[] = silence.map(({ sentence }) => {
+      return { item: 'VII.2(b)', what: sentence, next: 'fleetward feeds --help' }
+    })
     for (const [format, path] of Object.entries(DOCUMENTS) as [VexFormat, string][]) {
       const { publisher, now: at, product } = source
       try {
