@@ -51,7 +51,13 @@ test('the end of support: told on the page, by mail and on the device, each time
 test('what nobody asked for is said, and nothing is left lying', async () => {
   const before = readdirSync(tmpdir()).filter((name) => name.startsWith('fleetward-drill-'))
   const { status, err } = await drill('saturday')
-  assert.deepEqual([status, err], [2, 'Name one drill.\nSee npm run drill -- --help.\n'])
+  assert.deepEqual(
+    [status, err],
+    [
+      2,
+      'Name one drill: friday-night, stale-feed, end-of-support.\nSee npm run drill -- --help.\n',
+    ],
+  )
   const full = await drill('stale-feed', '--folder', fileURLToPath(new URL('.', import.meta.url)))
   assert.equal(full.status, 2)
   assert.match(full.err, /is not empty: name another one/)

@@ -65,7 +65,8 @@ async function main(words: readonly string[]): Promise<number> {
     return 0
   }
   const [name = ''] = names
-  if (names.length !== 1 || !isDrill(name)) return misused('Name one drill.')
+  if (names.length !== 1 || !isDrill(name))
+    return misused(`Name one drill: ${Object.keys(DRILLS).join(', ')}.`)
   const folder = asked.folder === undefined ? undefined : resolve(asked.folder)
   if (folder !== undefined) {
     mkdirSync(folder, { recursive: true })
