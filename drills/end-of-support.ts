@@ -7,7 +7,7 @@ import { execFile } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { SAMPLE_PRODUCT } from '../firmware-samples/samples.ts'
-import { AGENT, type FleetDevice } from '../test/end-to-end/fleet-device.ts'
+import { AGENT, type FleetDevice } from '../test/end-to-end/support/fleet-device.ts'
 import { DAY_MS, OFFICER, type Stage } from './stage.ts'
 
 const READER = 'reader@example.com'

@@ -22,9 +22,9 @@ import type { SoftAuthenticator } from '../packages/server/test/support/soft-aut
 import { Stranger } from '../packages/server/test/support/stranger.ts'
 import { WebVisitor } from '../packages/server/test/support/web-visitor.ts'
 import { wholeFacts } from '../packages/server/test/support/whole-facts.ts'
-import { AGENT, FleetDevice } from '../test/end-to-end/fleet-device.ts'
-import { ServerInside } from '../test/end-to-end/server-under-fleet.ts'
-import { until } from '../test/end-to-end/until.ts'
+import { AGENT, FleetDevice } from '../test/end-to-end/support/fleet-device.ts'
+import { ServerInside } from '../test/end-to-end/support/server-under-fleet.ts'
+import { until } from '../test/end-to-end/support/until.ts'
 import type { Narrator } from './narrator.ts'
 
 const KEYS = ['root-1', 'root-2', 'release-1', 'release-2'] as const
