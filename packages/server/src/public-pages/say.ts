@@ -1,5 +1,5 @@
 /** Words in the language that a browser asks for, or that its reader chose on the page. */
-import { type Language, languageOf } from '../../sign-in/pages/say.ts'
+import { type Language, languageOf } from '../pages/language.ts'
 import { de } from './words/de.ts'
 import { en, type Words } from './words/en.ts'
 import { fr } from './words/fr.ts'

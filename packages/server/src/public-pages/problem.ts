@@ -1,6 +1,6 @@
-import type { Problem } from '../../http/problem.ts'
-import { html, type Markup } from '../../sign-in/pages/markup.ts'
-import type { DisclosureSettings } from '../disclosure-settings.ts'
+import type { DisclosureSettings } from '../disclosure/disclosure-settings.ts'
+import type { Problem } from '../http/problem.ts'
+import { html, type Markup } from '../pages/markup.ts'
 import { contactList, document } from './layout.ts'
 import type { Say } from './say.ts'
 

@@ -51,7 +51,7 @@ export function sendText(response: ServerResponse, text: string): void {
 /** The look of the sign-in pages, and what forms and long texts need beside it. */
 export function style(): Buffer {
   return Buffer.concat(
-    ['../sign-in/site/sign-in.css', 'pages/public.css'].map((file) =>
+    ['../sign-in/site/sign-in.css', 'public.css'].map((file) =>
       readFileSync(join(import.meta.dirname, file)),
     ),
   )

@@ -1,9 +1,15 @@
 /** What every public page has around its content. None has a script, and none sets a cookie. */
 
-import { ADVISORIES_PATH } from '../../advisories/publisher.ts'
-import { html, type Markup, type Part } from '../../sign-in/pages/markup.ts'
-import type { DisclosureSettings } from '../disclosure-settings.ts'
-import { FOLLOW_PATH, FORM_PATH, POLICY_PATH, STYLE_PATH, THANKS_PATH } from '../security-text.ts'
+import { ADVISORIES_PATH } from '../advisories/publisher.ts'
+import type { DisclosureSettings } from '../disclosure/disclosure-settings.ts'
+import {
+  FOLLOW_PATH,
+  FORM_PATH,
+  POLICY_PATH,
+  STYLE_PATH,
+  THANKS_PATH,
+} from '../disclosure/security-text.ts'
+import { html, type Markup, type Part } from '../pages/markup.ts'
 import { LANGUAGE_NAMES, type Say } from './say.ts'
 
 export interface PublicPage {
