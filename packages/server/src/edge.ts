@@ -14,15 +14,12 @@ import { publicAdvisoryRoutes } from './advisories/public-routes.ts'
 import type { Broker } from './broker/broker.ts'
 import { openEmbeddedBroker } from './broker/open-embedded.ts'
 import { serverUserOf } from './broker/server-user.ts'
-import { cohortPaths } from './devices/cohorts/cohort-api.ts'
 import { CohortMover } from './devices/cohorts/cohort-mover.ts'
 import { cohortRoutes } from './devices/cohorts/cohort-routes.ts'
 import { CommandDispatch } from './devices/command-dispatch.ts'
-import { devicePaths } from './devices/device-api.ts'
 import { deviceRoutes as operatorDeviceRoutes } from './devices/device-routes.ts'
 import { savedFilterRoutes } from './devices/filter/saved-filter-routes.ts'
 import { Fleet } from './devices/fleet.ts'
-import { fleetPaths } from './devices/fleet-api.ts'
 import { fleetRoutes } from './devices/fleet-routes.ts'
 import { CloneAlarm } from './devices/reports/clone-alarm.ts'
 import { ReportIngestion } from './devices/reports/report-ingestion.ts'
@@ -31,7 +28,6 @@ import { Traffic } from './devices/reports/traffic.ts'
 import { publicBaseOf } from './disclosure/public-base.ts'
 import { publicDisclosureRoutes } from './disclosure/public-routes.ts'
 import { DeviceAccess } from './enrolment/device-access.ts'
-import { enrolmentTokenPaths } from './enrolment/enrolment-token-api.ts'
 import { enrolmentTokenRoutes } from './enrolment/enrolment-token-routes.ts'
 import { enrolmentRoutes, renewalRoute } from './enrolment/est-routes.ts'
 import { FleetAuthority, SERVER_CLIENT_ID } from './enrolment/fleet-authority.ts'
@@ -255,7 +251,6 @@ async function open(needs: EdgeNeeds, opened: Opened): Promise<Omit<Edge, 'stop'
       cohortRoutes({ stores, mover, clock, door: needs.cohortDoor }),
       savedFilterRoutes({ stores, clock }),
     ],
-    openApiPaths: { ...devicePaths, ...fleetPaths, ...cohortPaths, ...enrolmentTokenPaths },
     ports: { public: publicListener.port, device: deviceListener.port, mqtt: connected.port },
   }
 }
