@@ -2,6 +2,7 @@
  * The edge: everything that faces devices, put together and started. It knows products, manifests and artifacts
  * only as the ports the core gives it.
  */
+
 import { join } from 'node:path'
 import { SqlBrokerStore } from './adapters/sql/broker/broker-store.ts'
 import { SqlInboxStore } from './adapters/sql/broker/inbox-store.ts'
@@ -38,6 +39,7 @@ import { listenForHttps } from './listeners/https-listener.ts'
 import { publicRoutes } from './listeners/public-listener.ts'
 import { MailLinks } from './mail/mail-links.ts'
 import { Opened } from './opened.ts'
+import { EDGE_PATHS } from './operator-api/operator-paths.ts'
 import type { Edge, EdgeNeeds } from './ports.ts'
 import { SealedKeys } from './server-keys/sealed-keys.ts'
 import { SettingsError } from './settings.ts'
@@ -251,6 +253,7 @@ async function open(needs: EdgeNeeds, opened: Opened): Promise<Omit<Edge, 'stop'
       cohortRoutes({ stores, mover, clock, door: needs.cohortDoor }),
       savedFilterRoutes({ stores, clock }),
     ],
+    openApiPaths: EDGE_PATHS,
     ports: { public: publicListener.port, device: deviceListener.port, mqtt: connected.port },
   }
 }

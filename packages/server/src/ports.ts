@@ -7,6 +7,7 @@ import type { SigningKey } from '@fleetward/platform'
 import type { Router } from 'express'
 import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
+import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import type { Actor } from './accounts/actor.ts'
 import type { Tables } from './adapters/sql/database.ts'
 import type { BrokerHealth } from './broker/broker-health.ts'
@@ -161,6 +162,8 @@ export interface Edge {
   /** The cohort's manifests are closed to the device: what it subscribed to must not reach it any more. */
   shut(product: string, device: string): void
   readonly operatorRoutes: readonly Router[]
+  /** Paths as in the document, below `/api/1`: `/products/{product}/devices`. */
+  readonly openApiPaths: readonly ZodOpenApiPathsObject[]
   readonly ports: { readonly public: number; readonly device: number; readonly mqtt: number }
   /** What devices meet on every listener; made anew when it is due. */
   serverCertificate(): Promise<ServerCertificate>

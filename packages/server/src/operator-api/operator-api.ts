@@ -66,7 +66,7 @@ export function operatorApi(
     readonly feedIntake: FeedIntake
     readonly feedSourceRules: FeedSourceRules
   },
-  edge: Pick<Edge, 'anchors' | 'operatorRoutes'>,
+  edge: Pick<Edge, 'anchors' | 'operatorRoutes' | 'openApiPaths'>,
 ): OperatorApi {
   const { database, keys, manifests, clock, accounts, publicBase } = core
   return {
@@ -110,6 +110,6 @@ export function operatorApi(
       ...productBookRoutes(core),
       ...edge.operatorRoutes,
     ],
-    openApi: openApiDocument(OPERATOR_PATHS),
+    openApi: openApiDocument([...OPERATOR_PATHS, ...edge.openApiPaths]),
   }
 }

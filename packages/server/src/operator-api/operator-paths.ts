@@ -39,13 +39,10 @@ export const OPERATOR_PATHS: readonly ZodOpenApiPathsObject[] = [
   apiTokenPaths,
   bookPaths,
   casePaths,
-  cohortPaths,
   deadlinePaths,
-  devicePaths,
   disclosurePaths,
   docsPaths,
   dossierPaths,
-  enrolmentTokenPaths,
   entitlementPaths,
   evidencePaths,
   exposurePaths,
@@ -53,7 +50,6 @@ export const OPERATOR_PATHS: readonly ZodOpenApiPathsObject[] = [
   feedPaths,
   feedSourcePaths,
   findingPaths,
-  fleetPaths,
   gatePaths,
   lawPaths,
   policyPaths,
@@ -67,4 +63,9 @@ export const OPERATOR_PATHS: readonly ZodOpenApiPathsObject[] = [
   suggestionPaths,
   vexPaths,
   waiverPaths,
+]
+
+/** Of a server that devices reach: one without a public address has none of these. */
+export const EDGE_PATHS: readonly ZodOpenApiPathsObject[] = [
+  ...[cohortPaths, devicePaths, enrolmentTokenPaths, fleetPaths],
 ]

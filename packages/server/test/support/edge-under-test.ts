@@ -25,8 +25,6 @@ import { FleetAuthority } from '../../src/enrolment/fleet-authority.ts'
 import { guard } from '../../src/http/door/guard.ts'
 import { sendProblem } from '../../src/http/problem.ts'
 import { SingleInstance } from '../../src/instances/single-instance.ts'
-import { openApiDocument } from '../../src/operator-api/openapi.ts'
-import { OPERATOR_PATHS } from '../../src/operator-api/operator-paths.ts'
 import type { ArtifactStore, Edge, PublishedFile } from '../../src/ports.ts'
 import { parseSettings } from '../../src/settings.ts'
 import { databaseOf } from './server-database.ts'
@@ -142,7 +140,7 @@ export class EdgeUnderTest {
     app.use(express.json({ inflate: false }))
     app.use(
       guard({
-        ...{ paths: openApiDocument(OPERATOR_PATHS).paths ?? {}, clock: this.clock },
+        ...{ paths: Object.assign({}, ...this.edge.openApiPaths), clock: this.clock },
         products: { find: async (id) => ({ id }) },
         authenticate: async () => ({
           actor: machineActor('127.0.0.1'),
