@@ -2,7 +2,6 @@
  * Text of strangers on its way in: what could steer a terminal, turn the reading direction round, hide characters or
  * break a line out of a list is gone before it is stored, so that whoever shows it later need not think of it. Pure.
  */
-
 import { FORMING, HIDDEN } from '../http/hidden-characters.ts'
 
 /** Half of a pair: no text that any database or UTF-8 takes. */

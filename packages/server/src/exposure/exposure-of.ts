@@ -1,5 +1,4 @@
 /** Asks the stores what exposure.ts needs. Counts devices: not inside a transaction, which would keep everybody waiting. */
-
 import { isSupportOver } from '@fleetward/shared'
 import type { Finding } from '../findings/finding.ts'
 import type { Stores } from '../stores.ts'

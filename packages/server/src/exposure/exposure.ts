@@ -1,5 +1,4 @@
 /** How exposed a product's fleet is to one vulnerability: figures from what was counted. Pure. */
-
 import { UNKNOWN_COUNTRY } from './country.ts'
 import {
   addCounts,

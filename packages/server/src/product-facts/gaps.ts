@@ -1,5 +1,4 @@
 /** What is still empty of what the law wants to read about a product. A sheet is complete when every item is. Pure. */
-
 import { isSupportOver } from '@fleetward/shared'
 import type { ProductFacts } from './facts-schema.ts'
 import { type NotificationFields, notificationFields } from './notification-fields.ts'

@@ -1,5 +1,4 @@
 /** Fields 4 to 11 of the notification form (ENISA's glossary of 29 September 2026), filled from the facts. Pure. */
-
 import { isSupportOver } from '@fleetward/shared'
 import { CATEGORIES, type ProductClass } from './classes.ts'
 import type { ProductFacts } from './facts-schema.ts'
