@@ -41,7 +41,12 @@ const answers = z.strictObject(
 /** What the law asks for only "where applicable": a product may do without, and says why. */
 export const WAIVABLE = [
   ...(['manufacturer.website', 'declaration.url', 'sbomUrl', 'instructions.integration'] as const),
-  ...(['standards', 'conformity.notifiedBody', 'pictures', 'identification.further'] as const),
+  ...([
+    'declaredStandards',
+    'conformity.notifiedBody',
+    'pictures',
+    'identification.further',
+  ] as const),
 ] as const
 export type Waivable = (typeof WAIVABLE)[number]
 const waiver = reason.optional()
@@ -152,7 +157,7 @@ export const factsSchema = z
       })
       .optional()
       .meta({ description: 'Of conformity, Annex V' }),
-    standards: z
+    declaredStandards: z
       .array(
         z.strictObject({
           ...{ title: line(), version: line(), isCited: z.boolean(), isAppliedInFull: z.boolean() },

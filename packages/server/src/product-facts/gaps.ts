@@ -78,11 +78,11 @@ function lacksStandard({
   classification,
   conformity,
   scope,
-  standards = [],
+  declaredStandards = [],
 }: ProductFacts): boolean {
   if (classification?.class !== 'important-1' || conformity?.procedure !== 'A') return false
   if (scope?.answers?.isFreeSoftware?.answer === true) return false
-  return !standards.some(({ isCited, isAppliedInFull }) => isCited && isAppliedInFull)
+  return !declaredStandards.some(({ isCited, isAppliedInFull }) => isCited && isAppliedInFull)
 }
 
 function sheetState(
