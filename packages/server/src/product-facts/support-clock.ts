@@ -4,7 +4,7 @@
  */
 import { endOfSupport, supportNoticesDue } from '@fleetward/shared'
 import type { Instances } from '../instances/instances.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Database, Stores } from '../stores.ts'
 
 export interface SupportClockNeeds {
@@ -23,7 +23,7 @@ export class SupportClock {
   async tick(): Promise<void> {
     const { database, instances, clock } = this.#needs
     if (!instances.leads()) return
-    const now = Math.floor(clock.now().getTime() / 1000)
+    const now = secondsOf(clock)
     for (const { id } of await database.products.all()) {
       const ends = (await database.facts.latest(id))?.facts.supportPeriod?.ends
       if (ends === undefined) continue

@@ -5,7 +5,7 @@ import { sendPage, sendPageOf } from '../../http/page.ts'
 import { parseRequest } from '../../http/parse-request.ts'
 import { HttpError } from '../../http/problem.ts'
 import { requestIdOf } from '../../http/request-id.ts'
-import type { Clock } from '../../ports.ts'
+import { type Clock, secondsOf } from '../../ports.ts'
 import type { Database, Stores } from '../../stores.ts'
 import { isPast } from '../day.ts'
 import type { RecordRevision } from '../record.ts'
@@ -26,7 +26,7 @@ const NAMES_AUDITED_COUNT = 50
 
 export function componentRoutes({ database, clock }: ComponentRoutesNeeds): Router {
   const routes = Router({ mergeParams: true })
-  const now = () => Math.floor(clock.now().getTime() / 1000)
+  const now = () => secondsOf(clock)
 
   routes.get('/components', async (request, response) => {
     const { product } = permitOf(request)
