@@ -20,7 +20,7 @@ import {
   version,
 } from '../http/api-schema.ts'
 import { PAGE_MAX_COUNT, pageQuery } from '../http/page.ts'
-import { httpsAddress, line, words } from '../http/written.ts'
+import { line, lineOrNone, words } from '../http/written.ts'
 import {
   deadlineNowSchema,
   loosenedReason,
@@ -63,7 +63,7 @@ const noticeSchema = z
       )
       .max(NOTICE_ADVISORIES_MAX_COUNT)
       .default([]),
-    url: httpsAddress.max(NOTICE_URL_MAX_BYTES).optional(),
+    url: lineOrNone(NOTICE_URL_MAX_BYTES).startsWith('https://').optional(),
   })
   .meta({ id: 'Notice' })
 
