@@ -207,7 +207,7 @@ test('a flood of askings uses up half of a day, and who comes from elsewhere is 
   const known = await site.ask({ address: 'a@example.com' })
   const unknown = await site.ask({ address: 'a@example.com', product: 'no-such-product' })
   assert.deepEqual([known.status, unknown.status], [503, 503])
-  assert.equal(known.text.replaceAll(PRODUCT, ''), unknown.text.replaceAll('no-such-product', ''))
+  assert.equal(unknown.text.replaceAll('no-such-product', PRODUCT), known.text)
   const elsewhere = () => site.ask({ address: 'bob@example.com' }, '127.0.1.1')
   assert.equal((await elsewhere()).status, 200)
   assert.equal((await elsewhere()).status, 503)
