@@ -104,8 +104,13 @@ function rebuild({ commit }, names) {
     const node = join(clone, 'node_modules/.bin/node')
     const args = ['packaging/release/build-release.ts', '--folder', join(again, 'built')]
     execFileSync(node, [...args, '--contact', contact], { cwd: clone, stdio: 'pipe' })
-    const rebuilt = names.filter((name) => !NOT_REBUILT.includes(name))
+    const compared = (all) => all.filter((name) => !NOT_REBUILT.includes(name))
+    const rebuilt = compared(readdirSync(join(again, 'built')))
     for (const name of rebuilt) {
+      if (!names.includes(name)) fail(`${name} is built from ${commit}, and the release lacks it`)
+    }
+    for (const name of compared(names)) {
+      if (!rebuilt.includes(name)) fail(`${name} is in the release, and not built from ${commit}`)
       const bytes = readFileSync(join(again, 'built', name))
       if (!bytes.equals(read(name))) fail(`${name} is built differently from ${commit}`)
     }

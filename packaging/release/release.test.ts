@@ -71,6 +71,20 @@ test('a stranger verifies a release, and builds the same bytes from a clone', ()
   assert.ok(stdout.includes(commit))
 })
 
+test('a release that lacks a file which its commit builds is not what was built', async () => {
+  const folder = await mkdtemp(join(site, 'lacking-'))
+  await cp(built, folder, { recursive: true })
+  const vex = 'fleetward-0.1.0.openvex.json'
+  await unlink(join(folder, vex))
+  const sums = join(folder, 'SHA256SUMS')
+  const lines = readFileSync(sums, 'utf8').split('\n')
+  await writeFile(sums, lines.filter((line) => !line.endsWith(`  ${vex}`)).join('\n'))
+  await signRelease(folder, key)
+  assert.equal(verified(folder).status, 0, 'it is as it was signed')
+  const { status, stderr } = verified(folder, '--clone', clone)
+  assert.deepEqual([status, stderr.includes(`${vex} is built from`)], [1, true], stderr)
+})
+
 const TAMPERING: Readonly<Record<string, (folder: string) => unknown>> = {
   'a byte more in the sources': (folder) =>
     appendFileSync(join(folder, 'fleetward-0.1.0.tar.gz'), 'x'),

@@ -1,6 +1,7 @@
 /**
  * What people do to advisories before the public sees them, with its entry in the audit log. None holds a word of what
- * is written: auditors are not meant to know what is under embargo.
+ * is written, and of what is about a report under embargo none says more than that something was done: auditors are not
+ * meant to know what is under embargo.
  */
 import type { IncomingMessage } from 'node:http'
 import { isJsonObject, type Json } from '@fleetward/shared'
@@ -64,7 +65,8 @@ export class AdvisoryChanges {
       }
       if (!(await stores.advisories.add(advisory))) throw changedMeanwhile()
       const after = { ...(findingId !== undefined && { finding: findingId }) }
-      await this.#append(stores, request, advisory.id, 'advisory.drafted', after)
+      const isHidden = await stores.advisories.isEmbargoed(advisory.id)
+      await this.#append(stores, request, advisory.id, 'advisory.drafted', { after, isHidden })
       return (await stores.advisories.find(product, advisory.id)) ?? { ...advisory, number: 0 }
     })
   }
@@ -129,8 +131,9 @@ export class AdvisoryChanges {
     await this.#needs.database.transaction(async (stores) => {
       const now = await stores.advisories.find(seen.product, seen.id)
       if (now?.revision !== seen.revision) throw changedMeanwhile()
+      const isHidden = await stores.advisories.isEmbargoed(seen.id)
       await stores.advisories.remove(seen.id)
-      await this.#append(stores, request, seen.id, 'advisory.dropped', {})
+      await this.#append(stores, request, seen.id, 'advisory.dropped', { after: {}, isHidden })
     })
   }
 
@@ -148,8 +151,12 @@ export class AdvisoryChanges {
       ...{ ...seen, ...change, stateAt: isMoved ? at : seen.stateAt },
       ...{ revision: seen.revision + 1, changedAt: at, changedBy: permitOf(request).actor.id },
     }
-    if (!(await stores.advisories.replace(seen.revision, next))) throw changedMeanwhile()
-    await this.#append(stores, request, seen.id, action, after)
+    const { advisories } = stores
+    const wasHidden = await advisories.isEmbargoed(seen.id)
+    if (!(await advisories.replace(seen.revision, next))) throw changedMeanwhile()
+    // Also where this took the report away, or brought it.
+    const isHidden = wasHidden || (await advisories.isEmbargoed(seen.id))
+    await this.#append(stores, request, seen.id, action, { after, isHidden })
     return next
   }
 
@@ -158,13 +165,14 @@ export class AdvisoryChanges {
     request: IncomingMessage,
     id: string,
     action: string,
-    after: Json,
+    { after, isHidden }: { readonly after: Json; readonly isHidden: boolean },
   ): Promise<void> {
     const { product, actor } = permitOf(request)
+    const said = isJsonObject(after) && Object.keys(after).length > 0 && { after }
     await audit.append({
-      ...{ at: this.#needs.now(), actor, action, product, subject: `advisory/${id}` },
+      ...{ at: this.#needs.now(), actor, action, subject: `advisory/${id}` },
       ...{ outcome: 'done', requestId: requestIdOf(request) },
-      ...(isJsonObject(after) && Object.keys(after).length > 0 && { after }),
+      ...(isHidden ? {} : { product, ...said }),
     })
   }
 }

@@ -56,6 +56,12 @@ async function remind(
     const told = { ...advisory, hold: { ...advisory.hold, toldAt: now } }
     // What somebody has on his screen is not changed by this.
     if (!(await advisories.replace(advisory.revision, told))) return
+    if (await advisories.isEmbargoed(id)) {
+      // For who manages reports alone, as all events of them, and of no product.
+      const type = 'disclosure.advisoryHoldEnded'
+      await events.add({ at: now, type, data: { advisory: id } })
+      return
+    }
     const data = { advisory: id, until: advisory.hold.until }
     await events.add({ at: now, type: 'advisory.hold-ended', product, data })
   })

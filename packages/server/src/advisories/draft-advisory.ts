@@ -52,7 +52,12 @@ async function vulnerabilityOf(
   now: number,
 ): Promise<{ readonly vulnerability: AdvisoryVulnerability; readonly action: string }> {
   const { product, name, names, vector = '', isExploited } = finding
-  const seen = await stores.findings.releases(finding.id)
+  const releases = await stores.releases.ofProduct(product)
+  const published = new Set(releases.map(({ release }) => release.version))
+  // What is staged was matched too, and is nobody's business before it is published.
+  const seen = (await stores.findings.releases(finding.id)).filter(({ version }) =>
+    published.has(version),
+  )
   const said = await stores.statements.about(product, names)
   const answers = answersOf(finding, seen, said, now)
   const spared = answers.filter(isSpared).map(({ version }) => version)
@@ -60,9 +65,7 @@ async function vulnerabilityOf(
   const seenIn = [...new Set(seen.map(({ version }) => version))].toSorted()
   const affected = seenIn.filter((version) => !spared.includes(version))
   // A release that is signed to fix it, and in which it was found, does not.
-  const fixed = fixesOf(names, await stores.releases.ofProduct(product)).filter(
-    (version) => !affected.includes(version),
-  )
+  const fixed = fixesOf(names, releases).filter((version) => !affected.includes(version))
   const summary = plainText(finding.summary).slice(0, ADVISORY_LIMITS.textCharacters)
   return {
     vulnerability: {

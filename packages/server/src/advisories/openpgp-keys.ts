@@ -22,11 +22,23 @@ export interface Signed {
   readonly signedBy: string
 }
 
+interface ClearSigned {
+  readonly text: string
+  readonly id: string
+  readonly at: number
+  readonly signed: Promise<string>
+}
+
+/** A signature is not made for each who asks. */
+const KEPT_SECONDS = 86_400
+
 type RingStores = Pick<Stores, 'serverKeys'>
 
 export class OpenPgpKeys {
   readonly #sealed: SealedKeys
   readonly #opened = new Map<string, Promise<PrivateKey>>()
+  /** The last one: strangers ask for security.txt again and again, and it is the same text. */
+  #clearSigned: ClearSigned | undefined
 
   constructor(sealed: SealedKeys) {
     this.#sealed = sealed
@@ -74,9 +86,18 @@ export class OpenPgpKeys {
   /** RFC 9116 section 2.3. Undefined while there is no key. */
   async clearSign(stores: RingStores, text: string, now: number): Promise<string | undefined> {
     if ((await this.publicKeys(stores)).length === 0) return undefined
-    const { key, at } = await this.#signing(stores, now)
+    const { key, id, at } = await this.#signing(stores, now)
+    const kept = this.#clearSigned
+    const age = now - (kept?.at ?? 0)
+    if (kept?.text === text && kept.id === id && age >= 0 && age < KEPT_SECONDS) return kept.signed
     const { createCleartextMessage, sign } = await import('openpgp')
-    return sign({ message: await createCleartextMessage({ text }), signingKeys: key, date: at })
+    const message = await createCleartextMessage({ text })
+    const signed = sign({ message, signingKeys: key, date: at })
+    this.#clearSigned = { text, id, at: now, signed }
+    signed.catch(() => {
+      this.#clearSigned = undefined
+    })
+    return signed
   }
 
   async #signing({ serverKeys }: RingStores, now: number) {

@@ -7,21 +7,23 @@ import type { Markup } from '../pages/markup.ts'
 import { problemPage } from '../public-pages/problem.ts'
 import { send } from '../public-pages/public-answers.ts'
 import { type Say, sayFor } from '../public-pages/say.ts'
+import type { KeptTree, StandingTree } from './kept-tree.ts'
 import { advisoriesOf, advisoryPage, listPage } from './pages/advisory-pages.ts'
 import { atomFeed } from './pages/atom.ts'
 import type { PublicAdvisoryNeeds } from './public-routes.ts'
-import { ATOM_TYPE, openTree, type PublicTree } from './public-tree.ts'
-import { ADVISORIES_PATH, findSite } from './publisher.ts'
+import { ATOM_TYPE, PAGE_TYPE, type PublicTree } from './public-tree.ts'
+import { ADVISORIES_PATH } from './publisher.ts'
 import { sendFile } from './send-file.ts'
 
-export function advisoryPageRoutes({ database, keys, base, log }: PublicAdvisoryNeeds): Route[] {
+export function advisoryPageRoutes(
+  kept: KeptTree,
+  { log }: Pick<PublicAdvisoryNeeds, 'log'>,
+): Route[] {
   /** Without an advisory there is still a page that says so. */
-  const treeOrEmpty = async (): Promise<PublicTree> => {
-    const tree = await openTree({ database, keys, publicBase: base() })
-    if (tree !== undefined) return tree
-    const site = await findSite(database, base())
-    if (site === undefined) throw notThere()
-    return { site, documents: [], keys: [], productNames: new Map() }
+  const standing = async (): Promise<StandingTree> => {
+    const tree = await kept.now()
+    if (tree === undefined) throw notThere()
+    return tree
   }
   const page = (
     path: string,
@@ -33,9 +35,14 @@ export function advisoryPageRoutes({ database, keys, base, log }: PublicAdvisory
       const say = sayFor(request.url ?? '', request.headers['accept-language'])
       let settings: DisclosureSettings = DISCLOSURE_DEFAULTS.settings
       try {
-        const tree = await treeOrEmpty()
-        settings = tree.site.settings
-        send(request, response, 200, work(say, tree, exchange).toString())
+        const found = await standing()
+        settings = found.tree.site.settings
+        // All that a page is made of: whatever else stands in the address is not looked at.
+        const name = JSON.stringify([say.language, say.isChosen, path, exchange.params])
+        const { body } = found.rendered(name, () => ({
+          ...{ type: PAGE_TYPE, text: work(say, found.tree, exchange).toString() },
+        }))
+        send(request, response, 200, body)
       } catch (error) {
         if (request.socket.destroyed) return
         const problem = problemOf(error)
@@ -49,10 +56,14 @@ export function advisoryPageRoutes({ database, keys, base, log }: PublicAdvisory
   const feed = (path: string): Route => ({
     ...{ method: 'GET', path },
     handle: async ({ request, response, params }) => {
-      const tree = await treeOrEmpty()
+      const found = await standing()
       const { product } = params
-      if (product !== undefined) requireKnown(tree, product)
-      sendFile(request, response, { type: ATOM_TYPE, text: atomFeed(tree, product) })
+      if (product !== undefined) requireKnown(found.tree, product)
+      const name = `${path} ${product ?? ''}`
+      const file = found.rendered(name, () => ({
+        ...{ type: ATOM_TYPE, text: atomFeed(found.tree, product) },
+      }))
+      sendFile(request, response, file)
     },
   })
   return [

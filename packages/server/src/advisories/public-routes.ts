@@ -3,9 +3,10 @@ import { CSAF_PATH, WHITE_PATH } from '@fleetward/vulnerability'
 import type { Logger } from 'pino'
 import { HttpError } from '../http/problem.ts'
 import type { Exchange, Route } from '../http/routing.ts'
+import { KeptTree, renderedFile } from './kept-tree.ts'
 import type { OpenPgpKeys } from './openpgp-keys.ts'
 import { advisoryPageRoutes } from './page-routes.ts'
-import { documentFile, filesOf, ofDocument, openTree, type TreeNeeds } from './public-tree.ts'
+import { documentFile, ofDocument, type TreeNeeds } from './public-tree.ts'
 import { sendFile } from './send-file.ts'
 
 export interface PublicAdvisoryNeeds {
@@ -17,14 +18,14 @@ export interface PublicAdvisoryNeeds {
 }
 
 export function publicAdvisoryRoutes(needs: PublicAdvisoryNeeds): Route[] {
-  const { database, keys, base } = needs
-  const tree = () => openTree({ database, keys, publicBase: base() })
+  const { database, keys } = needs
+  const kept = new KeptTree(needs)
 
   const small = async ({ request, response }: Exchange, path: string) => {
-    const found = await tree()
-    const file = found && filesOf(found).get(path)
-    if (file === undefined) throw notThere()
-    sendFile(request, response, file())
+    const standing = await kept.now()
+    const file = standing?.files.get(path)
+    if (standing === undefined || file === undefined) throw notThere()
+    sendFile(request, response, standing.rendered(path, file))
   }
   const at = (path: string): Route => ({
     ...{ method: 'GET', path },
@@ -46,7 +47,8 @@ export function publicAdvisoryRoutes(needs: PublicAdvisoryNeeds): Route[] {
         const all = await keys.publicKeys(database)
         const key = all.find(({ id }) => `${id}.asc` === params.file)
         if (key === undefined) throw notThere()
-        sendFile(request, response, { type: 'application/pgp-keys', text: key.armored })
+        const type = 'application/pgp-keys'
+        sendFile(request, response, renderedFile({ type, text: key.armored }))
       },
     },
     {
@@ -55,10 +57,10 @@ export function publicAdvisoryRoutes(needs: PublicAdvisoryNeeds): Route[] {
         const { file, suffix } = ofDocument(`${params.year}/${params.file}`)
         const stored = await database.advisories.file(file)
         if (stored === undefined) throw notThere()
-        sendFile(request, response, documentFile(stored, suffix))
+        sendFile(request, response, renderedFile(documentFile(stored, suffix)))
       },
     },
-    ...advisoryPageRoutes(needs),
+    ...advisoryPageRoutes(kept, needs),
   ]
 }
 

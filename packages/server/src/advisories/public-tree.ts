@@ -45,7 +45,7 @@ export interface TreeFile {
 
 export interface TreeNeeds {
   readonly database: Pick<Stores, 'disclosure' | 'advisories' | 'serverKeys' | 'facts'>
-  readonly keys: OpenPgpKeys
+  readonly keys: Pick<OpenPgpKeys, 'publicKeys'>
   readonly publicBase: string
 }
 
@@ -62,11 +62,17 @@ const JSON_TYPE = 'application/json'
 const PLAIN = 'text/plain; charset=utf-8'
 const KEY_TYPE = 'application/pgp-keys'
 const SIGNATURE_TYPE = 'application/pgp-signature'
-const PAGE_TYPE = 'text/html; charset=utf-8'
+export const PAGE_TYPE = 'text/html; charset=utf-8'
 export const ATOM_TYPE = 'application/atom+xml; charset=utf-8'
 
 /** Undefined while nothing is published. */
-export async function openTree({
+export async function openTree(needs: TreeNeeds): Promise<PublicTree | undefined> {
+  const tree = await readTree(needs)
+  return tree?.documents.length === 0 ? undefined : tree
+}
+
+/** Undefined until somebody has said who publishes; without a document there is nothing but a page that says so. */
+export async function readTree({
   database,
   keys,
   publicBase,
@@ -74,7 +80,6 @@ export async function openTree({
   const site = await findSite(database, publicBase)
   if (site === undefined) return undefined
   const documents = await database.advisories.current()
-  if (documents.length === 0) return undefined
   const productNames = await namesOf(database, documents)
   return { site, documents, productNames, keys: await keys.publicKeys(database) }
 }

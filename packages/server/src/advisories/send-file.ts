@@ -1,7 +1,6 @@
 /** Files of the advisories on their way out: each with a digest as its ETag, for whoever looks again. */
-import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { TreeFile } from './public-tree.ts'
+import type { RenderedFile } from './kept-tree.ts'
 
 /** A withdrawn advisory must not live on in a proxy. */
 const FRESH = 'public, max-age=60'
@@ -9,10 +8,8 @@ const FRESH = 'public, max-age=60'
 export function sendFile(
   request: IncomingMessage,
   response: ServerResponse,
-  { type, text }: TreeFile,
+  { type, body, etag }: RenderedFile,
 ): void {
-  const body = Buffer.from(text)
-  const etag = `"${createHash('sha256').update(body).digest('hex')}"`
   response.setHeader('ETag', etag)
   response.setHeader('Cache-Control', FRESH)
   // Whoever reads advisories by a program in a page may (CSAF aggregators do).

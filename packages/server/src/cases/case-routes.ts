@@ -79,6 +79,8 @@ export function caseRoutes({ database, clock }: CaseRoutesNeeds): Router {
     if (isToAll && !permitOf(request).mayIn(EVERYWHERE, 'case.manage')) {
       throw notPermitted('case.manage', EVERYWHERE)
     }
+    // A mail to users is never taken back; a drill sends none.
+    if (act.type === 'usersTold' && !file.isDrill) permitOf(request).demandStepUp()
     await send(response, await record(database, request, file, act, now()))
   })
 

@@ -18,6 +18,10 @@ export const importQuery = z
       .regex(/^(pkg:|cpe:2\.3:)/, 'must be a purl or a CPE 2.3')
       .optional()
       .meta({ description: 'A component that must be found; without it, the usual one' }),
+    acceptFewer: z.enum(['true', 'false']).default('false').meta({
+      description:
+        'A person means it to have under half of the records that it had; needs finding.decide and a fresh proof',
+    }),
     controlVulnerability: line(100).optional().meta({ description: 'And with what' }),
   })
   .refine((query) => query.control === undefined || query.controlVulnerability !== undefined, {

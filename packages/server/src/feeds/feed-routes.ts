@@ -39,11 +39,17 @@ export function feedRoutes({ database, feedIntake, clock }: FeedRoutesNeeds): Ro
       const { feed } = parseRequest(inFeed, request.params)
       const query = parseRequest(importQuery, request.query)
       const { kind, source, control: component, controlVulnerability: vulnerability } = query
+      const acceptsFewer = query.acceptFewer === 'true'
+      if (acceptsFewer) {
+        // It ends findings, as deciding them does: a person's alone.
+        permitOf(request).demand('finding.decide')
+        permitOf(request).demandStepUp()
+      }
       const control = vulnerability === undefined ? undefined : { component, vulnerability }
       const body = request.iterator({ destroyOnReturn: false })
       if (request.headers['content-length'] === undefined) response.set('Connection', 'close')
       const by = { actor: permitOf(request).actor, requestId: requestIdOf(request) }
-      const wish = { feed, kind, source, control }
+      const wish = { feed, kind, source, control, acceptsFewer }
       const { done } = await feedIntake.upload(wish, body, query.sha256, by)
       const waiting = new AbortController()
       const late = after(ANSWER_WITHIN_MS, undefined, { signal: waiting.signal, ref: false })

@@ -18,6 +18,8 @@ export interface FeedWish {
   /** As people know it: a URL, or a file's name. */
   readonly source: string
   readonly control: Control | undefined
+  /** A person says that it is meant to have under half of what it had. */
+  readonly acceptsFewer?: boolean
 }
 
 export interface Feed {
@@ -30,6 +32,8 @@ export interface Feed {
   readonly importedAt: number
   readonly sourceDate: string | undefined
   readonly records: number
+  /** Since a person last accepted fewer: shrunk.ts. */
+  readonly mostRecords: number
   readonly sha256: string | undefined
   readonly control: ControlState
   readonly controlSentence: string

@@ -11,6 +11,7 @@ import type { Database } from '../stores.ts'
 import { ThreadLimitError, threadMessages } from '../threads/thread-messages.ts'
 import { runControl } from './controls.ts'
 import type { Cover, Feed, FeedKind, FeedRows, FeedWish } from './feed.ts'
+import { hasShrunk, shrank } from './shrunk.ts'
 
 /** A record at the limits of its reader takes seconds; an archive of 16 GiB is read in pieces. */
 const LIMITS = { silenceMs: 120_000, memoryMib: 768, youngMib: 12 }
@@ -54,7 +55,7 @@ export async function importFeed(
 ): Promise<Feed> {
   const { database, clock } = needs
   const now = () => secondsOf(clock)
-  const { feed: id, kind, source } = wish
+  const { feed: id, kind, source, acceptsFewer = false } = wish
   const before = await database.feeds.find(id)
   if (before !== undefined && before.kind !== kind) {
     throw new HttpError(409, 'FEED_OF_ANOTHER_KIND', `The feed ${id} is of the kind ${before.kind}`)
@@ -64,24 +65,36 @@ export async function importFeed(
   const generation = await database.feeds.begin(id, now())
   const summary = await writeAll(generation, { path, kind, sha256 })
   const { control, sentence } = await runControl(database.feeds, generation, kind, wish.control)
-  const feed: Feed = {
+  const { records } = summary
+  const imported: Omit<Feed, 'mostRecords'> = {
     ...{ id, kind, source, generation, importedAt: now(), sourceDate: summary.sourceDate },
-    ...{ records: summary.records, sha256: summary.sha256, control, controlSentence: sentence },
-    report: summary,
+    ...{ records, sha256: summary.sha256, control, controlSentence: sentence, report: summary },
   }
-  await database.transaction(async ({ feeds, audit }) => {
-    if (!(await feeds.stillImports(generation, now()))) throw givenUp(id)
-    await feeds.switchOver(feed)
-    await audit.append({
-      ...{ at: feed.importedAt, actor: by.actor, action: 'feed.imported', subject: `feed/${id}` },
-      ...{ outcome: 'done', requestId: by.requestId },
-      after: {
-        ...{ kind, source, records: feed.records, sha256: feed.sha256 ?? '', control },
-        skipped: summary.skippedCount,
-      },
+  return database
+    .transaction(async ({ feeds, audit }) => {
+      if (!(await feeds.stillImports(generation, now()))) throw givenUp(id)
+      // As it is now: reading took its time.
+      const former = await feeds.find(id)
+      const isShrunk = hasShrunk(former, records)
+      if (former !== undefined && isShrunk && !acceptsFewer) throw shrank(former, records)
+      const mostRecords = isShrunk ? records : Math.max(records, former?.mostRecords ?? 0)
+      const feed: Feed = { ...imported, mostRecords }
+      await feeds.switchOver(feed)
+      await audit.append({
+        ...{ at: feed.importedAt, actor: by.actor, action: 'feed.imported', subject: `feed/${id}` },
+        ...{ outcome: 'done', requestId: by.requestId },
+        after: {
+          ...{ kind, source, records: feed.records, sha256: feed.sha256 ?? '', control },
+          skipped: summary.skippedCount,
+          ...(isShrunk && { acceptedFewerThan: former?.mostRecords ?? 0 }),
+        },
+      })
+      return feed
     })
-  })
-  return feed
+    .catch(async (error: unknown) => {
+      await database.feeds.abandon(generation)
+      throw error
+    })
 
   async function writeAll(into: number, task: FeedThreadTask): Promise<ImportSummary> {
     let written = 0

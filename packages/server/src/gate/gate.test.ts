@@ -12,7 +12,8 @@ const NOW = Date.UTC(2026, 10, 21) / 1000
 
 function feed(id: string, more: Partial<Feed> = {}): Feed {
   return {
-    ...{ id, kind: id as 'osv', source: '', generation: 1, importedAt: NOW - 60, records: 2_000 },
+    ...{ id, kind: id as 'osv', source: '', generation: 1, importedAt: NOW - 60 },
+    ...{ records: 2_000, mostRecords: 2_000 },
     ...{ sourceDate: undefined, sha256: undefined, control: 'hit', controlSentence: '' },
     report: {} as Feed['report'],
     ...more,

@@ -15,9 +15,9 @@ export function send(
   request: IncomingMessage,
   response: ServerResponse,
   status: number,
-  page: string,
+  page: string | Buffer,
 ): void {
-  const body = Buffer.from(page)
+  const body = typeof page === 'string' ? Buffer.from(page) : page
   // What is left of an unread body would be taken for the next request.
   if (!request.complete) response.setHeader('Connection', 'close')
   response

@@ -5,12 +5,11 @@
 import { isDeviceId, isName } from '@fleetward/shared'
 import type { Logger } from 'pino'
 import { z } from 'zod'
-import { type BucketRate, TokenBuckets } from '../admission/token-bucket.ts'
 import { DISCLOSURE_DEFAULTS, type DisclosureSettings } from '../disclosure/disclosure-settings.ts'
 import type { Sent } from '../disclosure/pages/report-pages.ts'
 import { plainLine } from '../disclosure/plain-text.ts'
 import { fieldsOf, requireOwnPage } from '../disclosure/public-form.ts'
-import { ReportPace, sender } from '../disclosure/report-pace.ts'
+import { ReportPace } from '../disclosure/report-pace.ts'
 import { HttpError, logFailure, problemOf, RETRY_AFTER_SECONDS } from '../http/problem.ts'
 import { readBody } from '../http/request-body.ts'
 import type { Exchange, Route } from '../http/routing.ts'
@@ -22,6 +21,7 @@ import { banner, problemPage } from '../public-pages/problem.ts'
 import { send } from '../public-pages/public-answers.ts'
 import { type Say, sayFor } from '../public-pages/say.ts'
 import type { Database } from '../stores.ts'
+import { AskPace } from './ask-pace.ts'
 import {
   askedPage,
   buttonPage,
@@ -35,9 +35,6 @@ import {
 import { Subscriptions } from './subscriptions.ts'
 
 const BODY_MAX_BYTES = 8 * 1024
-const SENDERS_MAX_COUNT = 20_000
-/** Asking, by address of the network; pages and links have the pace of forms. */
-const ASKING: BucketRate = { burst: 10, perSecond: 1 / 360 }
 
 const word = z.string().max(NAME_MAX_CHARACTERS).transform(plainLine)
 const subscribeForm = z.strictObject({
@@ -69,7 +66,8 @@ export function publicSubscriptionRoutes(needs: PublicSubscriptionNeeds): Route[
   const { database, clock, links, canMail, log } = needs
   const nowMs = () => clock.now().getTime()
   const pace = new ReportPace(nowMs)
-  const asking = new TokenBuckets(ASKING, { maxKeys: SENDERS_MAX_COUNT, nowMs })
+  // Pages and links have the pace of forms.
+  const asking = new AskPace(nowMs)
   const subscriptions = new Subscriptions(database, links, () => Math.floor(nowMs() / 1000))
 
   const page = (
@@ -130,7 +128,7 @@ export function publicSubscriptionRoutes(needs: PublicSubscriptionNeeds): Route[
       const refused = read.error?.issues.map(({ path: [name] }) => String(name)) ?? []
       sentIn.set(exchange, { typed, refused: new Set(refused) })
       if (!read.success) throw new HttpError(400, 'REQUEST_INVALID', 'A field cannot be taken')
-      if (!asking.take(sender(from))) throw tooFast()
+      asking.take(from, await subscriptions.askedToday())
       await subscriptions.ask({ ...read.data, language: say.language })
       return askedPage(say, settings)
     }),
@@ -166,10 +164,4 @@ const sentIn = new WeakMap<Exchange, Sent>()
 function requireMail(canMail: boolean): void {
   if (canMail) return
   throw new HttpError(404, 'MAIL_NOT_SET_UP', 'This server sends no mails')
-}
-
-function tooFast(): HttpError {
-  return new HttpError(429, 'TOO_MANY_REQUESTS', 'Too many requests; wait as Retry-After says', {
-    facts: { waitSeconds: Math.ceil(1 / ASKING.perSecond) },
-  })
 }

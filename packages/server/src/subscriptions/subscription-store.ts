@@ -11,7 +11,7 @@ export interface SubscriptionStore {
   find(id: string): Promise<Subscription | undefined>
   /** The newest first. */
   list(query: SubscriptionQuery): Promise<readonly Subscription[]>
-  /** As it is now: the one that there is, asked for again, or a new one. */
+  /** As it is now: the one that there is, asked for again, or a new one. What is confirmed keeps its language. */
   ask(wanted: Omit<Subscription, 'number' | 'confirmedAt' | 'bounces'>): Promise<Subscription>
   /** False when there is none any more, or it was confirmed already. */
   confirm(id: string, at: number): Promise<boolean>

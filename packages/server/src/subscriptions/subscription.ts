@@ -5,11 +5,12 @@ import type { Language } from '../pages/language.ts'
 /** Of the link in the first mail; after that nothing of an address that nobody confirmed is left. */
 export const CONFIRM_SECONDS = 86_400
 export const SUBSCRIPTIONS_MAX_COUNT = 500_000
-export const UNCONFIRMED_MAX_COUNT = 5_000
+export const UNCONFIRMED_MAX_COUNT = 6_000
 export const OF_ADDRESS_MAX_COUNT = 20
 /** Mails that ask for a confirmation, whoever asked for them. */
 export const ASKED_PER_ADDRESS_AND_DAY = 3
-export const ASKED_PER_DAY_MAX_COUNT = 2_000
+/** The second half is for networks that asked for nothing yet: ask-pace.ts. */
+export const ASKED_PER_DAY_MAX_COUNT = 5_000
 
 export interface Subscription {
   readonly number: number

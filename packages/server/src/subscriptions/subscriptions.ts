@@ -4,6 +4,7 @@ import { HttpError } from '../http/problem.ts'
 import { type MailLinks, subscriptionOf } from '../mail/mail-links.ts'
 import type { Language } from '../pages/language.ts'
 import type { Database, Stores } from '../stores.ts'
+import { full } from './ask-pace.ts'
 import { confirmMail } from './news-mail.ts'
 import {
   ASKED_PER_ADDRESS_AND_DAY,
@@ -42,6 +43,11 @@ export class Subscriptions {
     this.#database = database
     this.#links = links
     this.#now = now
+  }
+
+  /** Mails that ask for a confirmation, of all within a day. */
+  askedToday(): Promise<number> {
+    return this.#database.mails.countAbout(CONFIRM_ABOUT, this.#now() - DAY_SECONDS)
   }
 
   /**
@@ -130,14 +136,6 @@ export class Subscriptions {
       ...{ subject: `subscription/${id}`, outcome: 'done' },
     })
   }
-}
-
-function full(): HttpError {
-  return new HttpError(
-    503,
-    'SUBSCRIPTIONS_FULL',
-    'No more subscriptions are taken today; try again tomorrow',
-  )
 }
 
 function linkOver(): HttpError {

@@ -1,4 +1,7 @@
-/** What persons decided and what still counts, as a document for others. */
+/**
+ * What persons decided and what still counts, as a document for others: of releases that were published. What is staged
+ * has findings already, and no document tells the world of a fix before it can have it.
+ */
 import { createHash } from 'node:crypto'
 import {
   type Statement,
@@ -32,13 +35,17 @@ export interface Export {
 }
 
 export async function exportVex(
-  stores: Pick<Stores, 'findings' | 'statements'>,
+  stores: Pick<Stores, 'findings' | 'statements' | 'releases'>,
   product: string,
   format: VexFormat,
   { publisher, at, published }: Export,
 ): Promise<VexExport> {
-  const said = await stores.statements.ofPersons(product)
-  const counting = await countingStatements(stores, product, said, at)
+  const releases = await stores.releases.ofProduct(product)
+  const versions = new Set(releases.map(({ release }) => release.version))
+  const said = (await stores.statements.ofPersons(product)).filter((statement) =>
+    isPublic(statement, product, versions),
+  )
+  const counting = await countingStatements(stores, { product, versions, said, at })
   const ats = said.map((statement) => statement.at)
   const [firstAt = at, lastAt = at] = [ats[0], ats.at(-1)]
   const id = `${publisher.namespace}/vex/${product}`
@@ -66,9 +73,17 @@ export async function exportVex(
 /** Each with the releases alone of which nothing later was said. */
 async function countingStatements(
   { findings }: Pick<Stores, 'findings'>,
-  product: string,
-  said: readonly Statement[],
-  at: number,
+  {
+    product,
+    versions,
+    said,
+    at,
+  }: {
+    readonly product: string
+    readonly versions: ReadonlySet<string>
+    readonly said: readonly Statement[]
+    readonly at: number
+  },
 ): Promise<readonly Statement[]> {
   const products = new Map<Statement, string[]>()
   let after: string | undefined
@@ -76,9 +91,8 @@ async function countingStatements(
     const some = await findings.list({ product, withEnded: false, after, limit: FINDINGS_AT_ONCE })
     const releases = await findings.releasesOf(some.map(({ id }) => id))
     for (const finding of some) {
-      for (const { version, decision } of answersOf(
-        ...([finding, releases.get(finding.id) ?? [], said, at] as const),
-      )) {
+      const seen = (releases.get(finding.id) ?? []).filter((one) => versions.has(one.version))
+      for (const { version, decision } of answersOf(finding, seen, said, at)) {
         if (decision.counts === undefined) continue
         const of = products.get(decision.counts) ?? []
         products.set(decision.counts, [...of, releasePurl(product, version)])
@@ -88,6 +102,19 @@ async function countingStatements(
     if (some.length < FINDINGS_AT_ONCE) break
   }
   return [...products].map(([statement, of]) => ({ ...statement, products: [...new Set(of)] }))
+}
+
+/** Of a published release, and naming no other one as its fix. */
+function isPublic(
+  { products, verdict }: Statement,
+  product: string,
+  versions: ReadonlySet<string>,
+): boolean {
+  if (verdict.status === 'fixed' && !versions.has(verdict.inVersion)) return false
+  const everyVersion = releasePurl(product, '')
+  return products.some(
+    (purl) => !purl.startsWith(everyVersion) || versions.has(purl.slice(everyVersion.length)),
+  )
 }
 
 /** The same for the same product, and made of nothing that could be somebody else's (RFC 9562, version 8). */

@@ -1,9 +1,11 @@
 /** Advisories from the finding to the public, over the real API and the real public listener. CRA P-043, P-119 */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { rightsOf } from '../../src/accounts/rights.ts'
+import { mayHear } from '../../src/events/who-hears.ts'
 import { AdvisorySite, WRITTEN } from '../support/advisory-site.ts'
 import { PRODUCT } from '../support/desk.ts'
-import { signedIn } from '../support/people.ts'
+import { signedIn, storesOf } from '../support/people.ts'
 
 const CVE = 'CVE-2021-21315'
 const HOUR = 3_600
@@ -169,6 +171,54 @@ test('a draft about a report under embargo is nobody’s but of who manages repo
   assert.equal(other.body.code, 'NO_SUCH_REPORT')
   const log = JSON.stringify((await site.server.call('GET', '/audit?limit=500')).body)
   assert.ok(!log.includes('secret hole'))
+})
+
+test('audit log and events of a draft about a report under embargo name nothing that is', async (t) => {
+  const site = await AdvisorySite.open(t)
+  await site.release('1.4.2')
+  const finding = await site.finding()
+  const report = await site.report()
+  const written = { finding, reports: [report], title: 'TITLE-X' }
+  const { id } = (await site.call('POST', '', written)).body
+  const dropped = (await site.call('POST', '', written)).body.id
+  await site.call('DELETE', `/${dropped}`, undefined, { 'if-match': '*' })
+  await site.edit(id, { summary: 'TEXT-X' })
+  const until = Math.floor(site.server.clock.at.getTime() / 1000) + HOUR
+  await site.call('POST', `/${id}/hold`, { reason: 'REASON-X', until })
+  await site.later(HOUR)
+  await site.told()
+  assert.deepEqual(await site.told(), [], 'auditors and release managers would hear of it')
+
+  const { audit, events } = storesOf(site.server)
+  const all = (await site.server.call('GET', '/audit?limit=500')).body
+  const ofDrafts = all.filter(({ subject }: { subject: string }) => /^advisory\//.test(subject))
+  const actions = ofDrafts.map(({ action }: { action: string }) => action).toSorted()
+  assert.deepEqual(actions, [
+    ...['advisory.changed', 'advisory.drafted', 'advisory.drafted', 'advisory.dropped'],
+    'advisory.held',
+  ])
+  for (const entry of ofDrafts) {
+    assert.deepEqual([entry.product, entry.before, entry.after], [undefined, undefined, undefined])
+  }
+  const ended = (await events.after(0, 500)).filter(({ type }) => type.endsWith('HoldEnded'))
+  assert.deepEqual(
+    ended.map(({ product, data }) => [product, data]),
+    [[undefined, { advisory: id }]],
+  )
+  for (const role of ['viewer', 'auditor', 'releaseManager'] as const) {
+    const rights = rightsOf([{ role, product: '*' }])
+    assert.ok(!ended.some((event) => mayHear(rights, event)), role)
+  }
+  assert.doesNotMatch(JSON.stringify(await audit.lines(0, 500)), /-X\b/)
+
+  // Taking the report away is a part of it; what follows is not.
+  await site.edit(id, { reports: [] })
+  await site.edit(id, { summary: 'Now for everybody.' })
+  const last = (await site.server.call('GET', '/audit?action=advisory.changed')).body
+  assert.deepEqual(
+    last.map(({ product }: { product?: string }) => product),
+    [PRODUCT, undefined, undefined],
+  )
 })
 
 test('text that is made to do something does nothing: in pages, feeds, documents and listings', async (t) => {

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { startEdge } from '../../src/edge.ts'
+import { ASKED_PER_DAY_MAX_COUNT } from '../../src/subscriptions/subscription.ts'
 import { PRODUCT } from '../support/desk.ts'
 import { gatewaySbom } from '../support/gateway-sbom.ts'
 import { readMail, TestMailServer } from '../support/mail-server.ts'
@@ -164,6 +165,53 @@ test('the answer says nothing of what is known: product, device, address, number
     [ADA, ADA, ADA, 'bob@example.com'],
     'asked twice in a second is asked once',
   )
+})
+
+test('who is subscribed, has too many or is unknown is answered the same, and nothing of it changes', async (t) => {
+  const site = await Site.open(t)
+  await site.server.product()
+  await site.subscribed()
+  const { subscriptions } = storesOf(site.server)
+  for (let number = 0; number < 20; number += 1) {
+    const wanted = { address: 'many@example.com', product: PRODUCT, device: `d-${number}` }
+    await subscriptions.ask({ ...wanted, id: `m${number}`, language: 'en', askedAt: site.at })
+  }
+  const answers = []
+  for (const address of [ADA, 'many@example.com', 'new@example.com']) {
+    answers.push(await site.stranger().post('/subscribe?lang=de', { address, product: PRODUCT }))
+  }
+  const seen = answers.map(({ status, text, headers }) => {
+    const { date: _, ...others } = headers
+    return JSON.stringify([status, text, others])
+  })
+  assert.equal(new Set(seen).size, 1)
+  await site.happens('product.support-ending', { supportEndsOn: '2027-11', monthsBefore: 6 })
+  assert.match(
+    site.subjects().at(-1) ?? '',
+    /^Security updates for .* end in 6 months/,
+    'a stranger does not choose the language of what was confirmed',
+  )
+})
+
+test('a flood of askings uses up half of a day, and who comes from elsewhere is still taken', async (t) => {
+  const site = await Site.open(t)
+  await site.server.product()
+  assert.equal((await site.ask()).status, 200)
+  const base = { subject: 'x', text: 'x', at: site.at, isUrgent: true }
+  await storesOf(site.server).transaction(async ({ mails }) => {
+    for (let number = 0; number < ASKED_PER_DAY_MAX_COUNT / 2; number += 1) {
+      const to = `${number}@example.net`
+      await mails.add({ ...base, to, about: `confirm x${number} ${site.at}` })
+    }
+  })
+  const known = await site.ask({ address: 'a@example.com' })
+  const unknown = await site.ask({ address: 'a@example.com', product: 'no-such-product' })
+  assert.deepEqual([known.status, unknown.status], [503, 503])
+  assert.equal(unknown.text.replaceAll('no-such-product', PRODUCT), known.text)
+  const elsewhere = () => site.ask({ address: 'bob@example.com' }, '127.0.1.1')
+  assert.equal((await elsewhere()).status, 200)
+  assert.equal((await elsewhere()).status, 503)
+  assert.ok((await storesOf(site.server).subscriptions.countOf('bob@example.com')) === 1)
 })
 
 test('what cannot be taken is said with what was typed, escaped, and makes nothing', async (t) => {

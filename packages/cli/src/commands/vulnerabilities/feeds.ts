@@ -32,6 +32,7 @@ interface ImportOptions extends ServerOptions {
   readonly sha256?: string
   readonly control?: string
   readonly controlVulnerability?: string
+  readonly acceptFewer?: boolean
 }
 
 const SKIPPED_SHOWN_MAX_COUNT = 10
@@ -81,7 +82,8 @@ export function addFeeds(program: Command, surroundings: Surroundings): void {
       .option('--source <text>', "where it is from; the file's name when left out")
       .option('--sha256 <hex>', 'that the file must have, or the SHA256SUMS of the folder')
       .option('--control <component>', 'a purl or a CPE that must be found')
-      .option('--control-vulnerability <id>', 'and with which vulnerability'),
+      .option('--control-vulnerability <id>', 'and with which vulnerability')
+      .option('--accept-fewer', 'it is meant to have under half of the records that it had'),
   ).action(async (file: string, options: ImportOptions) => {
     const isFolder = await isFolderAt(file)
     const client = await openServer(options, terminal)
@@ -89,7 +91,8 @@ export function addFeeds(program: Command, surroundings: Surroundings): void {
     const feed = options.feed ?? kind
     const source = options.source ?? basename(resolve(file))
     const sha256 = isFolder ? undefined : options.sha256
-    const query = queryOf({ kind, source, sha256, control, controlVulnerability })
+    const acceptFewer = options.acceptFewer === true ? 'true' : undefined
+    const query = queryOf({ kind, source, sha256, control, controlVulnerability, acceptFewer })
     const path = `/feeds/${encodeURIComponent(feed)}${query}`
     const send = async (from: string) =>
       (await client.putFile(path, {
@@ -108,6 +111,7 @@ export function addFeeds(program: Command, surroundings: Surroundings): void {
     'feeds import all.zip --kind osv --feed osv-npm --token-file token',
     'feeds import known_exploited_vulnerabilities.json --kind kev --token-file token',
     'feeds import advisories --kind csaf --feed csaf-supplier --token-file token',
+    'feeds import osv-2025.zip --kind osv --feed osv-npm --accept-fewer --token-file token',
     'feeds import all.zip --kind osv --feed osv-alpine --control pkg:apk/alpine/busybox@1.36.1-r15?distro=3.19.1 --control-vulnerability CVE-2023-42366 --token-file token',
   )
   addFeedSource(feeds, surroundings)

@@ -122,7 +122,8 @@ export class SqlFeedStore implements FeedStore {
     const values = {
       ...{ kind: feed.kind, source: feed.source, generation: feed.generation },
       ...{ imported_at: feed.importedAt, source_date: feed.sourceDate ?? null },
-      ...{ records: feed.records, sha256: feed.sha256 ?? null, control: feed.control },
+      ...{ records: feed.records, most_records: feed.mostRecords },
+      ...{ sha256: feed.sha256 ?? null, control: feed.control },
       ...{ control_sentence: feed.controlSentence, report: JSON.stringify(feed.report) },
     }
     await this.#endCurrent(feed.id)
@@ -285,7 +286,7 @@ function* slices<Item>(items: readonly Item[], size = ROWS_AT_ONCE): Generator<I
 function feedOf(row: Selectable<Tables['feeds']>): Feed {
   const { id, kind, source, generation, records, control } = row
   return {
-    ...{ id, kind, source, generation, records, control },
+    ...{ id, kind, source, generation, records, mostRecords: row.most_records, control },
     ...{ importedAt: row.imported_at, sourceDate: row.source_date ?? undefined },
     ...{ sha256: row.sha256 ?? undefined, controlSentence: row.control_sentence },
     report: JSON.parse(row.report) as Feed['report'],

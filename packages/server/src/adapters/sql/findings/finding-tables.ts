@@ -46,6 +46,7 @@ export interface FindingTables {
     imported_at: number
     source_date: string | null
     records: number
+    most_records: number
     sha256: string | null
     control: 'hit' | 'missed' | 'notRun'
     control_sentence: string

@@ -48,9 +48,16 @@ export class SqlSubscriptionStore implements SubscriptionStore {
         ...{ confirmed_at: null, bounces: 0 },
       })
       .onConflict((conflict) =>
-        conflict
-          .columns(['address', 'product', 'device'])
-          .doUpdateSet({ asked_at: askedAt, language }),
+        conflict.columns(['address', 'product', 'device']).doUpdateSet(({ eb }) => ({
+          asked_at: askedAt,
+          // Whoever asks is a stranger: what its owner has confirmed stays as it is.
+          language: eb
+            .case()
+            .when('subscriptions.confirmed_at', 'is', null)
+            .then(language)
+            .else(eb.ref('subscriptions.language'))
+            .end(),
+        })),
       )
       .returningAll()
       .executeTakeFirstOrThrow()
