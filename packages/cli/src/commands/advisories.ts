@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import { Refusal } from '../refusal.ts'
+import { addAdvisoriesCheck } from './advisories-check.ts'
 import { type Advisory, type AdvisoryInFull, lineOf, linesOf } from './advisory-lines.ts'
 import {
   readNamedFile,
@@ -189,6 +190,7 @@ export function addAdvisories(program: Command, surroundings: Surroundings): voi
     finish({ json: { folder, files: files.length }, lines })
   })
   withExamples(exported, 'advisories export site --token-file token')
+  addAdvisoriesCheck(advisories, surroundings)
 }
 
 async function write(folder: string, { path, text }: TreeFile): Promise<void> {
