@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { cp, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
+import https from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +12,7 @@ import { runCommand } from '../../../packages/cli/src/run-command.ts'
 import { AdvisorySite } from '../../../packages/server/test/support/advisory-site.ts'
 import { endings } from '../../../packages/server/test/support/edge-under-test.ts'
 import { withToken } from '../../../packages/server/test/support/people.ts'
+import { TestAuthority } from '../../support/test-certificates.ts'
 
 const METADATA = '/.well-known/csaf/provider-metadata.json'
 
@@ -223,6 +225,24 @@ test('a place that is no provider is refused, plain http over the network too, a
   const { exitCode, errors, out } = await check(at, '--within', '1s')
   assert.equal(exitCode, 1)
   assert.match(errors + out, /was not checked in 1 s/)
+})
+
+test('a site is looked at over https by a certificate that is trusted, or by no way', async () => {
+  const authority = await TestAuthority.create()
+  const { certificate, key } = await authority.server()
+  const secure = https.createServer({ cert: certificate, key }, async ({ url = '' }, response) => {
+    const { status, text } = await site.stranger().get(url)
+    response.writeHead(status).end(text)
+  })
+  await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve))
+  ended.after(() => secure.close())
+  const at = `https://localhost:${(secure.address() as AddressInfo).port}${METADATA}`
+  const distrusted = await check(at)
+  assert.equal(distrusted.exitCode, 1)
+  assert.match(distrusted.out, /cannot be reached: /)
+  await writeFile(join(folder, 'ca.pem'), authority.pem)
+  const { exitCode, out } = await check(at, '--ca', join(folder, 'ca.pem'))
+  assert.equal(exitCode, 0, out)
 })
 
 test('of a folder nothing is read but its files: a link that leads elsewhere is told', async () => {
