@@ -190,7 +190,10 @@ test('whom to thank is found by an index for each report, and not among all that
   assert.ok(plan.length > 2, plan.join('; '))
   for (const name of ['judged', 'after']) {
     const step = plan.find((detail) => detail.startsWith(`SEARCH ${name} USING`))
-    assert.match(step ?? plan.join('; '), /INDEX disclosure_entries_by_kind \(report=\? AND kind=\?/)
+    assert.match(
+      step ?? plan.join('; '),
+      /INDEX disclosure_entries_by_kind \(report=\? AND kind=\?/,
+    )
   }
 })
 
