@@ -18,6 +18,8 @@ export interface RawEntry {
   readonly gap?: Uint8Array
   /** Points to the bytes of the entry before it. */
   readonly sharesBytes?: boolean
+  /** What the entry's own header says lies between its name and its bytes; the directory is silent. */
+  readonly ownExtra?: number
   readonly comment?: string
 }
 
@@ -55,6 +57,7 @@ export function rawZip(entries: readonly RawEntry[], more: RawZip = {}): Buffer 
       local.writeUInt32LE(packed.length, 18)
       local.writeUInt32LE(length, 22)
       local.writeUInt16LE(Buffer.byteLength(localName), 26)
+      local.writeUInt16LE(entry.ownExtra ?? 0, 28)
       put(Buffer.concat([local, Buffer.from(localName)]))
       put(packed)
     }

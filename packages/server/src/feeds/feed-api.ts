@@ -46,6 +46,9 @@ const feedSchema = z
     skipped: z.array(z.object({ id: z.string(), reason: z.string() })),
     leftOut: z.array(z.object({ reason: z.string(), count: z.int() })),
     checkedAgainst: z.array(z.string()),
+    signatures: z.enum(['verified', 'notChecked']).optional().meta({
+      description: 'Of suppliers’ documents: whether the key of the source was asked for',
+    }),
   })
   .meta({ id: 'Feed' })
 

@@ -71,11 +71,11 @@ export function feedRoutes({ database, feedIntake, clock }: FeedRoutesNeeds): Ro
 
 function viewOf(feed: Feed, now: Date) {
   const { id, kind, source, importedAt, sourceDate, records, sha256, report } = feed
-  const { skipped, skippedCount, leftOut, checkedAgainst } = report
+  const { skipped, skippedCount, leftOut, checkedAgainst, signatures } = report
   return {
     ...{ id, kind, source, importedAt, sourceDate, records, sha256 },
     ...{ control: feed.control, controlSentence: feed.controlSentence },
     ...freshnessOf(id, stateOf(feed), policyOf(kind), now),
-    ...{ skippedCount, skipped, leftOut, checkedAgainst },
+    ...{ skippedCount, skipped, leftOut, checkedAgainst, signatures },
   }
 }

@@ -12,6 +12,7 @@ import {
   readEuvd,
   readKev,
   readOsv,
+  TrustedKeys,
   type Vulnerability,
 } from '@fleetward/vulnerability'
 import { hand } from '../threads/thread-side.ts'
@@ -21,7 +22,7 @@ import type { FeedThreadMessage, FeedThreadTask } from './import-feed.ts'
 const RECORDS_AT_ONCE = 500
 const CHARACTERS_AT_ONCE = 500_000
 
-const { path, kind, sha256 } = workerData as FeedThreadTask
+const { path, kind, sha256, signers } = workerData as FeedThreadTask
 const report = new ImportReport()
 const covers = new Map<string, Cover>()
 await hand(await reading())
@@ -48,7 +49,14 @@ async function reading(): Promise<FeedThreadMessage & { isLast: true }> {
 }
 
 async function* records(): AsyncGenerator<FeedRows> {
-  const options = sha256 === undefined ? {} : { expectedSha256: sha256 }
+  const options = {
+    ...(sha256 === undefined ? {} : { expectedSha256: sha256 }),
+    withSignatures: signers !== undefined,
+  }
+  const trusted =
+    signers === undefined
+      ? undefined
+      : { keys: await TrustedKeys.read(signers.armored), at: new Date(signers.atMs) }
   const entries = openSource(path, report, options)
   const none: FeedRows = { vulnerabilities: [], statements: [], exploited: [], epss: [] }
   const readers: Record<FeedKind, () => AsyncIterable<FeedRows>> = {
@@ -57,7 +65,7 @@ async function* records(): AsyncGenerator<FeedRows> {
     cve: () =>
       each(readCve(entries, report), (hole) => ({ ...none, vulnerabilities: [rowOf(hole)] })),
     csaf: () =>
-      each(readCsaf(entries, report), ({ publisher, vulnerabilities, statements }) => ({
+      each(readCsaf(entries, report, trusted), ({ publisher, vulnerabilities, statements }) => ({
         ...none,
         vulnerabilities: vulnerabilities.map((hole) => rowOf(hole, publisher)),
         statements: statements.map((statement) => ({

@@ -20,6 +20,8 @@ export interface FeedThreadTask {
   readonly path: string
   readonly kind: FeedKind
   readonly sha256: string | undefined
+  /** Armored; of suppliers' documents each must be signed by it, at the latest at this time. */
+  readonly signers?: { readonly armored: string; readonly atMs: number }
 }
 
 export type FeedThreadMessage =
@@ -63,7 +65,7 @@ export async function importFeed(
   // Whoever imports the same feed at the same time: the last one who began goes on.
   await database.feeds.giveUp(0, id)
   const generation = await database.feeds.begin(id, now())
-  const summary = await writeAll(generation, { path, kind, sha256 })
+  const summary = await writeAll(generation, { path, kind, sha256, ...(await signersOf()) })
   const { control, sentence } = await runControl(database.feeds, generation, kind, wish.control)
   const { records } = summary
   const imported: Omit<Feed, 'mostRecords'> = {
@@ -95,6 +97,13 @@ export async function importFeed(
       await database.feeds.abandon(generation)
       throw error
     })
+
+  /** Also of what somebody uploads: whoever named a key for this feed believes nobody else. */
+  async function signersOf(): Promise<Pick<FeedThreadTask, 'signers'>> {
+    const armored = (await database.feedSources.find(id))?.signer?.armored
+    if (armored === undefined) return {}
+    return { signers: { armored, atMs: clock.now().getTime() } }
+  }
 
   async function writeAll(into: number, task: FeedThreadTask): Promise<ImportSummary> {
     let written = 0

@@ -1,7 +1,9 @@
 /** The form for reports and the page to follow one, as strangers meet them: the real public listener. CRA P-123, P-124 */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { MESSAGES_PER_DAY_MAX_COUNT } from '../../src/disclosure/report-pace.ts'
 import { HOUR_MS, REPORT, Site } from '../support/disclosure-site.ts'
+import { storesOf } from '../support/people.ts'
 
 test('a page that shows what is shown once leads to no other language, and says not to be loaded again', async (t) => {
   const site = await Site.open(t)
@@ -55,6 +57,28 @@ test('a message that a page sends again is taken once, and the same words after 
   assert.equal(full.reporterWroteAt, seconds())
   const told = await site.told()
   assert.equal(told.filter((type) => type === 'disclosure.reporterWrote').length, 3)
+})
+
+test('on a day half full of messages, who has written today waits, and who has not is heard', async (t) => {
+  const site = await Site.open(t)
+  const loud = await site.report()
+  const quiet = await site.report({ title: 'Another hole' })
+  const send = async ({ code }: { code: string }, text: string) =>
+    (await site.stranger().post('/security/report/follow', { code, text })).status
+  assert.equal(await send(loud, 'First.'), 200)
+  const at = Math.floor(site.server.clock.at.getTime() / 1000)
+  // Of many other reports, so that none of them is full by itself.
+  await storesOf(site.server).transaction(async ({ disclosure }) => {
+    for (let number = 0; number < MESSAGES_PER_DAY_MAX_COUNT / 2; number += 1) {
+      const report = number.toString(16).padStart(16, '0')
+      await disclosure.addEntry({ report, at, kind: 'reporter', by: undefined, text: 'x' })
+    }
+  })
+  assert.equal(await send(loud, 'Second.'), 503)
+  assert.equal(await send(quiet, 'Only now.'), 200)
+  assert.equal(await send(quiet, 'And again.'), 503)
+  site.later(25 * HOUR_MS)
+  assert.equal(await send(loud, 'Second.'), 200)
 })
 
 test('a field that is refused is marked, and says what is wrong with it', async (t) => {

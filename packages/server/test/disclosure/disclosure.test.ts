@@ -79,6 +79,10 @@ const badSettings: [what: string, settings: object][] = [
   ['a password in an address', { policyUrl: 'https://user:secret@example.com/' }],
   ['a path behind the origin', { publicUrl: 'https://example.com/fleet' }],
   ['a language that is none', { languages: ['english please'] }],
+  ['a language that no page could name', { languages: ['en-12'] }],
+  ['a language with a part twice', { languages: ['de-1996-1996'] }],
+  ['a language without end', { languages: [`en${'-abcdefgh'.repeat(4)}`] }],
+  ['more languages than anybody reads', { languages: Array.from({ length: 100 }, () => 'en') }],
   ['a private key', { publicKey: KEY.replaceAll('PUBLIC', 'PRIVATE') }],
   [
     'a private key between two public ones',

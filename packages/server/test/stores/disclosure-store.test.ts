@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { CompiledQuery } from 'kysely'
+import { openDatabase } from '../../src/adapters/sql/database.ts'
 import { sqlStores } from '../../src/adapters/sql/sql-stores.ts'
 import { DISCLOSURE_DEFAULTS } from '../../src/disclosure/disclosure-settings.ts'
 import type { InProducts } from '../../src/disclosure/disclosure-store.ts'
 import type { Report } from '../../src/disclosure/report.ts'
-import { eachEngine } from '../support/engines.ts'
+import { eachEngine, emptyPlace } from '../support/engines.ts'
 
 const AT = 1_790_000_000
 const DIGEST = 'a'.repeat(64)
@@ -166,6 +169,33 @@ eachEngine(
     assert.deepEqual(names, ['name 2', 'name 1'])
   },
 )
+
+test('whom to thank is found by an index for each report, and not among all that was ever said (SQLite)', async (t) => {
+  const database = await openDatabase(await emptyPlace('SQLite', t))
+  t.after(() => database.destroy())
+  const asked: CompiledQuery[] = []
+  const watched = database.withPlugin({
+    transformQuery: ({ node, queryId }) => {
+      asked.push(database.getExecutor().compileQuery(node, queryId))
+      return node
+    },
+    transformResult: async ({ result }) => result,
+  })
+  await sqlStores(watched).disclosure.thanks(10)
+  const [query] = asked
+  assert.ok(query !== undefined)
+  const explained = CompiledQuery.raw(`EXPLAIN QUERY PLAN ${query.sql}`, [...query.parameters])
+  const { rows } = await database.executeQuery<{ detail: string }>(explained)
+  const plan = rows.map(({ detail }) => detail)
+  assert.ok(plan.length > 2, plan.join('; '))
+  for (const name of ['judged', 'after']) {
+    const step = plan.find((detail) => detail.startsWith(`SEARCH ${name} USING`))
+    assert.match(
+      step ?? plan.join('; '),
+      /INDEX disclosure_entries_by_kind \(report=\? AND kind=\?/,
+    )
+  }
+})
 
 eachEngine(
   'of two who set the contact at once one does, and a renewal changes nothing else',

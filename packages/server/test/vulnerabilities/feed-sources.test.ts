@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { TestAuthority } from '../../../../test/support/test-certificates.ts'
+import { Supplier, supplierDocument } from '../../../vulnerability/test/supplier.ts'
 import { signedIn, storesOf } from '../support/people.ts'
 import { TestServer } from '../support/test-server.ts'
 
@@ -242,6 +243,55 @@ test('a folder of the server is a source where the settings name it, and nothing
   await server.keepBooks()
   assert.match((await source()).trouble, /is not below a folder/)
   assert.equal((await feed()).records, 3)
+})
+
+test('a supplier whose key is known is believed what it signed, from a folder, an address and an upload', async (t) => {
+  const { folder, mirror, server, set, source, feed } = await withMirror(t)
+  const supplier = await Supplier.create(server.clock.now())
+  const feeds = join(folder, 'feeds')
+  const text = supplierDocument('EX-1')
+  await writeFile(join(feeds, 'a.json'), text)
+  await writeFile(join(feeds, 'a.json.asc'), await supplier.sign(text))
+  await writeFile(join(feeds, 'b.json'), supplierDocument('EX-2'))
+  const wish = { kind: 'csaf', openPgpKey: supplier.armored }
+  assert.equal((await set(feeds, { kind: 'csaf' }, 'modems')).status, 201)
+  await server.keepBooks()
+  assert.deepEqual([(await feed()).records, (await feed()).signatures], [2, 'notChecked'])
+  const answer = await set(feeds, wish, 'modems')
+  assert.equal(answer.status, 201, JSON.stringify(answer.body))
+  assert.match(answer.body.openPgpFingerprints.join(), /^[0-9A-F]{40}$/)
+  await server.keepBooks()
+  const { records, signatures, skipped } = await feed()
+  assert.deepEqual([records, signatures], [1, 'verified'])
+  assert.deepEqual(skipped, [{ id: 'b.json', reason: 'has no OpenPGP signature beside it' }])
+
+  // An upload of the same feed is held to the same key.
+  const bytes = { 'content-type': 'application/octet-stream' }
+  const path = '/feeds/modems?kind=csaf'
+  const upload = await server.call('PUT', path, Buffer.from(supplierDocument('EX-3')), bytes)
+  assert.deepEqual([upload.status, upload.body.code], [422, 'FEED_REFUSED'])
+
+  const given = new Map([
+    ['/x.json', text],
+    ['/x.json.asc', await supplier.sign(text)],
+  ])
+  mirror.answer = ({ url = '' }, response) => response.end(given.get(url))
+  await set(mirror.url('/x.json'), wish, 'modems')
+  await server.keepBooks()
+  assert.equal((await source()).outcome, 'imported')
+  given.set('/x.json.asc', await (await Supplier.create(server.clock.now())).sign(text))
+  later(server, 6 * HOUR)
+  await server.keepBooks()
+  assert.match((await source()).trouble, /signature is of no key that is trusted here/)
+  assert.equal((await feed()).records, 1)
+})
+
+test('a key that is none, and one for what nobody signs, set no source', async (t) => {
+  const { mirror, set } = await withMirror(t)
+  const noise = await set(mirror.url(), { kind: 'csaf', openPgpKey: 'key' })
+  assert.deepEqual([noise.status, noise.body.code], [422, 'OPENPGP_KEY_INVALID'])
+  const { body } = await set(mirror.url(), { kind: 'kev', openPgpKey: 'key' })
+  assert.match(JSON.stringify(body), /is for documents of CSAF/)
 })
 
 test('plain http, a password, a file and a word are no sources', async (t) => {

@@ -13,6 +13,7 @@ import {
 import { type OnProduct, onProduct } from '../devices/device-choice.ts'
 import { objectIn } from '../products/fact-paths.ts'
 import { openServer, type ServerOptions, withServer } from '../server-options.ts'
+import { addAdvisoriesCheck } from './advisories-check.ts'
 import { type Advisory, type AdvisoryInFull, lineOf, linesOf } from './advisory-lines.ts'
 
 type Written = OnProduct & {
@@ -189,6 +190,7 @@ export function addAdvisories(program: Command, surroundings: Surroundings): voi
     finish({ json: { folder, files: files.length }, lines })
   })
   withExamples(exported, 'advisories export site --token-file token')
+  addAdvisoriesCheck(advisories, surroundings)
 }
 
 async function write(folder: string, { path, text }: TreeFile): Promise<void> {

@@ -15,19 +15,30 @@ import {
 import { ZipFile } from 'yazl'
 import { Refusal } from '../../refusal.ts'
 
+export interface PackOptions {
+  readonly sha256: string | undefined
+  /** Of suppliers' documents: each goes with its `.asc`. */
+  readonly withSignatures: boolean
+}
+
 /** What was left out. `sha256`: of the folder's `SHA256SUMS`. */
 export async function packFolder(
   folder: string,
   into: string,
-  sha256: string | undefined,
+  { sha256, withSignatures }: PackOptions,
 ): Promise<readonly SkippedRecord[]> {
   const report = new ImportReport()
   const zip = new ZipFile()
   const file = createWriteStream(into, { mode: 0o600 })
   zip.outputStream.pipe(file)
-  const options = sha256 === undefined ? {} : { expectedSha256: sha256 }
+  const options = { withSignatures, ...(sha256 === undefined ? {} : { expectedSha256: sha256 }) }
   try {
-    for await (const entry of openSource(folder, report, options)) await add(zip, entry)
+    for await (const entry of openSource(folder, report, options)) {
+      await add(zip, entry)
+      const signature = await entry.signature?.()
+      if (signature === undefined) continue
+      zip.addBuffer(Buffer.from(signature), `${entry.name}.asc`, { mtime: new Date(0) })
+    }
   } catch (error) {
     file.destroy()
     if (!(error instanceof FeedError)) throw error

@@ -1,6 +1,6 @@
 /** `fleetward feeds source set|remove`: from where the server takes a feed by itself. */
 import { type Command, Option } from 'commander'
-import { durationSeconds, type Surroundings, withExamples } from '../command-line.ts'
+import { durationSeconds, readNamedFile, type Surroundings, withExamples } from '../command-line.ts'
 import { openServer, type ServerOptions, withServer } from '../server-options.ts'
 
 export interface FeedSource {
@@ -13,6 +13,7 @@ export interface FeedSource {
   readonly outcome?: string
   readonly trouble?: string
   readonly failureCount: number
+  readonly openPgpFingerprints?: readonly string[]
 }
 
 interface SetOptions extends ServerOptions {
@@ -20,6 +21,7 @@ interface SetOptions extends ServerOptions {
   readonly from: string
   readonly every: number
   readonly digestBeside?: boolean
+  readonly openpgpKey?: string
   readonly control?: string
   readonly controlVulnerability?: string
 }
@@ -48,13 +50,21 @@ export function addFeedSource(feeds: Command, { terminal, finish }: Surroundings
       )
       .option('--every <duration>', 'how often, from 15m to 30d', durationSeconds, USUAL_SECONDS)
       .option('--digest-beside', 'the address has a .sha256 beside it, and it must fit')
+      .option(
+        '--openpgp-key <file>',
+        "the supplier's armored key, which must have signed each document",
+      )
       .option('--control <component>', 'a purl or a CPE that must be found')
       .option('--control-vulnerability <id>', 'and with which vulnerability'),
   ).action(async (feed: string, options: SetOptions) => {
     const client = await openServer(options, terminal)
     const { kind, from: place, every: everySeconds, control, controlVulnerability } = options
+    const { openpgpKey } = options
     const wish = {
       ...{ feed, kind, place, everySeconds, digestBeside: options.digestBeside === true },
+      ...(openpgpKey === undefined
+        ? {}
+        : { openPgpKey: Buffer.from(await readNamedFile(openpgpKey)).toString() }),
       ...(control === undefined ? {} : { control }),
       ...(controlVulnerability === undefined ? {} : { controlVulnerability }),
     }
@@ -65,7 +75,7 @@ export function addFeedSource(feeds: Command, { terminal, finish }: Surroundings
   withExamples(
     set,
     'feeds source set osv-npm --kind osv --from https://mirror.example.org/osv/npm/all.zip --every 12h --token-file token',
-    'feeds source set csaf-supplier --kind csaf --from /srv/feeds/supplier --every 1d --token-file token',
+    'feeds source set csaf-supplier --kind csaf --from /srv/feeds/supplier --every 1d --openpgp-key supplier.asc --token-file token',
   )
 
   const remove = withServer(
@@ -83,10 +93,12 @@ export function addFeedSource(feeds: Command, { terminal, finish }: Surroundings
 
 export function sourceLines(source: FeedSource): string[] {
   const { place, everySeconds, triedAt, nextAt, outcome, trouble, failureCount } = source
+  const { openPgpFingerprints: signers } = source
   const time = (at: number) => new Date(at * 1000).toISOString()
   const last = triedAt === undefined ? 'never tried' : `last ${time(triedAt)} (${outcome})`
   return [
     `  from ${place}, every ${everySeconds / 3600} h: ${last}, next ${time(nextAt)}`,
+    ...(signers === undefined ? [] : [`  each document signed by ${signers.join(' or ')}`]),
     ...(trouble === undefined ? [] : [`  failed ${failureCount} times in a row: ${trouble}`]),
   ]
 }

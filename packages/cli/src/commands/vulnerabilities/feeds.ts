@@ -23,6 +23,7 @@ interface Feed {
   readonly skippedCount: number
   readonly skipped: readonly { readonly id: string; readonly reason: string }[]
   readonly leftOut: readonly { readonly reason: string; readonly count: number }[]
+  readonly signatures?: string
 }
 
 interface ImportOptions extends ServerOptions {
@@ -36,6 +37,8 @@ interface ImportOptions extends ServerOptions {
 }
 
 const SKIPPED_SHOWN_MAX_COUNT = 10
+const NOT_CHECKED =
+  "signature not checked: name the supplier's key with feeds source set --openpgp-key"
 
 export function addFeeds(program: Command, surroundings: Surroundings): void {
   const { terminal, finish } = surroundings
@@ -98,7 +101,7 @@ export function addFeeds(program: Command, surroundings: Surroundings): void {
       (await client.putFile(path, {
         ...{ file: from, length: (await stat(from)).size },
       })) as Partial<Feed>
-    const answer = isFolder ? await packed(file, options.sha256, terminal, send) : await send(file)
+    const answer = isFolder ? await packed(file, options, terminal, send) : await send(file)
     if (answer.id === undefined) {
       const lines = [`${feed} is being imported. Next: fleetward feeds list`]
       return finish({ json: answer, lines })
@@ -133,14 +136,16 @@ async function isFolderAt(file: string): Promise<boolean> {
 
 async function packed<Answer>(
   folder: string,
-  sha256: string | undefined,
+  { sha256, kind }: ImportOptions,
   terminal: Surroundings['terminal'],
   send: (zip: string) => Promise<Answer>,
 ): Promise<Answer> {
   const place = await mkdtemp(join(tmpdir(), 'fleetward-feed-'))
   try {
     const zip = join(place, 'feed.zip')
-    for (const { id, reason } of await packFolder(folder, zip, sha256)) {
+    for (const { id, reason } of await packFolder(folder, zip, {
+      ...{ sha256, withSignatures: kind === 'csaf' },
+    })) {
       terminal.note(`left out: ${id} ${reason}`)
     }
     return await send(zip)
@@ -160,6 +165,7 @@ function linesOf(feed: Feed): string[] {
     ...(feed.control === 'hit' ? [] : [`  ${feed.controlSentence}`]),
     ...shown.map(({ id: of, reason }) => `  skipped ${of}: ${reason}`),
     ...(skippedCount > shown.length ? [`  ${skippedCount} skipped in all; --json has them`] : []),
+    ...(feed.signatures === 'notChecked' ? [`  ${NOT_CHECKED}`] : []),
     ...leftOut.map(({ reason, count }) => `  left out ${count} times: ${reason}`),
   ]
 }

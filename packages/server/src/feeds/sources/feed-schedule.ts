@@ -98,14 +98,14 @@ export class FeedSchedule {
         await this.#confirm(source)
         return undefined
       }
-      if (source.hasDigestBeside) {
-        const digest = { ...rules, maxBytes: DIGEST_MAX_BYTES }
-        await fetchFeed(besideOf(source.place), `${path}.sha256`, NO_MARKS, digest)
+      const small = { ...rules, maxBytes: DIGEST_MAX_BYTES }
+      for (const end of besideNames(source)) {
+        await fetchFeed(besideOf(source.place, end), `${path}${end}`, NO_MARKS, small)
       }
       await intake.importQuietly(wishOf(source), { path, sha256: undefined }, BY)
       return marks
     } finally {
-      for (const end of ['', '.sha256']) await rm(`${path}${end}`, { force: true })
+      for (const end of ['', '.sha256', '.asc']) await rm(`${path}${end}`, { force: true })
     }
   }
 
@@ -134,9 +134,18 @@ function wishOf({ feed, kind, place, control }: FeedSource) {
   return { feed, kind, source: place, control }
 }
 
+/** An archive has the signatures of its documents in it. */
+function besideNames({ place, hasDigestBeside, signer }: FeedSource): readonly string[] {
+  const isDocument = new URL(place).pathname.endsWith('.json')
+  return [
+    ...(hasDigestBeside ? ['.sha256'] : []),
+    ...(signer !== undefined && isDocument ? ['.asc'] : []),
+  ]
+}
+
 /** The query stays behind what names the file. */
-function besideOf(place: string): string {
+function besideOf(place: string, end: string): string {
   const url = new URL(place)
-  url.pathname = `${url.pathname}.sha256`
+  url.pathname += end
   return url.href
 }

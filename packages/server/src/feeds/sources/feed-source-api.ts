@@ -1,3 +1,4 @@
+import { OPENPGP_KEYS_MAX_CHARACTERS } from '@fleetward/vulnerability'
 import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { answers, jsonBody, name, seconds } from '../../http/api-schema.ts'
@@ -27,6 +28,10 @@ export const newSourceSchema = z
     digestBeside: z.boolean().default(false).meta({
       description: 'The address has a `.sha256` beside it; what does not fit it is not imported',
     }),
+    openPgpKey: z.string().min(1).max(OPENPGP_KEYS_MAX_CHARACTERS).optional().meta({
+      description:
+        'Armored public keys of the supplier; documents of CSAF that none of them signed are not imported',
+    }),
     control: line(500)
       .regex(/^(pkg:|cpe:2\.3:)/, 'must be a purl or a CPE 2.3')
       .optional()
@@ -37,12 +42,20 @@ export const newSourceSchema = z
     path: ['controlVulnerability'],
     message: 'must say what the component has',
   })
+  .refine((source) => source.openPgpKey === undefined || source.kind === 'csaf', {
+    path: ['openPgpKey'],
+    message: 'is for documents of CSAF: nobody else signs each of them',
+  })
 
 const sourceSchema = z
   .object({
     ...{ feed: z.string(), kind: z.enum(FEED_KINDS), place: z.string(), everySeconds: z.int() },
     ...{ digestBeside: z.boolean(), control: z.string().optional() },
     controlVulnerability: z.string().optional(),
+    openPgpFingerprints: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'Of the keys that documents must be signed with' }),
     ...{ setAt: seconds, triedAt: seconds.optional(), nextAt: seconds },
     outcome: z.enum(['imported', 'unchanged', 'failed']).optional(),
     trouble: z.string().optional().meta({ description: 'Why the last try failed' }),

@@ -1,4 +1,5 @@
 import type { BlockList } from 'node:net'
+import { OpenPgpKeyError, TrustedKeys } from '@fleetward/vulnerability'
 import { Router } from 'express'
 import { permitOf } from '../../http/door/permit.ts'
 import { sendPageOf } from '../../http/page.ts'
@@ -9,7 +10,7 @@ import { type Clock, secondsOf } from '../../ports.ts'
 import type { Database } from '../../stores.ts'
 import { flawOf } from '../../webhooks/webhook-url.ts'
 import { inFeed } from '../feed-api.ts'
-import { type FeedSource, isAddress, newSource } from './feed-source.ts'
+import { type FeedSource, isAddress, newSource, type Signer } from './feed-source.ts'
 import { newSourceSchema, sourcesPage } from './feed-source-api.ts'
 import { placeOnServer } from './server-place.ts'
 
@@ -46,7 +47,11 @@ export function feedSourceRoutes({ database, clock, feedSourceRules }: FeedSourc
     await requirePlace(place, digestBeside, feedSourceRules)
     const vulnerability = wish.controlVulnerability
     const control = vulnerability === undefined ? undefined : { component, vulnerability }
-    const wanted = { feed, kind, place, everySeconds, control, hasDigestBeside: digestBeside }
+    const signer = await signerOf(wish.openPgpKey)
+    const wanted = {
+      ...{ feed, kind, place, everySeconds, control, signer },
+      hasDigestBeside: digestBeside,
+    }
     const source = newSource(wanted, now())
     await database.transaction(async ({ feeds, feedSources, audit }) => {
       const imported = await feeds.find(feed)
@@ -63,10 +68,8 @@ export function feedSourceRoutes({ database, clock, feedSourceRules }: FeedSourc
       await audit.append({
         ...{ at: now(), actor: permitOf(request).actor, action: 'feed.source-set' },
         ...{ subject: `feed/${feed}`, outcome: 'done', requestId: requestIdOf(request) },
-        ...(before === undefined
-          ? {}
-          : { before: { place: before.place, everySeconds: before.everySeconds } }),
-        after: { kind, place, everySeconds, digestBeside },
+        ...(before === undefined ? {} : { before: auditedOf(before) }),
+        after: { kind, digestBeside, ...auditedOf(source) },
       })
     })
     feedSourceRules.set()
@@ -83,13 +86,29 @@ export function feedSourceRoutes({ database, clock, feedSourceRules }: FeedSourc
       await audit.append({
         ...{ at: now(), actor: permitOf(request).actor, action: 'feed.source-removed' },
         ...{ subject: `feed/${feed}`, outcome: 'done', requestId: requestIdOf(request) },
-        before: { place: before.place, everySeconds: before.everySeconds },
+        before: auditedOf(before),
       })
     })
     response.status(204).end()
   })
 
   return routes
+}
+
+async function signerOf(armored: string | undefined): Promise<Signer | undefined> {
+  if (armored === undefined) return undefined
+  try {
+    return { armored, fingerprints: (await TrustedKeys.read(armored)).fingerprints }
+  } catch (cause) {
+    if (!(cause instanceof OpenPgpKeyError)) throw cause
+    const message = `What is given as the supplier's key ${cause.message}: give armored public keys`
+    throw new HttpError(422, 'OPENPGP_KEY_INVALID', message, { cause })
+  }
+}
+
+/** Whose signatures are believed is nobody's secret, and somebody may have to know later. */
+function auditedOf({ place, everySeconds, signer }: FeedSource) {
+  return { place, everySeconds, ...(signer && { signedBy: signer.fingerprints.join(' ') }) }
 }
 
 async function requirePlace(
@@ -113,8 +132,10 @@ async function requirePlace(
 }
 
 function viewOf(source: FeedSource) {
-  const { control, hasDigestBeside, etag: _etag, lastModified: _lastModified, ...rest } = source
+  const { control, hasDigestBeside, etag: _etag, lastModified: _lastModified, ...known } = source
+  const { signer, ...rest } = known
   return {
+    ...(signer && { openPgpFingerprints: signer.fingerprints }),
     ...{ ...rest, digestBeside: hasDigestBeside },
     ...{ control: control?.component, controlVulnerability: control?.vulnerability },
   }

@@ -1,6 +1,13 @@
 /** Where a feed comes from by itself, and how that goes: an address or a place on the server, and how often. Pure. */
 import type { Control, FeedKind } from '../feed.ts'
 
+export interface Signer {
+  /** Public keys. */
+  readonly armored: string
+  /** Of them, upper-case hex. */
+  readonly fingerprints: readonly string[]
+}
+
 export interface FeedSource {
   readonly feed: string
   readonly kind: FeedKind
@@ -10,6 +17,8 @@ export interface FeedSource {
   readonly control: Control | undefined
   /** The address has a `<address>.sha256`, and what does not fit it is not imported. */
   readonly hasDigestBeside: boolean
+  /** Whose signature each document of a supplier must have. */
+  readonly signer: Signer | undefined
   /** Of what was imported last; asked for by them, the source says when there is nothing new. */
   readonly etag: string | undefined
   readonly lastModified: string | undefined
@@ -25,7 +34,7 @@ export interface FeedSource {
 
 export type SourceWish = Pick<
   FeedSource,
-  'feed' | 'kind' | 'place' | 'everySeconds' | 'control' | 'hasDigestBeside'
+  'feed' | 'kind' | 'place' | 'everySeconds' | 'control' | 'hasDigestBeside' | 'signer'
 >
 
 const FIRST_RETRY_SECONDS = 900

@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { FeedSource } from '../../../feeds/sources/feed-source.ts'
+import type { FeedSource, Signer } from '../../../feeds/sources/feed-source.ts'
 import type { FeedSourceStore } from '../../../feeds/sources/feed-source-store.ts'
 import type { Tables } from '../database.ts'
 
@@ -63,6 +63,7 @@ function rowOf(source: FeedSource) {
     ...{ tried_at: source.triedAt ?? null, next_at: source.nextAt },
     ...{ outcome: source.outcome ?? null, trouble: source.trouble ?? null },
     failure_count: source.failureCount,
+    signer: source.signer === undefined ? null : JSON.stringify(source.signer),
   }
 }
 
@@ -79,5 +80,6 @@ function sourceOf(row: Selectable<Tables['feed_sources']>): FeedSource {
     ...{ triedAt: row.tried_at ?? undefined, nextAt: row.next_at },
     ...{ outcome: row.outcome ?? undefined, trouble: row.trouble ?? undefined },
     failureCount: row.failure_count,
+    signer: row.signer === null ? undefined : (JSON.parse(row.signer) as Signer),
   }
 }

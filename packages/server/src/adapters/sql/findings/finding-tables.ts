@@ -68,6 +68,8 @@ export interface FindingTables {
     outcome: 'imported' | 'unchanged' | 'failed' | null
     trouble: string | null
     failure_count: number
+    /** JSON of a Signer. */
+    signer: string | null
   }
   feed_covers: { generation: number; kind: string; name: string }
   vulnerabilities: {

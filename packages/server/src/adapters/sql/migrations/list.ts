@@ -24,6 +24,7 @@ import { productRecords } from './0021-product-records.ts'
 import { dossiers } from './0022-dossiers.ts'
 import { feedSources } from './0023-feed-sources.ts'
 import { feedMostRecords } from './0025-feed-most-records.ts'
+import { feedSigners } from './0026-feed-signers.ts'
 import { declaredStandards } from './0027-declared-standards.ts'
 
 export const migrations: Record<string, Migration> = {
@@ -51,5 +52,6 @@ export const migrations: Record<string, Migration> = {
   '0022-dossiers': dossiers,
   '0023-feed-sources': feedSources,
   '0025-feed-most-records': feedMostRecords,
+  '0026-feed-signers': feedSigners,
   '0027-declared-standards': declaredStandards,
 }
