@@ -4,8 +4,8 @@ import type { Cover, Feed, FeedRows, KeyRow } from '../../../feeds/feed.ts'
 import type { FeedStore, Likelihood } from '../../../feeds/feed-store.ts'
 import type { Tables } from '../database.ts'
 
-/** SQLite takes 32,766 values in a statement. */
-const ROWS_AT_ONCE = 2_000
+/** One statement is as long again and again, and prepared once; thousands of rows in one are as much garbage at once. */
+const ROWS_AT_ONCE = 100
 const NAMES_AT_ONCE = 5_000
 /** On one hole: suppliers of all parts of all products together say less. */
 const STATEMENTS_MAX_COUNT = 500
