@@ -46,9 +46,12 @@ const tasks: Readonly<Record<string, () => Promise<Readonly<Record<string, numbe
   },
 }
 const begun = performance.now()
+const cpuBegun = process.cpuUsage()
 const counts = (await tasks[task ?? '']?.()) ?? {}
 const seconds = (performance.now() - begun) / 1000
+const cpu = process.cpuUsage(cpuBegun)
+const cpuSeconds = (cpu.user + cpu.system) / 1_000_000
 await database.destroy()
 // Not the one of getrusage(2), which begins with what the parent had.
 const peakMemoryMiB = costOf(process.pid)?.peakMemoryMiB ?? Number.NaN
-process.stdout.write(`${JSON.stringify({ seconds, peakMemoryMiB, counts })}\n`)
+process.stdout.write(`${JSON.stringify({ seconds, cpuSeconds, peakMemoryMiB, counts })}\n`)

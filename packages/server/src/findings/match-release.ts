@@ -4,7 +4,7 @@
  * findings come out.
  */
 import { Worker } from 'node:worker_threads'
-import type { Component } from '@fleetward/vulnerability'
+import type { MatchableComponent } from '@fleetward/vulnerability'
 import type { Cover, KeyRow } from '../feeds/feed.ts'
 import type { Stores } from '../stores.ts'
 import type { FoundHole, ReleaseCoverage } from './finding.ts'
@@ -23,7 +23,7 @@ export type MatchQuestion =
       /** Of the feeds: what was remembered of others counts for nothing. */
       readonly revision: number
       readonly covers: readonly Cover[]
-      readonly components: readonly Component[]
+      readonly components: readonly MatchableComponent[]
       /** Of an SBOM. */
       readonly isFirst: boolean
     }
@@ -104,7 +104,9 @@ export async function matchSbom(
     const components = await sboms.components(sbom, from, from + COMPONENTS_AT_ONCE)
     if (components.length === 0) return { holes, coverage }
     const isFirst = from === 0
-    const asked = await matcher.ask({ is: 'components', revision, covers, components, isFirst })
+    const asked = await matcher.ask({
+      ...{ is: 'components', revision, covers, components: components.map(matchable), isFirst },
+    })
     const keys = asked.is === 'wanted' ? asked.keys : []
     const records: string[] = []
     for (let at = 0; at < keys.length; at += KEYS_AT_ONCE) {
@@ -119,6 +121,11 @@ export async function matchSbom(
     coverage = added(coverage, matched.answer.coverage)
   }
   return undefined
+}
+
+/** Licences and hashes are most of a component, and nobody asks for them here. */
+function matchable({ ref, name, version, purl, cpes }: MatchableComponent): MatchableComponent {
+  return { ref, name, version, purl, cpes }
 }
 
 const NOTHING: ReleaseCoverage = {

@@ -7,6 +7,8 @@ import {
   assessSeverity,
   CandidateIndex,
   type ComponentMatch,
+  type CoveredLookup,
+  type CoveredMatch,
   coverageOf,
   groupByAliases,
   type MatchableComponent,
@@ -23,8 +25,8 @@ import type { MatchAnswer } from './match-release.ts'
 const LISTED_MAX_COUNT = 1_000
 /** Characters of records; as objects they take some times as much. */
 const RECORDS_MAX_CHARACTERS = 48_000_000
-/** Components with what was found in them. */
-const MATCHES_MAX_COUNT = 400_000
+/** Components with what was found in them: of the last ones so many, and as many before them. */
+const MATCHES_MAX_COUNT = 60_000
 /**
  * Of one SBOM, so many places of a component of one name are told for each hole: a kernel and its hundred thousand
  * modules have the same three thousand.
@@ -36,15 +38,17 @@ const HOLES_MAX_COUNT = 100_000
 type HoleOfAny = Omit<FoundHole, 'component' | 'componentName' | 'ref'>
 
 interface Remembered {
-  readonly match: ComponentMatch
+  readonly match: Omit<CoveredMatch, 'component'>
   readonly holes: readonly HoleOfAny[]
 }
 
 export class RememberedMatches {
   readonly #covers: readonly Cover[]
+  /** Those that come by several keys. */
   readonly #records = new Set<string>()
   readonly #keys = new Set<string>()
-  readonly #matches = new Map<string, Remembered>()
+  #matches = new Map<string, Remembered>()
+  #matchesBefore: ReadonlyMap<string, Remembered> = new Map()
   #index = new CandidateIndex()
   #characters = 0
   #matchesCount = 0
@@ -60,7 +64,7 @@ export class RememberedMatches {
   wanted(components: readonly MatchableComponent[]): readonly KeyRow[] {
     const wanted = new Map<string, KeyRow>()
     for (const component of components) {
-      if (this.#matches.has(identityOf(component))) continue
+      if (this.#known(identityOf(component)) !== undefined) continue
       for (const key of keyRowsOf(component)) {
         const text = textOf(key)
         if (!this.#keys.has(text)) wanted.set(text, key)
@@ -72,12 +76,15 @@ export class RememberedMatches {
   /** All that there is by these keys, as JSON. Whoever asks for the next ones may find that these are forgotten. */
   learn(keys: readonly KeyRow[], records: readonly string[]): void {
     for (const key of keys) this.#keys.add(textOf(key))
-    for (const record of records) {
+    // Two feeds may have the same one.
+    for (const record of new Set(records)) {
       // By another key it may be known already.
       if (this.#records.has(record)) continue
-      this.#records.add(record)
+      const vulnerability = JSON.parse(record) as Vulnerability
+      if (vulnerability.affected.length > 1) this.#records.add(record)
       this.#characters += record.length
-      this.#index.add(JSON.parse(record) as Vulnerability)
+      // Addresses are much of a record, and nobody asks for them here.
+      this.#index.add({ ...vulnerability, references: [] })
     }
   }
 
@@ -89,10 +96,10 @@ export class RememberedMatches {
     }
     const candidates = candidatesIn(this.#index, this.#covers)
     const holes: FoundHole[] = []
-    const matches: ComponentMatch[] = []
+    const matches: CoveredMatch[] = []
     for (const component of components) {
       const identity = identityOf(component)
-      const known = this.#matches.get(identity) ?? remembered(matchComponent(component, candidates))
+      const known = this.#known(identity) ?? remembered(matchComponent(component, candidates))
       this.#remember(identity, known)
       matches.push({ ...known.match, component })
       for (const hole of this.#placed(known.holes, component)) holes.push(hole)
@@ -118,6 +125,10 @@ export class RememberedMatches {
     return placed
   }
 
+  #known(identity: string): Remembered | undefined {
+    return this.#matches.get(identity) ?? this.#matchesBefore.get(identity)
+  }
+
   #remember(identity: string, known: Remembered): void {
     if (this.#matches.has(identity)) return
     this.#matches.set(identity, known)
@@ -126,7 +137,8 @@ export class RememberedMatches {
 
   #forgetSome(): void {
     if (this.#matchesCount > MATCHES_MAX_COUNT) {
-      this.#matches.clear()
+      this.#matchesBefore = this.#matches
+      this.#matches = new Map()
       this.#matchesCount = 0
     }
     if (this.#characters > RECORDS_MAX_CHARACTERS) {
@@ -147,9 +159,22 @@ function textOf({ kind, space, name }: KeyRow): string {
   return JSON.stringify([kind, space, name])
 }
 
-/** Without what is not affected: nobody asks for it, and it is most of it. */
+const BY_CPE: CoveredLookup = { by: 'cpe' }
+const BY_PURL: CoveredLookup = { by: 'purl', sought: { isSourceAssumed: false } }
+const BY_ASSUMED_SOURCE: CoveredLookup = { by: 'purl', sought: { isSourceAssumed: true } }
+/** Most components: looked up by their purl, and nothing there. */
+const SOUND: Remembered = { match: { lookups: [BY_PURL], obstacles: [], undecided: [] }, holes: [] }
+
+/** Without what is not affected, and by what it was looked up: nobody asks for it, and it is most of it. */
 function remembered(match: ComponentMatch): Remembered {
-  return { match: { ...match, notAffected: [] }, holes: holesIn(match) }
+  const { obstacles, undecided } = match
+  const lookups = match.lookups.map((lookup) => {
+    if (lookup.by === 'cpe') return BY_CPE
+    return lookup.sought.isSourceAssumed ? BY_ASSUMED_SOURCE : BY_PURL
+  })
+  const foundCount = match.affected.length + obstacles.length + undecided.length
+  if (foundCount === 0 && lookups.length === 1 && lookups[0] === BY_PURL) return SOUND
+  return { match: { lookups, obstacles, undecided }, holes: holesIn(match) }
 }
 
 function holesIn({ component, affected }: ComponentMatch): readonly HoleOfAny[] {
@@ -171,7 +196,7 @@ function holesIn({ component, affected }: ComponentMatch): readonly HoleOfAny[] 
   })
 }
 
-function coverageIn(matches: readonly ComponentMatch[]): MatchAnswer['coverage'] {
+function coverageIn(matches: readonly CoveredMatch[]): MatchAnswer['coverage'] {
   const coverage = coverageOf(matches)
   return {
     ...{ componentCount: coverage.componentCount, lookedUpCount: coverage.lookedUpCount },

@@ -95,20 +95,25 @@ export class SqlExposureStore implements ExposureStore {
   /**
    * Left, and came back, or run nobody knows what by now: mostly few, so that it is quicker to begin with them than to ask
    * of everybody. A device leaves at one time once.
+   *
+   * SQLite would look for each of them among all stays on these versions: behind a unary plus, which changes no value,
+   * a column has no index, and what is left is the device's own few stays.
    */
   async #notForGood(on: OnVersions, of: Left): Promise<ReadonlyMap<number, number>> {
     const { product } = on
+    const plus = engineOf(this.#database) === 'sqlite' ? sql`+` : sql``
+    const leftThen = leftThem(on, of, plus)
     const { rows } = await sql<StepRow>`
       SELECT until / ${sql.lit(STEP_SECONDS)} AS step, count(*) AS devices FROM (
         SELECT stay.device, stay.until FROM device_stays AS later
           CROSS JOIN device_stays AS stay
           WHERE later.product = ${product} AND later.version IN (${sql.join(on.versions)})
             AND later.since > ${of.knownAt} AND later.came_from NOT IN (${sql.join(on.versions)})
-            AND stay.device = later.device AND stay.until <= later.since AND ${leftThem(on, of)}
+            AND stay.device = later.device AND ${plus}stay.until <= later.since AND ${leftThen}
         UNION
         SELECT stay.device, stay.until FROM devices AS other CROSS JOIN device_stays AS stay
           WHERE other.product = ${product} AND ${isOtherwise(of.others)}
-            AND stay.device = other.id AND ${leftThem(on, of)}
+            AND stay.device = other.id AND ${leftThen}
       ) AS not_for_good GROUP BY 1
     `.execute(this.#database)
     return new Map(rows.map(({ step, devices }) => [Number(step), Number(devices)]))
@@ -173,10 +178,14 @@ interface Left {
 }
 
 /** Stays on one of the versions that ended with another one, and after it was known. */
-function leftThem({ product, versions }: OnVersions, { knownAt }: Left): RawBuilder<unknown> {
+function leftThem(
+  { product, versions }: OnVersions,
+  { knownAt }: Left,
+  plus: RawBuilder<unknown> = sql``,
+): RawBuilder<unknown> {
   const list = sql.join(versions)
-  return sql`stay.product = ${product} AND stay.version IN (${list}) AND stay.until > ${knownAt}
-    AND stay.left_for NOT IN (${list})`
+  return sql`${plus}stay.product = ${product} AND ${plus}stay.version IN (${list})
+    AND ${plus}stay.until > ${knownAt} AND stay.left_for NOT IN (${list})`
 }
 
 function isOtherwise(others: readonly string[]): RawBuilder<unknown> {

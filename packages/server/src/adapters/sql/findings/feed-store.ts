@@ -4,8 +4,8 @@ import type { Cover, Feed, FeedRows, KeyRow } from '../../../feeds/feed.ts'
 import type { FeedStore, Likelihood } from '../../../feeds/feed-store.ts'
 import type { Tables } from '../database.ts'
 
-/** SQLite takes 32,766 values in a statement. */
-const ROWS_AT_ONCE = 2_000
+/** One statement is as long again and again, and prepared once; thousands of rows in one are as much garbage at once. */
+const ROWS_AT_ONCE = 100
 const NAMES_AT_ONCE = 5_000
 /** On one hole: suppliers of all parts of all products together say less. */
 const STATEMENTS_MAX_COUNT = 500
@@ -192,11 +192,13 @@ export class SqlFeedStore implements FeedStore {
   async byKeys(keys: readonly KeyRow[], generation?: number): Promise<readonly string[]> {
     if (keys.length === 0) return []
     const wanted = sql.join(keys.map(({ kind, space, name }) => sql`(${kind}, ${space}, ${name})`))
+    // From the keys to the index of names: by itself SQLite would read through all keys of the generation.
     const { rows } = await sql<{ record: string }>`
+      WITH wanted(kind, space, name) AS (VALUES ${wanted})
       SELECT v.record AS record FROM vulnerabilities v WHERE v.withdrawn_at IS NULL
         AND (v.generation, v.number) IN (
-          SELECT k.generation, k.number FROM vulnerability_keys k
-          WHERE (k.kind, k.space, k.name) IN (VALUES ${wanted})
+          SELECT k.generation, k.number FROM wanted CROSS JOIN vulnerability_keys k
+          WHERE k.kind = wanted.kind AND k.space = wanted.space AND k.name = wanted.name
             AND k.generation IN (${this.#live(generation)}))`.execute(this.#database)
     return rows.map(({ record }) => record)
   }

@@ -1,0 +1,82 @@
+/**
+ * What is asked of tables with a million rows begins with what it is about: SQLite chooses its way by the words of a
+ * question alone, and one word more lets it read through everything for each row. CRA P-039, P-111
+ */
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { CompiledQuery, type Kysely } from 'kysely'
+import { openDatabase, type Tables } from '../../src/adapters/sql/database.ts'
+import { sqlStores } from '../../src/adapters/sql/sql-stores.ts'
+import type { Stores } from '../../src/stores.ts'
+
+async function emptyDatabase(context: TestContext): Promise<Kysely<Tables>> {
+  const folder = mkdtempSync(join(tmpdir(), 'fleetward-plans-'))
+  const database = await openDatabase({ file: join(folder, 'fleetward.db') })
+  context.after(async () => {
+    await database.destroy()
+    rmSync(folder, { recursive: true })
+  })
+  return database
+}
+
+/** By which ways SQLite goes when this is asked. */
+async function waysOf(
+  database: Kysely<Tables>,
+  ask: (stores: Stores) => Promise<unknown>,
+): Promise<readonly string[]> {
+  const asked: CompiledQuery[] = []
+  const executor = database.getExecutor()
+  const execute = executor.executeQuery.bind(executor)
+  executor.executeQuery = (query, ...more) => {
+    asked.push(query)
+    return execute(query, ...more)
+  }
+  try {
+    await ask(sqlStores(database))
+  } finally {
+    executor.executeQuery = execute
+  }
+  const ways: string[] = []
+  for (const { sql, parameters } of asked) {
+    const explained = CompiledQuery.raw(`EXPLAIN QUERY PLAN ${sql}`, [...parameters])
+    const { rows } = await database.executeQuery<{ detail: string }>(explained)
+    ways.push(...rows.map(({ detail }) => detail))
+  }
+  return ways
+}
+
+test('records are looked up by the names of components, not read through', async (context) => {
+  const database = await emptyDatabase(context)
+  const keys = ['lodash', 'minimist'].map((name) => ({
+    ...{ kind: 'package' as const, space: 'npm', name },
+  }))
+  const ways = await waysOf(database, ({ feeds }) => feeds.byKeys(keys))
+  assert.deepEqual(
+    ways.filter((way) => / [kv] /.test(way)),
+    [
+      'SEARCH v USING INDEX sqlite_autoindex_vulnerabilities_1 (generation=? AND number=?)',
+      'SEARCH k USING INDEX vulnerability_keys_by_name (kind=? AND space=? AND name=? AND generation=?)',
+    ],
+  )
+})
+
+test('of a device that came back only its own stays are looked at', async (context) => {
+  const database = await emptyDatabase(context)
+  const on = { product: 'lumen-gateway-g1', versions: ['1.4.2', '1.4.3'] }
+  for (const others of [[], ['9.9.9']]) {
+    const ways = await waysOf(database, ({ exposure }) =>
+      exposure.protectedBySteps(on, { knownAt: 1_790_000_000, others }),
+    )
+    assert.deepEqual(
+      ways.filter((way) => way.includes(' stay ')),
+      [
+        'SEARCH stay USING COVERING INDEX device_stays_by_version (product=? AND version=? AND until>?)',
+        'SEARCH stay USING PRIMARY KEY (device=?)',
+        'SEARCH stay USING PRIMARY KEY (device=?)',
+      ],
+    )
+  }
+})
