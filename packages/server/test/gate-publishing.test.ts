@@ -114,3 +114,29 @@ test('a security release may change only what it fixes', async (t) => {
   const extra = aRelease('1.5.0', { kind: 'functionality', sbom: sbom.replace('1.4.3', '1.5.0') })
   assert.equal((await publishing(server, desk, 1, extra)).status, 200)
 })
+
+// CRA P-130
+test('a fix that devices reach over a release behind an entitlement alone is held back, and nobody waives that', async (t) => {
+  const server = await TestServer.start(t)
+  const { desk } = await server.product(NO_REVIEW)
+  await importFresh(server, 'osv', 'kev')
+  const paid = aRelease('1.5.0', { kind: 'functionality', sbom: gatewaySbom('1.4.3').text })
+  assert.equal((await publishing(server, desk, 1, paid)).status, 200)
+  const behind = (entitlement: string | null) =>
+    server.of('POST', '/releases/1.5.0/entitlement', { entitlement })
+  assert.equal((await behind('plus')).status, 200)
+  const fix = aRelease('1.5.1', { minimumVersion: '1.5.0', sbom: gatewaySbom('1.4.3').text })
+  const refused = await publishing(server, desk, 1, fix)
+  assert.deepEqual(codes(refused), ['FIX_BEHIND_ENTITLEMENT'])
+  assert.match(refused.body.reasons[0].sentence, /over 1\.5\.0 alone.* entitlement plus/)
+  const officer = await signedIn(server, [{ role: 'securityOfficer', product: PRODUCT }])
+  const waiver = { version: '1.5.1', code: 'FIX_BEHIND_ENTITLEMENT', about: '1.5.0', reason: 'x' }
+  const until = server.clock.at.getTime() / 1000 + 3600
+  const path = `/products/${PRODUCT}/gate-waivers`
+  const waived = await officer.call('POST', path, { ...waiver, until })
+  assert.equal(waived.body.code, 'NEVER_WAIVED')
+  assert.equal((await behind(null)).status, 200)
+  assert.equal((await publishing(server, desk, 1, fix)).status, 200)
+  const late = await behind('plus')
+  assert.deepEqual([late.status, late.body.code], [422, 'SECURITY_FOR_EVERYBODY'])
+})
