@@ -9,7 +9,10 @@ export const newProductSchema = z
     id: productName,
     gate: newPolicySchema
       .optional()
-      .meta({ description: 'Without it the gate holds back publishing (docs/gate.md)' }),
+      .meta({
+        description:
+          'Without it the gate holds back publishing (docs/gate.md). Less than that takes `gate.manage` and a fresh proof; until a person has an account the machine’s token is enough',
+      }),
   })
   .meta({ id: 'NewProduct' })
 
