@@ -14,6 +14,7 @@ import { Gatekeeper, type Prepared } from '../gate/gatekeeper.ts'
 import { prepared } from '../gate/prepare.ts'
 import { HttpError } from '../http/problem.ts'
 import type { Database, Stores } from '../stores.ts'
+import { Turns } from '../threads/turns.ts'
 import { isContentChecked, requireContent } from './file-content.ts'
 import type { ListedFile, Listing, ListingOptions } from './listing.ts'
 import { missingFiles, type PublishNeeds, publishStaged } from './publish-staged.ts'
@@ -46,6 +47,8 @@ const GATE_TRIES = 3
 
 export class ReleaseIntake {
   readonly #needs: IntakeNeeds
+  /** Of files on their way in: each may be as large as an artifact, and an SBOM takes a thread. */
+  readonly #uploads = new Turns()
 
   constructor(needs: IntakeNeeds) {
     this.#needs = needs
@@ -105,10 +108,13 @@ export class ReleaseIntake {
       throw new HttpError(404, 'UPLOAD_NOT_SIGNED', message, { facts: { sha256 } })
     }
     const checked = listed.filter(isContentChecked)
-    const check = async (bytes: Uint8Array) => {
-      for (const use of checked) await requireContent(use, bytes)
-    }
-    await artifacts.receive(body, file, checked.length > 0 ? check : undefined)
+    await this.#uploads.holding(({ take }) => {
+      const check = (bytes: Uint8Array) =>
+        take(async () => {
+          for (const use of checked) await requireContent(use, bytes)
+        })
+      return artifacts.receive(body, file, checked.length > 0 ? check : undefined)
+    })
     await database.audit.append({
       ...{ at: this.#now(), actor, action: 'file.uploaded', product },
       ...{
