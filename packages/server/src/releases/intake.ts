@@ -8,6 +8,7 @@
  */
 import { type Actor, SERVER_ACTOR } from '../accounts/actor.ts'
 import type { ArtifactIntake } from '../artifacts/artifact-intake.ts'
+import { ReadParts, requireStored } from '../artifacts/require-stored.ts'
 import { leaveRelease } from '../findings/match-now.ts'
 import { gateClosed } from '../gate/gate-closed.ts'
 import { Gatekeeper, type Prepared } from '../gate/gatekeeper.ts'
@@ -108,20 +109,24 @@ export class ReleaseIntake {
       throw new HttpError(404, 'UPLOAD_NOT_SIGNED', message, { facts: { sha256 } })
     }
     const checked = listed.filter(isContentChecked)
-    await this.#uploads.holding(({ take }) => {
+    const isBrought = (await database.files.notBrought(product, listed)).length === 0
+    await this.#uploads.holding(async ({ take }) => {
       const check = (bytes: Uint8Array) =>
         take(async () => {
           for (const use of checked) await requireContent(use, bytes)
         })
-      return artifacts.receive(body, file, checked.length > 0 ? check : undefined)
+      const needed = checked.length > 0 ? check : undefined
+      const parts = new ReadParts(body)
+      await artifacts.receive(parts, file, needed)
+      if (!parts.wereRead && !isBrought) await requireStored(artifacts, parts, file, needed)
     })
-    await database.audit.append({
-      ...{ at: this.#now(), actor, action: 'file.uploaded', product },
-      ...{
-        subject: `file/${sha256}`,
-        outcome: 'done',
-        after: { path: file.path, length: file.length },
-      },
+    const at = this.#now()
+    await database.transaction(async ({ files, audit }) => {
+      await files.bring(product, listed, at)
+      await audit.append({
+        ...{ at, actor, action: 'file.uploaded', product, subject: `file/${sha256}` },
+        ...{ outcome: 'done', after: { path: file.path, length: file.length } },
+      })
     })
     await this.settle(product, actor)
     return { sha256, length: file.length }
@@ -201,7 +206,8 @@ export class ReleaseIntake {
       return { isPublished: true, missing: [], signAnew: [] }
     }
     const { artifacts, verifier } = this.#needs
-    const missing = await missingFiles(listingOf(role, bytes, this.#options(product)), artifacts)
+    const listing = listingOf(role, bytes, this.#options(product))
+    const missing = await missingFiles(stores, product, listing, artifacts)
     return {
       isPublished: false,
       missing: missing.map(({ path, sha256, length }) => ({ path, sha256, length })),
