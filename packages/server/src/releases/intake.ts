@@ -3,7 +3,7 @@
  * says which files may come and how long they are. Metadata waits ("staged") until its files are there
  * and then becomes current in one transaction.
  *
- * A crash between any two steps loses nothing: what is staged and what is on disk is looked at again by
+ * A crash between any two steps loses nothing that was answered: what is staged and what is on disk is looked at again by
  * {@link ReleaseIntake.settle} after every upload and at every start.
  */
 import { type Actor, SERVER_ACTOR } from '../accounts/actor.ts'
