@@ -33,6 +33,8 @@ const PERMITTED = {
   'rollout.control': ['operator', 'releaseManager', 'securityOfficer'],
   'rollout.approve': ['releaseManager', 'securityOfficer'],
   'rollout.emergency': ['securityOfficer'],
+  /** Gives fixes more time than the product's policy gave them, in all rollouts to come. */
+  'deadline.loosen': [],
   'webhook.manage': [],
   /** Reports of vulnerabilities that are under no embargo. */
   'disclosure.read': ['securityOfficer', 'auditor'],
@@ -91,6 +93,7 @@ export const PERSONS_ALONE: readonly Permission[] = [
   'finding.decide',
   'declaration.sign',
   'gate.manage',
+  'deadline.loosen',
 ]
 
 export function permissionsOf(role: Role): readonly Permission[] {

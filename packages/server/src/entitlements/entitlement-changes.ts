@@ -2,9 +2,11 @@
 import type { Actor } from '../accounts/actor.ts'
 import { HttpError } from '../http/problem.ts'
 import type { Manifests } from '../publishing/manifests.ts'
+import { versionsInTheField } from '../rollouts/in-the-field.ts'
 import type { RolloutState } from '../rollouts/rollout.ts'
 import type { Stores } from '../stores.ts'
 import { entitlementFor, mendsSecurity } from './entitlement.ts'
+import { paidWayTo } from './paid-way.ts'
 
 export interface Doing {
   readonly by: Actor
@@ -68,12 +70,38 @@ export async function setBehind(
     const message = `Rollout ${open.id} offers ${version} already: withdraw it first`
     throw new HttpError(409, 'RELEASE_IN_ROLLOUT', message, { facts: { rollout: open.id } })
   }
+  if (name !== null) await requireFixesFree(stores, product, version, name)
   await stores.releases.setEntitlement(product, version, name ?? undefined)
   await stores.audit.append({
     ...{ at, actor: by, action: 'release.entitlementSet', product, outcome: 'done', requestId },
     ...{ subject: `release/${version}`, before: { entitlement: published.entitlement ?? null } },
     after: { entitlement: name },
   })
+}
+
+/** What is published and mends security must not be reached over this release alone. */
+async function requireFixesFree(
+  stores: Pick<Stores, 'releases' | 'exposure' | 'rollouts' | 'members'>,
+  product: string,
+  version: string,
+  entitlement: string,
+): Promise<void> {
+  const before = await stores.releases.ofProduct(product)
+  const after = before.map((one) =>
+    one.release.version === version ? { ...one, entitlement } : one,
+  )
+  const field = await versionsInTheField(stores, product)
+  const fix = before.find(
+    ({ release, withdrawnAt }) =>
+      withdrawnAt === undefined &&
+      mendsSecurity(release) &&
+      paidWayTo(release, before, field) === undefined &&
+      paidWayTo(release, after, field) !== undefined,
+  )
+  if (fix === undefined) return
+  const { version: fixed, kind, minimumVersion } = fix.release
+  const message = `Devices come to the ${kind} release ${fixed} from ${minimumVersion} on, and over ${version}: what mends security is offered to everybody, free of charge. Publish the fix for the versions before, or let a release without an entitlement out in between`
+  throw new HttpError(422, 'SECURITY_FOR_EVERYBODY', message, { facts: { release: fixed } })
 }
 
 async function requireDevices(

@@ -15,7 +15,7 @@ import { type Clock, secondsOf } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import { EVIDENCE_MAX_BYTES, type Evidence } from './evidence.ts'
 import { evidenceQuery, inEvidence, inEvidenceFile, newEvidenceQuery } from './evidence-api.ts'
-import { readEvidence } from './read-evidence.ts'
+import { evidenceTurns, readEvidence } from './read-evidence.ts'
 
 export interface EvidenceRoutesNeeds {
   readonly database: Database
@@ -49,16 +49,20 @@ export function evidenceRoutes({ database, artifacts, clock }: EvidenceRoutesNee
       const { product, actor } = permitOf(request)
       const { sha256 } = parseRequest(inEvidenceFile, { ...request.params, product })
       const { kind, subject, name, outcome } = parseRequest(newEvidenceQuery, request.query)
-      const bytes = await readBytes(request, EVIDENCE_MAX_BYTES)
-      if (createHash('sha256').update(bytes).digest('hex') !== sha256) {
-        throw new HttpError(422, 'EVIDENCE_INVALID', 'The file has another digest than its address')
-      }
-      const read =
-        kind === 'sarif' || kind === 'junit'
-          ? await readEvidence({ kind, bytes })
-          : { outcome: outcome ?? 'failed', counts: {} }
-      // Before it is named anywhere: what the database names is there.
-      await artifacts.receive(one(bytes), { sha256, length: bytes.length })
+      const { read, length } = await evidenceTurns.holding(async (place) => {
+        const bytes = await readBytes(request, EVIDENCE_MAX_BYTES)
+        if (createHash('sha256').update(bytes).digest('hex') !== sha256) {
+          const message = 'The file has another digest than its address'
+          throw new HttpError(422, 'EVIDENCE_INVALID', message)
+        }
+        const read =
+          kind === 'sarif' || kind === 'junit'
+            ? await readEvidence({ kind, bytes }, place)
+            : { outcome: outcome ?? 'failed', counts: {} }
+        // Before it is named anywhere: what the database names is there.
+        await artifacts.receive(one(bytes), { sha256, length: bytes.length })
+        return { read, length: bytes.length }
+      })
       const at = secondsOf(clock)
       const evidence = await database.transaction(async (stores) => {
         const about = { product, subjects: [subject], limit: EVIDENCE_MAX_COUNT }
@@ -67,7 +71,7 @@ export function evidenceRoutes({ database, artifacts, clock }: EvidenceRoutesNee
           throw new HttpError(409, 'EVIDENCE_TOO_MUCH', message)
         }
         const by = { id: actor.id, name: actor.name }
-        const file = { sha256, length: bytes.length }
+        const file = { sha256, length }
         const kept = await stores.evidence.add({
           ...{ product, subject, kind, name, ...file, ...read, at, by },
         })

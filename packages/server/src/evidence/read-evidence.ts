@@ -1,10 +1,11 @@
 /** Reads a report apart from the server's own thread, in which no device would be answered meanwhile. */
 import { HttpError } from '../http/problem.ts'
 import { ThreadLimitError, threadMessages } from '../threads/thread-messages.ts'
-import { Turns } from '../threads/turns.ts'
+import { type Place, Turns } from '../threads/turns.ts'
 import type { ReadEvidence } from './evidence.ts'
 
-const turns = new Turns()
+/** Held from before a file is read into memory, of kinds that nobody reads too. */
+export const evidenceTurns = new Turns()
 const LIMITS = { silenceMs: 60_000, memoryMib: 1024 }
 
 export interface EvidenceQuestion {
@@ -17,8 +18,11 @@ export type EvidenceAnswer =
   | { readonly isLast: true; readonly trouble: string }
 
 /** HttpError 422 when it is none of its kind. */
-export async function readEvidence(question: EvidenceQuestion): Promise<ReadEvidence> {
-  const answer = await turns.take(() => answerTo(question))
+export async function readEvidence(
+  question: EvidenceQuestion,
+  place: Place,
+): Promise<ReadEvidence> {
+  const answer = await place.take(() => answerTo(question))
   if (!('trouble' in answer)) return { outcome: answer.outcome, counts: answer.counts }
   throw new HttpError(422, 'EVIDENCE_INVALID', answer.trouble.slice(0, 1000))
 }

@@ -10,13 +10,13 @@ import type { Logger } from 'pino'
 import type { Actor } from '../accounts/actor.ts'
 import { HttpError } from '../http/problem.ts'
 import { secondsOf } from '../ports.ts'
+import { Turns } from '../threads/turns.ts'
 import type { Feed, FeedWish } from './feed.ts'
 import { type ImportNeeds, type ImportSource, importFeed } from './import-feed.ts'
 import { FetchError } from './sources/fetch-feed.ts'
 
 /** The largest that there is, the whole list of CVEs, is half of that. */
 const UPLOAD_MAX_BYTES = 4 * 1024 ** 3
-const WAITING_MAX_COUNT = 8
 
 export interface FeedIntakeNeeds extends ImportNeeds {
   /** Of its own: emptied at the start. */
@@ -33,8 +33,7 @@ export interface Importer {
 export class FeedIntake {
   readonly #needs: FeedIntakeNeeds
   readonly #over = new AbortController()
-  #last: Promise<unknown> = Promise.resolve()
-  #waitingCount = 0
+  readonly #turns = new Turns(tooManyImports)
   #fileCount = 0
 
   constructor(needs: FeedIntakeNeeds) {
@@ -53,15 +52,18 @@ export class FeedIntake {
     sha256: string | undefined,
     by: Importer,
   ): Promise<{ readonly done: Promise<Feed> }> {
+    // Before the first byte: what is to wait lies on the disk meanwhile.
+    const place = this.#turns.reserve()
     const path = this.newFile()
-    const gone = () => rm(path, { force: true })
+    const gone = () => rm(path, { force: true }).finally(() => place.leave())
     try {
       await pipeline(bounded(body), createWriteStream(path, { mode: 0o600 }))
     } catch (error) {
       await gone()
       throw error instanceof HttpError ? error : cutOff(error)
     }
-    return { done: this.import(wish, { path, sha256 }, by).finally(gone) }
+    const importing = place.take(() => this.#import(wish, { path, sha256 }, by))
+    return { done: this.#told(wish, importing).finally(gone) }
   }
 
   /** A name that nobody else has here; whoever asks for it deletes the file. */
@@ -72,31 +74,18 @@ export class FeedIntake {
 
   /** A file or a folder of the server's. What fails is told. */
   import(wish: FeedWish, source: ImportSource, by: Importer): Promise<Feed> {
-    return this.importQuietly(wish, source, by).catch(async (error: unknown) => {
-      await this.tellFailure(wish.feed, error)
-      throw error
-    })
+    return this.#told(wish, this.importQuietly(wish, source, by))
   }
 
   /** The same, for a caller who tells it himself. */
-  async importQuietly(wish: FeedWish, source: ImportSource, by: Importer): Promise<Feed> {
-    if (this.#waitingCount >= WAITING_MAX_COUNT) {
-      throw new HttpError(429, 'TOO_MANY_IMPORTS', 'Too many feeds wait to be imported; try later')
-    }
-    this.#waitingCount += 1
-    const importing = this.#last.then(() => this.#import(wish, source, by))
-    this.#last = importing.catch(() => {
-      // Whoever asked for it hears of it.
-    })
-    return importing.finally(() => {
-      this.#waitingCount -= 1
-    })
+  importQuietly(wish: FeedWish, source: ImportSource, by: Importer): Promise<Feed> {
+    return this.#turns.take(() => this.#import(wish, source, by))
   }
 
   /** What is under way ends, and has changed nothing. */
   async stop(): Promise<void> {
     this.#over.abort(new Error('the server ends'))
-    await this.#last
+    await this.#turns.done()
   }
 
   async tellFailure(feed: string, error: unknown): Promise<void> {
@@ -110,12 +99,25 @@ export class FeedIntake {
     })
   }
 
+  async #told(wish: FeedWish, importing: Promise<Feed>): Promise<Feed> {
+    try {
+      return await importing
+    } catch (error) {
+      await this.tellFailure(wish.feed, error)
+      throw error
+    }
+  }
+
   async #import(wish: FeedWish, source: ImportSource, by: Importer): Promise<Feed> {
     const needs = { ...this.#needs, signal: this.#over.signal }
     const feed = await importFeed(needs, wish, source, by)
     this.#needs.imported()
     return feed
   }
+}
+
+function tooManyImports(): HttpError {
+  return new HttpError(429, 'TOO_MANY_IMPORTS', 'Too many feeds wait to be imported; try later')
 }
 
 function failureCode(error: unknown): string {

@@ -7,6 +7,7 @@ import type { Other } from '@fleetward/vulnerability'
 import { readStored } from '../artifacts/stored-file.ts'
 import type { ArtifactStore } from '../ports.ts'
 import { stagedReleases } from '../releases/staged-releases.ts'
+import { versionsInTheField } from '../rollouts/in-the-field.ts'
 import type { Stores } from '../stores.ts'
 import { ThreadLimitError, threadMessages } from '../threads/thread-messages.ts'
 import { Turns } from '../threads/turns.ts'
@@ -28,34 +29,43 @@ export type CompareAnswer =
   | { readonly isLast: true; readonly others: readonly Other[]; readonly othersCount: number }
   | { readonly isLast: true; readonly trouble: string }
 
+export interface Base {
+  readonly version: string
+  /** Undefined: it is not published. */
+  readonly release: Release | undefined
+  /** Whether devices run it or were offered it; what a base brought that nobody had would come with its fix, unseen. */
+  readonly isInTheField: boolean
+}
+
 /**
- * The release that it names, or else the newest one before it; undefined: there is none before it. What is in the same
- * file of metadata counts, for it is published with it or not at all; what waits elsewhere may never be.
+ * The release that it names, or else the newest one before it that devices run or were offered; undefined: there is none
+ * before it. As long as no device runs anything, each counts. What is in the same file of metadata counts, for it is
+ * published with it or not at all; what waits elsewhere may never be.
  */
 export async function baseOf(
   stores: Stores,
   product: string,
   { version, base, role }: Pick<Release, 'version' | 'base' | 'role'>,
-): Promise<{ readonly version: string; readonly release: Release | undefined } | undefined> {
+): Promise<Base | undefined> {
   const published = await stores.releases.ofProduct(product)
   const staged = (await stagedReleases(stores, product)).filter((one) => one.role === role)
-  const all = [
-    // One that was withdrawn can be continued, when somebody says so.
-    ...published.filter((one) => base !== undefined || one.withdrawnAt === undefined),
-    ...staged.map((release) => ({ release })),
-  ].map(({ release }) => release)
-  const older = all.filter((one) => compareVersions(one.version, version) < 0)
+  const field = await versionsInTheField(stores, product)
+  const isInTheField = (one: string) => field.size === 0 || field.has(one)
+  const older = [...published, ...staged.map((release) => ({ release, withdrawnAt: undefined }))]
+    .filter(({ release }) => compareVersions(release.version, version) < 0)
+    .toSorted((a, b) => compareVersions(b.release.version, a.release.version))
   if (base !== undefined) {
-    return { version: base, release: older.find((one) => one.version === base) }
+    // One that was withdrawn can be continued, when somebody says so.
+    const release = older.find((one) => one.release.version === base)?.release
+    return { version: base, release, isInTheField: isInTheField(base) }
   }
   // Withdrawing all that was before it makes no release the first one.
-  const withdrawn = published
-    .map(({ release }) => release)
-    .filter((one) => compareVersions(one.version, version) < 0)
-  const newest = (older.length > 0 ? older : withdrawn).toSorted((a, b) =>
-    compareVersions(b.version, a.version),
-  )[0]
-  return newest && { version: newest.version, release: newest }
+  const rest = older.filter(({ withdrawnAt }) => withdrawnAt === undefined)
+  const among = [...rest, ...older]
+  const newest = among.find(({ release }) => isInTheField(release.version)) ?? among[0]
+  if (newest === undefined) return undefined
+  const { release } = newest
+  return { version: release.version, release, isInTheField: isInTheField(release.version) }
 }
 
 /** Undefined: of a kind that may change whatever it likes. */
@@ -68,8 +78,9 @@ export async function differenceOf(
   const base = await baseOf(database, product, release)
   if (base === undefined) return { kind: 'first' }
   const sbom = release.sbom.sha256
-  const missing: Difference = { kind: 'no-base', base: base.version, sbom }
+  const missing = { kind: 'no-base', base: base.version, sbom } as const
   if (base.release === undefined) return missing
+  if (!base.isInTheField) return { ...missing, kind: 'not-in-the-field' }
   const before = await readStored(artifacts, base.release.sbom.sha256)
   const next = await readStored(artifacts, sbom)
   if (before === undefined || next === undefined) return missing

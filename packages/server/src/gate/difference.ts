@@ -9,6 +9,8 @@ export type Difference =
   /** Nothing of the product was published before: nothing could be kept apart. */
   | { readonly kind: 'first' }
   | { readonly kind: 'no-base'; readonly base: string; readonly sbom: string }
+  /** No device runs the base or was offered it, so nobody has what it brought. */
+  | { readonly kind: 'not-in-the-field'; readonly base: string; readonly sbom: string }
   | {
       readonly kind: 'compared'
       readonly base: string
@@ -30,6 +32,10 @@ export function differenceReasons(
   if (difference.kind === 'no-base') {
     const sentence = `${version} continues ${base}, whose SBOM is not here to compare with: name a published release as its base.`
     return [{ code: 'BASE_MISSING', about, sentence }]
+  }
+  if (difference.kind === 'not-in-the-field') {
+    const sentence = `${version} continues ${base}, which no device runs or was offered: what ${base} changed would go out as security. Roll ${base} out first, name a release that devices run as its base, or publish ${version} as functionality, or as combined with a written reason.`
+    return [{ code: 'BASE_NOT_ROLLED_OUT', about, sentence }]
   }
   const { others, othersCount } = difference
   if (othersCount === 0) return []

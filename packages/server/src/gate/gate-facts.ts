@@ -1,7 +1,10 @@
 /** What the gate asks of the stores about one release, published or waiting to be. */
 import type { Release } from '@fleetward/shared'
+import { mendsSecurity } from '../entitlements/entitlement.ts'
+import { type PaidStep, paidWayTo } from '../entitlements/paid-way.ts'
 import { answersOf } from '../findings/answers.ts'
 import type { Finding, MatchedRelease } from '../findings/finding.ts'
+import { versionsInTheField } from '../rollouts/in-the-field.ts'
 import type { Stores } from '../stores.ts'
 import type { Difference } from './difference.ts'
 import type { GateInput } from './gate.ts'
@@ -34,6 +37,7 @@ export async function factsOf(
   return {
     ...{ version, policy, fixes, difference, now },
     feeds: await stores.feeds.list(),
+    paidStep: await paidStepTo(stores, product, release),
     matched: await matchedOf(stores, product, release),
     findings: findings.map((finding) => ({
       finding,
@@ -68,6 +72,16 @@ async function matchedOf(
     return trouble === undefined ? undefined : { trouble }
   }
   return { isCurrent: await isMatched(stores, product, release), ...openCounts(matched) }
+}
+
+async function paidStepTo(
+  stores: Stores,
+  product: string,
+  release: Release,
+): Promise<PaidStep | undefined> {
+  if (!mendsSecurity(release) || release.minimumVersion === undefined) return undefined
+  const published = await stores.releases.ofProduct(product)
+  return paidWayTo(release, published, await versionsInTheField(stores, product))
 }
 
 async function findingsIn(

@@ -8,7 +8,13 @@ export interface KeptGateResult {
   readonly result: GateResult
 }
 
-/** Every result stays: what was known when a release went out is evidence. So does every waiver. */
+/** Of a release, beside the one that it went out with: whoever may ask its gate asks as often as he likes. */
+export const RESULTS_KEPT_COUNT = 50
+
+/**
+ * The result that a release was published with stays: what was known when it went out is evidence. So does every waiver.
+ * Of the others the newest stay; that it was asked stands in the audit log.
+ */
 export interface GateStore {
   keep(product: string, version: string, kept: KeptGateResult): Promise<void>
   /** The newest first. */

@@ -34,7 +34,7 @@ function codes(more: Partial<GateInput> & { verdict?: Verdict; finding?: Partial
   const result = gateOf({
     ...{ version: '1.4.3', policy: { ...FIRST_POLICY, riskAssessment: false }, fixes: [] },
     ...{ feeds: [feed('osv'), feed('kev')], evidence: [], nextReviewOn: undefined },
-    ...{ difference: undefined, waivers: [] },
+    ...{ difference: undefined, paidStep: undefined, waivers: [] },
     matched: { isCurrent: true, notLookedUpCount: 3, undecidedCount: 0 },
     findings:
       finding === undefined

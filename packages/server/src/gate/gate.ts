@@ -3,9 +3,10 @@
  * matched with them, nothing known to be exploited is in it, and what is as bad as the product's threshold, or of nobody
  * knows what badness, is not there after all, mended in this very version, or accepted until a date; what the product
  * asks for as evidence is there and did not fail, its risks were reviewed, and a security release changes nothing but
- * what it fixes (II.2). Everything that closes it is said, and what of that a person waived. Pure.
+ * what it fixes (II.2) and is reached by everybody, free of charge (II.8). Everything that closes it is said, and what of that a person waived. Pure.
  */
 import { freshnessOf } from '@fleetward/vulnerability'
+import type { PaidStep } from '../entitlements/paid-way.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Feed, FeedKind } from '../feeds/feed.ts'
 import { policyOf, stateOf } from '../feeds/feed-policy.ts'
@@ -31,7 +32,9 @@ export const GATE_CODES = [
   'RISK_ASSESSMENT_MISSING',
   'RISK_ASSESSMENT_OVERDUE',
   'BASE_MISSING',
+  'BASE_NOT_ROLLED_OUT',
   'MORE_THAN_FIXES',
+  'FIX_BEHIND_ENTITLEMENT',
 ] as const
 export type GateCode = (typeof GATE_CODES)[number]
 
@@ -92,6 +95,8 @@ export interface GateInput {
   readonly nextReviewOn: string | undefined
   /** Undefined: of a kind that may change whatever it likes. */
   readonly difference: Difference | undefined
+  /** What devices have to pay for before they get this fix. */
+  readonly paidStep: PaidStep | undefined
   /** In force. */
   readonly waivers: readonly Waiver[]
   readonly now: Date
@@ -122,6 +127,7 @@ export function gateOf(input: GateInput): GateResult {
     ...evidenceReasons(policy.evidence, input.evidence, version),
     ...reviewReasons(input),
     ...differenceReasons(version, input.difference),
+    ...paidReasons(input),
   ]
   const waived = all.flatMap((reason) => {
     const waiver = input.waivers.find((one) => waives(one, reason))
@@ -176,6 +182,13 @@ function reviewReasons({ policy, nextReviewOn, now }: GateInput): readonly GateR
   if (!isOverdue(nextReviewOn, now.getTime() / 1000)) return []
   const sentence = `The risks of the product were to be reviewed until ${nextReviewOn}.`
   return [{ code: 'RISK_ASSESSMENT_OVERDUE', sentence }]
+}
+
+function paidReasons({ version, paidStep }: GateInput): readonly GateReason[] {
+  if (paidStep === undefined) return []
+  const { version: over, entitlement } = paidStep
+  const sentence = `${version} mends security, and devices get to it over ${over} alone, which asks for the entitlement ${entitlement}: lower its minimumVersion, let a release without an entitlement out in between, or take that of ${over} away.`
+  return [{ code: 'FIX_BEHIND_ENTITLEMENT', about: over, sentence }]
 }
 
 function findingReasons(

@@ -125,5 +125,8 @@ async function isComparedWithBase(
   if (difference === undefined || difference.kind === 'first') {
     return difference !== undefined && base === undefined
   }
-  return difference.base === base?.version
+  if (difference.base !== base?.version) return false
+  return (
+    base.release === undefined || base.isInTheField !== (difference.kind === 'not-in-the-field')
+  )
 }

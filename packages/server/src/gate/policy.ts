@@ -3,7 +3,7 @@
  * says nothing has a gate that holds back: a product that nobody thought of is not a way around it.
  */
 import { EVIDENCE_KINDS, type EvidenceKind } from '../evidence/evidence.ts'
-import type { RatingOrUnknown } from '../findings/finding.ts'
+import { RATINGS, type RatingOrUnknown } from '../findings/finding.ts'
 
 export const GATE_MODES = ['enforced', 'advisory'] as const
 export type GateMode = (typeof GATE_MODES)[number]
@@ -34,4 +34,14 @@ export function changedPolicy(before: GatePolicy, change: PolicyChange): GatePol
     (change.evidence ?? before.evidence).includes(kind),
   )
   return { ...before, ...change, evidence, revision: before.revision + 1 }
+}
+
+/** Whether it asks for less than before in anything. */
+export function asksForLess(before: GatePolicy, after: GatePolicy): boolean {
+  return (
+    (before.mode === 'enforced' && after.mode === 'advisory') ||
+    RATINGS.indexOf(after.threshold) < RATINGS.indexOf(before.threshold) ||
+    before.evidence.some((kind) => !after.evidence.includes(kind)) ||
+    (before.riskAssessment && !after.riskAssessment)
+  )
 }

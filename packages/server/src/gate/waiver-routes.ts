@@ -84,7 +84,7 @@ export function waiverRoutes({ database, clock }: WaiverRoutesNeeds): Router {
 
 function requireWaivable({ code, at, until }: Waiver): void {
   if (NEVER_WAIVED.includes(code)) {
-    const message = `${code} cannot be waived: nobody may ship what is exploited, or what nobody looked at`
+    const message = `${code} cannot be waived: nobody may ship what is exploited, what nobody looked at, or a fix that only some can get`
     throw new HttpError(409, 'NEVER_WAIVED', message)
   }
   if (until <= at || until > at + WAIVER_MAX_SECONDS) {

@@ -9,12 +9,13 @@ export const WAIVER_MAX_SECONDS = 90 * 86_400
 
 /**
  * What is exploited harms somebody today; and while nobody has looked, nobody knows that nothing is exploited, so not
- * having looked cannot be waived either.
+ * having looked cannot be waived either. Nor can it be that a fix is free of charge.
  */
 export const NEVER_WAIVED: readonly GateCode[] = [
   'EXPLOITED',
   'NOT_MATCHED',
   'MATCHED_WITH_OLDER_FEEDS',
+  'FIX_BEHIND_ENTITLEMENT',
 ]
 
 export interface Waiver {

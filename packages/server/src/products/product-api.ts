@@ -7,9 +7,10 @@ import { pageQuery } from '../http/page.ts'
 export const newProductSchema = z
   .strictObject({
     id: productName,
-    gate: newPolicySchema
-      .optional()
-      .meta({ description: 'Without it the gate holds back publishing (docs/gate.md)' }),
+    gate: newPolicySchema.optional().meta({
+      description:
+        'Without it the gate holds back publishing (docs/gate.md). Less than that takes `gate.manage` and a fresh proof; until a person has an account the machine’s token is enough',
+    }),
   })
   .meta({ id: 'NewProduct' })
 

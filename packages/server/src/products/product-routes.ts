@@ -1,16 +1,16 @@
 import { tufKeyOf } from '@fleetward/shared'
 import { Router } from 'express'
 import { EVERYWHERE } from '../accounts/rights.ts'
-import { changedPolicy, FIRST_POLICY, type PolicyChange } from '../gate/policy.ts'
+import { asksForLess, changedPolicy, FIRST_POLICY, type PolicyChange } from '../gate/policy.ts'
 import { auditedPolicy } from '../gate/policy-routes.ts'
-import { permitOf } from '../http/door/permit.ts'
+import { type Permit, permitOf } from '../http/door/permit.ts'
 import { sendPageOf } from '../http/page.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { HttpError } from '../http/problem.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import { type Clock, secondsOf, type TrustAnchors } from '../ports.ts'
 import type { OnlineKeys } from '../publishing/online-keys.ts'
-import type { Database } from '../stores.ts'
+import type { Database, Stores } from '../stores.ts'
 import { newProductSchema, productQuery } from './product-api.ts'
 import type { Product } from './product-store.ts'
 
@@ -38,11 +38,13 @@ export function productRoutes({ database, keys, anchors, clock }: ProductRoutesN
   routes.post('/products', async (request, response) => {
     const { id, gate } = parseRequest(newProductSchema, request.body)
     const product = { id, createdAt: nowSeconds() }
+    const policy = { ...changedPolicy(FIRST_POLICY, (gate ?? {}) as PolicyChange), revision: 1 }
+    const isLooser = asksForLess(FIRST_POLICY, policy)
     await database.transaction(async (stores) => {
       if (!(await stores.products.add(product))) {
         throw new HttpError(409, 'PRODUCT_EXISTS', `There is a product ${id} already`)
       }
-      const policy = { ...changedPolicy(FIRST_POLICY, (gate ?? {}) as PolicyChange), revision: 1 }
+      if (isLooser) await requirePerson(stores, permitOf(request))
       await stores.gate.setPolicy(id, policy)
       await keys.ensure(stores, id, product.createdAt)
       await stores.audit.append({
@@ -81,4 +83,20 @@ export function productRoutes({ database, keys, anchors, clock }: ProductRoutesN
   }
 
   return routes
+}
+
+/**
+ * What a change of the gate asks for, a new gate asks for too: or whoever may change none makes another product. A server
+ * on which nobody has an account yet has only its machine's token, and is tried with that.
+ */
+async function requirePerson(
+  { accounts }: Pick<Stores, 'accounts'>,
+  permit: Permit,
+): Promise<void> {
+  const isTrial =
+    permit.actor.via === 'machine' &&
+    (await accounts.list({ kind: 'person', limit: 1 })).length === 0
+  if (isTrial) return
+  permit.demand('gate.manage')
+  permit.demandStepUp()
 }

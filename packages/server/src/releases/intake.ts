@@ -3,11 +3,12 @@
  * says which files may come and how long they are. Metadata waits ("staged") until its files are there
  * and then becomes current in one transaction.
  *
- * A crash between any two steps loses nothing: what is staged and what is on disk is looked at again by
+ * A crash between any two steps loses nothing that was answered: what is staged and what is on disk is looked at again by
  * {@link ReleaseIntake.settle} after every upload and at every start.
  */
 import { type Actor, SERVER_ACTOR } from '../accounts/actor.ts'
 import type { ArtifactIntake } from '../artifacts/artifact-intake.ts'
+import { ReadParts, requireStored } from '../artifacts/require-stored.ts'
 import { leaveRelease } from '../findings/match-now.ts'
 import { gateClosed } from '../gate/gate-closed.ts'
 import { Gatekeeper, type Prepared } from '../gate/gatekeeper.ts'
@@ -15,6 +16,7 @@ import { prepared } from '../gate/prepare.ts'
 import { HttpError } from '../http/problem.ts'
 import { secondsOf } from '../ports.ts'
 import type { Database, Stores } from '../stores.ts'
+import { Turns } from '../threads/turns.ts'
 import { isContentChecked, requireContent } from './file-content.ts'
 import type { ListedFile, Listing, ListingOptions } from './listing.ts'
 import { missingFiles, type PublishNeeds, publishStaged } from './publish-staged.ts'
@@ -47,6 +49,8 @@ const GATE_TRIES = 3
 
 export class ReleaseIntake {
   readonly #needs: IntakeNeeds
+  /** Of files on their way in: each may be as large as an artifact, and an SBOM takes a thread. */
+  readonly #uploads = new Turns()
 
   constructor(needs: IntakeNeeds) {
     this.#needs = needs
@@ -106,17 +110,24 @@ export class ReleaseIntake {
       throw new HttpError(404, 'UPLOAD_NOT_SIGNED', message, { facts: { sha256 } })
     }
     const checked = listed.filter(isContentChecked)
-    const check = async (bytes: Uint8Array) => {
-      for (const use of checked) await requireContent(use, bytes)
-    }
-    await artifacts.receive(body, file, checked.length > 0 ? check : undefined)
-    await database.audit.append({
-      ...{ at: this.#now(), actor, action: 'file.uploaded', product },
-      ...{
-        subject: `file/${sha256}`,
-        outcome: 'done',
-        after: { path: file.path, length: file.length },
-      },
+    const isBrought = (await database.files.notBrought(product, listed)).length === 0
+    await this.#uploads.holding(async ({ take }) => {
+      const check = (bytes: Uint8Array) =>
+        take(async () => {
+          for (const use of checked) await requireContent(use, bytes)
+        })
+      const needed = checked.length > 0 ? check : undefined
+      const parts = new ReadParts(body)
+      await artifacts.receive(parts, file, needed)
+      if (!parts.wereRead && !isBrought) await requireStored(artifacts, parts, file, needed)
+    })
+    const at = this.#now()
+    await database.transaction(async ({ files, audit }) => {
+      await files.bring(product, listed, at)
+      await audit.append({
+        ...{ at, actor, action: 'file.uploaded', product, subject: `file/${sha256}` },
+        ...{ outcome: 'done', after: { path: file.path, length: file.length } },
+      })
     })
     await this.settle(product, actor)
     return { sha256, length: file.length }
@@ -196,7 +207,8 @@ export class ReleaseIntake {
       return { isPublished: true, missing: [], signAnew: [] }
     }
     const { artifacts, verifier } = this.#needs
-    const missing = await missingFiles(listingOf(role, bytes, this.#options(product)), artifacts)
+    const listing = listingOf(role, bytes, this.#options(product))
+    const missing = await missingFiles(stores, product, listing, artifacts)
     return {
       isPublished: false,
       missing: missing.map(({ path, sha256, length }) => ({ path, sha256, length })),

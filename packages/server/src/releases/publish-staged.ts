@@ -49,7 +49,7 @@ export async function publishStaged(
     // What expired while it waited would block every device.
     if (bytes === undefined || parseUploaded(role, bytes).signed.expires <= now) continue
     const listing = listingOf(role, bytes, options)
-    if ((await missingFiles(listing, artifacts)).length > 0) continue
+    if ((await missingFiles(stores, product, listing, artifacts)).length > 0) continue
     if (await gatekeeper.admits(stores, product, listing.releases)) complete.add(role)
   }
   const chosen = choosePublication(await currentFiles(stores, product), staged, {
@@ -69,13 +69,21 @@ export async function publishStaged(
   return chosen
 }
 
+/**
+ * Bytes that lie in the store and nobody brought to this product are missing all the same: evidence, which is not read as
+ * an SBOM, and what another product has, which is not this one's to give away.
+ */
 export async function missingFiles(
+  stores: Pick<Stores, 'files'>,
+  product: string,
   { files }: Listing,
   artifacts: ArtifactStore,
 ): Promise<readonly ListedFile[]> {
+  const notBrought = new Set(await stores.files.notBrought(product, files))
   const missing: ListedFile[] = []
   for (const file of files) {
-    if ((await artifacts.find(file.sha256)) === undefined) missing.push(file)
+    const isThere = !notBrought.has(file) && (await artifacts.find(file.sha256)) !== undefined
+    if (!isThere) missing.push(file)
   }
   return missing
 }

@@ -40,4 +40,15 @@ export interface ReleaseStore {
 
 export interface FileStore extends PublishedFiles {
   add(product: string, files: readonly PublishedFile[], now: number): Promise<void>
+  /** Somebody who may publish the product's releases sent these bytes, and they were read as what they are there. */
+  bring(
+    product: string,
+    files: readonly Pick<PublishedFile, 'sha256' | 'kind'>[],
+    now: number,
+  ): Promise<void>
+  /** Those that nobody brought, nor are published in the product. */
+  notBrought<File extends Pick<PublishedFile, 'sha256' | 'kind'>>(
+    product: string,
+    files: readonly File[],
+  ): Promise<readonly File[]>
 }

@@ -124,6 +124,9 @@ export interface MemberStore {
     at: number,
   ): Promise<void>
 
+  /** Whether the turn of any device has come. */
+  wasOffered(rollout: RolloutKey): Promise<boolean>
+
   find(counting: Counting, device: string): Promise<Member | undefined>
 
   /** In the order of their ids. */

@@ -306,3 +306,30 @@ test('every change of accounts stands in the audit log, with who, and what befor
   assert.ok(text.includes(redAdmin.account.id))
   assert.ok(text.includes('BEYOND_OWN_RIGHTS'))
 })
+
+test('from the first account of a person on, no machine makes a product whose gate asks for less', async (t) => {
+  const fresh = await TestServer.start(t)
+  const trial = { mode: 'advisory', reason: 'a trial' }
+  const make = (by: Pick<Caller, 'call'>, id: string, gate: object) =>
+    by.call('POST', '/products', { id, gate })
+  assert.equal((await make(fresh, 'lumen-trial', trial)).status, 201, 'nobody has an account yet')
+  const admin = await signedIn(fresh, [{ role: 'administrator', product: '*' }])
+  const robot = await withToken(
+    fresh,
+    await service(fresh, admin.account, [{ role: 'administrator', product: '*' }]),
+  )
+  const looser = [trial, { threshold: 'high' }, { riskAssessment: false }]
+  for (const by of [fresh, robot]) {
+    for (const gate of looser) {
+      const refused = await make(by, 'lumen-green', gate)
+      assert.deepEqual(said(refused), [403, 'NOT_PERMITTED'], JSON.stringify(gate))
+      assert.equal(refused.body.facts.permission, 'gate.manage')
+    }
+  }
+  const long = await signedIn(fresh, [{ role: 'administrator', product: '*' }], { provedAgo: 900 })
+  assert.deepEqual(said(await make(long, 'lumen-green', trial)), [403, 'STEP_UP_REQUIRED'])
+  assert.equal((await long.call('GET', '/products/lumen-green')).status, 404, 'it was not made')
+  assert.equal((await make(admin, 'lumen-green', trial)).status, 201)
+  const tighter = { threshold: 'low', evidence: ['junit'] }
+  assert.equal((await make(fresh, 'lumen-white', tighter)).status, 201)
+})

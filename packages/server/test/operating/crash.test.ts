@@ -18,6 +18,7 @@ import {
   OPEN_GATE,
   PRODUCT,
 } from '../support/desk.ts'
+import { storesOf } from '../support/people.ts'
 import { TestServer } from '../support/test-server.ts'
 
 const release: DeskRelease = {
@@ -103,9 +104,10 @@ test('killed between the last file and publishing, the start publishes', async (
   await server.upload('security', desk.roleMetadata('security', 1, [release]))
   const files = filesOf(release)
   await server.uploadFiles(files.slice(0, -1))
-  // The last file is on the disk, as after the rename, and nobody has looked at the metadata since.
+  // The last file is on the disk, as after the rename, and noted; nobody has looked at the metadata since.
   const last = files.at(-1)
   assert.ok(last)
+  await storesOf(server).files.bring(PRODUCT, [{ sha256: last.sha256, kind: 'sbom' }], 1)
   await server.stop()
   const folder = join(server.folder, 'artifacts', last.sha256.slice(0, 2))
   await mkdir(folder, { recursive: true })
@@ -113,6 +115,24 @@ test('killed between the last file and publishing, the start publishes', async (
   await server.start()
   assert.deepEqual(await walk(server), ['1.security.json', '1.targets.json'])
   assert.equal((await server.of('GET', '/releases')).body.length, 1)
+})
+
+test('killed before the last file is noted, it is asked for once more, and sending it publishes', async (t) => {
+  const server = await TestServer.start(t)
+  const { desk } = await server.product()
+  await server.upload('security', desk.roleMetadata('security', 1, [release]))
+  const files = filesOf(release)
+  await server.uploadFiles(files.slice(0, -1))
+  const last = files.at(-1)
+  assert.ok(last)
+  const folder = join(server.folder, 'artifacts', last.sha256.slice(0, 2))
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, last.sha256.slice(2)), last.bytes)
+  await server.stop()
+  await server.start()
+  assert.equal((await server.of('GET', '/releases')).body.length, 0)
+  await server.uploadFiles([last])
+  assert.deepEqual(await walk(server), ['1.security.json', '1.targets.json'])
 })
 
 test('a publication that fails half-way leaves nothing of it behind', async (t) => {

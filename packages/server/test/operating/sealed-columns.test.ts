@@ -31,8 +31,8 @@ async function sealed(server: TestServer): Promise<Map<string, Set<string>>> {
 test('no sealed column is missing from the table of them, and all open after a rotation of the seal', async (t) => {
   const signing = await SigningIn.start(t)
   const { server } = signing
-  const { seed } = await signing.withPassword()
   await server.product()
+  const { seed } = await signing.withPassword()
   const webhook = { url: 'https://example.com/hook', types: ['security.*'], description: 'x' }
   const made = await server.call('POST', '/webhooks', webhook)
   assert.equal(made.status, 201, JSON.stringify(made.body))

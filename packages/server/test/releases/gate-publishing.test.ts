@@ -5,6 +5,7 @@ import { PRODUCT } from '../support/desk.ts'
 import { aRelease, importFresh, importKevBefore, publishing, withParts } from '../support/gated.ts'
 import { gatewaySbom } from '../support/gateway-sbom.ts'
 import { signedIn } from '../support/people.ts'
+import { ReportingFleet } from '../support/reporting-fleet.ts'
 import { type Answer, TestServer } from '../support/test-server.ts'
 
 const NO_REVIEW = { riskAssessment: false }
@@ -113,4 +114,75 @@ test('a security release may change only what it fixes', async (t) => {
   assert.equal((await publishing(server, desk, 2, base, fixing)).status, 200)
   const extra = aRelease('1.5.0', { kind: 'functionality', sbom: sbom.replace('1.4.3', '1.5.0') })
   assert.equal((await publishing(server, desk, 1, extra)).status, 200)
+})
+
+// CRA P-130
+test('a fix that devices reach over a release behind an entitlement alone is held back, and nobody waives that', async (t) => {
+  const server = await TestServer.start(t)
+  const { desk } = await server.product(NO_REVIEW)
+  await importFresh(server, 'osv', 'kev')
+  const paid = aRelease('1.5.0', { kind: 'functionality', sbom: gatewaySbom('1.4.3').text })
+  assert.equal((await publishing(server, desk, 1, paid)).status, 200)
+  const behind = (entitlement: string | null) =>
+    server.of('POST', '/releases/1.5.0/entitlement', { entitlement })
+  assert.equal((await behind('plus')).status, 200)
+  const fix = aRelease('1.5.1', { minimumVersion: '1.5.0', sbom: gatewaySbom('1.4.3').text })
+  const refused = await publishing(server, desk, 1, fix)
+  assert.deepEqual(codes(refused), ['FIX_BEHIND_ENTITLEMENT'])
+  assert.match(refused.body.reasons[0].sentence, /over 1\.5\.0 alone.* entitlement plus/)
+  const officer = await signedIn(server, [{ role: 'securityOfficer', product: PRODUCT }])
+  const waiver = { version: '1.5.1', code: 'FIX_BEHIND_ENTITLEMENT', about: '1.5.0', reason: 'x' }
+  const until = server.clock.at.getTime() / 1000 + 3600
+  const path = `/products/${PRODUCT}/gate-waivers`
+  const waived = await officer.call('POST', path, { ...waiver, until })
+  assert.equal(waived.body.code, 'NEVER_WAIVED')
+  assert.equal((await behind(null)).status, 200)
+  assert.equal((await publishing(server, desk, 1, fix)).status, 200)
+  const late = await behind('plus')
+  assert.deepEqual([late.status, late.body.code], [422, 'SECURITY_FOR_EVERYBODY'])
+})
+
+// CRA P-114
+test('what nobody was offered is no base: its functions would come with the fix, as security', async (t) => {
+  const server = await TestServer.start(t)
+  const { desk } = await server.product()
+  const fleet = new ReportingFleet(server)
+  const base = aRelease('1.4.1', { sbom: gatewaySbom('1.4.2').text })
+  assert.equal((await publishing(server, desk, 1, base)).status, 200)
+  await fleet.add(['D-1'])
+  await fleet.commits('D-1', '1.4.1')
+  const sbom = withParts(gatewaySbom('1.4.2').text, { name: 'is-odd', version: '3.0.1' })
+  const quiet = aRelease('1.4.2', { kind: 'functionality', sbom })
+  assert.equal((await publishing(server, desk, 1, quiet)).status, 200)
+  await importFresh(server, 'osv', 'kev')
+  const policy = { mode: 'enforced', ...NO_REVIEW, reason: 'it is in use' }
+  const officer = await signedIn(server, [{ role: 'securityOfficer', product: PRODUCT }])
+  const path = `/products/${PRODUCT}/gate-policy`
+  assert.equal((await officer.call('POST', path, policy, { 'if-match': '"1"' })).status, 200)
+  const smuggled = withParts(gatewaySbom('1.4.3').text, { name: 'is-odd', version: '3.0.1' })
+  const named = aRelease('1.4.3', { sbom: smuggled, base: '1.4.2' })
+  const refused = await publishing(server, desk, 2, base, named)
+  assert.deepEqual(codes(refused), ['BASE_NOT_ROLLED_OUT'])
+  assert.match(refused.body.reasons[0].sentence, /no device runs or was offered.* Roll 1\.4\.2 out/)
+  const unnamed = await publishing(server, desk, 3, base, aRelease('1.4.3', { sbom: smuggled }))
+  assert.deepEqual(codes(unnamed), ['MORE_THAN_FIXES'], 'compared with 1.4.1, which devices run')
+  const empty = { release: '1.4.2', cohort: 'nobody' }
+  assert.equal((await server.of('POST', '/rollouts', empty)).status, 201)
+  await fleet.pass(1)
+  assert.deepEqual(codes(await publishing(server, desk, 4, base, named)), ['BASE_NOT_ROLLED_OUT'])
+  assert.equal((await server.of('POST', '/rollouts', { ...empty, cohort: 'everyone' })).status, 201)
+  await fleet.pass(1)
+  assert.equal((await publishing(server, desk, 5, base, named)).status, 200)
+})
+
+test('as long as no device runs anything, the release before is the base', async (t) => {
+  const server = await TestServer.start(t)
+  const { desk } = await server.product(NO_REVIEW)
+  await importFresh(server, 'osv', 'kev')
+  const first = aRelease('1.4.1', { sbom: gatewaySbom('1.4.3').text })
+  const next = aRelease('1.4.3')
+  assert.equal((await publishing(server, desk, 1, first, next)).status, 200)
+  const sbom = withParts(gatewaySbom('1.4.3').text, { name: 'is-odd', version: '3.0.1' })
+  const more = await publishing(server, desk, 2, first, next, aRelease('1.4.4', { sbom }))
+  assert.deepEqual(codes(more), ['MORE_THAN_FIXES'])
 })

@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test'
 import { cohortAudience, importKeySet, verifyManifest } from '@fleetward/shared'
 import { PRODUCT } from '../support/desk.ts'
 import { gatewaySbom } from '../support/gateway-sbom.ts'
-import { signedIn } from '../support/people.ts'
+import { service, signedIn, withToken } from '../support/people.ts'
 import { ReportingFleet } from '../support/reporting-fleet.ts'
 import { TestServer } from '../support/test-server.ts'
 
@@ -185,4 +185,27 @@ test('a policy is set per product by who manages it, and audited with what it wa
   assert.equal(hasty.body.code, 'REQUEST_INVALID')
   const [entry] = (await server.call('GET', '/audit?action=product.deadlinesSet')).body
   assert.ok(JSON.stringify(entry).includes('"exploited"'))
+})
+
+test('a machine gives fixes less time and never more; more is an administrator’s who proved who he is', async (t) => {
+  const server = await TestServer.start(t)
+  await server.product()
+  const first = (await server.of('GET', '/deadlines')).body
+  const tight = { ...first, critical: HOUR, medium: DAY }
+  assert.equal((await server.of('POST', '/deadlines', tight)).status, 200)
+  const grants = [{ role: 'administrator', product: PRODUCT }] as const
+  const admin = await signedIn(server, grants)
+  const robot = await withToken(server, await service(server, admin.account, grants))
+  const path = `/products/${PRODUCT}/deadlines`
+  for (const looser of [{ critical: HOUR + 1 }, { medium: null }, { exploited: null, low: HOUR }]) {
+    for (const by of [server, robot]) {
+      const { status, body } = await by.call('POST', path, { ...tight, ...looser })
+      assert.deepEqual([status, body.code], [403, 'NOT_PERMITTED'], JSON.stringify(looser))
+      assert.equal(body.facts.permission, 'deadline.loosen')
+    }
+  }
+  assert.deepEqual((await server.of('GET', '/deadlines')).body, tight)
+  const long = await signedIn(server, grants, { provedAgo: 900 })
+  assert.equal((await long.call('POST', path, first)).body.code, 'STEP_UP_REQUIRED')
+  assert.equal((await admin.call('POST', path, first)).status, 200)
 })

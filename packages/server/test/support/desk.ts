@@ -41,6 +41,7 @@ export interface DeskRelease {
   readonly chunkList?: Uint8Array
   readonly compatible?: readonly string[]
   readonly base?: string
+  readonly minimumVersion?: string
   readonly fixes?: readonly string[]
   /** Of what is in the artifact, where a device is to install it. */
   readonly installedSize?: number
@@ -169,6 +170,7 @@ function releaseTargets(release: DeskRelease): { [path: string]: Json } {
     installedSize: release.installedSize ?? 1000,
     sbom: { path: sbom.path, sha256: sbom.sha256 },
     ...(release.base === undefined ? {} : { base: release.base }),
+    ...(release.minimumVersion === undefined ? {} : { minimumVersion: release.minimumVersion }),
     fixes: [...(release.fixes ?? (kind === 'functionality' ? [] : ['CVE-2021-21315']))],
     advisories: [],
     notes: 'Fixes a known exploited vulnerability.\nMore text.',

@@ -33,6 +33,13 @@ export interface CoreTables {
     kind: 'artifact' | 'chunks' | 'sbom' | 'trust'
     published_at: number
   }
+  /** Of migration 0024. */
+  brought_files: {
+    product: string
+    sha256: string
+    kind: 'artifact' | 'chunks' | 'sbom' | 'trust'
+    brought_at: number
+  }
   releases: {
     product: string
     version: string

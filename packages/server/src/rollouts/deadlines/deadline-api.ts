@@ -69,6 +69,7 @@ export const deadlinePaths: ZodOpenApiPathsObject = {
     },
     post: {
       summary: 'Set that for the rollouts of the product that are created from now on',
+      description: 'More time than before takes `deadline.loosen` too, which is a person’s alone',
       ...{ 'x-permission': 'product.manage', 'x-step-up': true },
       requestParams: { path: inProduct },
       requestBody: jsonBody(deadlinePolicySchema),

@@ -16,6 +16,12 @@ export const DEFAULT_DEADLINES: DeadlinePolicy = {
   ...{ exploited: 24 * HOUR, critical: 72 * HOUR, high: 7 * DAY, medium: null, low: null },
 }
 
+/** Whether anything has more time than before. */
+export function givesMoreTime(before: DeadlinePolicy, after: DeadlinePolicy): boolean {
+  const given = (seconds: number | null) => seconds ?? Number.POSITIVE_INFINITY
+  return GRADES.some((grade) => given(after[grade]) > given(before[grade]))
+}
+
 export interface FixedVulnerability {
   readonly name: string
   readonly rating: RatingOrUnknown

@@ -5,6 +5,7 @@ import { requestIdOf } from '../../http/request-id.ts'
 import { type Clock, secondsOf } from '../../ports.ts'
 import type { Database } from '../../stores.ts'
 import { deadlinePolicySchema } from './deadline-api.ts'
+import { givesMoreTime } from './deadline-policy.ts'
 
 export interface DeadlineRoutesNeeds {
   readonly database: Database
@@ -19,10 +20,12 @@ export function deadlineRoutes({ database, clock }: DeadlineRoutesNeeds): Router
   })
 
   routes.post('/deadlines', async (request, response) => {
-    const { product, actor } = permitOf(request)
+    const { product, actor, demand } = permitOf(request)
     const policy = parseRequest(deadlinePolicySchema, request.body)
     await database.transaction(async ({ deadlines, audit }) => {
       const before = await deadlines.policy(product)
+      // Less time is anybody's who manages the product; more is a person's, who answers for it.
+      if (givesMoreTime(before, policy)) demand('deadline.loosen')
       await deadlines.setPolicy(product, policy)
       await audit.append({
         ...{ at: secondsOf(clock), actor, product },

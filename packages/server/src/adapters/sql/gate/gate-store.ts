@@ -1,6 +1,10 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { GateResult } from '../../../gate/gate.ts'
-import type { GateStore, KeptGateResult } from '../../../gate/gate-store.ts'
+import {
+  type GateStore,
+  type KeptGateResult,
+  RESULTS_KEPT_COUNT,
+} from '../../../gate/gate-store.ts'
 import { FIRST_POLICY, type GatePolicy } from '../../../gate/policy.ts'
 import type { Waiver } from '../../../gate/waiver.ts'
 import type { Tables } from '../database.ts'
@@ -18,6 +22,42 @@ export class SqlGateStore implements GateStore {
       .insertInto('gate_results')
       .values({ product, version, at, is_open, result: JSON.stringify(result) })
       .execute()
+    await this.#prune(product, version)
+  }
+
+  async #prune(product: string, version: string): Promise<void> {
+    const ofRelease = this.#results(product, version)
+    const oldest = await ofRelease
+      .select('number')
+      .orderBy('number', 'desc')
+      .offset(RESULTS_KEPT_COUNT - 1)
+      .limit(1)
+      .executeTakeFirst()
+    if (oldest === undefined) return
+    const goneOut = await this.#database
+      .selectFrom('releases')
+      .select('published_at')
+      .where('product', '=', product)
+      .where('version', '=', version)
+      .executeTakeFirst()
+    // The last open one that is not after its publication, and what was said in the same second.
+    const before =
+      goneOut && ofRelease.where('is_open', '=', 1).where('at', '<=', goneOut.published_at)
+    const lastOpen = await before?.select('at').orderBy('at', 'desc').limit(1).executeTakeFirst()
+    await this.#database
+      .deleteFrom('gate_results')
+      .where('product', '=', product)
+      .where('version', '=', version)
+      .where('number', '<', oldest.number)
+      .where(({ eb, or }) => or([eb('is_open', '=', 0), eb('at', '!=', lastOpen?.at ?? -1)]))
+      .execute()
+  }
+
+  #results(product: string, version: string) {
+    return this.#database
+      .selectFrom('gate_results')
+      .where('product', '=', product)
+      .where('version', '=', version)
   }
 
   async results(
@@ -25,11 +65,8 @@ export class SqlGateStore implements GateStore {
     version: string,
     limit: number,
   ): Promise<readonly KeptGateResult[]> {
-    const rows = await this.#database
-      .selectFrom('gate_results')
+    const rows = await this.#results(product, version)
       .select(['at', 'result'])
-      .where('product', '=', product)
-      .where('version', '=', version)
       .orderBy('number', 'desc')
       .limit(limit)
       .execute()

@@ -23,6 +23,7 @@ import { mail } from './0020-mail.ts'
 import { productRecords } from './0021-product-records.ts'
 import { dossiers } from './0022-dossiers.ts'
 import { feedSources } from './0023-feed-sources.ts'
+import { broughtFiles } from './0024-brought-files.ts'
 import { feedMostRecords } from './0025-feed-most-records.ts'
 import { feedSigners } from './0026-feed-signers.ts'
 import { declaredStandards } from './0027-declared-standards.ts'
@@ -51,6 +52,7 @@ export const migrations: Record<string, Migration> = {
   '0021-product-records': productRecords,
   '0022-dossiers': dossiers,
   '0023-feed-sources': feedSources,
+  '0024-brought-files': broughtFiles,
   '0025-feed-most-records': feedMostRecords,
   '0026-feed-signers': feedSigners,
   '0027-declared-standards': declaredStandards,

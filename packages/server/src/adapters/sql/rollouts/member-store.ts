@@ -219,6 +219,18 @@ export class SqlMemberStore implements MemberStore {
       .execute()
   }
 
+  async wasOffered({ product, id }: RolloutKey): Promise<boolean> {
+    const row = await this.#database
+      .selectFrom('rollout_members')
+      .select('device')
+      .where('product', '=', product)
+      .where('rollout', '=', id)
+      .where('offered_at', 'is not', null)
+      .limit(1)
+      .executeTakeFirst()
+    return row !== undefined
+  }
+
   async find(counting: Counting, device: string): Promise<Member | undefined> {
     const row = await this.#listed(counting).where('member.device', '=', device).executeTakeFirst()
     return row && memberOf(row, counting.cohort)
