@@ -5,6 +5,7 @@ import { newestSupported } from '../../releases/newest-supported.ts'
 import { day, list, moment, table, text } from '../document.ts'
 import { item7 } from '../fact-gaps.ts'
 import { jsonFile } from '../json-file.ts'
+import { GATE_WORDS } from '../rules-in-force.ts'
 import type { DossierSource, Section } from '../section.ts'
 
 const RESULTS_MAX_COUNT = 100
@@ -37,7 +38,7 @@ export const testReports: Section = {
           ['Version', 'When', 'Gate', 'Reasons'],
           results.map(({ version, at, result }) => [
             ...[version, moment(at), result.isOpen ? 'open' : 'closed'],
-            [...new Set(result.reasons.map(({ code }) => code))].join(' '),
+            [...new Set(result.reasons.map(({ code }) => GATE_WORDS[code]))].join('; '),
           ]),
           'tests/gate-results.json',
         ),
