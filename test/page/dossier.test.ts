@@ -179,6 +179,8 @@ for (const media of ['screen', 'print'] as const) {
     ]) {
       assert.ok(said.includes(words), words)
     }
+    const lines = `document.querySelector('#gaps thead th').getClientRects()[0].height / 24`
+    assert.ok((await reader.page.evaluate<number>(lines)) < 2, 'no word of the first column is cut')
     assert.deepEqual(await violations(reader), [])
     await reader.close()
   })

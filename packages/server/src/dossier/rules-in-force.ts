@@ -21,6 +21,10 @@ export function hoursWords(hours: number): string {
   return inDays ? counted(hours / 24, 'day') : counted(hours, 'hour')
 }
 
+function daysWords(days: number): string {
+  return days > 365 && days % 365 === 0 ? counted(days / 365, 'year') : counted(days, 'day')
+}
+
 const counted = (count: number, unit: string) => `${count} ${unit}${count === 1 ? '' : 's'}`
 
 const EVIDENCE_WORDS: Readonly<Record<EvidenceKind, string>> = {
@@ -89,7 +93,7 @@ const KEPT_WORDS: Readonly<Record<Exclude<keyof RetentionSettings, 'hold'>, stri
 export function retentionRows(retention: RetentionSettings): Rows {
   const rows = Object.entries(KEPT_WORDS).map(([name, words]) => {
     const days = retention[name as keyof typeof KEPT_WORDS]
-    return [words, counted(days, 'day')] as const
+    return [words, daysWords(days)] as const
   })
   if (!retention.hold) return rows
   return [...rows, ['While something is investigated', 'nothing is deleted now']]
