@@ -23,6 +23,7 @@ import { mail } from './0020-mail.ts'
 import { productRecords } from './0021-product-records.ts'
 import { dossiers } from './0022-dossiers.ts'
 import { feedSources } from './0023-feed-sources.ts'
+import { reporterMails } from './0028-reporter-mails.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-products-releases-rollouts': productsReleasesRollouts,
@@ -48,4 +49,5 @@ export const migrations: Record<string, Migration> = {
   '0021-product-records': productRecords,
   '0022-dossiers': dossiers,
   '0023-feed-sources': feedSources,
+  '0028-reporter-mails': reporterMails,
 }
