@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { keptProcesses, startStory } from '../test/end-to-end/story-run.ts'
+import { keptProcesses, startStory } from '../test/end-to-end/support/story-run.ts'
 import { type Figure, median } from './figure.ts'
 
 const RUNS = 5

@@ -7,8 +7,10 @@ import { execFile } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { SAMPLE_PRODUCT } from '../firmware-samples/samples.ts'
-import { AGENT, type FleetDevice } from '../test/end-to-end/fleet-device.ts'
-import { DAY_MS, OFFICER, type Stage } from './stage.ts'
+import { AGENT, type FleetDevice } from '../test/end-to-end/support/fleet-device.ts'
+import { describeProduct, makeProduct } from './manufacturer.ts'
+import { OFFICER } from './officer.ts'
+import { DAY_MS, type Stage } from './stage.ts'
 
 const READER = 'reader@example.com'
 const STEPS = [12, 6, 1, 0] as const
@@ -21,8 +23,8 @@ export async function endOfSupport(stage: Stage): Promise<Readonly<Record<string
   stage.tell(
     `A product in its last years: support ends with ${ends}, and its devices are signed to say so.`,
   )
-  await stage.makeProduct({ factorySettings: { supportEndsOn: ends } })
-  await stage.describeProduct({
+  await makeProduct(stage, { factorySettings: { supportEndsOn: ends } })
+  await describeProduct(stage, {
     ...{ starts: dayBefore(stage.now(), 5 * 365), ends, expectedUseMonths: 60 },
     reasoning: 'Gateways of this kind are used for five years.',
   })

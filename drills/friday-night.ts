@@ -6,7 +6,9 @@ import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { SAMPLE_PRODUCT } from '../firmware-samples/samples.ts'
 import { CVE, takeFeeds } from './feeds.ts'
-import { DAY_MS, HOUR_MS, OF, OFFICER, type Stage } from './stage.ts'
+import { describeProduct, makeProduct, publish, signRelease } from './manufacturer.ts'
+import { OFFICER } from './officer.ts'
+import { DAY_MS, HOUR_MS, OF, type Stage } from './stage.ts'
 
 const READER = 'reader@example.com'
 const PLAN = {
@@ -25,11 +27,11 @@ export async function fridayNight(stage: Stage): Promise<Readonly<Record<string,
   stage.tell(
     'Thursday. The feeds of the day know nothing about 1.4.2: it passes its gate and ships.',
   )
-  await stage.makeProduct()
-  await stage.describeProduct()
+  await makeProduct(stage)
+  await describeProduct(stage)
   await takeFeeds(stage, false)
-  await stage.signRelease('1.4.2')
-  const published = await stage.publish('1.4.2')
+  await signRelease(stage, '1.4.2')
+  const published = await publish(stage, '1.4.2')
   assert.equal(published.exitCode, 0, published.text)
   await stage.server.keepBooks()
   await stage.run('gate', 'check', '1.4.2', ...OF)
@@ -83,8 +85,8 @@ export async function fridayNight(stage: Stage): Promise<Readonly<Record<string,
   stage.tell(
     '1.4.3 mends it and changes nothing else. Signed offline, through the gate, published.',
   )
-  await stage.signRelease('1.4.3')
-  const fix = await stage.publish('1.4.3')
+  await signRelease(stage, '1.4.3')
+  const fix = await publish(stage, '1.4.3')
   assert.equal(fix.exitCode, 0, fix.text)
   await stage.server.keepBooks()
   await stage.run('gate', 'check', '1.4.3', ...OF)

@@ -8,8 +8,8 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
 import { sha256Hex } from '@fleetward/shared'
-import { FACTORY_VERSION, Fleet } from '../test/end-to-end/fleet.ts'
-import { splitDevice } from '../test/end-to-end/split-device.ts'
+import { FACTORY_VERSION, Fleet } from '../test/end-to-end/support/fleet.ts'
+import { splitDevice } from '../test/end-to-end/support/split-device.ts'
 import { buildDeb } from './build-deb.ts'
 
 const run = promisify(execFile)

@@ -1,4 +1,4 @@
-/** docs/local-api.md names every refusal under the status it has; the routes are held in test/end-to-end/local-api.test.ts. */
+/** docs/local-api.md names every refusal under the status it has; the routes are held in test/end-to-end/device/local-api.test.ts. */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'

@@ -1,7 +1,7 @@
 /** What docs/product-facts.md shows can be sent as it stands there, and what the gaps list can be set as it is listed. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { assigned, type Facts } from '../packages/cli/src/commands/fact-paths.ts'
+import { assigned, type Facts } from '../packages/cli/src/commands/products/fact-paths.ts'
 import type { ProductFacts } from '../packages/server/src/product-facts/facts-schema.ts'
 import { factAt, KNOWN } from '../packages/server/src/product-facts/sheets.ts'
 import { PRODUCT } from '../packages/server/test/support/desk.ts'

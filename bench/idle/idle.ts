@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { buildExecutable } from '../../packaging/build-executable.ts'
 import { bundleAgent } from '../../packaging/bundle-agent.ts'
-import { Fleet, type FleetDevice } from '../../test/end-to-end/fleet.ts'
+import { Fleet, type FleetDevice } from '../../test/end-to-end/support/fleet.ts'
 import { type Figure, median } from '../figure.ts'
 import {
   bareNode,

@@ -9,8 +9,8 @@ import { once } from 'node:events'
 import { copyFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { firmware } from '../../test/end-to-end/firmware.ts'
-import { FACTORY_VERSION, Fleet } from '../../test/end-to-end/fleet.ts'
+import { firmware } from '../../test/end-to-end/support/firmware.ts'
+import { FACTORY_VERSION, Fleet } from '../../test/end-to-end/support/fleet.ts'
 import { buildDeb } from '../build-deb.ts'
 
 const say = (line: string) => process.stdout.write(`${line}\n`)

@@ -10,8 +10,8 @@ import { chmod, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { FACTORY_VERSION, Fleet } from '../../test/end-to-end/fleet.ts'
-import { splitDevice } from '../../test/end-to-end/split-device.ts'
+import { FACTORY_VERSION, Fleet } from '../../test/end-to-end/support/fleet.ts'
+import { splitDevice } from '../../test/end-to-end/support/split-device.ts'
 import { bundleAgent } from '../bundle-agent.ts'
 import { callGroups, UnitFile } from './unit-file.ts'
 

@@ -18,11 +18,15 @@ import { RemoteInstallation } from '../../packages/agent/src/privileged/remote-i
 import { httpsMetadataSource } from '../../packages/agent/src/tuf/metadata-source.ts'
 import type { ReleaseOrigin } from '../../packages/agent/src/tuf/release-origin.ts'
 import { type DeskRelease, filesOf, PRODUCT } from '../../packages/server/test/support/desk.ts'
-import { firmware } from '../end-to-end/firmware.ts'
-import { FACTORY_VERSION, Fleet } from '../end-to-end/fleet.ts'
-import type { FleetDevice } from '../end-to-end/fleet-device.ts'
-import { installerSocketOf, ownersFolderOf, splitDevice } from '../end-to-end/split-device.ts'
-import { until } from '../end-to-end/until.ts'
+import { firmware } from '../end-to-end/support/firmware.ts'
+import { FACTORY_VERSION, Fleet } from '../end-to-end/support/fleet.ts'
+import type { FleetDevice } from '../end-to-end/support/fleet-device.ts'
+import {
+  installerSocketOf,
+  ownersFolderOf,
+  splitDevice,
+} from '../end-to-end/support/split-device.ts'
+import { until } from '../end-to-end/support/until.ts'
 import { withCode } from '../support/signed-messages.ts'
 
 const fleet = await Fleet.inside()

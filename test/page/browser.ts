@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import type { FleetDevice } from '../end-to-end/fleet.ts'
+import type { FleetDevice } from '../end-to-end/support/fleet.ts'
 
 const PROGRAM = '/usr/bin/chromium'
 

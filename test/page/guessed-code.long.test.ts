@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { after, test } from 'node:test'
-import { Fleet } from '../end-to-end/fleet.ts'
-import { until } from '../end-to-end/until.ts'
+import { Fleet } from '../end-to-end/support/fleet.ts'
+import { until } from '../end-to-end/support/until.ts'
 import { pairingOf } from './browser.ts'
 
 const fleet = await Fleet.inside()

@@ -1,8 +1,8 @@
 /** What an owner does in a browser, on a real device that a real server updates. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { Fleet, type FleetDevice } from '../end-to-end/fleet.ts'
-import { until } from '../end-to-end/until.ts'
+import { Fleet, type FleetDevice } from '../end-to-end/support/fleet.ts'
+import { until } from '../end-to-end/support/until.ts'
 import { OwnersBrowser, openBrowser, pairingOf } from './browser.ts'
 
 const HOUR = 3600

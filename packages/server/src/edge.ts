@@ -2,6 +2,7 @@
  * The edge: everything that faces devices, put together and started. It knows products, manifests and artifacts
  * only as the ports the core gives it.
  */
+
 import { join } from 'node:path'
 import { SqlBrokerStore } from './adapters/sql/broker/broker-store.ts'
 import { SqlInboxStore } from './adapters/sql/broker/inbox-store.ts'
@@ -14,15 +15,12 @@ import { publicAdvisoryRoutes } from './advisories/public-routes.ts'
 import type { Broker } from './broker/broker.ts'
 import { openEmbeddedBroker } from './broker/open-embedded.ts'
 import { serverUserOf } from './broker/server-user.ts'
-import { cohortPaths } from './devices/cohorts/cohort-api.ts'
 import { CohortMover } from './devices/cohorts/cohort-mover.ts'
 import { cohortRoutes } from './devices/cohorts/cohort-routes.ts'
 import { CommandDispatch } from './devices/command-dispatch.ts'
-import { devicePaths } from './devices/device-api.ts'
 import { deviceRoutes as operatorDeviceRoutes } from './devices/device-routes.ts'
 import { savedFilterRoutes } from './devices/filter/saved-filter-routes.ts'
 import { Fleet } from './devices/fleet.ts'
-import { fleetPaths } from './devices/fleet-api.ts'
 import { fleetRoutes } from './devices/fleet-routes.ts'
 import { CloneAlarm } from './devices/reports/clone-alarm.ts'
 import { ReportIngestion } from './devices/reports/report-ingestion.ts'
@@ -31,7 +29,6 @@ import { Traffic } from './devices/reports/traffic.ts'
 import { publicBaseOf } from './disclosure/public-base.ts'
 import { publicDisclosureRoutes } from './disclosure/public-routes.ts'
 import { DeviceAccess } from './enrolment/device-access.ts'
-import { enrolmentTokenPaths } from './enrolment/enrolment-token-api.ts'
 import { enrolmentTokenRoutes } from './enrolment/enrolment-token-routes.ts'
 import { enrolmentRoutes, renewalRoute } from './enrolment/est-routes.ts'
 import { FleetAuthority, SERVER_CLIENT_ID } from './enrolment/fleet-authority.ts'
@@ -42,6 +39,7 @@ import { listenForHttps } from './listeners/https-listener.ts'
 import { publicRoutes } from './listeners/public-listener.ts'
 import { MailLinks } from './mail/mail-links.ts'
 import { Opened } from './opened.ts'
+import { EDGE_PATHS } from './operator-api/operator-paths.ts'
 import type { Edge, EdgeNeeds } from './ports.ts'
 import { SealedKeys } from './server-keys/sealed-keys.ts'
 import { SettingsError } from './settings.ts'
@@ -255,7 +253,7 @@ async function open(needs: EdgeNeeds, opened: Opened): Promise<Omit<Edge, 'stop'
       cohortRoutes({ stores, mover, clock, door: needs.cohortDoor }),
       savedFilterRoutes({ stores, clock }),
     ],
-    openApiPaths: { ...devicePaths, ...fleetPaths, ...cohortPaths, ...enrolmentTokenPaths },
+    openApiPaths: EDGE_PATHS,
     ports: { public: publicListener.port, device: deviceListener.port, mqtt: connected.port },
   }
 }

@@ -163,7 +163,7 @@ export interface Edge {
   shut(product: string, device: string): void
   readonly operatorRoutes: readonly Router[]
   /** Paths as in the document, below `/api/1`: `/products/{product}/devices`. */
-  readonly openApiPaths: ZodOpenApiPathsObject
+  readonly openApiPaths: readonly ZodOpenApiPathsObject[]
   readonly ports: { readonly public: number; readonly device: number; readonly mqtt: number }
   /** What devices meet on every listener; made anew when it is due. */
   serverCertificate(): Promise<ServerCertificate>

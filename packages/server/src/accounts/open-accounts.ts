@@ -1,6 +1,5 @@
 /** Accounts, put together: who is calling, and what works with accounts, sessions and tokens. */
 import type { Router } from 'express'
-import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { type AccessTokenStore, machineCaller } from '../http/door/access.ts'
 import type { Authenticate } from '../http/door/guard.ts'
 import { sessionCaller } from '../http/door/session-caller.ts'
@@ -8,14 +7,11 @@ import { tokenCaller } from '../http/door/token-caller.ts'
 import type { Clock } from '../ports.ts'
 import { invite } from '../sign-in/one-time-link.ts'
 import type { Database } from '../stores.ts'
-import { accountPaths } from './account-api.ts'
 import { AccountChanges } from './account-changes.ts'
 import { accountRoutes } from './account-routes.ts'
-import { apiTokenPaths } from './api-token-api.ts'
 import { apiTokenRoutes } from './api-token-routes.ts'
 import { ApiTokens } from './api-tokens.ts'
 import { RequestRights } from './current-rights.ts'
-import { sessionPaths } from './session-api.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { Sessions } from './sessions.ts'
 
@@ -36,7 +32,6 @@ export interface Accounts {
   readonly callers: readonly Authenticate[]
   /** Below /api/1. */
   readonly routers: readonly Router[]
-  readonly paths: ZodOpenApiPathsObject
 }
 
 export function openAccounts({ database, machine, clock, ...needs }: AccountsNeeds): Accounts {
@@ -63,6 +58,5 @@ export function openAccounts({ database, machine, clock, ...needs }: AccountsNee
       apiTokenRoutes({ database, tokens }),
       sessionRoutes({ database, sessions }),
     ],
-    paths: { ...accountPaths, ...apiTokenPaths, ...sessionPaths },
   }
 }

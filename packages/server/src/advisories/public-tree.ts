@@ -19,10 +19,10 @@ import {
   SERVICE_PATH,
   WHITE_PATH,
 } from '@fleetward/vulnerability'
-import { sayFor } from '../disclosure/pages/say.ts'
-import { style } from '../disclosure/public-answers.ts'
 import { STYLE_PATH } from '../disclosure/security-text.ts'
-import type { Markup } from '../sign-in/pages/markup.ts'
+import type { Markup } from '../pages/markup.ts'
+import { style } from '../public-pages/public-answers.ts'
+import { sayFor } from '../public-pages/say.ts'
 import type { Stores } from '../stores.ts'
 import type { CsafFile, PublishedCsaf } from './advisory.ts'
 import type { OpenPgpKeys, PublicOpenPgpKey } from './openpgp-keys.ts'

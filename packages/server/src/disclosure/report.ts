@@ -1,5 +1,5 @@
 /** A report of a vulnerability, its states, and when what is due. Pure. */
-import type { Language } from '../sign-in/pages/say.ts'
+import type { Language } from '../pages/language.ts'
 import type { DisclosureSettings } from './disclosure-settings.ts'
 
 export const REPORT_STATES = [

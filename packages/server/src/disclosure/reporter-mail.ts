@@ -6,9 +6,9 @@
 import { z } from 'zod'
 import type { FleetEvent } from '../events/event-store.ts'
 import { mailAddress } from '../mail/address.ts'
+import { sayFor } from '../public-pages/say.ts'
 import type { Stores } from '../stores.ts'
 import { DISCLOSURE_DEFAULTS } from './disclosure-settings.ts'
-import { sayFor } from './pages/say.ts'
 import { REPORT_STATES, type Report } from './report.ts'
 import { FOLLOW_PATH } from './security-text.ts'
 

@@ -1,5 +1,5 @@
 /** How the page of a dossier looks: on a screen in light and dark, and on paper. */
-import { html } from '../sign-in/pages/markup.ts'
+import { html } from '../pages/markup.ts'
 
 export const STYLE = html`<style>
 :root { --text: #1b1b1b; --ground: #ffffff; --line: #767676; --link: #0b4fa8; --good: #0b6130; --bad: #a40f0f; --soft: #f2f2f2; }

@@ -2,7 +2,7 @@
  * The dossier as one page that needs nothing else: no script, no font, no address outside. Everything in it that
  * somebody wrote is text. Pure.
  */
-import { html, type Markup, type Part } from '../sign-in/pages/markup.ts'
+import { html, type Markup, type Part } from '../pages/markup.ts'
 import {
   type Block,
   type DocumentSection,

@@ -1,7 +1,7 @@
 /** The words of mails to subscribers, in their language. Pure. */
 import { CONFIRM_MARK, UNSUBSCRIBE_MARK } from '../mail/mail-links.ts'
 import type { MailWords } from '../mail/staff-mail.ts'
-import type { Language } from '../sign-in/pages/say.ts'
+import type { Language } from '../pages/language.ts'
 import type { News } from './news.ts'
 import { de } from './words/de.ts'
 import { en, type MailCatalogue } from './words/en.ts'

@@ -1,10 +1,10 @@
 /** The form, what follows it, and the pages that links in mails lead to. */
 import type { DisclosureSettings } from '../disclosure/disclosure-settings.ts'
-import { document, field, linkTo } from '../disclosure/pages/layout.ts'
 import type { Sent } from '../disclosure/pages/report-pages.ts'
-import type { Say } from '../disclosure/pages/say.ts'
 import { ADDRESS_MAX_CHARACTERS } from '../mail/address.ts'
-import { html, type Markup, type Part } from '../sign-in/pages/markup.ts'
+import { html, type Markup, type Part } from '../pages/markup.ts'
+import { document, field, linkTo } from '../public-pages/layout.ts'
+import type { Say } from '../public-pages/say.ts'
 
 export const SUBSCRIBE_PATH = '/subscribe'
 export const CONFIRM_PATH = '/subscribe/confirm'

@@ -1,6 +1,6 @@
 /** Somebody outside who is told by mail of one product, or of one device of it. Pure. */
 import { randomBytes } from 'node:crypto'
-import type { Language } from '../sign-in/pages/say.ts'
+import type { Language } from '../pages/language.ts'
 
 /** Of the link in the first mail; after that nothing of an address that nobody confirmed is left. */
 export const CONFIRM_SECONDS = 86_400

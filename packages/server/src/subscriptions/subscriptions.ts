@@ -2,7 +2,7 @@
 import { strangerActor } from '../accounts/actor.ts'
 import { HttpError } from '../http/problem.ts'
 import { type MailLinks, subscriptionOf } from '../mail/mail-links.ts'
-import type { Language } from '../sign-in/pages/say.ts'
+import type { Language } from '../pages/language.ts'
 import type { Database, Stores } from '../stores.ts'
 import { confirmMail } from './news-mail.ts'
 import {

@@ -140,7 +140,7 @@ export class EdgeUnderTest {
     app.use(express.json({ inflate: false }))
     app.use(
       guard({
-        ...{ paths: this.edge.openApiPaths, clock: this.clock },
+        ...{ paths: Object.assign({}, ...this.edge.openApiPaths), clock: this.clock },
         products: { find: async (id) => ({ id }) },
         authenticate: async () => ({
           actor: machineActor('127.0.0.1'),

@@ -216,7 +216,7 @@ export class TestServer {
       letIn: () => {},
       shut: () => {},
       operatorRoutes: [],
-      openApiPaths: {},
+      openApiPaths: [],
       ports: { public: 0, device: 0, mqtt: 0 },
       stop: async () => {},
     }

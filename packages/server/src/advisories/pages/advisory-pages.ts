@@ -6,9 +6,9 @@ import {
   scoreOfVector,
   worstOfAdvisory,
 } from '@fleetward/vulnerability'
-import { document } from '../../disclosure/pages/layout.ts'
-import type { Say } from '../../disclosure/pages/say.ts'
-import { html, type Markup, type Part } from '../../sign-in/pages/markup.ts'
+import { html, type Markup, type Part } from '../../pages/markup.ts'
+import { document } from '../../public-pages/layout.ts'
+import type { Say } from '../../public-pages/say.ts'
 import type { PublishedCsaf } from '../advisory.ts'
 import type { PublicTree } from '../public-tree.ts'
 import { ADVISORIES_PATH } from '../publisher.ts'

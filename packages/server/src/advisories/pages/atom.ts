@@ -1,6 +1,6 @@
 /** The newest advisories as Atom (RFC 4287): for readers and for programs that know no CSAF. */
 import { worstOfAdvisory } from '@fleetward/vulnerability'
-import { html, type Markup } from '../../sign-in/pages/markup.ts'
+import { html, type Markup } from '../../pages/markup.ts'
 import type { PublishedCsaf } from '../advisory.ts'
 import { ADVISORIES_PATH, pageUrl } from '../publisher.ts'
 import { documentUrl } from '../tree-paths.ts'

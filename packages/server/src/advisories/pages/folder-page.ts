@@ -1,5 +1,5 @@
 /** A folder as a web server lists it: for programs that look for files (CSAF 2.0, requirement 14). */
-import { html } from '../../sign-in/pages/markup.ts'
+import { html } from '../../pages/markup.ts'
 
 export function folderPage(path: string, names: readonly string[]): string {
   return html`<!doctype html>

@@ -1,4 +1,6 @@
-import { html, type Markup } from '../../sign-in/pages/markup.ts'
+import { html, type Markup } from '../../pages/markup.ts'
+import { contactList, document, linkTo } from '../../public-pages/layout.ts'
+import type { Say } from '../../public-pages/say.ts'
 import type { DisclosureSettings } from '../disclosure-settings.ts'
 import {
   FORM_PATH,
@@ -7,8 +9,6 @@ import {
   SECURITY_TEXT_PATH,
   THANKS_PATH,
 } from '../security-text.ts'
-import { contactList, document, linkTo } from './layout.ts'
-import type { Say } from './say.ts'
 
 export function policyPage(
   say: Say,

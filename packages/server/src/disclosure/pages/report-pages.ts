@@ -1,5 +1,7 @@
 /** The form, the answer to it, and the page on which a reporter reads how it stands. */
-import { html, type Markup, type Part } from '../../sign-in/pages/markup.ts'
+import { html, type Markup, type Part } from '../../pages/markup.ts'
+import { document, field, linkTo } from '../../public-pages/layout.ts'
+import type { Say } from '../../public-pages/say.ts'
 import type { DisclosureSettings } from '../disclosure-settings.ts'
 import { REPORT_STATES, type ReportEntry } from '../report.ts'
 import { FOLLOW_PATH, FORM_PATH } from '../security-text.ts'
@@ -10,8 +12,6 @@ import {
   type TakenReport,
   TEXT_MAX_CHARACTERS,
 } from '../take-report.ts'
-import { document, field, linkTo } from './layout.ts'
-import type { Say } from './say.ts'
 
 /** What was typed before, to be mended. */
 export type Typed = Readonly<Record<string, string | undefined>>

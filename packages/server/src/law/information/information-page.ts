@@ -1,8 +1,9 @@
 /** Annex II as HTML: the frame in the reader's language, the manufacturer's words as he wrote them. Pure. */
+
+import type { Language } from '../../pages/language.ts'
+import { html, type Markup } from '../../pages/markup.ts'
 import type { ProductFacts } from '../../product-facts/facts-schema.ts'
 import { noticesDue } from '../../product-facts/support-period.ts'
-import { html, type Markup } from '../../sign-in/pages/markup.ts'
-import type { Language } from '../../sign-in/pages/say.ts'
 import { type InformationItem, type InformationPart, informationOf } from './annex-2.ts'
 import { INFORMATION_WORDS } from './words.ts'
 

@@ -1,5 +1,5 @@
 /** What stands around the manufacturer's words on the page of Annex II, in three languages. */
-import type { Language } from '../../sign-in/pages/say.ts'
+import type { Language } from '../../pages/language.ts'
 import type { InformationLabel } from './annex-2.ts'
 
 export interface InformationWords {

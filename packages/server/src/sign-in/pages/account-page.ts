@@ -1,11 +1,11 @@
 /** Somebody's own account: what he should look at, and his ways in. */
 import type { Account } from '../../accounts/account.ts'
+import { html, type Markup } from '../../pages/markup.ts'
 import type { CompanyIdentity } from '../company/identity-store.ts'
 import type { AccountNote } from '../guessing/history-store.ts'
 import type { Passkey } from '../passkeys/passkey-store.ts'
 import { PASSKEY_NAME_MAX_CHARACTERS, type WaysIn } from '../ways-in.ts'
 import { document, type ShownProblem, spoken } from './layout.ts'
-import { html, type Markup } from './markup.ts'
 import { passkeyButton } from './passkey-button.ts'
 import { reasonWords, wayWords } from './past-words.ts'
 import type { Say } from './say.ts'

@@ -1,6 +1,7 @@
 /** What leads away from somebody's account page, a step each: a new password, recovery codes, a fresh proof. */
+
+import { html, type Markup } from '../../pages/markup.ts'
 import { document, field, type ShownProblem, spoken } from './layout.ts'
-import { html, type Markup } from './markup.ts'
 import { type NewPassword, newPasswordForm } from './new-password-form.ts'
 import { passkeyButton } from './passkey-button.ts'
 import type { Say } from './say.ts'

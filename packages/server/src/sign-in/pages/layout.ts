@@ -1,5 +1,5 @@
 /** What every page has around its content. */
-import { html, type Markup, type Part } from './markup.ts'
+import { html, type Markup, type Part } from '../../pages/markup.ts'
 import type { Say } from './say.ts'
 
 export const SITE = '/sign-in/site'

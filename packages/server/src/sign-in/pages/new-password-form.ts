@@ -1,6 +1,6 @@
+import { html, type Markup } from '../../pages/markup.ts'
 import { PASSWORD_MAX_CHARACTERS, PASSWORD_MIN_CHARACTERS } from '../password/password-rules.ts'
 import { field } from './layout.ts'
-import { html, type Markup } from './markup.ts'
 import { qrPicture } from './qr-picture.ts'
 import type { Say } from './say.ts'
 

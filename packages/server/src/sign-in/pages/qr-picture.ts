@@ -1,4 +1,4 @@
-import { html, type Markup } from './markup.ts'
+import { html, type Markup } from '../../pages/markup.ts'
 import { qrCode } from './qr-code.ts'
 
 /** The light frame without which readers do not find it (ISO/IEC 18004 §6.3.8). */

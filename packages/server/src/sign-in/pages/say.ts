@@ -1,10 +1,10 @@
 /** Words in the language that a browser asks for: what a page is written with. */
+import type { Language } from '../../pages/language.ts'
 import { de } from './words/de.ts'
 import { en, type Words } from './words/en.ts'
 import { fr } from './words/fr.ts'
 
-const LANGUAGES = { en, de, fr } as const satisfies Readonly<Record<string, Words>>
-export type Language = keyof typeof LANGUAGES
+const LANGUAGES: Readonly<Record<Language, Words>> = { en, de, fr }
 
 type Key = keyof Words
 /** Of a sentence that counts, what both forms have in common. */
@@ -40,19 +40,4 @@ export function sayIn(language: Language): Say {
     },
     when: (seconds: number) => `${dates.format(seconds * 1000)} UTC`,
   })
-}
-
-/** The best of ours by RFC 9110 §12.5.4; English for whoever asks for none of them. */
-export function languageOf(acceptLanguage: string | undefined): Language {
-  const wishes = (acceptLanguage ?? '')
-    .slice(0, 400)
-    .split(',')
-    .map((wish) => {
-      const [tag = '', ...parameters] = wish.trim().toLowerCase().split(';')
-      const quality = parameters.map((each) => /^\s*q=([01](?:\.\d{0,3})?)\s*$/.exec(each)?.[1])
-      return { tag: tag.trim().split('-')[0] ?? '', quality: Number(quality[0] ?? 1) }
-    })
-    .filter(({ tag, quality }) => quality > 0 && Object.hasOwn(LANGUAGES, tag))
-    .toSorted((one, other) => other.quality - one.quality)
-  return (wishes[0]?.tag ?? 'en') as Language
 }

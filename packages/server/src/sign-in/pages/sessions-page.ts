@@ -1,8 +1,8 @@
 import type { Session } from '../../accounts/session.ts'
+import { html, type Markup } from '../../pages/markup.ts'
 import type { PastSignIn } from '../guessing/history-store.ts'
 import { browserName } from './browser-name.ts'
 import { document } from './layout.ts'
-import { html, type Markup } from './markup.ts'
 import { wayWords } from './past-words.ts'
 import type { Say } from './say.ts'
 

@@ -1,5 +1,5 @@
+import { html, type Markup } from '../../pages/markup.ts'
 import { document, field, type ShownProblem, spoken } from './layout.ts'
-import { html, type Markup } from './markup.ts'
 import { passkeyButton } from './passkey-button.ts'
 import type { Say } from './say.ts'
 

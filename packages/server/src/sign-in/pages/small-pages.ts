@@ -1,5 +1,5 @@
+import { html, type Markup } from '../../pages/markup.ts'
 import { document, type ShownProblem } from './layout.ts'
-import { html, type Markup } from './markup.ts'
 import type { Say } from './say.ts'
 
 export function errorPage(say: Say, problem: ShownProblem): Markup {

@@ -1,8 +1,8 @@
 /** By a one-time link: its code, who the first administrator is, and how somebody is going to sign in. */
 import { LOGIN_MAX_CHARACTERS, NAME_MAX_CHARACTERS } from '../../accounts/account.ts'
+import { html, type Markup } from '../../pages/markup.ts'
 import { PASSKEY_NAME_MAX_CHARACTERS } from '../ways-in.ts'
 import { document, field, type ShownProblem, spoken } from './layout.ts'
-import { html, type Markup } from './markup.ts'
 import { type NewPassword, newPasswordForm } from './new-password-form.ts'
 import { passkeyButton } from './passkey-button.ts'
 import type { Say } from './say.ts'

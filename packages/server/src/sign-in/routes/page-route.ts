@@ -1,8 +1,8 @@
 /** What a page of signing in is to the server: a method, a path, who may open it, and what it does. */
 import type { z } from 'zod'
 import type { OpenSession } from '../../accounts/sessions.ts'
+import type { Markup } from '../../pages/markup.ts'
 import type { ShownProblem } from '../pages/layout.ts'
-import type { Markup } from '../pages/markup.ts'
 import type { Say } from '../pages/say.ts'
 import type { SignInParts } from '../sign-in-parts.ts'
 import type { Visitor } from '../visitor.ts'

@@ -1,7 +1,7 @@
 /** The tables of migrations 0012 and 0028 as kysely sees them. Times are seconds since 1970. */
 import type { ColumnType } from 'kysely'
 import type { Due, EntryKind, ReportState } from '../../../disclosure/report.ts'
-import type { Language } from '../../../sign-in/pages/say.ts'
+import type { Language } from '../../../pages/language.ts'
 
 export interface DisclosureTables {
   /** One row; `value` is JSON. */

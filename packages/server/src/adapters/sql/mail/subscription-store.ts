@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { Language } from '../../../sign-in/pages/say.ts'
+import type { Language } from '../../../pages/language.ts'
 import type { Subscription } from '../../../subscriptions/subscription.ts'
 import type {
   MailRound,

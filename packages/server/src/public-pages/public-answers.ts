@@ -1,0 +1,58 @@
+/** How pages and texts go out to the public. */
+import { readFileSync } from 'node:fs'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { join } from 'node:path'
+
+const CONTENT_POLICY = [
+  "default-src 'none'",
+  "style-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+export function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  page: string,
+): void {
+  const body = Buffer.from(page)
+  // What is left of an unread body would be taken for the next request.
+  if (!request.complete) response.setHeader('Connection', 'close')
+  response
+    .writeHead(status, {
+      'Content-Type': 'text/html; charset=utf-8',
+      'Content-Length': body.length,
+      'Content-Security-Policy': CONTENT_POLICY,
+      // Nothing of a report is kept by the browser's history of pages or by a proxy.
+      'Cache-Control': 'no-store',
+      'Referrer-Policy': 'same-origin',
+      'X-Frame-Options': 'DENY',
+      'Cross-Origin-Opener-Policy': 'same-origin',
+      'Cross-Origin-Resource-Policy': 'same-origin',
+      'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+      Vary: 'Accept-Language',
+    })
+    .end(body)
+}
+
+export function sendText(response: ServerResponse, text: string): void {
+  const body = Buffer.from(text)
+  response
+    .writeHead(200, {
+      'Content-Type': 'text/plain; charset=utf-8',
+      'Content-Length': body.length,
+      'Cache-Control': 'public, max-age=3600',
+    })
+    .end(body)
+}
+
+/** The look of the sign-in pages, and what forms and long texts need beside it. */
+export function style(): Buffer {
+  return Buffer.concat(
+    ['../sign-in/site/sign-in.css', 'public.css'].map((file) =>
+      readFileSync(join(import.meta.dirname, file)),
+    ),
+  )
+}

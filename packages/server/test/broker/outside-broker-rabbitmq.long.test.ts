@@ -1,0 +1,4 @@
+import { brokerSuite } from '../support/broker-suite.ts'
+import { RABBITMQ_PROGRAM } from '../support/rabbitmq-program.ts'
+
+brokerSuite(RABBITMQ_PROGRAM)
