@@ -1,6 +1,7 @@
 /**
- * The one place where an event becomes mails: to people of the house and to who reported a vulnerability at once, to subscribers as a round that
- * subscriptions/tell-subscribers.ts makes page by page. How far it has come is written in the same transaction.
+ * The one place where an event becomes mails: to people of the house and to who reported a vulnerability at once, to
+ * subscribers as a round that subscriptions/tell-subscribers.ts makes page by page. How far it has come is written in the same
+ * transaction.
  */
 import { rightsOf } from '../accounts/rights.ts'
 import { isReporters, tellReporter } from '../disclosure/reporter-mail.ts'
