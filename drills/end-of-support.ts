@@ -6,6 +6,7 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { promisify } from 'node:util'
+import { endOfSupport, SUPPORT_NOTICE_MONTHS } from '@fleetward/shared'
 import { SAMPLE_PRODUCT } from '../firmware-samples/samples.ts'
 import { AGENT, type FleetDevice } from '../test/end-to-end/support/fleet-device.ts'
 import { describeProduct, makeProduct } from './manufacturer.ts'
@@ -13,11 +14,10 @@ import { OFFICER } from './officer.ts'
 import { DAY_MS, type Stage } from './stage.ts'
 
 const READER = 'reader@example.com'
-const STEPS = [12, 6, 1, 0] as const
 const INFORMATION = `/products/${SAMPLE_PRODUCT}/information`
 const MARK = /<p class="card" role="note"><strong>([^<]+)<\/strong>/
 
-export async function endOfSupport(stage: Stage): Promise<Readonly<Record<string, unknown>>> {
+export async function endOfSupportDrill(stage: Stage): Promise<Readonly<Record<string, unknown>>> {
   const library = faketimeLibrary()
   const ends = monthAfter(stage.now(), 12)
   stage.tell(
@@ -36,8 +36,8 @@ export async function endOfSupport(stage: Stage): Promise<Readonly<Record<string
   await stage.subscribe(READER)
 
   const told: Told[] = []
-  for (const monthsBefore of STEPS) {
-    const then = firstDayAfter(ends, -monthsBefore).getTime() + DAY_MS
+  for (const monthsBefore of SUPPORT_NOTICE_MONTHS) {
+    const then = endOfSupport(ends, monthsBefore) * 1000 + DAY_MS
     await stage.pass(then - stage.now().getTime())
     stage.tell(monthsBefore === 0 ? 'Support has ended.' : `${monthsBefore} months before the end.`)
     await stage.run(
@@ -54,9 +54,9 @@ export async function endOfSupport(stage: Stage): Promise<Readonly<Record<string
     for (const said of [page, mail, house]) assert.notEqual(said, 'nothing')
     told.push({ monthsBefore, page, mail, house, device: onDevice.said })
   }
-  assert.equal(new Set(told.map(({ page }) => page)).size, STEPS.length)
-  assert.equal(new Set(told.map(({ mail }) => mail)).size, STEPS.length)
-  assert.equal((await stage.mailed(READER)).length, 1 + STEPS.length)
+  assert.equal(new Set(told.map(({ page }) => page)).size, SUPPORT_NOTICE_MONTHS.length)
+  assert.equal(new Set(told.map(({ mail }) => mail)).size, SUPPORT_NOTICE_MONTHS.length)
+  assert.equal((await stage.mailed(READER)).length, 1 + SUPPORT_NOTICE_MONTHS.length)
   return { told }
 }
 
@@ -116,10 +116,4 @@ function monthAfter(now: Date, months: number): string {
 
 function dayBefore(now: Date, days: number): string {
   return new Date(now.getTime() - days * DAY_MS).toISOString().slice(0, 10)
-}
-
-/** Of the month after `month`, so many months on. */
-function firstDayAfter(month: string, months: number): Date {
-  const [year = 0, number = 0] = month.split('-').map(Number)
-  return new Date(Date.UTC(year, number + months, 1))
 }

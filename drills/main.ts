@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { endOfSupport } from './end-of-support.ts'
+import { endOfSupportDrill } from './end-of-support.ts'
 import { fridayNight } from './friday-night.ts'
 import { Narrator } from './narrator.ts'
 import { Stage } from './stage.ts'
@@ -20,7 +20,7 @@ const DRILLS = {
     about: 'a feed that nobody fetched for days closes the gate, with the reason',
   },
   'end-of-support': {
-    play: endOfSupport,
+    play: endOfSupportDrill,
     about: 'owners are told twelve, six and one months before the end of support, and at it',
   },
 } as const

@@ -25,7 +25,7 @@ import type { Instances } from './instances/instances.ts'
 import type { MailRoutesNeeds } from './mail/mail-routes.ts'
 import { openMail } from './mail/open-mail.ts'
 import { Opened } from './opened.ts'
-import type { ArtifactStore, Clock } from './ports.ts'
+import { type ArtifactStore, type Clock, secondsOf } from './ports.ts'
 import { SupportClock } from './product-facts/support-clock.ts'
 import { repeated } from './repeated.ts'
 import { RetentionJob } from './retention/retention-job.ts'
@@ -103,7 +103,7 @@ export async function openBookkeeping(needs: BookkeepingNeeds): Promise<Bookkeep
   const { settings, database, artifacts, instances, seal, callers, clock, log } = needs
   const { openPgpKeys: keys, publicBase } = needs
   const host = settings.host[0] ?? 'fleetward'
-  const now = () => Math.floor(clock.now().getTime() / 1000)
+  const now = () => secondsOf(clock)
   const auditKeys = new AuditKeys(database, seal)
   await auditKeys.ensure(now())
   const anchor = new HeadAnchor({

@@ -22,6 +22,11 @@ export interface Clock {
   now(): Date
 }
 
+/** Since 1970, whole ones that are over: how times are kept and told. */
+export function secondsOf(clock: Clock): number {
+  return Math.floor(clock.now().getTime() / 1000)
+}
+
 // ---- what the core offers the edge
 
 export interface ProductDirectory {

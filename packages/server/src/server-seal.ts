@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { connectDatabase, type DatabasePlace } from './adapters/sql/database.ts'
 import { SqlSealingKeyStore } from './adapters/sql/keys/sealing-key-store.ts'
-import type { Clock } from './ports.ts'
+import { type Clock, secondsOf } from './ports.ts'
 import { type OpenSeal, openSeal } from './secrets/open-seal.ts'
 import { OuterKeys } from './secrets/outer-keys.ts'
 import type { Settings } from './settings.ts'
@@ -34,7 +34,7 @@ export async function openServerSeal({
   readonly log: Logger
 }): Promise<OpenSeal> {
   return openSeal({
-    ...{ outer, log, now: Math.floor(clock.now().getTime() / 1000) },
+    ...{ outer, log, now: secondsOf(clock) },
     stored: async () => {
       const beside = connectDatabase(place)
       try {

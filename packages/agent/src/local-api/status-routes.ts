@@ -1,8 +1,13 @@
 /** What is: the device, its update, its owner's settings. */
-import { compareVersions, type FactoryFacts, type Json } from '@fleetward/shared'
+import {
+  compareVersions,
+  type FactoryFacts,
+  type Json,
+  type SupportNotice,
+  supportNoticesDue,
+} from '@fleetward/shared'
 import type { UpdateRun } from '../run/update-run.ts'
 import type { LocalRoute } from './route.ts'
-import { type SupportNotice, supportNotice } from './support-end.ts'
 import { noticeJson, rememberedJson } from './update-json.ts'
 
 export interface StatusOptions {
@@ -54,7 +59,8 @@ function statusJson(options: StatusOptions): Json {
   const { record, settings, notice } = view
   const { state, owner } = record
   const { pageLocalNetwork, ...shown } = settings
-  const support = supportEndsOn === undefined ? undefined : supportNotice(supportEndsOn, view.now)
+  const support =
+    supportEndsOn === undefined ? undefined : supportNoticesDue(supportEndsOn, view.now).at(-1)
   return json({
     ...device,
     ...{ manufacturer, model, supportEndsOn, securityContact },

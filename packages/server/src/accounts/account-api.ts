@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { answers, jsonBody, name as productOrName, seconds } from '../http/api-schema.ts'
 import { pageQuery } from '../http/page.ts'
+import { line } from '../http/written.ts'
 import { ACCOUNT_ID, isLogin, NAME_MAX_CHARACTERS } from './account.ts'
 import { ROLES } from './permission.ts'
 import { EVERYWHERE } from './rights.ts'
@@ -12,12 +13,7 @@ export const accountId = z
   .regex(ACCOUNT_ID, 'must be the id of an account')
   .meta({ description: 'Id of an account', example: 'acc-4f0c2a91d37be865' })
 
-export const shownName = z
-  .string()
-  .trim()
-  .min(1)
-  .max(NAME_MAX_CHARACTERS)
-  .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u, 'must be one line without control characters')
+export const shownName = line(NAME_MAX_CHARACTERS).trim()
 
 const login = z
   .string()

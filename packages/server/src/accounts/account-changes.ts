@@ -5,7 +5,7 @@
 import type { Json } from '@fleetward/shared'
 import type { Permit } from '../http/door/permit.ts'
 import { HttpError } from '../http/problem.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Database, Stores } from '../stores.ts'
 import { type Account, type AccountGrant, newAccountId } from './account.ts'
 import {
@@ -199,7 +199,7 @@ export class AccountChanges {
   }
 
   #now(): number {
-    return Math.floor(this.#clock.now().getTime() / 1000)
+    return secondsOf(this.#clock)
   }
 }
 

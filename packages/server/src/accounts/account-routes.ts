@@ -4,7 +4,7 @@ import { sendPage } from '../http/page.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { HttpError } from '../http/problem.ts'
 import { requireRevision, sendRevised } from '../http/revision.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Database, Stores } from '../stores.ts'
 import type { Account } from './account.ts'
 import {
@@ -103,7 +103,7 @@ export function accountRoutes({ database, changes, clock, makeWayIn }: AccountRo
           'Only a person whose account is not disabled signs in',
         )
       }
-      const at = Math.floor(clock.now().getTime() / 1000)
+      const at = secondsOf(clock)
       await stores.audit.append({
         ...{ at, actor: permit.actor, action: 'account.way-in-made' },
         ...{ subject: `account/${id}`, outcome: 'done' },

@@ -6,7 +6,7 @@
 
 import type { Permit } from '../http/door/permit.ts'
 import { HttpError } from '../http/problem.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Database, Stores } from '../stores.ts'
 import type { Account } from './account.ts'
 import { visible } from './account-changes.ts'
@@ -119,7 +119,7 @@ export class ApiTokens {
   }
 
   #now(): number {
-    return Math.floor(this.#clock.now().getTime() / 1000)
+    return secondsOf(this.#clock)
   }
 }
 

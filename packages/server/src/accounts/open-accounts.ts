@@ -4,7 +4,7 @@ import { type AccessTokenStore, machineCaller } from '../http/door/access.ts'
 import type { Authenticate } from '../http/door/guard.ts'
 import { sessionCaller } from '../http/door/session-caller.ts'
 import { tokenCaller } from '../http/door/token-caller.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import { invite } from '../sign-in/one-time-link.ts'
 import type { Database } from '../stores.ts'
 import { AccountChanges } from './account-changes.ts'
@@ -50,7 +50,7 @@ export function openAccounts({ database, machine, clock, ...needs }: AccountsNee
       accountRoutes({
         ...{ database, changes, clock },
         makeWayIn: async (stores, { id }) => {
-          const now = Math.floor(clock.now().getTime() / 1000)
+          const now = secondsOf(clock)
           const { path, expiresAt } = await invite(stores, id, now)
           return { url: `${needs.origin()}${path}`, expiresAt }
         },

@@ -3,7 +3,7 @@
  * themselves, by hand, and with the account.
  */
 import { sessionCookie } from '../http/door/session-cookie.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Database, Stores } from '../stores.ts'
 import type { Account } from './account.ts'
 import type { Actor } from './actor.ts'
@@ -162,7 +162,7 @@ export class Sessions {
   }
 
   #now(): number {
-    return Math.floor(this.#clock.now().getTime() / 1000)
+    return secondsOf(this.#clock)
   }
 }
 

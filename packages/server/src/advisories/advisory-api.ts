@@ -3,7 +3,7 @@ import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { answers, inProduct, jsonBody, productName, seconds } from '../http/api-schema.ts'
 import { pageQuery } from '../http/page.ts'
 import { ADVISORY_STATES } from './advisory.ts'
-import { ADVISORY_LIMITS, contentFields, filledText, line } from './advisory-text.ts'
+import { ADVISORY_LIMITS, contentFields, filledLine, filledText } from './advisory-text.ts'
 
 const DAY_SECONDS = 86_400
 /** Longer than any embargo is justified. */
@@ -51,7 +51,7 @@ export const publishSchema = z
     when: z.enum(['now', 'fixed']).default('now').meta({
       description: 'fixed: by itself as soon as releases that fix all of it are published',
     }),
-    change: line.min(1).optional().meta({ description: 'What is new; an update needs it' }),
+    change: filledLine.optional().meta({ description: 'What is new; an update needs it' }),
     withoutFixBecause: filledText
       .optional()
       .meta({ description: 'Why the public has to know before there is a fix' }),
@@ -63,7 +63,7 @@ export const withdrawSchema = z
   .meta({ id: 'AdvisoryWithdrawal' })
 
 export const vexPublicationSchema = z
-  .strictObject({ change: line.min(1).default('What was decided since.') })
+  .strictObject({ change: filledLine.default('What was decided since.') })
   .meta({ id: 'VexPublication' })
 
 const summaryFields = {

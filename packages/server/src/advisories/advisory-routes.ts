@@ -6,7 +6,7 @@ import { parseRequest } from '../http/parse-request.ts'
 import { HttpError } from '../http/problem.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import { requireRevision, sendRevised } from '../http/revision.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Advisory } from './advisory.ts'
 import {
   advisoriesPage,
@@ -32,7 +32,7 @@ export type AdvisoryRoutesNeeds = PublishNeeds & { readonly clock: Clock }
 export function advisoryRoutes(needs: AdvisoryRoutesNeeds): Router {
   const { database, publicBase, clock } = needs
   const routes = Router({ mergeParams: true })
-  const now = () => Math.floor(clock.now().getTime() / 1000)
+  const now = () => secondsOf(clock)
   const changes = new AdvisoryChanges({ database, publicBase, now })
 
   const find = async (request: Request): Promise<Advisory> => {

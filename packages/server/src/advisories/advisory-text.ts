@@ -2,27 +2,21 @@
 import { TLP_LABELS } from '@fleetward/vulnerability'
 import { z } from 'zod'
 import { version } from '../http/api-schema.ts'
+import { line, lineOrNone, words, wordsOrNone } from '../http/written.ts'
 
 export const ADVISORY_LIMITS = {
   ...{ lineCharacters: 200, textCharacters: 8_000, urlCharacters: 500, nameCharacters: 100 },
   ...{ vulnerabilities: 50, aliases: 20, versions: 200, credits: 50, references: 50, reports: 20 },
 } as const
 
-/** Controls, lone surrogates, bidirectional overrides and isolates (CVE-2021-42574), what has no width, tags. */
-const HIDDEN =
-  '\\p{Cc}\\p{Cs}\\u061c\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff\\u{e0000}-\\u{e007f}'
-const LINE = new RegExp(`^[^${HIDDEN}]*$`, 'u')
-const TEXT = new RegExp(`^(?:[^${HIDDEN}]|[\\n\\t])*$`, 'u')
-const PLAIN = 'must hold no control or invisible characters'
-
-export const line = z
-  .string()
-  .max(ADVISORY_LIMITS.lineCharacters)
-  .regex(LINE, PLAIN)
-  .refine((text) => text.trim() === text, 'must begin and end with no space')
-const filledLine = line.min(1)
-export const text = z.string().max(ADVISORY_LIMITS.textCharacters).regex(TEXT, PLAIN)
-export const filledText = text.regex(/\S/, 'must say something')
+const isTrimmed = [
+  (text: string) => text.trim() === text,
+  'must begin and end with no space',
+] as const
+const shortLine = lineOrNone(ADVISORY_LIMITS.lineCharacters).refine(...isTrimmed)
+export const filledLine = line(ADVISORY_LIMITS.lineCharacters).refine(...isTrimmed)
+const text = wordsOrNone(ADVISORY_LIMITS.textCharacters)
+export const filledText = words(ADVISORY_LIMITS.textCharacters)
 
 const holeName = z
   .string()
@@ -38,7 +32,7 @@ export const vulnerabilitySchema = z
     name: holeName,
     aliases: z.array(holeName).max(ADVISORY_LIMITS.aliases).default([]),
     description: text.default(''),
-    component: line.default('').meta({ description: 'In which part; empty: your own code' }),
+    component: shortLine.default('').meta({ description: 'In which part; empty: your own code' }),
     weakness: z
       .string()
       .regex(/^(CWE-[1-9]\d{0,4})?$/)
@@ -59,7 +53,7 @@ export const vulnerabilitySchema = z
 const link = z
   .string()
   .max(ADVISORY_LIMITS.urlCharacters)
-  .refine((url) => /^https:\/\/[^\s/@]+(\/|$)/.test(url) && LINE.test(url) && isUri(url), {
+  .refine((url) => /^https:\/\/[^\s/@]+(\/|$)/.test(url) && isUri(url), {
     error: 'must be an https address',
   })
   .meta({ example: 'https://example.com/advisory' })
@@ -70,14 +64,14 @@ function isUri(url: string): boolean {
 }
 
 export const contentFields = {
-  title: line.meta({ example: 'Command injection in the status page' }),
+  title: shortLine.meta({ example: 'Command injection in the status page' }),
   summary: text,
   impact: text.meta({ description: 'What it means for whoever has the product' }),
   action: text.meta({ description: 'What owners shall do' }),
   tlp: z.enum(TLP_LABELS).meta({ description: 'Only WHITE is ever published' }),
   vulnerabilities: z.array(vulnerabilitySchema).max(ADVISORY_LIMITS.vulnerabilities),
   credits: z
-    .array(z.strictObject({ name: filledLine, organization: line.default('') }))
+    .array(z.strictObject({ name: filledLine, organization: shortLine.default('') }))
     .max(ADVISORY_LIMITS.credits),
   references: z
     .array(z.strictObject({ summary: filledLine, url: link }))

@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import { SERVER_ACTOR } from '../accounts/actor.ts'
 import { HttpError } from '../http/problem.ts'
 import type { Instances } from '../instances/instances.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Advisory } from './advisory.ts'
 import { completed, type PublishNeeds, publishAdvisory } from './publish-advisory.ts'
 
@@ -18,7 +18,7 @@ export interface AdvisoryWatchNeeds extends PublishNeeds {
 export async function watchAdvisories(needs: AdvisoryWatchNeeds): Promise<void> {
   const { database, instances, clock } = needs
   if (!instances.leads()) return
-  const now = Math.floor(clock.now().getTime() / 1000)
+  const now = secondsOf(clock)
   for (const advisory of await database.advisories.holdsOver(now, AT_ONCE)) {
     await remind(needs, advisory, now)
   }

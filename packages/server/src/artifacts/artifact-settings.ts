@@ -31,8 +31,6 @@ export const artifactSettingsSchema = z
   ])
   .default({ kind: 'disk' })
 
-export type ArtifactSettings = z.output<typeof artifactSettingsSchema>
-
 function isEndpoint(text: string): boolean {
   if (!URL.canParse(text)) return false
   const { protocol, hostname, pathname, search, username, password } = new URL(text)

@@ -7,7 +7,7 @@ import { sendPage } from '../http/page.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { HttpError } from '../http/problem.ts'
 import { requestIdOf } from '../http/request-id.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import { auditQuery, exportQuery } from './audit-api.ts'
 import type { AuditKeys } from './audit-keys.ts'
@@ -27,7 +27,7 @@ const TYPES = { jsonl: 'application/x-ndjson', ocsf: 'application/x-ndjson', rfc
 
 export function auditRoutes({ database, keys, host, clock }: AuditRoutesNeeds): Router {
   const routes = Router()
-  const now = () => Math.floor(clock.now().getTime() / 1000)
+  const now = () => secondsOf(clock)
   let verifying: Promise<AuditVerdict> | undefined
 
   routes.get('/audit', async (request, response) => {

@@ -9,7 +9,7 @@ import { type Actor, strangerActor } from '../accounts/actor.ts'
 import { attemptOf, isRefusalKept } from '../http/door/attempt.ts'
 import { problemOf } from '../http/problem.ts'
 import { requestIdOf } from '../http/request-id.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import { RefusalGate, type RefusalSource, type RefusalSummary } from './refusal-gate.ts'
 
@@ -109,7 +109,7 @@ export class Refusals {
   }
 
   #now(): number {
-    return Math.floor(this.#needs.clock.now().getTime() / 1000)
+    return secondsOf(this.#needs.clock)
   }
 }
 

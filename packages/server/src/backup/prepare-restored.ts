@@ -8,7 +8,7 @@ import { alone } from '../adapters/sql/alone.ts'
 import type { Tables } from '../adapters/sql/database.ts'
 import { sqlStores } from '../adapters/sql/sql-stores.ts'
 import { SingleInstance } from '../instances/single-instance.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import { Manifests } from '../publishing/manifests.ts'
 import { OnlineKeys } from '../publishing/online-keys.ts'
 import { signState } from '../publishing/repository-state.ts'
@@ -103,5 +103,5 @@ async function pauseRollouts(
 }
 
 function seconds(clock: Clock): number {
-  return Math.floor(clock.now().getTime() / 1000)
+  return secondsOf(clock)
 }

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { Tables } from '../adapters/sql/database.ts'
-import { executedMigrations, type TableFacts, tablesInOrder } from '../adapters/sql/table-facts.ts'
+import { type TableFacts, tablesInOrder } from '../adapters/sql/table-facts.ts'
 import { continueNumbers, emptyTable, insertRows, type Row } from '../adapters/sql/table-rows.ts'
 import type { ArtifactIntake } from '../artifacts/artifact-intake.ts'
 import { artifactPath, type BackupManifest, type ManifestTable } from './archive-manifest.ts'
@@ -88,13 +88,6 @@ export async function requireKnownMigrations(
   throw new ArchiveDamagedError(
     `The backup was made by a newer server (${strange}). Restore it with that version or a later one.`,
   )
-}
-
-export async function isAtMigrations(
-  database: Kysely<Tables>,
-  { migrations }: BackupManifest,
-): Promise<boolean> {
-  return (await executedMigrations(database)).join() === migrations.toSorted().join()
 }
 
 interface Restoring {

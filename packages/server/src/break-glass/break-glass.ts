@@ -12,7 +12,7 @@ import { newSecretToken, parseSecretToken, secretFits } from '../accounts/secret
 import { limitsOf } from '../accounts/session.ts'
 import type { Sessions } from '../accounts/sessions.ts'
 import { HttpError } from '../http/problem.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Database, Stores } from '../stores.ts'
 
 const USES_SHOWN_COUNT = 100
@@ -158,7 +158,7 @@ export class BreakGlass {
   }
 
   #now(): number {
-    return Math.floor(this.#clock.now().getTime() / 1000)
+    return secondsOf(this.#clock)
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { BrokerInbox, InboxPlan } from './broker-inbox.ts'
 import type { InboxTask } from './inbox-duty.ts'
 import type { InboxStore } from './inbox-store.ts'
@@ -44,7 +44,7 @@ export class AbandonedInbox implements InboxTask {
 
   async settle(leads: boolean): Promise<void> {
     const { inboxes, open, holder, clock } = this.#ports
-    const now = Math.floor(clock.now().getTime() / 1000)
+    const now = secondsOf(clock)
     if (this.#emptying !== undefined) {
       const { clientId, inbox } = this.#emptying
       if (!(await inboxes.hold(clientId, holder, now))) await inbox.close()

@@ -8,7 +8,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import { SERVER_TOPICS } from './access-rules.ts'
 import type { BrokerInbox, InboxPlan } from './broker-inbox.ts'
 import type { InboxTask } from './inbox-duty.ts'
@@ -128,8 +128,4 @@ export class LeaderInbox implements InboxTask {
     if (isDone && isEmpty && (await old.endSession())) await inboxes.forget(before, null)
     if (!moved.isListening) throw new Error('The broker does not let the server listen')
   }
-}
-
-function secondsOf(clock: Clock): number {
-  return Math.floor(clock.now().getTime() / 1000)
 }

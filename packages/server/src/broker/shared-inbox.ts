@@ -3,7 +3,7 @@
  * would be given its part nevertheless: brokers count sessions, not connections. So each is held for as
  * long as its server renews the hold, and then another server takes it over.
  */
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { BrokerInbox, InboxPlan } from './broker-inbox.ts'
 import type { InboxTask } from './inbox-duty.ts'
 import type { InboxStore } from './inbox-store.ts'
@@ -33,7 +33,7 @@ export class SharedInbox implements InboxTask {
 
   async settle(): Promise<void> {
     const { inboxes, open, holder, clock } = this.#ports
-    const now = Math.floor(clock.now().getTime() / 1000)
+    const now = secondsOf(clock)
     if (this.#own !== undefined) {
       if (await inboxes.hold(this.#own.clientId, holder, now)) return
       // This server was silent for too long, and another one has taken it over, if it has not ended it by now.

@@ -1,30 +1,20 @@
+import { CVE_ID } from '@fleetward/vulnerability'
 import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { answers, jsonBody, productName, seconds, sha256, version } from '../http/api-schema.ts'
 import { pageQuery } from '../http/page.ts'
+import { line, words } from '../http/written.ts'
 import { NOTICE_AUDIENCES } from './case-notice.ts'
 import { time, valuesSchema } from './sheet-fields.ts'
 
-const LINE_MAX_CHARACTERS = 255
 const WORDS_MAX_CHARACTERS = 8_000
 /** It goes out as an event, too. */
 const NOTICE_MAX_CHARACTERS = 4_000
 const LIST_MAX_COUNT = 50
 
-const line = z
-  .string()
-  .max(LINE_MAX_CHARACTERS)
-  .regex(/^\P{Cc}*\S\P{Cc}*$/u, 'must be one line with something on it')
-const words = z
-  .string()
-  .max(WORDS_MAX_CHARACTERS)
-  .regex(/^(?:\P{Cc}|[\n\t])*$/u, 'must hold no control characters')
-  .regex(/\S/, 'must say something')
-const notice = words.max(NOTICE_MAX_CHARACTERS)
-const cve = z
-  .string()
-  .regex(/^CVE-\d{4}-\d{4,19}$/, 'must be a CVE id')
-  .meta({ example: 'CVE-2021-21315' })
+const said = words(WORDS_MAX_CHARACTERS)
+const notice = words(NOTICE_MAX_CHARACTERS)
+const cve = z.string().regex(CVE_ID, 'must be a CVE id').meta({ example: 'CVE-2021-21315' })
 const cves = z.array(cve).max(LIST_MAX_COUNT)
 const versions = z.array(version).max(LIST_MAX_COUNT)
 const kind = z.enum(['vulnerability', 'incident'])
@@ -55,7 +45,7 @@ export const newCaseSchema = z
   .strictObject({
     product: productName,
     kind,
-    title: line,
+    title: line(),
     cves: cves.default([]),
     versions: versions.default([]).meta({ description: 'That are affected' }),
     fixedVersion: version.optional(),
@@ -66,21 +56,21 @@ export const newCaseSchema = z
   })
   .meta({ id: 'NewCase' })
 
-const submission = { stage, submittedAt: time, reference: line }
+const submission = { stage, submittedAt: time, reference: line() }
 
 /** What can be recorded of a case. */
 export const actSchema = z
   .discriminatedUnion('type', [
-    z.strictObject({ type: z.literal('noted'), text: words, at }),
+    z.strictObject({ type: z.literal('noted'), text: said, at }),
     z.strictObject({
-      ...{ type: z.literal('exploitedMarked'), evidence: words, since: time.optional(), at },
+      ...{ type: z.literal('exploitedMarked'), evidence: said, since: time.optional(), at },
     }),
     z.strictObject({
-      ...{ type: z.literal('severeMarked'), evidence: words, since: time.optional(), at },
+      ...{ type: z.literal('severeMarked'), evidence: said, since: time.optional(), at },
     }),
-    z.strictObject({ type: z.literal('markTakenBack'), reason: words, at }),
-    z.strictObject({ type: z.literal('awarenessSet'), awareAt: time, evidence: words, at }),
-    z.strictObject({ type: z.literal('measureAvailable'), availableAt: time, measure: words, at }),
+    z.strictObject({ type: z.literal('markTakenBack'), reason: said, at }),
+    z.strictObject({ type: z.literal('awarenessSet'), awareAt: time, evidence: said, at }),
+    z.strictObject({ type: z.literal('measureAvailable'), availableAt: time, measure: said, at }),
     z.strictObject({
       ...{ type: z.literal('submitted'), ...submission },
       includesNotification: z.boolean().optional().meta({ description: 'Of an early warning' }),
@@ -91,12 +81,12 @@ export const actSchema = z
       at,
     }),
     z.strictObject({
-      ...{ type: z.literal('intermediateRequested'), requestedBy: line, dueAt: time.optional() },
+      ...{ type: z.literal('intermediateRequested'), requestedBy: line(), dueAt: time.optional() },
       at,
     }),
     z.strictObject({
       ...{ type: z.literal('intermediateSubmitted'), request: z.int().min(1).max(1_000) },
-      ...{ submittedAt: time, reference: line, proofSha256: sha256.optional(), at },
+      ...{ submittedAt: time, reference: line(), proofSha256: sha256.optional(), at },
     }),
     z.strictObject({
       type: z.literal('corrected'),
@@ -104,13 +94,13 @@ export const actSchema = z
         z.strictObject({ of: z.enum(['awareAt', 'measureAvailableAt', 'occurredAt']), to: time }),
         z.strictObject({ of: z.literal('submission'), ...submission }),
       ]),
-      ...{ reason: words, at },
+      ...{ reason: said, at },
     }),
     z.strictObject({ type: z.literal('fieldsSet'), values: valuesSchema, at }),
     z.strictObject({
       type: z.literal('severityAnswered'),
       question: z.enum(['protectionAffected', 'protectionCapable', 'codeLed', 'codeCapable']),
-      ...{ answer: z.enum(['yes', 'no', 'unknown']), reason: words, at },
+      ...{ answer: z.enum(['yes', 'no', 'unknown']), reason: said, at },
     }),
     z.strictObject({
       type: z.literal('scopeSet'),
@@ -122,9 +112,9 @@ export const actSchema = z
       audience: z.enum(NOTICE_AUDIENCES).meta({
         description: 'Owners of affected devices, of all of the product, or of all products',
       }),
-      ...{ text: notice, channel: line.meta({ example: 'e-mail to customers' }), at },
+      ...{ text: notice, channel: line().meta({ example: 'e-mail to customers' }), at },
     }),
-    z.strictObject({ type: z.literal('closed'), reason: words, at }),
+    z.strictObject({ type: z.literal('closed'), reason: said, at }),
   ])
   .meta({ id: 'CaseAct' })
 export type CaseAct = z.output<typeof actSchema>

@@ -5,7 +5,7 @@ import { sendPage } from '../http/page.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { HttpError } from '../http/problem.ts'
 import { sendRevised } from '../http/revision.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import { actSchema, caseQuery, inCase, newCaseSchema, readQuery, sheetQuery } from './case-api.ts'
 import { type Changed, noSuchCase, notADrill, openCase, record } from './case-changes.ts'
@@ -27,7 +27,7 @@ const SHEET_POLICY = [
 
 export function caseRoutes({ database, clock }: CaseRoutesNeeds): Router {
   const routes = Router()
-  const now = () => Math.floor(clock.now().getTime() / 1000)
+  const now = () => secondsOf(clock)
 
   const find = async (request: Request, permission: 'case.read' | 'case.manage') => {
     const { id } = parseRequest(inCase, { id: request.params.id })

@@ -3,7 +3,7 @@
  * meanwhile only the newest is news; what was told is written down in the transaction of its event. Drills raise nothing.
  */
 import type { Instances } from '../instances/instances.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import { clocksAt } from './case-view.ts'
 import { reporting } from './reporting.ts'
@@ -16,7 +16,7 @@ export interface CaseWatchNeeds {
 
 export async function watchCases({ database, instances, clock }: CaseWatchNeeds): Promise<void> {
   if (!instances.leads()) return
-  const now = Math.floor(clock.now().getTime() / 1000)
+  const now = secondsOf(clock)
   const due = await database.cases.due()
   if (due.length === 0) return
   const core = await reporting()

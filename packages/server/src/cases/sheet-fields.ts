@@ -3,6 +3,7 @@
  * core, so that the schemas need not load it; a test holds one to the other.
  */
 import { z } from 'zod'
+import { line, wordsOrNone } from '../http/written.ts'
 
 /** Twice what the longest field takes: what is too long is told in the sheet, and refused here when it is absurd. */
 const TEXT_MAX_CHARACTERS = 8_000
@@ -28,21 +29,8 @@ export const time = z
   .max(TIME_MAX_SECONDS)
   .meta({ description: 'Seconds since 1970', example: 1_790_000_000 })
 
-const text = z
-  .string()
-  .max(TEXT_MAX_CHARACTERS)
-  .regex(/^(?:\P{Cc}|[\n\t])*$/u, 'must hold no control characters')
-  .optional()
-const list = z
-  .array(
-    z
-      .string()
-      .min(1)
-      .max(255)
-      .regex(/^\P{Cc}*$/u, 'must be one line'),
-  )
-  .max(LIST_MAX_COUNT)
-  .optional()
+const text = wordsOrNone(TEXT_MAX_CHARACTERS).optional()
+const list = z.array(line()).max(LIST_MAX_COUNT).optional()
 
 function each<Name extends string, Schema>(names: readonly Name[], schema: Schema) {
   return Object.fromEntries(names.map((name) => [name, schema])) as Record<Name, Schema>

@@ -2,25 +2,17 @@ import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { answers, jsonBody, productName, seconds } from '../http/api-schema.ts'
 import { pageQuery } from '../http/page.ts'
+import { line, words } from '../http/written.ts'
 import { caseId, caseInFull } from './case-api.ts'
 import { SIGNS, SUGGESTION_STATES } from './suggestion.ts'
 
-const WORDS_MAX_CHARACTERS = 4_000
-const words = z
-  .string()
-  .max(WORDS_MAX_CHARACTERS)
-  .regex(/^(?:\P{Cc}|[\n\t])*$/u, 'must hold no control characters')
-  .regex(/\S/, 'must say something')
-const given = z.strictObject({ answer: z.enum(['yes', 'no', 'unknown']), reason: words }).optional()
+const given = z
+  .strictObject({ answer: z.enum(['yes', 'no', 'unknown']), reason: words() })
+  .optional()
 
 export const takeUpSchema = z
   .strictObject({
-    title: z
-      .string()
-      .max(255)
-      .regex(/^\P{Cc}*\S\P{Cc}*$/u, 'must be one line with something on it')
-      .optional()
-      .meta({ description: 'Without: what was suggested' }),
+    title: line().optional().meta({ description: 'Without: what was suggested' }),
     answers: z
       .strictObject({
         ...{ protectionAffected: given, protectionCapable: given },
@@ -31,7 +23,7 @@ export const takeUpSchema = z
   })
   .meta({ id: 'CaseSuggestionTakenUp' })
 export const dismissSchema = z
-  .strictObject({ reason: words })
+  .strictObject({ reason: words() })
   .meta({ id: 'CaseSuggestionDismissed' })
 export const suggestionQuery = pageQuery(caseId).extend({
   state: z.enum(SUGGESTION_STATES).optional(),

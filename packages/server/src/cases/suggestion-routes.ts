@@ -5,6 +5,7 @@ import { parseRequest } from '../http/parse-request.ts'
 import { HttpError } from '../http/problem.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import { requireRevision, sendRevised } from '../http/revision.ts'
+import { secondsOf } from '../ports.ts'
 import type { Stores } from '../stores.ts'
 import { newCaseSchema } from './case-api.ts'
 import { type Changed, openCase, recordIn } from './case-changes.ts'
@@ -16,7 +17,7 @@ import { prefilled } from './take-up.ts'
 
 export function suggestionRoutes({ database, clock }: CaseRoutesNeeds): Router {
   const routes = Router()
-  const now = () => Math.floor(clock.now().getTime() / 1000)
+  const now = () => secondsOf(clock)
 
   const find = async (
     { caseSuggestions }: Pick<Stores, 'caseSuggestions'>,

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { Instances } from '../instances/instances.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import type { DeviceSign, ReportedFacts, ReportedSuggestion } from './suggestion.ts'
 import type { Seen, SuggestionStore } from './suggestion-store.ts'
@@ -46,7 +46,7 @@ export interface SuggestionWatchNeeds {
 export async function suggestCases(needs: SuggestionWatchNeeds): Promise<void> {
   const { database, instances, clock } = needs
   if (!instances.leads()) return
-  const now = Math.floor(clock.now().getTime() / 1000)
+  const now = secondsOf(clock)
   const { caseSuggestions: store } = database
   for (const [sign, { codes, reportsMinCount }] of Object.entries(RULES) as [DeviceSign, Rule][]) {
     const seen =

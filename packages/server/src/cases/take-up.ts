@@ -1,11 +1,11 @@
 /** The case that a suggestion becomes: an incident of what devices reported, or the vulnerability of findings. */
+import { isCveId } from '@fleetward/vulnerability'
 import type { Stores } from '../stores.ts'
 import type { CaseAct } from './case-api.ts'
 import type { ExploitedSuggestion, ReportedSuggestion, Suggestion } from './suggestion.ts'
 
 const LINE_MAX_CHARACTERS = 255
 const LIST_MAX_COUNT = 50
-const CVE = /^CVE-\d{4}-\d{4,19}$/
 
 export interface Prefilled {
   readonly wanted: {
@@ -52,7 +52,7 @@ async function ofFindings(
     wanted: {
       kind: 'vulnerability',
       title: title ?? line(`${facts.vulnerability} in ${components}`),
-      cves: [...names].filter((name) => CVE.test(name)).slice(0, LIST_MAX_COUNT),
+      cves: [...names].filter(isCveId).slice(0, LIST_MAX_COUNT),
       versions: [...new Set(open.map(({ version }) => version))].slice(0, LIST_MAX_COUNT),
     },
     acts: [

@@ -1,5 +1,6 @@
 import { createBackup } from '../backup/create-backup.ts'
 import { openArtifactsBeside } from '../open-artifacts.ts'
+import { secondsOf } from '../ports.ts'
 import { besideServer } from './beside.ts'
 import { CommandRefused, requireText, type ServerCommand } from './command.ts'
 import { QUIET, seldom } from './progress.ts'
@@ -18,7 +19,7 @@ export const backup: ServerCommand = {
     await besideServer(settings, async ({ place, seal, outer, clock }) => {
       const artifacts = await openArtifactsBeside(settings, clock, QUIET)
       try {
-        const now = Math.floor(clock.now().getTime() / 1000)
+        const now = secondsOf(clock)
         const withArtifacts = values['with-artifacts'] === true
         const manifest = await createBackup({
           ...{ place, seal, artifacts, file, withArtifacts, now },

@@ -6,6 +6,7 @@
 import { SERVER_ACTOR } from '../accounts/actor.ts'
 import { alone } from '../adapters/sql/alone.ts'
 import { sqlStores } from '../adapters/sql/sql-stores.ts'
+import { secondsOf } from '../ports.ts'
 import { invite } from '../sign-in/one-time-link.ts'
 import { pagePlaceOf } from '../sign-in/page-place.ts'
 import { besideServer } from './beside.ts'
@@ -13,7 +14,7 @@ import type { CommandContext } from './command.ts'
 
 export async function rotateTotp({ settings, write, note }: CommandContext): Promise<void> {
   await besideServer(settings, async ({ connection, clock }) => {
-    const now = Math.floor(clock.now().getTime() / 1000)
+    const now = secondsOf(clock)
     const place = pagePlaceOf(settings, () => settings.listen.operator)
     const lines = await alone(connection, async (transaction) => {
       const stores = sqlStores(transaction)

@@ -5,6 +5,7 @@
 import { userInfo } from 'node:os'
 import type { Account } from '../accounts/account.ts'
 import { type Actor, SERVER_ACTOR } from '../accounts/actor.ts'
+import { secondsOf } from '../ports.ts'
 import { invite } from '../sign-in/one-time-link.ts'
 import { pagePlaceOf } from '../sign-in/page-place.ts'
 import type { Database, Stores } from '../stores.ts'
@@ -31,7 +32,7 @@ export const wayIn: ServerCommand = {
         note('Name one of them: fleetward-server way-in LOGIN --settings FILE')
         return
       }
-      const now = Math.floor(clock.now().getTime() / 1000)
+      const now = secondsOf(clock)
       const { path, expiresAt } = await makeWayIn(database, login.toLowerCase(), now)
       const place = pagePlaceOf(settings, () => settings.listen.operator)
       write(`${place.origin()}${path}\n`)

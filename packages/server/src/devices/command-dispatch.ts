@@ -12,7 +12,7 @@ import {
 } from '@fleetward/shared'
 import type { Logger } from 'pino'
 import type { Broker } from '../broker/broker.ts'
-import type { Clock, CommandKeys } from '../ports.ts'
+import { type Clock, type CommandKeys, secondsOf } from '../ports.ts'
 import {
   CLAIM_SECONDS,
   type CommandIntent,
@@ -115,6 +115,6 @@ export class CommandDispatch {
   }
 
   #nowSeconds(): number {
-    return Math.floor(this.#ports.clock.now().getTime() / 1000)
+    return secondsOf(this.#ports.clock)
   }
 }

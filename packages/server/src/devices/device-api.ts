@@ -13,11 +13,11 @@ import {
   version,
 } from '../http/api-schema.ts'
 import { PAGE_MAX_COUNT, pageQuery } from '../http/page.ts'
+import { line, lineOrNone } from '../http/written.ts'
 import {
   ATTRIBUTE_TEXT_MAX_CHARACTERS,
   ATTRIBUTES_MAX_COUNT,
   isAttributeName,
-  isAttributeText,
 } from './attribute-value.ts'
 import { FILTER_MAX_CHARACTERS } from './filter/tokens.ts'
 
@@ -76,12 +76,7 @@ const NUMBER_MAX = 1e15
 
 export const attributeValue = z
   .union([
-    z
-      .string()
-      .refine(
-        isAttributeText,
-        `must be at most ${ATTRIBUTE_TEXT_MAX_CHARACTERS} characters, without control characters`,
-      ),
+    lineOrNone(ATTRIBUTE_TEXT_MAX_CHARACTERS),
     z.number().min(-NUMBER_MAX).max(NUMBER_MAX),
     z.boolean(),
   ])
@@ -117,7 +112,7 @@ export const deviceChangeSchema = z
   .meta({ id: 'DeviceChange' })
 
 export const quarantineSchema = z
-  .strictObject({ reason: z.string().min(1).max(200).meta({ description: 'For people' }) })
+  .strictObject({ reason: line(200).meta({ description: 'For people' }) })
   .meta({ id: 'NewQuarantine' })
 
 const state = z.enum(UPDATE_STATE_NAMES).meta({ description: 'protocol §12' })

@@ -4,7 +4,7 @@ import { sendPage } from '../http/page.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import { requireSeen, sendRevised } from '../http/revision.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import type { AttributeValue } from './attribute-value.ts'
 import { type DeviceChange, noSuchDevice, revoked } from './change-device.ts'
@@ -35,7 +35,7 @@ export interface DeviceRoutesNeeds {
 export function deviceRoutes({ stores, fleet, dispatch, clock }: DeviceRoutesNeeds): Router {
   const { devices, deviceSearch, savedFilters, commands } = stores
   const routes = Router({ mergeParams: true })
-  const now = () => Math.floor(clock.now().getTime() / 1000)
+  const now = () => secondsOf(clock)
 
   routes.get('/devices', async (request, response) => {
     const { product } = permitOf(request)

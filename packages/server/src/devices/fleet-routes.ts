@@ -6,7 +6,7 @@ import { permitOf } from '../http/door/permit.ts'
 import { sendPage } from '../http/page.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { HttpError, lingerOver, problemOf } from '../http/problem.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import { inDevice } from './device-api.ts'
 import { changeOf, doing } from './device-routes.ts'
@@ -37,7 +37,7 @@ export interface FleetRoutesNeeds {
 export function fleetRoutes({ stores, fleet, clock }: FleetRoutesNeeds): Router {
   const { deviceSearch, savedFilters, expectedDevices } = stores
   const routes = Router({ mergeParams: true })
-  const now = () => Math.floor(clock.now().getTime() / 1000)
+  const now = () => secondsOf(clock)
 
   routes.post('/device-changes', async (request, response) => {
     const { product } = permitOf(request)

@@ -7,7 +7,7 @@ import { deviceManifestTopic, presenceTopic } from '@fleetward/shared'
 import type { Logger } from 'pino'
 import type { Actor } from '../accounts/actor.ts'
 import type { DeviceAtBroker } from '../broker/access-rules.ts'
-import type { Clock, CohortDoor, ManifestPublisher } from '../ports.ts'
+import { type Clock, type CohortDoor, type ManifestPublisher, secondsOf } from '../ports.ts'
 import type { Database, Stores } from '../stores.ts'
 import { type Changed, changeDevice, type DeviceChange, noSuchDevice } from './change-device.ts'
 import type { CommandDispatch } from './command-dispatch.ts'
@@ -233,7 +233,7 @@ export class Fleet {
   }
 
   #now(): number {
-    return Math.floor(this.#needs.clock.now().getTime() / 1000)
+    return secondsOf(this.#needs.clock)
   }
 }
 

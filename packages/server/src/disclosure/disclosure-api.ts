@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { answers, jsonBody, productName, seconds } from '../http/api-schema.ts'
 import { pageQuery } from '../http/page.ts'
+import { lineOrNone, words } from '../http/written.ts'
 import { REPORT_STATES } from './report.ts'
 
 const URL_MAX_CHARACTERS = 500
@@ -50,11 +51,6 @@ function isPublicKeyOrNone(text: string): boolean {
   return text === '' || (PUBLIC_KEY.test(text) && !text.includes('PRIVATE'))
 }
 
-const line = (max: number) =>
-  z
-    .string()
-    .max(max)
-    .regex(/^\P{Cc}*$/u, 'must be one line')
 const httpsOrNone = z
   .string()
   .max(URL_MAX_CHARACTERS)
@@ -67,7 +63,7 @@ function between(min: number, max: number, unit: string) {
 }
 
 const settingsFields = {
-  organisation: line(100).meta({ example: 'Lumen Works' }),
+  organisation: lineOrNone(100).meta({ example: 'Lumen Works' }),
   contacts: z
     .array(
       z
@@ -137,11 +133,10 @@ const reportId = z
   .meta({ example: '0f3a5c7e9b1d2468' })
 const accountId = z.string().regex(/^acc-[0-9a-f]{16}$/)
 const state = z.enum(REPORT_STATES)
-const answerText = z
-  .string()
-  .min(1)
-  .max(ANSWER_MAX_CHARACTERS)
-  .meta({ description: 'Plain text', example: 'Thank you. We look into it.' })
+const answerText = words(ANSWER_MAX_CHARACTERS).meta({
+  description: 'Plain text',
+  example: 'Thank you. We look into it.',
+})
 
 export const reportChangeSchema = z
   .strictObject({
@@ -154,7 +149,7 @@ export const reportChangeSchema = z
       .optional()
       .meta({ description: 'Empty: nobody' }),
     isEmbargoed: z.boolean().optional(),
-    creditName: line(100).optional(),
+    creditName: lineOrNone(100).optional(),
   })
   .meta({ id: 'VulnerabilityReportChange' })
 

@@ -7,7 +7,7 @@ import { parseRequest } from '../http/parse-request.ts'
 import { HttpError } from '../http/problem.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import { requireRevision, sendRevised } from '../http/revision.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import {
   inReport,
@@ -39,7 +39,7 @@ export interface DisclosureRoutesNeeds {
 export function disclosureRoutes(needs: DisclosureRoutesNeeds): Router {
   const { database, clock, publicBase, openPgpKeys } = needs
   const routes = Router()
-  const now = () => Math.floor(clock.now().getTime() / 1000)
+  const now = () => secondsOf(clock)
   const changes = new ReportChanges(database, now)
 
   const find = async (request: Request): Promise<Report> => {

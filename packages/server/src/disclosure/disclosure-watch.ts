@@ -1,7 +1,7 @@
 /** What time brings: security.txt gets a key to be signed with, its end moves on, and what nobody answered in time is told of, once. */
 import type { OpenPgpKeys } from '../advisories/openpgp-keys.ts'
 import type { Instances } from '../instances/instances.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import { isSetUp } from './disclosure-settings.ts'
 import { overdue } from './report.ts'
@@ -20,7 +20,7 @@ export interface DisclosureWatchNeeds {
 export async function watchDisclosure(needs: DisclosureWatchNeeds): Promise<void> {
   const { database, instances, clock, keys } = needs
   if (!instances.leads()) return
-  const now = Math.floor(clock.now().getTime() / 1000)
+  const now = secondsOf(clock)
   const kept = await database.disclosure.settings()
   if (kept === undefined) return
   if (isSetUp(kept.settings) && kept.expiresAt - now < RENEW_BEFORE_SECONDS) {

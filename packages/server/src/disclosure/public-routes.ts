@@ -11,7 +11,7 @@ import { HttpError, logFailure, problemOf, RETRY_AFTER_SECONDS } from '../http/p
 import { readBody } from '../http/request-body.ts'
 import type { Exchange, Route } from '../http/routing.ts'
 import type { Markup } from '../pages/markup.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import { banner, problemPage } from '../public-pages/problem.ts'
 import { send, sendText, style } from '../public-pages/public-answers.ts'
 import { type Say, sayFor } from '../public-pages/say.ts'
@@ -73,7 +73,7 @@ interface Shown {
 export function publicDisclosureRoutes(needs: PublicDisclosureNeeds): Route[] {
   const { database, clock, base, log, signer, canSubscribe } = needs
   const canMail = canSubscribe
-  const now = () => Math.floor(clock.now().getTime() / 1000)
+  const now = () => secondsOf(clock)
   const pace = new ReportPace(() => clock.now().getTime())
   const intake = new ReportIntake(database, pace, now)
   const css = style()

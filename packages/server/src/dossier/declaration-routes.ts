@@ -9,7 +9,7 @@ import { parseRequest } from '../http/parse-request.ts'
 import { HttpError } from '../http/problem.ts'
 import { readBytes } from '../http/request-body.ts'
 import { requestIdOf } from '../http/request-id.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { ProductFacts } from '../product-facts/facts-schema.ts'
 import { gapsOf } from '../product-facts/gaps.ts'
 import type { Database, Stores } from '../stores.ts'
@@ -27,7 +27,7 @@ export interface DeclarationRoutesNeeds {
 
 export function declarationRoutes({ database, artifacts, clock }: DeclarationRoutesNeeds): Router {
   const routes = Router({ mergeParams: true })
-  const now = () => Math.floor(clock.now().getTime() / 1000)
+  const now = () => secondsOf(clock)
 
   routes.get('/declaration', async (request, response) => {
     const { product } = permitOf(request)

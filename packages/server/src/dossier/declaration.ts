@@ -93,8 +93,8 @@ export function simplifiedText({ manufacturer, identification, name, declaration
 type Lines = readonly (string | undefined)[]
 
 const LINES = (facts: ProductFacts): Readonly<Record<string, Lines>> => {
-  const { name, identification, manufacturer, declaration, standards, conformity } = facts
-  const waived = (fact: 'standards' | 'conformity.notifiedBody') => {
+  const { name, identification, manufacturer, declaration, declaredStandards, conformity } = facts
+  const waived = (fact: 'declaredStandards' | 'conformity.notifiedBody') => {
     const because = facts.notApplicable?.[fact]
     return because === undefined ? undefined : `Not applicable: ${because}`
   }
@@ -110,10 +110,10 @@ const LINES = (facts: ProductFacts): Readonly<Record<string, Lines>> => {
       declaration?.legislation?.map(
         (act) => `The object of the declaration described above is in conformity with ${act}.`,
       ) ?? [],
-    '6': standards?.map(
+    '6': declaredStandards?.map(
       ({ title, version, isAppliedInFull }) =>
         `${title}:${version}${isAppliedInFull ? '' : ' (applied in part)'}`,
-    ) ?? [waived('standards')],
+    ) ?? [waived('declaredStandards')],
     '7': [
       conformity && `Conformity assessment procedure: ${conformity.procedure}`,
       body && `Notified body: ${body.name} (${body.number})`,

@@ -3,23 +3,17 @@ import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { answers, inProduct, jsonBody, seconds, sha256 } from '../http/api-schema.ts'
 import { pageQuery } from '../http/page.ts'
+import { line } from '../http/written.ts'
 
 const number = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER)
 export const inDossier = inProduct.extend({ version: number })
 export const dossiersPage = pageQuery(number)
 export const declarationsPage = pageQuery(number)
 
-const line = (what: string) =>
-  z
-    .string()
-    .max(255)
-    .regex(/^\P{Cc}*\S\P{Cc}*$/u, 'must be one line with something on it')
-    .meta({ description: what })
-
 const signerFields = {
-  name: line('Who signs'),
-  function: line('As what'),
-  place: line('Where'),
+  name: line().meta({ description: 'Who signs' }),
+  function: line().meta({ description: 'As what' }),
+  place: line().meta({ description: 'Where' }),
   date: z.iso.date().meta({ description: 'When', example: '2026-11-21' }),
 }
 const textSha256 = sha256.meta({ description: 'Of the draft that was read, as `draft.sha256`' })

@@ -5,7 +5,7 @@ import { sendPage } from '../http/page.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { HttpError } from '../http/problem.ts'
 import { requestIdOf } from '../http/request-id.ts'
-import type { ArtifactStore, Clock } from '../ports.ts'
+import { type ArtifactStore, type Clock, secondsOf } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import { buildSchema, dossiersPage, inDossier } from './dossier-api.ts'
 import type { KeptDossier } from './dossier-store.ts'
@@ -22,7 +22,7 @@ export interface DossierRoutesNeeds {
 export function dossierRoutes(needs: DossierRoutesNeeds): Router {
   const { database, artifacts, dossierWorks, clock } = needs
   const routes = Router({ mergeParams: true })
-  const now = () => Math.floor(clock.now().getTime() / 1000)
+  const now = () => secondsOf(clock)
 
   routes.get('/dossiers', async (request, response) => {
     const { product } = permitOf(request)

@@ -7,7 +7,7 @@ import type { Logger } from 'pino'
 import { SERVER_ACTOR } from '../accounts/actor.ts'
 import type { ArtifactIntake } from '../artifacts/artifact-intake.ts'
 import type { AuditKeys } from '../audit/audit-keys.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import { buildDossier } from './build-dossier.ts'
 import type { DistributionSettings } from './distribution-settings.ts'
@@ -123,7 +123,7 @@ export class DossierWorks {
   }
 
   #now(): number {
-    return Math.floor(this.#needs.clock.now().getTime() / 1000)
+    return secondsOf(this.#needs.clock)
   }
 }
 

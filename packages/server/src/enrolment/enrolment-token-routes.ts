@@ -2,7 +2,7 @@ import { Router } from 'express'
 import { permitOf } from '../http/door/permit.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { requestIdOf } from '../http/request-id.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import { newEnrolmentToken } from './enrolment-token.ts'
 import { newTokenSchema } from './enrolment-token-api.ts'
@@ -16,7 +16,7 @@ export function enrolmentTokenRoutes(needs: {
   routes.post('/enrolment-tokens', async (request, response) => {
     const { product, actor } = permitOf(request)
     const { cohort, device, validSeconds } = parseRequest(newTokenSchema, request.body)
-    const now = Math.floor(needs.clock.now().getTime() / 1000)
+    const now = secondsOf(needs.clock)
     const { token, id, secretSha256 } = newEnrolmentToken()
     const expiresAt = now + validSeconds
     await needs.stores.transaction(async ({ enrolments, cohorts, audit }) => {

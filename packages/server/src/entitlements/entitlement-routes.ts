@@ -4,7 +4,7 @@ import { sendPage, sendPageOf } from '../http/page.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { HttpError } from '../http/problem.ts'
 import { requestIdOf } from '../http/request-id.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Manifests } from '../publishing/manifests.ts'
 import { inRelease } from '../releases/release-api.ts'
 import type { Database } from '../stores.ts'
@@ -29,7 +29,7 @@ export function entitlementRoutes({ database, manifests, clock }: EntitlementRou
   const routes = Router({ mergeParams: true })
   const doing = (request: Request): Doing => ({
     ...{ by: permitOf(request).actor, requestId: requestIdOf(request) },
-    at: Math.floor(clock.now().getTime() / 1000),
+    at: secondsOf(clock),
   })
 
   routes.get('/entitlements/:entitlement', async (request, response) => {

@@ -2,18 +2,14 @@ import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { answers, inProduct, seconds, sha256, version } from '../http/api-schema.ts'
 import { pageQuery } from '../http/page.ts'
+import { line } from '../http/written.ts'
 import { EVIDENCE_KINDS, READ_KINDS } from './evidence.ts'
 
 export const inEvidenceFile = inProduct.extend({ sha256 })
 const number = z.coerce.number().int().min(1)
 export const inEvidence = inProduct.extend({ evidence: number })
 
-const name = z
-  .string()
-  .trim()
-  .min(1)
-  .max(100)
-  .regex(/^\P{C}*$/u, 'must be one line')
+const name = line(100).trim()
 
 export const newEvidenceQuery = z
   .strictObject({

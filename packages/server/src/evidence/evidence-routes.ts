@@ -11,7 +11,7 @@ import { parseRequest } from '../http/parse-request.ts'
 import { HttpError } from '../http/problem.ts'
 import { readBytes } from '../http/request-body.ts'
 import { requestIdOf } from '../http/request-id.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import { EVIDENCE_MAX_BYTES, type Evidence } from './evidence.ts'
 import { evidenceQuery, inEvidence, inEvidenceFile, newEvidenceQuery } from './evidence-api.ts'
@@ -59,7 +59,7 @@ export function evidenceRoutes({ database, artifacts, clock }: EvidenceRoutesNee
           : { outcome: outcome ?? 'failed', counts: {} }
       // Before it is named anywhere: what the database names is there.
       await artifacts.receive(one(bytes), { sha256, length: bytes.length })
-      const at = Math.floor(clock.now().getTime() / 1000)
+      const at = secondsOf(clock)
       const evidence = await database.transaction(async (stores) => {
         const about = { product, subjects: [subject], limit: EVIDENCE_MAX_COUNT }
         if ((await stores.evidence.list(about)).length >= EVIDENCE_MAX_COUNT) {

@@ -1,6 +1,6 @@
 /** Asks the stores what exposure.ts needs. Counts devices: not inside a transaction, which would keep everybody waiting. */
+import { isSupportOver } from '@fleetward/shared'
 import type { Finding } from '../findings/finding.ts'
-import { isOver } from '../product-facts/support-period.ts'
 import type { Stores } from '../stores.ts'
 import { OFFLINE_AFTER_SECONDS } from './exposed-state.ts'
 import { type Exposure, exposureFrom, knownSince } from './exposure.ts'
@@ -36,7 +36,7 @@ export async function exposureOf(stores: ExposureReads, asked: ExposureAsked): P
       notMatched: await exposure.running({ product, versions: others }),
       versions: others,
     },
-    isSupportOver: ends !== undefined && isOver(ends, now),
+    isSupportOver: ends !== undefined && isSupportOver(ends, now),
     groups: await exposure.exposed(on, { now, seenSince: now - offlineAfterSeconds }),
     steps: await exposure.protectedBySteps(on, { knownAt, others }),
     exposed: await exposure.exposedSeconds(on, { knownAt, now }),

@@ -4,7 +4,7 @@ import { inFinding } from '../findings/finding-api.ts'
 import { permitOf } from '../http/door/permit.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { HttpError } from '../http/problem.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import type { Exposure } from './exposure.ts'
 import { exposureQuery, inVulnerability } from './exposure-api.ts'
@@ -68,6 +68,6 @@ export function findingExposureRoutes({ database, clock }: ExposureRoutesNeeds):
 }
 
 function when(clock: Clock, offlineAfter: number | undefined) {
-  const now = Math.floor(clock.now().getTime() / 1000)
+  const now = secondsOf(clock)
   return { now, ...(offlineAfter === undefined ? {} : { offlineAfterSeconds: offlineAfter }) }
 }

@@ -1,4 +1,5 @@
 /** How exposed a product's fleet is to one vulnerability: figures from what was counted. Pure. */
+import { UNKNOWN_COUNTRY } from './country.ts'
 import {
   addCounts,
   type ExposedCounts,
@@ -112,7 +113,7 @@ export function exposureFrom(input: ExposureInput): Exposure {
     releases: affected.map((one) => ({ ...one, devices: running(one.version) })),
     cohorts: cohorts.slice(0, COHORTS_MAX_COUNT),
     cohortsLeftOut: Math.max(0, cohorts.length - COHORTS_MAX_COUNT),
-    countries: by(groups, ({ country = 'unknown' }) => country),
+    countries: by(groups, ({ country = UNKNOWN_COUNTRY }) => country),
     notKnown: {
       ...input.notKnown,
       versions: input.notKnown.versions.slice(0, VERSIONS_NAMED_MAX_COUNT),

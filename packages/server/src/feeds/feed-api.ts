@@ -2,13 +2,8 @@ import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { answers, name, seconds, sha256 } from '../http/api-schema.ts'
 import { pageQuery } from '../http/page.ts'
+import { line, lineOrNone } from '../http/written.ts'
 import { FEED_KINDS } from './feed.ts'
-
-export const line = (max: number) =>
-  z
-    .string()
-    .max(max)
-    .regex(/^\P{Cc}*$/u, 'must be one line')
 
 export const inFeed = z.object({ feed: name.meta({ example: 'osv-npm' }) })
 
@@ -17,13 +12,13 @@ export const feedsPage = pageQuery(name)
 export const importQuery = z
   .strictObject({
     kind: z.enum(FEED_KINDS),
-    source: line(500).default('').meta({ description: 'Where it is from, for people' }),
+    source: lineOrNone(500).default('').meta({ description: 'Where it is from, for people' }),
     sha256: sha256.optional().meta({ description: 'That the file must have' }),
     control: line(500)
       .regex(/^(pkg:|cpe:2\.3:)/, 'must be a purl or a CPE 2.3')
       .optional()
       .meta({ description: 'A component that must be found; without it, the usual one' }),
-    controlVulnerability: line(100).min(1).optional().meta({ description: 'And with what' }),
+    controlVulnerability: line(100).optional().meta({ description: 'And with what' }),
   })
   .refine((query) => query.control === undefined || query.controlVulnerability !== undefined, {
     path: ['controlVulnerability'],

@@ -9,6 +9,7 @@ import { pipeline } from 'node:stream/promises'
 import type { Logger } from 'pino'
 import type { Actor } from '../accounts/actor.ts'
 import { HttpError } from '../http/problem.ts'
+import { secondsOf } from '../ports.ts'
 import type { Feed, FeedWish } from './feed.ts'
 import { type ImportNeeds, type ImportSource, importFeed } from './import-feed.ts'
 import { FetchError } from './sources/fetch-feed.ts'
@@ -104,7 +105,7 @@ export class FeedIntake {
     const why = error instanceof Error ? error.message : String(error)
     log.error({ err: error, feed }, 'a feed was not imported')
     await database.events.add({
-      ...{ at: Math.floor(clock.now().getTime() / 1000), type: 'feed.import-failed' },
+      ...{ at: secondsOf(clock), type: 'feed.import-failed' },
       data: { feed, code, why },
     })
   }

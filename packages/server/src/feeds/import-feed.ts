@@ -6,7 +6,7 @@
 import type { FeedCode, ImportSummary } from '@fleetward/vulnerability'
 import type { Actor } from '../accounts/actor.ts'
 import { HttpError } from '../http/problem.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import { ThreadLimitError, threadMessages } from '../threads/thread-messages.ts'
 import { runControl } from './controls.ts'
@@ -53,7 +53,7 @@ export async function importFeed(
   by: { readonly actor: Actor; readonly requestId?: string },
 ): Promise<Feed> {
   const { database, clock } = needs
-  const now = () => Math.floor(clock.now().getTime() / 1000)
+  const now = () => secondsOf(clock)
   const { feed: id, kind, source } = wish
   const before = await database.feeds.find(id)
   if (before !== undefined && before.kind !== kind) {

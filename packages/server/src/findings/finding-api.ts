@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { answers, inProduct, jsonBody, seconds, version } from '../http/api-schema.ts'
 import { pageQuery } from '../http/page.ts'
+import { line, words } from '../http/written.ts'
 import { RATINGS } from './finding.ts'
 
 const findingId = z
@@ -26,7 +27,7 @@ export const findingQuery = pageQuery(findingId).extend({
     .meta({ description: 'Those that are over too' }),
 })
 
-const prose = z.string().min(1).max(4000)
+const prose = words()
 const releases = z.array(version).min(1).max(500).optional().meta({
   description: 'In which of its releases; without it, in all that it is in now',
 })
@@ -42,7 +43,7 @@ export const decisionSchema = z
     z.strictObject({ status: z.literal('fixed'), inVersion: version, ...said }),
     z.strictObject({ status: z.literal('under_investigation'), ...said }),
     z.strictObject({
-      ...{ status: z.literal('accepted'), acceptedBy: z.string().min(1).max(200) },
+      ...{ status: z.literal('accepted'), acceptedBy: line(200) },
       ...{ reason: prose, until: seconds, action: prose, ...said },
     }),
   ])

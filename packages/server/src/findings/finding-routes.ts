@@ -5,7 +5,7 @@ import { parseRequest } from '../http/parse-request.ts'
 import { HttpError } from '../http/problem.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import { requireRevision, sendRevised } from '../http/revision.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { PublishedRelease } from '../releases/release-store.ts'
 import type { Database } from '../stores.ts'
 import { type Answer, answersOf, suppliersOn } from './answers.ts'
@@ -20,7 +20,7 @@ export interface FindingRoutesNeeds {
 
 export function findingRoutes({ database, clock }: FindingRoutesNeeds): Router {
   const routes = Router({ mergeParams: true })
-  const now = () => Math.floor(clock.now().getTime() / 1000)
+  const now = () => secondsOf(clock)
 
   const find = async (request: Request): Promise<Finding> => {
     const { product } = permitOf(request)

@@ -6,7 +6,7 @@
 import type { Logger } from 'pino'
 import { parseFilter } from '../devices/filter/parse-filter.ts'
 import type { Instances } from '../instances/instances.ts'
-import type { ArtifactStore, Clock } from '../ports.ts'
+import { type ArtifactStore, type Clock, secondsOf } from '../ports.ts'
 import type { PublishedRelease } from '../releases/release-store.ts'
 import { indexSbom } from '../sboms/index-sbom.ts'
 import type { Database } from '../stores.ts'
@@ -138,6 +138,6 @@ export class FindingWatch {
   }
 
   #now(): number {
-    return Math.floor(this.#needs.clock.now().getTime() / 1000)
+    return secondsOf(this.#needs.clock)
   }
 }

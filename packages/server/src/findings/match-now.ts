@@ -3,7 +3,7 @@
  * until the next look of the leader (finding-watch.ts).
  */
 import type { Release } from '@fleetward/shared'
-import type { ArtifactStore, Clock } from '../ports.ts'
+import { type ArtifactStore, type Clock, secondsOf } from '../ports.ts'
 import { indexSbom } from '../sboms/index-sbom.ts'
 import type { Database, Stores } from '../stores.ts'
 import { keepFindings } from './keep-findings.ts'
@@ -39,7 +39,7 @@ export async function matchNow(
     const { holes, coverage } = answer
     await database.transaction(async (stores) => {
       if ((await stores.feeds.revision()) !== generation || !(await isThere(stores))) return
-      const at = Math.floor(clock.now().getTime() / 1000)
+      const at = secondsOf(clock)
       await keepFindings(stores, product, { version, sbom, generation, at, coverage }, holes)
     })
   } catch (error) {

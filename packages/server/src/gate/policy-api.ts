@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { EVIDENCE_KINDS } from '../evidence/evidence.ts'
 import { answers, inProduct, jsonBody } from '../http/api-schema.ts'
+import { words } from '../http/written.ts'
 import { THRESHOLDS } from './gate-api.ts'
 import { GATE_MODES } from './policy.ts'
 
@@ -18,7 +19,7 @@ const fields = {
     description: 'Whether the risks must have been reviewed, and the next review not be overdue',
   }),
 }
-const reason = z.string().trim().min(1).max(1000).meta({ description: 'Why it is changed' })
+const reason = words(1000).trim().meta({ description: 'Why it is changed' })
 
 /** What is left out stays as it is. */
 export const policyChangeSchema = z

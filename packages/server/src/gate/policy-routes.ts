@@ -3,7 +3,7 @@ import { permitOf } from '../http/door/permit.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import { requireRevision, sendRevised } from '../http/revision.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import { changedPolicy, type GatePolicy, type PolicyChange } from './policy.ts'
 import { policyChangeSchema } from './policy-api.ts'
@@ -24,7 +24,7 @@ export function policyRoutes({ database, clock }: PolicyRoutesNeeds): Router {
   routes.post('/gate-policy', async (request, response) => {
     const { product, actor } = permitOf(request)
     const change = parseRequest(policyChangeSchema, request.body) as PolicyChange
-    const at = Math.floor(clock.now().getTime() / 1000)
+    const at = secondsOf(clock)
     const changed = await database.transaction(async (stores) => {
       const before = await stores.gate.policy(product)
       requireRevision(request, before)

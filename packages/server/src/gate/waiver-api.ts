@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { answers, inProduct, jsonBody, seconds, version } from '../http/api-schema.ts'
 import { pageQuery } from '../http/page.ts'
+import { words } from '../http/written.ts'
 import { GATE_CODES } from './gate.ts'
 
 const waiverId = z
@@ -11,7 +12,6 @@ const waiverId = z
 export const inWaiver = inProduct.extend({ waiver: waiverId })
 export const waiverQuery = pageQuery(waiverId).extend({ version: version.optional() })
 
-const text = z.string().trim().min(1)
 const named = {
   version,
   code: z.enum(GATE_CODES),
@@ -22,7 +22,7 @@ const named = {
 export const newWaiverSchema = z
   .strictObject({
     ...named,
-    reason: text.max(2000).meta({ description: 'Why it may go out in spite of it' }),
+    reason: words(2000).trim().meta({ description: 'Why it may go out in spite of it' }),
     until: seconds.meta({ description: 'At most 90 days from now' }),
   })
   .meta({ id: 'NewGateWaiver' })

@@ -6,7 +6,7 @@ import { sendPage } from '../http/page.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { HttpError } from '../http/problem.ts'
 import { requestIdOf } from '../http/request-id.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Database, Stores } from '../stores.ts'
 import { isInForce, NEVER_WAIVED, WAIVER_MAX_SECONDS, type Waiver, waives } from './waiver.ts'
 import { inWaiver, newWaiverSchema, waiverQuery } from './waiver-api.ts'
@@ -18,7 +18,7 @@ export interface WaiverRoutesNeeds {
 
 export function waiverRoutes({ database, clock }: WaiverRoutesNeeds): Router {
   const routes = Router({ mergeParams: true })
-  const now = () => Math.floor(clock.now().getTime() / 1000)
+  const now = () => secondsOf(clock)
 
   routes.get('/gate-waivers', async (request, response) => {
     const { product } = permitOf(request)

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import type { Logger } from 'pino'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import { permitOf } from './door/permit.ts'
 import type { KeptAnswer, KeptAnswerStore } from './kept-answer-store.ts'
 import { HttpError } from './problem.ts'
@@ -40,7 +40,7 @@ export function idempotency({ keptAnswers, clock, log }: IdempotencyNeeds): Requ
     // Strangers are not one another.
     if (kind === 'stranger') return next()
     const requestSha256 = digestOf(request)
-    const now = Math.floor(clock.now().getTime() / 1000)
+    const now = secondsOf(clock)
     await keptAnswers.sweep(now - KEPT_SECONDS)
     const known = await keptAnswers.begin(actor, key, { requestSha256, keptAt: now })
     if (known !== undefined) {

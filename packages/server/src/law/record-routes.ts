@@ -5,7 +5,7 @@ import { sendPage, sendPageOf } from '../http/page.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { HttpError } from '../http/problem.ts'
 import { requireRevision, sendRevised } from '../http/revision.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import type { KeptRecord, RecordKind, RecordKinds, RecordRevision } from './record.ts'
 import {
@@ -42,7 +42,7 @@ export function recordRoutes<Kind extends RecordKind>(
 ): Router {
   const { kind, path, one, param } = named
   const routes = Router({ mergeParams: true })
-  const now = () => Math.floor(clock.now().getTime() / 1000)
+  const now = () => secondsOf(clock)
   const changes = new RecordChanges({ database, now })
   const schemas = recordSchemas(named)
   const { records } = database

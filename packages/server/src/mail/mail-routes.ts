@@ -6,7 +6,7 @@ import { sendPage } from '../http/page.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { HttpError } from '../http/problem.ts'
 import { requestIdOf } from '../http/request-id.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import { mailAddress } from './address.ts'
 import type { Mail } from './mail.ts'
@@ -24,7 +24,7 @@ export interface MailRoutesNeeds {
 
 export function mailRoutes({ database, clock, settings, sender }: MailRoutesNeeds): Router {
   const routes = Router()
-  const now = () => Math.floor(clock.now().getTime() / 1000)
+  const now = () => secondsOf(clock)
 
   routes.get('/mails/status', async (_request, response) => {
     const { all, unconfirmed } = await database.subscriptions.count()

@@ -5,7 +5,7 @@
 import type { Logger } from 'pino'
 import { TokenBuckets } from '../admission/token-bucket.ts'
 import type { Instances } from '../instances/instances.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import type { Mail } from './mail.ts'
 import { CONFIRM_MARK, type MailLinks, UNSUBSCRIBE_MARK } from './mail-links.ts'
@@ -157,6 +157,6 @@ export class MailWorker {
   }
 
   #now(): number {
-    return Math.floor(this.#needs.clock.now().getTime() / 1000)
+    return secondsOf(this.#needs.clock)
   }
 }

@@ -1,7 +1,7 @@
 /** Mail, put together: what the settings say, the worker, and what routes need. */
 import type { Logger } from 'pino'
 import type { Instances } from '../instances/instances.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Seal } from '../secrets/seal.ts'
 import { SettingsError } from '../settings.ts'
 import type { Database } from '../stores.ts'
@@ -54,7 +54,7 @@ export async function openMail(needs: MailNeeds): Promise<OpenMail> {
   })
   const lookOnce = async () => {
     if (!instances.leads()) return
-    const at = Math.floor(clock.now().getTime() / 1000)
+    const at = secondsOf(clock)
     // A piece of news that cannot be told keeps back no reminder of a deadline.
     const failures: unknown[] = []
     for (const step of [

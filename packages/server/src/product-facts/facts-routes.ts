@@ -5,7 +5,7 @@ import { parseRequest } from '../http/parse-request.ts'
 import { HttpError } from '../http/problem.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import { requireRevision, sendRevised } from '../http/revision.ts'
-import type { ArtifactStore, Clock } from '../ports.ts'
+import { type ArtifactStore, type Clock, secondsOf } from '../ports.ts'
 import type { Database, Stores } from '../stores.ts'
 import { inVersion, versionsPage } from './facts-api.ts'
 import { factsSchema, type ProductFacts } from './facts-schema.ts'
@@ -24,7 +24,7 @@ export interface FactsRoutesNeeds {
 
 export function factsRoutes({ database, artifacts, clock }: FactsRoutesNeeds): Router {
   const routes = Router({ mergeParams: true })
-  const now = () => Math.floor(clock.now().getTime() / 1000)
+  const now = () => secondsOf(clock)
 
   routes.get('/facts', async (request, response) => {
     const latest = await database.facts.latest(permitOf(request).product)

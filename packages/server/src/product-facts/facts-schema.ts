@@ -1,39 +1,17 @@
 /** The facts of a product that the law asks for, as they are written and checked. All are optional: {@link gapsOf} says what is missing. */
 import { z } from 'zod'
+import { email, httpsAddress, line, words } from '../http/written.ts'
 import { CATEGORY_IDS, PROCEDURES, PRODUCT_CLASSES } from './classes.ts'
 import { EXCLUSION_IDS, QUESTION_IDS, type ScopeQuestion } from './scope.ts'
 
-const LINE_MAX_CHARACTERS = 255
-const WORDS_MAX_CHARACTERS = 4_000
 const REASON_MAX_CHARACTERS = 1_000
 const LIST_MAX_COUNT = 50
 /** A century: whoever writes more has mistaken the unit. */
 const USE_MAX_MONTHS = 1_200
 
-const line = z
-  .string()
-  .max(LINE_MAX_CHARACTERS)
-  .regex(/^\P{Cc}*\S\P{Cc}*$/u, 'must be one line with something on it')
-const text = (max: number) =>
-  z
-    .string()
-    .max(max)
-    .regex(/^(?:\P{Cc}|[\n\t])*$/u, 'must hold no control characters')
-    .regex(/\S/, 'must say something')
-const words = text(WORDS_MAX_CHARACTERS)
-const reason = text(REASON_MAX_CHARACTERS)
-const lines = z.array(line).min(1).max(LIST_MAX_COUNT)
-const url = z
-  .string()
-  .max(2_000)
-  .regex(/^https:\/\/[^\s\p{Cc}]+$/u, 'must be an https address')
-  .meta({ example: 'https://lumen.example/security' })
-const links = z.array(url).min(1).max(LIST_MAX_COUNT)
-const email = z
-  .string()
-  .max(254)
-  .regex(/^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u, 'must be an e-mail address')
-  .meta({ example: 'security@lumen.example' })
+const reason = words(REASON_MAX_CHARACTERS)
+const lines = z.array(line()).min(1).max(LIST_MAX_COUNT)
+const links = z.array(httpsAddress).min(1).max(LIST_MAX_COUNT)
 const day = z.iso.date().meta({ example: '2026-08-21' })
 const month = z
   .string()
@@ -63,7 +41,12 @@ const answers = z.strictObject(
 /** What the law asks for only "where applicable": a product may do without, and says why. */
 export const WAIVABLE = [
   ...(['manufacturer.website', 'declaration.url', 'sbomUrl', 'instructions.integration'] as const),
-  ...(['standards', 'conformity.notifiedBody', 'pictures', 'identification.further'] as const),
+  ...([
+    'declaredStandards',
+    'conformity.notifiedBody',
+    'pictures',
+    'identification.further',
+  ] as const),
 ] as const
 export type Waivable = (typeof WAIVABLE)[number]
 const waiver = reason.optional()
@@ -73,30 +56,32 @@ const waivers = z.strictObject(
 
 export const factsSchema = z
   .strictObject({
-    name: line.optional().meta({ description: 'Under which it is sold' }),
+    name: line().optional().meta({ description: 'Under which it is sold' }),
     manufacturer: z
       .strictObject({
-        ...{ name: line, postalAddress: reason, email },
-        ...{ contact: line.optional(), website: url.optional() },
+        ...{ name: line(), postalAddress: reason, email },
+        ...{ contact: line().optional(), website: httpsAddress.optional() },
       })
       .optional(),
     singlePointOfContact: z
       .strictObject({
-        address: z.union([email, url]).meta({ description: 'An e-mail address or a page' }),
-        policyUrl: url.meta({ description: 'The policy on coordinated disclosure' }),
+        address: z
+          .union([email, httpsAddress])
+          .meta({ description: 'An e-mail address or a page' }),
+        policyUrl: httpsAddress.meta({ description: 'The policy on coordinated disclosure' }),
       })
       .optional()
       .meta({ description: 'Where vulnerabilities are reported (Art. 13(17))' }),
     economicRole: z.enum(ECONOMIC_ROLES).optional(),
     identification: z
       .strictObject({
-        ...{ model: line, batchScheme: line.optional(), serialScheme: line.optional() },
-        further: line.optional(),
+        ...{ model: line(), batchScheme: line().optional(), serialScheme: line().optional() },
+        further: line().optional(),
       })
       .optional()
       .meta({ description: 'Type, and how batches and serial numbers are written (Art. 13(15))' }),
-    intendedPurpose: words.optional(),
-    securityEnvironment: words.optional(),
+    intendedPurpose: words().optional(),
+    securityEnvironment: words().optional(),
     essentialFunctions: lines.optional(),
     securityProperties: lines.optional(),
     users: lines.optional(),
@@ -132,19 +117,19 @@ export const factsSchema = z
       .strictObject({
         procedure: z.enum(PROCEDURES),
         notifiedBody: z
-          .strictObject({ name: line, number: line, certificate: line.optional() })
+          .strictObject({ name: line(), number: line(), certificate: line().optional() })
           .optional(),
       })
       .optional(),
     supportPeriod: z
       .strictObject({
-        ...{ starts: day, ends: month, reasoning: words },
+        ...{ starts: day, ends: month, reasoning: words() },
         expectedUseMonths: z.int().min(1).max(USE_MAX_MONTHS),
         shorterBecause: reason.optional(),
       })
       .optional()
       .meta({ description: 'At least five years, or the expected use if that is shorter' }),
-    securitySupport: words.optional().meta({ description: 'Which help with security users get' }),
+    securitySupport: words().optional().meta({ description: 'Which help with security users get' }),
     updatePolicy: z
       .strictObject({
         automatic: z.boolean().meta({ description: 'Security updates install by themselves' }),
@@ -153,25 +138,29 @@ export const factsSchema = z
       .optional(),
     instructions: z
       .strictObject({
-        ...{ commissioning: words.optional(), changes: words.optional() },
-        ...{ updates: words.optional(), decommissioning: words.optional() },
-        ...{ turnOffAutomatic: words.optional(), integration: words.optional() },
+        ...{ commissioning: words().optional(), changes: words().optional() },
+        ...{ updates: words().optional(), decommissioning: words().optional() },
+        ...{ turnOffAutomatic: words().optional(), integration: words().optional() },
       })
       .optional()
       .meta({ description: 'Annex II(8), as text or the address of it' }),
-    sbomUrl: url.optional(),
+    sbomUrl: httpsAddress.optional(),
     declaration: z
       .strictObject({
-        ...{ object: line.optional(), legislation: lines.optional(), url: url.optional() },
-        ...{ place: line.optional(), signedOn: day.optional() },
-        ...{ signedBy: line.optional(), function: line.optional() },
+        ...{
+          object: line().optional(),
+          legislation: lines.optional(),
+          url: httpsAddress.optional(),
+        },
+        ...{ place: line().optional(), signedOn: day.optional() },
+        ...{ signedBy: line().optional(), function: line().optional() },
       })
       .optional()
       .meta({ description: 'Of conformity, Annex V' }),
-    standards: z
+    declaredStandards: z
       .array(
         z.strictObject({
-          ...{ title: line, version: line, isCited: z.boolean(), isAppliedInFull: z.boolean() },
+          ...{ title: line(), version: line(), isCited: z.boolean(), isAppliedInFull: z.boolean() },
         }),
       )
       .min(1)

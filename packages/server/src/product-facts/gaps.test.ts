@@ -230,19 +230,19 @@ for (const [what, facts] of [
 // CRA P-157, P-160, P-161, P-162, P-163
 test('class I takes the manufacturer’s own word only with a cited standard in full, or as free software', () => {
   const important = { class: 'important-1', category: 'III-I-12' } as const
-  const [standard] = wholeFacts().standards ?? []
+  const [standard] = wholeFacts().declaredStandards ?? []
   assert.ok(standard)
   const undecided = (more: Partial<ProductFacts>) =>
     gaps({ ...wholeFacts(), classification: important, ...more }).undecided
   assert.deepEqual(undecided({}), [])
   for (const lacking of [{ isCited: false }, { isAppliedInFull: false }]) {
-    const standards: ProductFacts['standards'] = [{ ...standard, ...lacking }]
-    assert.deepEqual(undecided({ standards }), ['conformity.procedure'])
+    const declaredStandards: ProductFacts['declaredStandards'] = [{ ...standard, ...lacking }]
+    assert.deepEqual(undecided({ declaredStandards }), ['conformity.procedure'])
     const scope = wholeFacts().scope
     const answers = { ...scope?.answers, isFreeSoftware: { answer: true } } as never
-    assert.deepEqual(undecided({ standards, scope: { ...scope, answers } }), [])
-    assert.deepEqual(undecided({ standards, conformity: { procedure: 'B+C' } }), [])
-    assert.deepEqual(undecided({ standards, classification: { class: 'default' } }), [])
+    assert.deepEqual(undecided({ declaredStandards, scope: { ...scope, answers } }), [])
+    assert.deepEqual(undecided({ declaredStandards, conformity: { procedure: 'B+C' } }), [])
+    assert.deepEqual(undecided({ declaredStandards, classification: { class: 'default' } }), [])
   }
   assert.equal(isOpenTo('A', 'important-2', false), false)
   assert.equal(isOpenTo('A', 'critical', true), false)

@@ -1,9 +1,9 @@
 /** What is still empty of what the law wants to read about a product. A sheet is complete when every item is. Pure. */
+import { isSupportOver } from '@fleetward/shared'
 import type { ProductFacts } from './facts-schema.ts'
 import { type NotificationFields, notificationFields } from './notification-fields.ts'
 import { type ScopeResult, scopeResult, unansweredOf } from './scope.ts'
 import { factAt, ITEMS, KNOWN, type KnownFact, SHEETS, type SheetName } from './sheets.ts'
-import { isOver } from './support-period.ts'
 
 export interface ItemState {
   readonly number: string
@@ -68,7 +68,7 @@ export function gapsOf(
     ...{ scope, mismatches, undecided, sheets },
     isComplete:
       undecided.length + mismatches.length === 0 && sheets.every(({ isComplete }) => isComplete),
-    ...(ends === undefined ? {} : { isSupportOver: isOver(ends, now) }),
+    ...(ends === undefined ? {} : { isSupportOver: isSupportOver(ends, now) }),
     notification: notificationFields(facts, now),
   }
 }
@@ -78,11 +78,11 @@ function lacksStandard({
   classification,
   conformity,
   scope,
-  standards = [],
+  declaredStandards = [],
 }: ProductFacts): boolean {
   if (classification?.class !== 'important-1' || conformity?.procedure !== 'A') return false
   if (scope?.answers?.isFreeSoftware?.answer === true) return false
-  return !standards.some(({ isCited, isAppliedInFull }) => isCited && isAppliedInFull)
+  return !declaredStandards.some(({ isCited, isAppliedInFull }) => isCited && isAppliedInFull)
 }
 
 function sheetState(

@@ -1,7 +1,7 @@
 /** Fields 4 to 11 of the notification form (ENISA's glossary of 29 September 2026), filled from the facts. Pure. */
+import { isSupportOver } from '@fleetward/shared'
 import { CATEGORIES, type ProductClass } from './classes.ts'
 import type { ProductFacts } from './facts-schema.ts'
-import { isOver } from './support-period.ts'
 
 export interface NotificationFields {
   readonly manufacturerName?: string
@@ -33,6 +33,6 @@ export function notificationFields(facts: ProductFacts, now: number): Notificati
     ...(category === undefined ? {} : { productCategory: CATEGORIES[category].title }),
     ...(supportPeriod === undefined
       ? {}
-      : { endOfSupport: isOver(supportPeriod.ends, now) ? 'Yes' : 'No' }),
+      : { endOfSupport: isSupportOver(supportPeriod.ends, now) ? 'Yes' : 'No' }),
   }
 }

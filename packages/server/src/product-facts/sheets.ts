@@ -63,7 +63,7 @@ export const ITEMS: Readonly<Record<SheetName, readonly Item[]>> = {
     item('3', 'Statement of sole responsibility', 'economicRole'),
     item('4', 'Object of the declaration', 'declaration.object'),
     item('5', 'Union legislation it conforms with', 'declaration.legislation'),
-    item('6', 'Standards, specifications or certification', 'standards'),
+    item('6', 'Standards, specifications or certification', 'declaredStandards'),
     item(
       ...(['7', 'Conformity procedure and notified body'] as const),
       ...['conformity.procedure', 'conformity.notifiedBody'],
@@ -89,7 +89,7 @@ export const ITEMS: Readonly<Record<SheetName, readonly Item[]>> = {
       ...(['4', 'How the support period was determined'] as const),
       ...['supportPeriod.starts', 'supportPeriod.reasoning', 'supportPeriod.expectedUseMonths'],
     ),
-    item('5', 'Standards, or how the requirements are met', 'standards'),
+    item('5', 'Standards, or how the requirements are met', 'declaredStandards'),
     item('6', 'Reports of the tests', 'testReports'),
     item('7', 'Copy of the declaration of conformity', 'declaration.url'),
     item('8', 'The SBOM, on reasoned request', 'release'),

@@ -2,10 +2,10 @@
  * Says that the support of a product ends, twelve, six and one months before and when it is over: an event each, once,
  * also when the server was away at that time (CRA P-022). What was said is written down in the transaction of the event.
  */
+import { endOfSupport, supportNoticesDue } from '@fleetward/shared'
 import type { Instances } from '../instances/instances.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Database, Stores } from '../stores.ts'
-import { endOfSupport, noticesDue } from './support-period.ts'
 
 export interface SupportClockNeeds {
   readonly database: Database
@@ -23,11 +23,11 @@ export class SupportClock {
   async tick(): Promise<void> {
     const { database, instances, clock } = this.#needs
     if (!instances.leads()) return
-    const now = Math.floor(clock.now().getTime() / 1000)
+    const now = secondsOf(clock)
     for (const { id } of await database.products.all()) {
       const ends = (await database.facts.latest(id))?.facts.supportPeriod?.ends
       if (ends === undefined) continue
-      for (const monthsBefore of noticesDue(ends, now)) {
+      for (const monthsBefore of supportNoticesDue(ends, now)) {
         await database.transaction((stores) => say(stores, id, { ends, monthsBefore, at: now }))
       }
     }
@@ -56,7 +56,7 @@ export async function passOverOldNotices(
   ends: string,
   now: number,
 ): Promise<void> {
-  for (const monthsBefore of noticesDue(ends, now).slice(0, -1)) {
+  for (const monthsBefore of supportNoticesDue(ends, now).slice(0, -1)) {
     await facts.noteSupportNotice(product, { ends, monthsBefore, at: now })
   }
 }

@@ -1,16 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { endOfSupport } from '@fleetward/shared'
 import fc from 'fast-check'
-import {
-  earliestEnd,
-  endOfSupport,
-  isOver,
-  missingUntil,
-  NOTICE_MONTHS,
-  noticesDue,
-} from './support-period.ts'
+import { earliestEnd, missingUntil } from './support-period.ts'
 
-const at = (text: string) => Date.parse(text) / 1000
 const period = { reasoning: 'as the market has it', expectedUseMonths: 96 }
 
 /** CRA P-020 */
@@ -78,21 +71,4 @@ test('the first month that is long enough is long enough, and the one before is 
       assert.ok(endOfSupport(ends, 1) < needed)
     }),
   )
-})
-
-test('a month of support is over when the next one begins', () => {
-  assert.equal(endOfSupport('2031-12'), at('2032-01-01T00:00:00Z'))
-  assert.equal(isOver('2031-12', at('2031-12-31T23:59:59Z')), false)
-  assert.equal(isOver('2031-12', at('2032-01-01T00:00:00Z')), true)
-  assert.equal(endOfSupport('2031-12', 12), at('2031-01-01T00:00:00Z'))
-})
-
-test('the end of support is said twelve, six and one months before, and when it is there', () => {
-  const due = (text: string) => noticesDue('2031-08', at(text))
-  assert.deepEqual(due('2030-08-31T23:59:59Z'), [])
-  assert.deepEqual(due('2030-09-01T00:00:00Z'), [12])
-  assert.deepEqual(due('2031-02-28T23:59:59Z'), [12])
-  assert.deepEqual(due('2031-03-01T00:00:00Z'), [12, 6])
-  assert.deepEqual(due('2031-08-01T00:00:00Z'), [12, 6, 1])
-  assert.deepEqual(due('2031-09-01T00:00:00Z'), [...NOTICE_MONTHS])
 })

@@ -1,11 +1,9 @@
 /**
- * How long a product gets security updates (Art. 13(8), CRA P-020) and when somebody is to be told that it ends (CRA
- * P-022). Pure; times in seconds, months as `2031-08`, days as `2026-08-21`, all in UTC. A month ends when the next begins.
+ * How long a product gets security updates at least (Art. 13(8), CRA P-020); when they end, the device knows as well:
+ * `endOfSupport` of shared. Pure; months as `2031-08`, days as `2026-08-21`, all in UTC.
  */
 
 const FIVE_YEARS_MONTHS = 60
-/** Before the end; at 0 it is over. */
-export const NOTICE_MONTHS = [12, 6, 1, 0] as const
 
 export interface SupportPeriod {
   /** The day on which it was placed on the market. */
@@ -14,16 +12,6 @@ export interface SupportPeriod {
   readonly expectedUseMonths: number
   readonly reasoning: string
   readonly shorterBecause?: string | undefined
-}
-
-/** Of the month's end, less so many months. */
-export function endOfSupport(ends: string, monthsBefore = 0): number {
-  const [year = 0, month = 0] = ends.split('-').map(Number)
-  return Date.UTC(year, month - monthsBefore, 1) / 1000
-}
-
-export function isOver(ends: string, now: number): boolean {
-  return now >= endOfSupport(ends)
 }
 
 /** The first month whose end lies no earlier than so many months after that day. */
@@ -43,9 +31,4 @@ export function missingUntil(period: SupportPeriod): string | undefined {
   if (expectedUseMonths >= FIVE_YEARS_MONTHS || shorterBecause === undefined) return fiveYears
   const asUsed = earliestEnd(starts, expectedUseMonths)
   return ends >= asUsed ? undefined : asUsed
-}
-
-/** Those whose time has come, the one nearest to the end last. */
-export function noticesDue(ends: string, now: number): readonly number[] {
-  return NOTICE_MONTHS.filter((months) => endOfSupport(ends, months) <= now)
 }

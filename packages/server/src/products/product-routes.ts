@@ -8,7 +8,7 @@ import { sendPageOf } from '../http/page.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { HttpError } from '../http/problem.ts'
 import { requestIdOf } from '../http/request-id.ts'
-import type { Clock, TrustAnchors } from '../ports.ts'
+import { type Clock, secondsOf, type TrustAnchors } from '../ports.ts'
 import type { OnlineKeys } from '../publishing/online-keys.ts'
 import type { Database } from '../stores.ts'
 import { newProductSchema, productQuery } from './product-api.ts'
@@ -24,7 +24,7 @@ export interface ProductRoutesNeeds {
 export function productRoutes({ database, keys, anchors, clock }: ProductRoutesNeeds): Router {
   const routes = Router()
   const { products } = database
-  const nowSeconds = () => Math.floor(clock.now().getTime() / 1000)
+  const nowSeconds = () => secondsOf(clock)
 
   routes.get('/products', async (request, response) => {
     const permitted = permitOf(request).productsWith('product.read')

@@ -17,7 +17,7 @@ import {
   TrustError,
 } from '@fleetward/shared'
 import { observe } from '../observability/observe.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import { type RolloutWithRelease, rolloutsOfCohort } from '../rollouts/standing.ts'
 import type { Stores } from '../stores.ts'
 import type { SignedManifest } from './manifest-store.ts'
@@ -49,7 +49,7 @@ export class ManifestSigning {
   }
 
   now(): number {
-    return Math.floor(this.#clock.now().getTime() / 1000)
+    return secondsOf(this.#clock)
   }
 
   /** Signs the cohort's manifest if it has something new to say or its time has come. */

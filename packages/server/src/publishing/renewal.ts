@@ -1,7 +1,7 @@
 /** What has to be signed anew as time passes, for all products; a tick and the start ask for it. */
 import type { Logger } from 'pino'
 import { readStored } from '../artifacts/stored-file.ts'
-import type { ArtifactStore, Clock } from '../ports.ts'
+import { type ArtifactStore, type Clock, secondsOf } from '../ports.ts'
 import type { ReleaseIntake } from '../releases/intake.ts'
 import { settleFleetAuthorities } from '../server-keys/settle-fleet.ts'
 import { settleProductKeys } from '../server-keys/settle-keys.ts'
@@ -30,7 +30,7 @@ export async function renewAll(needs: RenewalNeeds): Promise<void> {
     }
   }
   const { database, clock, log } = needs
-  const seconds = Math.floor(clock.now().getTime() / 1000)
+  const seconds = secondsOf(clock)
   const gone = await database.transaction((stores) => settleFleetAuthorities(stores, seconds))
   for (const key of gone) log.info({ event: 'server-key-removed', key })
   await needs.manifests.renew()

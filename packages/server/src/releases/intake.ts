@@ -13,6 +13,7 @@ import { gateClosed } from '../gate/gate-closed.ts'
 import { Gatekeeper, type Prepared } from '../gate/gatekeeper.ts'
 import { prepared } from '../gate/prepare.ts'
 import { HttpError } from '../http/problem.ts'
+import { secondsOf } from '../ports.ts'
 import type { Database, Stores } from '../stores.ts'
 import { isContentChecked, requireContent } from './file-content.ts'
 import type { ListedFile, Listing, ListingOptions } from './listing.ts'
@@ -240,7 +241,7 @@ export class ReleaseIntake {
   }
 
   #now(): number {
-    return Math.floor(this.#needs.clock.now().getTime() / 1000)
+    return secondsOf(this.#needs.clock)
   }
 
   #options(product: string): ListingOptions {

@@ -7,7 +7,7 @@ import { parseRequest } from '../http/parse-request.ts'
 import { HttpError } from '../http/problem.ts'
 import { readBytes } from '../http/request-body.ts'
 import { requestIdOf } from '../http/request-id.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Manifests } from '../publishing/manifests.ts'
 import { withdrawRollouts } from '../rollouts/withdraw-rollouts.ts'
 import type { Database } from '../stores.ts'
@@ -74,7 +74,7 @@ export function releaseRoutes({ database, intake, manifests, clock }: ReleaseRou
     const permit = permitOf(request)
     const { product, actor } = permit
     const { version } = parseRequest(inRelease, request.params)
-    const now = Math.floor(clock.now().getTime() / 1000)
+    const now = secondsOf(clock)
     const withdrawn = await database.transaction(async (stores) => {
       const before = await stores.releases.find(product, version)
       await stores.releases.withdraw(product, version, now)
@@ -115,7 +115,7 @@ export function releaseRoutes({ database, intake, manifests, clock }: ReleaseRou
       throw new HttpError(404, 'NO_SUCH_RELEASE', 'No such release is published')
     }
     const until = retainedUntil(found.release.kind, found.publishedAt, await supportEndsOf(product))
-    if (until !== undefined && clock.now().getTime() / 1000 < until) {
+    if (until !== undefined && secondsOf(clock) < until) {
       const date = new Date(until * 1000).toISOString().slice(0, 10)
       throw new HttpError(
         409,

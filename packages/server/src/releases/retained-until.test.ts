@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { endOfSupport } from '@fleetward/shared'
 import fc from 'fast-check'
-import { endOfSupport } from '../product-facts/support-period.ts'
 import { retainedUntil } from './retained-until.ts'
 
 const at = (text: string) => Date.parse(text) / 1000

@@ -2,7 +2,7 @@
  * How long a release has to stay (Art. 13(9), CRA P-023): what mends security for ten years after it was issued, or
  * until the support period ends if that is later. Pure; seconds.
  */
-import { endOfSupport } from '../product-facts/support-period.ts'
+import { endOfSupport } from '@fleetward/shared'
 
 const RETAINED_YEARS = 10
 

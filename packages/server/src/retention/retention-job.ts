@@ -7,7 +7,7 @@ import type { Logger } from 'pino'
 import { SERVER_ACTOR } from '../accounts/actor.ts'
 import type { AuditKeys } from '../audit/audit-keys.ts'
 import type { Instances } from '../instances/instances.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import type { RetentionSettings } from './retention-settings.ts'
 import type { DatedKind } from './retention-store.ts'
@@ -151,6 +151,6 @@ export class RetentionJob {
   }
 
   #now(): number {
-    return Math.floor(this.#needs.clock.now().getTime() / 1000)
+    return secondsOf(this.#needs.clock)
   }
 }

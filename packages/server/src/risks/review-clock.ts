@@ -1,6 +1,6 @@
 /** Says that a review of the risks is overdue: an event, once for each review, also when the server was away (CRA P-017). */
 import type { Instances } from '../instances/instances.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import { isOverdue } from './assessment.ts'
 
@@ -20,7 +20,7 @@ export class ReviewClock {
   async tick(): Promise<void> {
     const { database, instances, clock } = this.#needs
     if (!instances.leads()) return
-    const at = Math.floor(clock.now().getTime() / 1000)
+    const at = secondsOf(clock)
     for (const { id: product } of await database.products.all()) {
       const [latest] = await database.risks.assessments(product, { before: undefined, limit: 1 })
       if (latest === undefined || !isOverdue(latest.nextReviewOn, at)) continue

@@ -2,49 +2,32 @@ import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { answers, inProduct, jsonBody, name, seconds } from '../http/api-schema.ts'
 import { pageQuery } from '../http/page.ts'
+import { httpsAddress, line, words, wordsOrNone } from '../http/written.ts'
 import { ACTOR_IDS, LEVELS, SAFETY_LEVELS, STAGES, STRIDE, TREATMENTS } from './risk.ts'
 
-const LINE_MAX_CHARACTERS = 255
 const WORDS_MAX_CHARACTERS = 2_000
 const LINKS_MAX_COUNT = 30
 
-const line = z
-  .string()
-  .max(LINE_MAX_CHARACTERS)
-  .regex(/^\P{Cc}*\S\P{Cc}*$/u, 'must be one line with something on it')
-const words = z
-  .string()
-  .max(WORDS_MAX_CHARACTERS)
-  .regex(/^(?:\P{Cc}|[\n\t])*$/u, 'must hold no control characters')
-  .regex(/\S/, 'must say something')
-const note = z
-  .string()
-  .max(WORDS_MAX_CHARACTERS)
-  .regex(/^(?:\P{Cc}|[\n\t])*$/u, 'must hold no control characters')
+const said = words(WORDS_MAX_CHARACTERS)
+const note = wordsOrNone(WORDS_MAX_CHARACTERS)
 const evidence = z
-  .array(
-    z
-      .string()
-      .max(2_000)
-      .regex(/^https:\/\/[^\s\p{Cc}]+$/u, 'must be an https address')
-      .meta({ example: 'https://lumen.example/reports/pentest-2026.pdf' }),
-  )
+  .array(httpsAddress.meta({ example: 'https://lumen.example/reports/pentest-2026.pdf' }))
   .max(LINKS_MAX_COUNT)
-const tests = z.array(line).max(LINKS_MAX_COUNT)
+const tests = z.array(line()).max(LINKS_MAX_COUNT)
 
 const fields = {
-  asset: line,
+  asset: line(),
   actor: z.enum(ACTOR_IDS),
-  threat: words,
+  threat: said,
   stride: z.enum(STRIDE),
-  vulnerability: words,
+  vulnerability: said,
   likelihood: z.enum(LEVELS),
   impact: z.enum(LEVELS),
   safetyImpact: z.enum(SAFETY_LEVELS).meta({ description: 'To health and life' }),
   treatment: z.enum(TREATMENTS),
-  measure: words.meta({ description: 'How it is treated, or why it is accepted' }),
+  measure: said.meta({ description: 'How it is treated, or why it is accepted' }),
   residual: z.enum(LEVELS),
-  owner: line,
+  owner: line(),
   stage: z.enum(STAGES),
 }
 const riskId = name.meta({ example: 'firmware-rollback' })
@@ -69,7 +52,7 @@ const riskSchema = z
 
 const day = z.iso.date().meta({ example: '2099-11-21' })
 export const newAssessmentSchema = z
-  .strictObject({ reviewer: line, nextReviewOn: day, note: note.default('') })
+  .strictObject({ reviewer: line(), nextReviewOn: day, note: note.default('') })
   .meta({ id: 'NewRiskAssessment' })
 
 const assessmentHeadSchema = z

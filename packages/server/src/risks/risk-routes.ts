@@ -4,7 +4,7 @@ import { sendPage } from '../http/page.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { HttpError } from '../http/problem.ts'
 import { requireRevision, sendRevised } from '../http/revision.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import { type AssessmentHead, isOverdue, statusOf } from './assessment.ts'
 import { type KeptRisk, levelOf } from './risk.ts'
@@ -26,7 +26,7 @@ export interface RiskRoutesNeeds {
 
 export function riskRoutes({ database, clock }: RiskRoutesNeeds): Router {
   const routes = Router({ mergeParams: true })
-  const now = () => Math.floor(clock.now().getTime() / 1000)
+  const now = () => secondsOf(clock)
   const changes = new RiskChanges({ database, now })
   const { risks } = database
 

@@ -1,6 +1,7 @@
 /** A plan as the operator API words it; what in it contradicts itself, engine/plan-mistakes.ts says. */
 import { z } from 'zod'
 import { seconds, version } from '../http/api-schema.ts'
+import { line } from '../http/written.ts'
 import { URGENCIES } from './engine/plan/plan.ts'
 import { GROUPS_MAX_COUNT, PRIORITY_MAX } from './engine/plan/plan-mistakes.ts'
 
@@ -14,7 +15,7 @@ const zone = z.string().min(1).max(64)
 
 const groupSchema = z
   .strictObject({
-    name: z.string().min(1).max(64),
+    name: line(64),
     members: z.union([
       z.strictObject({ share }),
       z.strictObject({ count: z.int().min(1) }),

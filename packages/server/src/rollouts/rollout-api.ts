@@ -20,6 +20,7 @@ import {
   version,
 } from '../http/api-schema.ts'
 import { PAGE_MAX_COUNT, pageQuery } from '../http/page.ts'
+import { line, lineOrNone, words } from '../http/written.ts'
 import {
   deadlineNowSchema,
   loosenedReason,
@@ -49,23 +50,20 @@ const policySchema = z
 
 const noticeSchema = z
   .strictObject({
-    summary: z
-      .string()
-      .min(1)
-      .regex(/^\P{Cc}+$/u, 'must be one line')
+    summary: line(NOTICE_SUMMARY_MAX_BYTES)
       .refine((text) => bytesOf(text) <= NOTICE_SUMMARY_MAX_BYTES, 'is too long')
       .meta({ description: `What the owner is told, at most ${NOTICE_SUMMARY_MAX_BYTES} bytes` }),
     severity: z.enum(SEVERITIES).default('none'),
     advisories: z
       .array(
-        z
-          .string()
-          .min(1)
-          .refine((id) => bytesOf(id) <= ADVISORY_ID_MAX_BYTES, 'is too long'),
+        line(ADVISORY_ID_MAX_BYTES).refine(
+          (id) => bytesOf(id) <= ADVISORY_ID_MAX_BYTES,
+          'is too long',
+        ),
       )
       .max(NOTICE_ADVISORIES_MAX_COUNT)
       .default([]),
-    url: z.string().startsWith('https://').max(NOTICE_URL_MAX_BYTES).optional(),
+    url: lineOrNone(NOTICE_URL_MAX_BYTES).startsWith('https://').optional(),
   })
   .meta({ id: 'Notice' })
 
@@ -91,7 +89,7 @@ export const newRolloutSchema = z
     notice: noticeSchema.optional(),
     start: z.boolean().default(true).meta({ description: 'As soon as it is ready' }),
     emergency: z
-      .strictObject({ reason: z.string().min(10).max(500) })
+      .strictObject({ reason: words(500).min(10) })
       .optional()
       .meta({ description: 'A security release goes out unapproved; recorded and shown' }),
   })

@@ -5,7 +5,7 @@
 import { setImmediate as othersFirst } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Instances } from '../instances/instances.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Manifests } from '../publishing/manifests.ts'
 import type { Database } from '../stores.ts'
 import { FILL_START, type FillPoint, fillPart } from './fill-members.ts'
@@ -182,6 +182,6 @@ export class RolloutRunner {
   }
 
   #now(): number {
-    return Math.floor(this.#needs.clock.now().getTime() / 1000)
+    return secondsOf(this.#needs.clock)
   }
 }

@@ -3,7 +3,7 @@
  * chunks. What counts is `indexedAt`: an index that a kill left half filled is begun anew.
  */
 import { readStored } from '../artifacts/stored-file.ts'
-import type { ArtifactStore, Clock } from '../ports.ts'
+import { type ArtifactStore, type Clock, secondsOf } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import { ThreadLimitError, threadMessages } from '../threads/thread-messages.ts'
 import type { NumberedComponent, SbomAbout } from './sbom-index-store.ts'
@@ -45,7 +45,7 @@ export async function indexSbom(
       await database.transaction(async ({ sboms }) => {
         if (!isBegun) await sboms.begin(message.about)
         if (!message.isLast) await sboms.write(sha256, message.from, message.components)
-        else await sboms.complete(sha256, Math.floor(clock.now().getTime() / 1000))
+        else await sboms.complete(sha256, secondsOf(clock))
       })
       isBegun = true
     }

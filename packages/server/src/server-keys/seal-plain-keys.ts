@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { loadPrivateKey, removeDurably, type SigningKey } from '@fleetward/platform'
 import { isName } from '@fleetward/shared'
 import type { Logger } from 'pino'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import { authorityOf, newAuthority } from '../tls/certificate-authority.ts'
 import { authorityId } from './listed-keys.ts'
@@ -26,7 +26,7 @@ export interface PlainKeysNeeds {
 
 export async function sealPlainKeys(needs: PlainKeysNeeds): Promise<void> {
   const { dataFolder, keys, clock } = needs
-  const createdAt = Math.floor(clock.now().getTime() / 1000)
+  const createdAt = secondsOf(clock)
   const folder = join(dataFolder, 'keys')
   for (const product of (await namesIn(folder)).filter((name) => isName(name))) {
     for (const purpose of PRODUCT_PURPOSES) {
@@ -67,7 +67,7 @@ async function sealPlainAuthority(
     const certificate = pem ?? (await newAuthority(name, clock.now(), { key })).pem
     const { id, pem: own } = await authorityOf(certificate, key)
     const stored = { purpose: name, product: WHOLE_SERVER, id, public: own }
-    return keys.sealed(stored, key, Math.floor(clock.now().getTime() / 1000))
+    return keys.sealed(stored, key, secondsOf(clock))
   })
   const ring = await database.serverKeys.ring(name, WHOLE_SERVER)
   if (pem === undefined || ring.length > 0) return

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { ErrorRequestHandler, Router } from 'express'
 import type { Logger } from 'pino'
 import type { Sessions } from '../accounts/sessions.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Seal } from '../secrets/seal.ts'
 import { SettingsError } from '../settings.ts'
 import type { Database } from '../stores.ts'
@@ -56,7 +56,7 @@ export function openFirstStart(
   { database, clock }: Pick<SignInNeeds, 'database' | 'clock'>,
   { dataFolder, origin }: { readonly dataFolder: string; readonly origin: string },
 ): Promise<string | undefined> {
-  const now = Math.floor(clock.now().getTime() / 1000)
+  const now = secondsOf(clock)
   return firstStart(database, { file: firstLinkFile(dataFolder), origin, now })
 }
 

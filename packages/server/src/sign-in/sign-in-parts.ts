@@ -1,7 +1,7 @@
 /** What every way of signing in works with. */
 import type { Logger } from 'pino'
 import type { Sessions } from '../accounts/sessions.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Seal } from '../secrets/seal.ts'
 import type { Database } from '../stores.ts'
 import type { CompanyProvider } from './company/company-provider.ts'
@@ -23,5 +23,5 @@ export interface SignInParts {
 }
 
 export function nowSeconds({ clock }: Pick<SignInParts, 'clock'>): number {
-  return Math.floor(clock.now().getTime() / 1000)
+  return secondsOf(clock)
 }

@@ -4,7 +4,7 @@ import { sendPage } from '../http/page.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { HttpError } from '../http/problem.ts'
 import { requestIdOf } from '../http/request-id.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import type { Subscription } from './subscription.ts'
 import { inSubscription, subscriptionQuery } from './subscription-api.ts'
@@ -31,7 +31,7 @@ export function subscriptionRoutes({ database, clock }: SubscriptionRoutesNeeds)
         throw new HttpError(404, 'NO_SUCH_SUBSCRIPTION', 'There is no such subscription')
       }
       await audit.append({
-        ...{ at: Math.floor(clock.now().getTime() / 1000), actor: permitOf(request).actor },
+        ...{ at: secondsOf(clock), actor: permitOf(request).actor },
         ...{ action: 'subscription.removed', product: found.product, outcome: 'done' },
         ...{ subject: `subscription/${id}`, requestId: requestIdOf(request) },
       })

@@ -5,7 +5,7 @@
  * An authority that is gone cannot be made again without locking out every device in the field, so
  * one is made only for a server that has never had one.
  */
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import { signingKey, toBeListed } from '../server-keys/key-ring.ts'
 import type { SealedKeys } from '../server-keys/sealed-keys.ts'
 import { type ServerKey, WHOLE_SERVER } from '../server-keys/server-key.ts'
@@ -85,7 +85,7 @@ export class Authorities {
   async issuing(product: string): Promise<CertificateAuthority> {
     const { database, clock } = this.#needs
     const ring = await database.serverKeys.ring('fleet-ca', WHOLE_SERVER)
-    const known = clock.now().getTime() / 1000 - EVERY_INSTANCE_KNOWS_SECONDS
+    const known = secondsOf(clock) - EVERY_INSTANCE_KNOWS_SECONDS
     const settled = ring.filter(({ createdAt }, i) => i === 0 || createdAt <= known)
     const { id } = signingKey(settled, await database.serverKeys.listed(product, 'fleet-ca'))
     const found = this.#fleet.find((authority) => authority.id === id)
@@ -98,7 +98,7 @@ export class Authorities {
   async fleetToBeListed(): Promise<string> {
     const { database, clock } = this.#needs
     const ring = await database.serverKeys.ring('fleet-ca', WHOLE_SERVER)
-    const now = Math.floor(clock.now().getTime() / 1000)
+    const now = secondsOf(clock)
     return toBeListed(ring, now)
       .map((key) => key.public)
       .join('')

@@ -12,7 +12,7 @@ import { parseRequest } from '../http/parse-request.ts'
 import { HttpError } from '../http/problem.ts'
 import { readBytes } from '../http/request-body.ts'
 import { requestIdOf } from '../http/request-id.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import { exportVex } from './export-vex.ts'
 import { vexQuery } from './vex-api.ts'
@@ -28,7 +28,7 @@ export interface VexRoutesNeeds {
 
 export function vexRoutes({ database, clock, publicBase }: VexRoutesNeeds): Router {
   const routes = Router({ mergeParams: true })
-  const now = () => Math.floor(clock.now().getTime() / 1000)
+  const now = () => secondsOf(clock)
 
   routes.get('/vex', async (request, response) => {
     const { product } = permitOf(request)

@@ -2,7 +2,7 @@
 import type { Logger } from 'pino'
 import type { EventTail } from '../events/event-tail.ts'
 import type { Instances } from '../instances/instances.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import type { Seal } from '../secrets/seal.ts'
 import { SettingsError } from '../settings.ts'
 import type { Database } from '../stores.ts'
@@ -29,7 +29,7 @@ export async function openWebhooks(
   needs: WebhooksNeeds,
 ): Promise<{ readonly routes: WebhookRoutesNeeds; readonly worker: WebhookWorker }> {
   const { database, seal, clock } = needs
-  const now = () => Math.floor(clock.now().getTime() / 1000)
+  const now = () => secondsOf(clock)
   const rules = await rulesOf(needs)
   const worker = new WebhookWorker({ ...needs, rules, chance: Math.random })
   const changes = new WebhookChanges({ database, seal, rules, now })

@@ -3,6 +3,7 @@ import type { ZodOpenApiPathItemObject, ZodOpenApiPathsObject } from 'zod-openap
 import { eventTypes } from '../events/event-api.ts'
 import { answers, inProduct, jsonBody, productName, seconds } from '../http/api-schema.ts'
 import { pageQuery } from '../http/page.ts'
+import { lineOrNone } from '../http/written.ts'
 import { WEBHOOK_STATES } from './webhook.ts'
 
 const URL_MAX_CHARACTERS = 2_000
@@ -14,10 +15,7 @@ const OVERLAP_DEFAULT_SECONDS = 86_400
 const id = z.string().regex(/^[0-9a-f]{16}$/)
 const eventId = z.uuid()
 const url = z.string().max(URL_MAX_CHARACTERS).meta({ example: 'https://example.com/fleet' })
-const description = z
-  .string()
-  .max(DESCRIPTION_MAX_CHARACTERS)
-  .regex(/^\P{Cc}*$/u, 'must be one line')
+const description = lineOrNone(DESCRIPTION_MAX_CHARACTERS)
 const types = eventTypes.meta({ example: ['rollout.*', 'security.*'] })
 
 export const newWebhookSchema = z

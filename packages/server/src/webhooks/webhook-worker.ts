@@ -9,7 +9,7 @@ import type { FleetEvent } from '../events/event-store.ts'
 import type { EventTail } from '../events/event-tail.ts'
 import { matchesType } from '../events/who-hears.ts'
 import type { Instances } from '../instances/instances.ts'
-import type { Clock } from '../ports.ts'
+import { type Clock, secondsOf } from '../ports.ts'
 import { type Repetition, repeated } from '../repeated.ts'
 import type { Seal } from '../secrets/seal.ts'
 import type { Database } from '../stores.ts'
@@ -225,7 +225,7 @@ export class WebhookWorker {
   }
 
   #now(): number {
-    return Math.floor(this.#needs.clock.now().getTime() / 1000)
+    return secondsOf(this.#needs.clock)
   }
 }
 

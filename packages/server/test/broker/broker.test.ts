@@ -13,6 +13,7 @@ import {
   verifyCommand,
 } from '@fleetward/shared'
 import type { MqttClient } from 'mqtt'
+import { secondsOf } from '../../src/ports.ts'
 import { generateP256 } from '../../src/tls/x509.ts'
 import { EdgeUnderTest, endings, OTHER_PRODUCT, PRODUCT } from '../support/edge-under-test.ts'
 import { strangeFleetAuthority } from '../support/test-authorities.ts'
@@ -414,6 +415,6 @@ async function verified(edge: EdgeUnderTest, device: string, token: string) {
   const x = Buffer.from(key.publicKey.bytes).toString('base64url')
   const jwks = { keys: [{ kty: 'OKP', crv: 'Ed25519', alg: 'Ed25519', use: 'sig', kid, x }] }
   const keys = await importKeySet(Buffer.from(JSON.stringify(jwks)))
-  const now = Math.floor(edge.clock.now().getTime() / 1000)
+  const now = secondsOf(edge.clock)
   return verifyCommand(token, { keys, product: PRODUCT, device, now })
 }

@@ -49,6 +49,11 @@ interface Answer {
   readonly text: string
 }
 
+/** What has to be as something else has it, or has a grammar and a code of its own. */
+const NO_PROSE = [
+  ...['components', 'supplier', 'finding', 'about', 'filter', 'url', 'code', 'zone', 'expression'],
+]
+
 const ended = endings()
 const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE })
 let server: TestServer
@@ -192,6 +197,35 @@ test('a field of another type is refused, objects that mean something to other d
           await refused({ ...(full as object), [name]: wrong }, [400, 'REQUEST_INVALID'], name)
         }
       }
+    }
+  })
+})
+
+/** An override of the reading direction, and a filler that counts as a letter; packages/server/src/http/written.test.ts has them all. */
+const UNSEEN = ['\u202e', '\u3164']
+
+test('a text with characters in it that nobody sees is refused, however deep it lies', async () => {
+  await everyOne(async (operation, refused) => {
+    const { body, path, parameters, method } = operation
+    for (const schema of body === undefined ? [] : alternatives(body)) {
+      const full = exampleOf(schema, schemas, true)
+      for (const [field, withText] of textsIn(full, schema)) {
+        if (NO_PROSE.includes(field)) continue
+        for (const unseen of UNSEEN) {
+          await refused(withText(`b${unseen}c`), [400, 'REQUEST_INVALID'], field)
+        }
+      }
+    }
+    // Of queries those that are kept or printed; the others are only compared.
+    if (method !== 'PUT' && !path.endsWith('/declaration')) return
+    for (const { name, in: place, schema } of parameters) {
+      if (place !== 'query' || resolved(schema, schemas).type !== 'string') continue
+      const query = `${name}=${encodeURIComponent('b\u202ec')}`
+      const address = `${addressOf(path)}?${query}`
+      const answer = await send(method, address, undefined, headersFor(operation))
+      const { status, code, title } = checked(answer, `${method} ${path}?${name}`)
+      assert.deepEqual([status, code], [400, 'REQUEST_INVALID'], `${method} ${path}?${name}`)
+      assert.ok(title.includes(`${name}: `), `${method} ${path}?${name}: ${title}`)
     }
   })
 })
@@ -428,6 +462,29 @@ function* withUnknown(value: unknown, schema: DocumentSchema): Generator<unknown
   for (const [name, of] of Object.entries(known.properties)) {
     const member = (value as Record<string, unknown>)[name]
     for (const changed of withUnknown(member, of)) yield { ...value, [name]: changed }
+  }
+}
+
+/** Each text in the value, by its name: what makes the value with another text in its place. */
+function* textsIn(
+  value: unknown,
+  schema: DocumentSchema,
+  field = '',
+): Generator<readonly [field: string, withText: (text: string) => unknown]> {
+  const known = resolved(schema, schemas)
+  if (typeof value === 'string') {
+    if (known.enum === undefined && known.const === undefined) yield [field, (text) => text]
+  } else if (Array.isArray(value)) {
+    for (const [name, change] of textsIn(value[0], known.items ?? {}, field)) {
+      yield [name, (text) => [change(text), ...value.slice(1)]]
+    }
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [name, member] of Object.entries(value)) {
+      const of = known.properties?.[name] ?? {}
+      for (const [inside, change] of textsIn(member, of, name)) {
+        yield [inside, (text) => ({ ...value, [name]: change(text) })]
+      }
+    }
   }
 }
 

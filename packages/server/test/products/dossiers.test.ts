@@ -5,6 +5,7 @@ import { access, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { secondsOf } from '../../src/ports.ts'
 import { type Caller, service, signedIn, storesOf, withToken } from '../support/people.ts'
 import { TestServer } from '../support/test-server.ts'
 import { wholeFacts } from '../support/whole-facts.ts'
@@ -76,7 +77,7 @@ test('each build is another version, earlier ones can be fetched, and none can b
 
 test('a dossier that a server left half built is broken off, its file goes, and the next one is built', async (t) => {
   const { server, officer } = await serving(t)
-  const now = Math.floor(server.clock.now().getTime() / 1000)
+  const now = secondsOf(server.clock)
   await storesOf(server).dossiers.begin(PRODUCT, 1, now, officer.account.id)
   assert.deepEqual(said(await officer.call('POST', DOSSIERS, {})), [409, 'DOSSIER_UNDER_WAY'])
   const early = await server.call('GET', `${DOSSIERS}/1/archive`)

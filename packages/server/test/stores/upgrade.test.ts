@@ -38,7 +38,7 @@ for (const engine of ENGINES) {
   test(`an upgrade keeps devices, reports and rollouts of the version before (${engine})`, async (t) => {
     const place = await emptyPlace(engine, t)
     const before = connectDatabase(place) as Kysely<unknown>
-    await migrateAs0_1_0(before)
+    await migrateTo(before, LAST_OF_0_1_0)
     for (const statement of content) await sql.raw(statement).execute(before)
     await before.destroy()
 
@@ -66,6 +66,37 @@ for (const engine of ENGINES) {
     assert.ok((group?.error.minimum ?? 0) > 1_000_000)
   })
 
+  test(`standards of the facts are declared standards after an upgrade, in every version (${engine})`, async (t) => {
+    const place = await emptyPlace(engine, t)
+    const before = connectDatabase(place) as Kysely<unknown>
+    await migrateTo(before, '0023-feed-sources')
+    const standards = [{ title: 'EN 18031-1', version: '2024', isCited: true }]
+    const versions = [
+      { name: 'The "standards" lamp', standards },
+      { notApplicable: { standards: 'None is cited yet', pictures: 'It has no case' } },
+      { name: 'Lamp' },
+    ]
+    await sql.raw("INSERT INTO products (id, created_at) VALUES ('lamp', 1000)").execute(before)
+    for (const [index, facts] of versions.entries()) {
+      const row = sql`('lamp', ${index + 1}, 1000, 'acc-1', ${JSON.stringify(facts)})`
+      await sql`INSERT INTO product_facts VALUES ${row}`.execute(before)
+    }
+    await before.destroy()
+
+    const database = await openDatabase(place)
+    t.after(() => database.destroy())
+    const { facts } = sqlStores(database)
+    const read = await facts.list('lamp', { before: undefined, limit: 10 })
+    assert.deepEqual(
+      read.map((version) => version.facts),
+      [
+        { name: 'Lamp' },
+        { notApplicable: { declaredStandards: 'None is cited yet', pictures: 'It has no case' } },
+        { name: 'The "standards" lamp', declaredStandards: standards },
+      ],
+    )
+  })
+
   test(`opening a database again changes nothing (${engine})`, async (t) => {
     const place = await emptyPlace(engine, t)
     const first = await openDatabase(place)
@@ -77,8 +108,8 @@ for (const engine of ENGINES) {
   })
 }
 
-async function migrateAs0_1_0(database: Kysely<unknown>): Promise<void> {
-  const known = Object.entries(migrations).filter(([name]) => name <= LAST_OF_0_1_0)
+async function migrateTo(database: Kysely<unknown>, last: string): Promise<void> {
+  const known = Object.entries(migrations).filter(([name]) => name <= last)
   const migrator = new Migrator({
     db: database,
     provider: { getMigrations: async () => Object.fromEntries(known) },
@@ -91,7 +122,7 @@ test('a server that is killed among the migrations finds its database as it was,
   const place = await emptyPlace('SQLite', t)
   assert.ok('file' in place)
   const before = connectDatabase(place) as Kysely<unknown>
-  await migrateAs0_1_0(before)
+  await migrateTo(before, LAST_OF_0_1_0)
   for (const statement of content) await sql.raw(statement).execute(before)
   await before.destroy()
   let killed = 0

@@ -7,7 +7,7 @@ import { EVERYWHERE, type Grant } from '../../src/accounts/rights.ts'
 import { newSecretToken } from '../../src/accounts/secret-token.ts'
 import { Sessions } from '../../src/accounts/sessions.ts'
 import { sqlStores } from '../../src/adapters/sql/sql-stores.ts'
-import type { Clock } from '../../src/ports.ts'
+import { type Clock, secondsOf } from '../../src/ports.ts'
 import type { Database } from '../../src/stores.ts'
 import { assertAudited } from './audited.ts'
 
@@ -155,5 +155,5 @@ async function newAccount(
 }
 
 function nowSeconds({ clock }: Inhabited): number {
-  return Math.floor(clock.now().getTime() / 1000)
+  return secondsOf(clock)
 }

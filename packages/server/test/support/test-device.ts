@@ -5,6 +5,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { request } from 'node:https'
 import { type Report, signReport, tokenDigest } from '@fleetward/shared'
 import { connect, type IClientOptions, type MqttClient } from 'mqtt'
+import { secondsOf } from '../../src/ports.ts'
 import { ECDSA_SHA256, generateP256, x509 } from '../../src/tls/x509.ts'
 import { type EdgeUnderTest, type Ending, PRODUCT } from './edge-under-test.ts'
 
@@ -183,7 +184,7 @@ export class TestDevice {
       {
         iss: `urn:fleetward:${this.product}:${this.id}`,
         aud: `fleetward:${this.product}:server`,
-        iat: Math.floor(this.edge.clock.now().getTime() / 1000),
+        iat: secondsOf(this.edge.clock),
         seq: this.seq,
         prev: this.prev,
         state: 'idle',

@@ -50,7 +50,9 @@ export function wholeFacts(): ProductFacts {
       ...{ url: `${SITE}/declaration`, place: 'Berlin', signedOn: '2026-08-20' },
       ...{ signedBy: 'A. Licht', function: 'managing director' },
     },
-    standards: [{ title: 'EN 18031-1', version: '2024', isCited: true, isAppliedInFull: true }],
+    declaredStandards: [
+      { title: 'EN 18031-1', version: '2024', isCited: true, isAppliedInFull: true },
+    ],
     pictures: [`${SITE}/front.png`],
     design: [`${SITE}/design.pdf`],
     vulnerabilityHandling: [`${SITE}/handling.pdf`],

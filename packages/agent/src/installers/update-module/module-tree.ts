@@ -3,7 +3,7 @@
  * every file was listed, hashed and read back: `header/*` and `files/*` of the artifact are the module's.
  */
 import { constants } from 'node:fs'
-import { copyFile, mkdir, readFile, rm, stat } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { onDisk, writeFileDurably } from '@fleetward/platform'
 import { DeviceError, parseJson, parseSlotListing, SLOT_LISTING_NAME } from '@fleetward/shared'
@@ -79,10 +79,6 @@ export async function addFilesTree({ folder, payloads }: ModuleTree, slotFolder:
       await copyFile(from, to, constants.COPYFILE_FICLONE)
     }
   })
-}
-
-export async function hasFilesTree(folder: string): Promise<boolean> {
-  return (await stat(join(folder, 'files')).catch(() => undefined))?.isDirectory() ?? false
 }
 
 /** Paths of a slot's files as its listing names them; the installer has verified it. */

@@ -3,10 +3,11 @@ import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { answers, inProduct, jsonBody, name, productName, seconds } from '../../http/api-schema.ts'
 import { pageQuery } from '../../http/page.ts'
+import { wordsOrNone } from '../../http/written.ts'
 import { filterText } from '../device-api.ts'
 import { COHORT_RULES_MAX_COUNT } from './cohort-rules.ts'
 
-const description = z.string().max(500).meta({ description: 'For people' })
+const description = wordsOrNone(500).meta({ description: 'For people' })
 
 export const inCohort = z.object({ product: productName, cohort: name })
 export const inFilter = z.object({ product: productName, filter: name })

@@ -4,7 +4,7 @@
  * fleet to be sorted; what was not done is found again by the next tick.
  */
 import type { Logger } from 'pino'
-import type { Clock, CohortDoor } from '../../ports.ts'
+import { type Clock, type CohortDoor, secondsOf } from '../../ports.ts'
 import type { Database } from '../../stores.ts'
 import { moveByRules } from '../change-device.ts'
 import { toBeMovedBy } from './cohort-rules.ts'
@@ -124,6 +124,6 @@ export class CohortMover {
   }
 
   #nowSeconds(): number {
-    return Math.floor(this.#needs.clock.now().getTime() / 1000)
+    return secondsOf(this.#needs.clock)
   }
 }

@@ -6,7 +6,7 @@ import { sendPage } from '../../http/page.ts'
 import { parseRequest } from '../../http/parse-request.ts'
 import { HttpError } from '../../http/problem.ts'
 import { requireRevision, requireSeen, sendRevised } from '../../http/revision.ts'
-import type { Clock, CohortDoor } from '../../ports.ts'
+import { type Clock, type CohortDoor, secondsOf } from '../../ports.ts'
 import type { Database } from '../../stores.ts'
 import { doing } from '../device-routes.ts'
 import { readFilter } from '../filter/asked-filter.ts'
@@ -33,7 +33,7 @@ export interface CohortRoutesNeeds {
 export function cohortRoutes({ stores, mover, clock, door }: CohortRoutesNeeds): Router {
   const { cohorts, deviceSearch } = stores
   const routes = Router({ mergeParams: true })
-  const now = () => Math.floor(clock.now().getTime() / 1000)
+  const now = () => secondsOf(clock)
 
   routes.get('/cohorts', async (request, response) => {
     const { product } = permitOf(request)

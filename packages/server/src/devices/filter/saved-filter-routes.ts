@@ -6,7 +6,7 @@ import { sendPage } from '../../http/page.ts'
 import { parseRequest } from '../../http/parse-request.ts'
 import { HttpError } from '../../http/problem.ts'
 import { requireRevision, sendRevised } from '../../http/revision.ts'
-import type { Clock } from '../../ports.ts'
+import { type Clock, secondsOf } from '../../ports.ts'
 import type { Database } from '../../stores.ts'
 import {
   filterChangeSchema,
@@ -26,7 +26,7 @@ export interface SavedFilterRoutesNeeds {
 export function savedFilterRoutes({ stores, clock }: SavedFilterRoutesNeeds): Router {
   const { savedFilters } = stores
   const routes = Router({ mergeParams: true })
-  const now = () => Math.floor(clock.now().getTime() / 1000)
+  const now = () => secondsOf(clock)
 
   routes.get('/filters', async (request, response) => {
     const { product } = permitOf(request)

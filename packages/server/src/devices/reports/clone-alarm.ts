@@ -4,7 +4,7 @@
  */
 import type { Logger } from 'pino'
 import { SERVER_ACTOR } from '../../accounts/actor.ts'
-import type { Clock } from '../../ports.ts'
+import { type Clock, secondsOf } from '../../ports.ts'
 import type { Database } from '../../stores.ts'
 import { quarantine } from '../fleet.ts'
 import type { CloneWatch } from './clone-watch.ts'
@@ -34,7 +34,7 @@ export class CloneAlarm {
   /** Never rejects: the next sign raises the alarm that was not written. */
   async raise({ product, device, watch }: Suspected): Promise<void> {
     const { stores, clock, log, quarantines } = this.#needs
-    const at = Math.floor(clock.now().getTime() / 1000)
+    const at = secondsOf(clock)
     const { returns, conflicts, wentBack } = watch
     try {
       const isNew = await stores.transaction(async (within) => {

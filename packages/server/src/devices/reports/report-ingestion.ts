@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { codeOf, TrustError, verifyReport } from '@fleetward/shared'
 import type { DeviceIdentity } from '../../broker/broker.ts'
 import { observe } from '../../observability/observe.ts'
-import type { Clock } from '../../ports.ts'
+import { type Clock, secondsOf } from '../../ports.ts'
 import type { DeviceStore, PresenceChange, ReportVerdict } from '../device-store.ts'
 import type { Suspected } from './clone-alarm.ts'
 import type { Sighting } from './clone-watch.ts'
@@ -190,7 +190,7 @@ export class ReportIngestion {
   }
 
   #nowSeconds(): number {
-    return Math.floor(this.#ports.clock.now().getTime() / 1000)
+    return secondsOf(this.#ports.clock)
   }
 }
 

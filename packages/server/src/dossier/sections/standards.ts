@@ -26,9 +26,11 @@ export const standards: Section = {
         table(
           'Standards of the declaration',
           ['Title', 'Version', 'Cited in the Official Journal', 'Applied'],
-          (source.facts.standards ?? []).map(({ title, version, isCited, isAppliedInFull }) => [
-            ...[title, version, isCited ? 'yes' : 'no', isAppliedInFull ? 'in full' : 'in part'],
-          ]),
+          (source.facts.declaredStandards ?? []).map(
+            ({ title, version, isCited, isAppliedInFull }) => [
+              ...[title, version, isCited ? 'yes' : 'no', isAppliedInFull ? 'in full' : 'in part'],
+            ],
+          ),
           'product/facts.json',
         ),
         table(

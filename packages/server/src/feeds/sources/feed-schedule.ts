@@ -5,7 +5,7 @@
 import { rm } from 'node:fs/promises'
 import { SERVER_ACTOR } from '../../accounts/actor.ts'
 import type { Instances } from '../../instances/instances.ts'
-import type { Clock } from '../../ports.ts'
+import { type Clock, secondsOf } from '../../ports.ts'
 import type { Database } from '../../stores.ts'
 import type { FeedIntake } from '../feed-intake.ts'
 import { type FeedSource, failed, isAddress, type Marks, succeeded } from './feed-source.ts'
@@ -126,7 +126,7 @@ export class FeedSchedule {
   }
 
   #now(): number {
-    return Math.floor(this.#needs.clock.now().getTime() / 1000)
+    return secondsOf(this.#needs.clock)
   }
 }
 

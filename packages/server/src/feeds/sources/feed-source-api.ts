@@ -2,8 +2,9 @@ import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { answers, jsonBody, name, seconds } from '../../http/api-schema.ts'
 import { pageQuery } from '../../http/page.ts'
+import { line } from '../../http/written.ts'
 import { FEED_KINDS } from '../feed.ts'
-import { inFeed, line } from '../feed-api.ts'
+import { inFeed } from '../feed-api.ts'
 
 const EVERY_MIN_SECONDS = 900
 const EVERY_MAX_SECONDS = 30 * 86_400
@@ -14,7 +15,7 @@ export const newSourceSchema = z
   .strictObject({
     feed: name.meta({ example: 'osv-npm' }),
     kind: z.enum(FEED_KINDS),
-    place: line(2000).min(1).meta({
+    place: line(2000).meta({
       description: 'An https address, or the absolute path of a file or folder on the server',
       example: 'https://mirror.example.org/osv/npm/all.zip',
     }),
@@ -30,7 +31,7 @@ export const newSourceSchema = z
       .regex(/^(pkg:|cpe:2\.3:)/, 'must be a purl or a CPE 2.3')
       .optional()
       .meta({ description: 'A component that must be found; without it, the usual one' }),
-    controlVulnerability: line(100).min(1).optional().meta({ description: 'And with what' }),
+    controlVulnerability: line(100).optional().meta({ description: 'And with what' }),
   })
   .refine((source) => source.control === undefined || source.controlVulnerability !== undefined, {
     path: ['controlVulnerability'],

@@ -5,7 +5,7 @@ import { sendPageOf } from '../../http/page.ts'
 import { parseRequest } from '../../http/parse-request.ts'
 import { HttpError } from '../../http/problem.ts'
 import { requestIdOf } from '../../http/request-id.ts'
-import type { Clock } from '../../ports.ts'
+import { type Clock, secondsOf } from '../../ports.ts'
 import type { Database } from '../../stores.ts'
 import { flawOf } from '../../webhooks/webhook-url.ts'
 import { inFeed } from '../feed-api.ts'
@@ -31,7 +31,7 @@ export interface FeedSourceRoutesNeeds {
 
 export function feedSourceRoutes({ database, clock, feedSourceRules }: FeedSourceRoutesNeeds) {
   const routes = Router()
-  const now = () => Math.floor(clock.now().getTime() / 1000)
+  const now = () => secondsOf(clock)
 
   routes.get('/feed-sources', async (request, response) => {
     sendPageOf(request, response, await database.feedSources.list(), {

@@ -7,7 +7,7 @@ import type { RequestHandler } from 'express'
 import { strangerActor } from '../../accounts/actor.ts'
 import { concerns, EVERYWHERE, mayAnywhere, mayIn } from '../../accounts/rights.ts'
 import { noteRoute } from '../../observability/measured-request.ts'
-import type { Clock, ProductDirectory } from '../../ports.ts'
+import { type Clock, type ProductDirectory, secondsOf } from '../../ports.ts'
 import { addressOf } from '../address.ts'
 import { type DocumentedPaths, type Operation, Operations } from '../operations.ts'
 import { HttpError } from '../problem.ts'
@@ -74,7 +74,7 @@ export function guard({ paths, authenticate, products, clock }: GuardNeeds): Req
     }
     requirePermission(caller, operation, product)
     if (product !== undefined && !(await exists(product))) throw noSuchProduct()
-    const nowSeconds = Math.floor(clock.now().getTime() / 1000)
+    const nowSeconds = secondsOf(clock)
     if (operation.stepUp) requireStepUp(caller, nowSeconds)
     if (operation.ifMatch && request.get('if-match') === undefined) throw ifMatchMissing()
     givePermit(request, { caller, operation, product, nowSeconds })

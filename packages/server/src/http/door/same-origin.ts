@@ -3,7 +3,6 @@
  * who shares the site but not the origin, and browsers that know no SameSite.
  */
 import type { IncomingMessage } from 'node:http'
-import type { RequestHandler } from 'express'
 import { HttpError } from '../problem.ts'
 
 /** Our pages send it with every change. Forms cannot, and scripts of other origins must ask first. */
@@ -17,12 +16,6 @@ export function requireSameOrigin(request: IncomingMessage, { isSecure = false }
   if (request.headers[SAME_ORIGIN_HEADER] === undefined) {
     throw originRefused('Send the header X-Fleetward: 1 with every change')
   }
-}
-
-/** For changes by who is not signed in yet: nobody may be signed in by another site either. */
-export const onlyFromOwnPages: RequestHandler = (request, _response, next) => {
-  requireSameOrigin(request)
-  next()
 }
 
 /** The Host has been checked before, so it is one of ours. */

@@ -5,7 +5,7 @@ import type { ApiTokenStore } from '../../accounts/api-token-store.ts'
 import type { RequestRights } from '../../accounts/current-rights.ts'
 import { narrowed } from '../../accounts/rights.ts'
 import { parseSecretToken, secretFits } from '../../accounts/secret-token.ts'
-import type { Clock } from '../../ports.ts'
+import { type Clock, secondsOf } from '../../ports.ts'
 import { addressOf } from '../address.ts'
 import { HttpError } from '../problem.ts'
 import { bearerOf } from './bearer.ts'
@@ -25,7 +25,7 @@ export function tokenCaller({ apiTokens, rights, clock }: TokenCallerNeeds): Aut
     if (!secretFits(parsed.secret, found?.sha256) || found === undefined) return undefined
     const { token, account } = found
     if (account.disabledAt !== undefined) return undefined
-    const at = Math.floor(clock.now().getTime() / 1000)
+    const at = secondsOf(clock)
     if (at >= token.expiresAt) {
       throw new HttpError(401, 'TOKEN_EXPIRED', 'The time of this token is over; make a new one', {
         facts: { id: token.id, expiredAt: token.expiresAt },

@@ -1,6 +1,7 @@
 /** What somebody looked at before, and since, a third-party component was built in (Art. 13(5), CRA P-148 to P-155). */
 import { z } from 'zod'
-import { address, day, isPast, line, words } from '../written.ts'
+import { httpsAddress, line, words } from '../../http/written.ts'
+import { day, isPast } from '../day.ts'
 
 export const SUPPORT_WORDS = ['supported', 'ended', 'unknown'] as const
 export const UPDATE_WORDS = ['regular', 'rare', 'none', 'unknown'] as const
@@ -13,17 +14,17 @@ export const reviewSchema = z
     support: z.enum(SUPPORT_WORDS),
     supportEnds: day.optional(),
     updates: z.enum(UPDATE_WORDS).meta({ description: 'How it was kept up to date so far' }),
-    knownHoles: words.meta({
+    knownHoles: words().meta({
       description: 'What was known when it was built in, and what was done',
     }),
-    licence: line,
+    licence: line(),
     ceMarking: z.enum(CE_WORDS),
-    maintainer: line.optional().meta({ description: 'Who makes or maintains it; a steward' }),
-    securityPolicy: address.optional(),
-    integrity: line.optional().meta({ description: 'How its source was verified' }),
-    reviewer: line,
+    maintainer: line().optional().meta({ description: 'Who makes or maintains it; a steward' }),
+    securityPolicy: httpsAddress.optional(),
+    integrity: line().optional().meta({ description: 'How its source was verified' }),
+    reviewer: line(),
     nextReviewOn: day,
-    note: words.optional(),
+    note: words().optional(),
   })
   .meta({ id: 'ComponentReviewWords' })
 

@@ -5,10 +5,10 @@ import { sendPage, sendPageOf } from '../../http/page.ts'
 import { parseRequest } from '../../http/parse-request.ts'
 import { HttpError } from '../../http/problem.ts'
 import { requestIdOf } from '../../http/request-id.ts'
-import type { Clock } from '../../ports.ts'
+import { type Clock, secondsOf } from '../../ports.ts'
 import type { Database, Stores } from '../../stores.ts'
+import { isPast } from '../day.ts'
 import type { RecordRevision } from '../record.ts'
-import { isPast } from '../written.ts'
 import { componentsPage, newReviewsSchema, reviewsPage } from './component-api.ts'
 import type { ComponentReview } from './component-review.ts'
 import { type Reviewed, reviewedIn } from './reviewed.ts'
@@ -26,7 +26,7 @@ const NAMES_AUDITED_COUNT = 50
 
 export function componentRoutes({ database, clock }: ComponentRoutesNeeds): Router {
   const routes = Router({ mergeParams: true })
-  const now = () => Math.floor(clock.now().getTime() / 1000)
+  const now = () => secondsOf(clock)
 
   routes.get('/components', async (request, response) => {
     const { product } = permitOf(request)

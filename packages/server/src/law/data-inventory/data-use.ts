@@ -1,22 +1,22 @@
 /** Data that the product itself processes, as its manufacturer writes it (CRA P-077). */
 import { z } from 'zod'
 import { name } from '../../http/api-schema.ts'
-import { line, words } from '../written.ts'
+import { line, words } from '../../http/written.ts'
 
 export const DATA_SUBJECTS = ['owner', 'other-person', 'device', 'operator'] as const
 const RECIPIENTS_MAX_COUNT = 20
 const RISKS_MAX_COUNT = 30
 
 export const dataUseFields = {
-  what: line.meta({ example: 'times at which lamps are switched' }),
+  what: line().meta({ example: 'times at which lamps are switched' }),
   about: z.enum(DATA_SUBJECTS),
   isPersonal: z.boolean(),
-  purpose: words,
-  where: words.meta({ description: 'On the device, at a server, at somebody else’s' }),
-  retention: words.meta({ description: 'How long, and what deletes it' }),
+  purpose: words(),
+  where: words().meta({ description: 'On the device, at a server, at somebody else’s' }),
+  retention: words().meta({ description: 'How long, and what deletes it' }),
   isOnByDefault: z.boolean(),
-  recipients: z.array(line).min(1).max(RECIPIENTS_MAX_COUNT).optional(),
-  legalBasis: line.optional(),
+  recipients: z.array(line()).min(1).max(RECIPIENTS_MAX_COUNT).optional(),
+  legalBasis: line().optional(),
   risks: z
     .array(name)
     .min(1)

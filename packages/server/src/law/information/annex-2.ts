@@ -60,9 +60,6 @@ const PARTS = {
 
 type PartsOf = { [Number in keyof typeof PARTS]: keyof (typeof PARTS)[Number] }
 export type InformationLabel = PartsOf[keyof PartsOf]
-export const INFORMATION_LABELS = Object.values(PARTS).flatMap(
-  (parts) => Object.keys(parts) as InformationLabel[],
-)
 
 export function informationOf(facts: ProductFacts): readonly InformationItem[] {
   const states = new Map(annex2Of(facts, undefined).map((state) => [state.number, state]))

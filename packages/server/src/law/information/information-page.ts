@@ -1,9 +1,8 @@
 /** Annex II as HTML: the frame in the reader's language, the manufacturer's words as he wrote them. Pure. */
-
+import { supportNoticesDue } from '@fleetward/shared'
 import type { Language } from '../../pages/language.ts'
 import { html, type Markup } from '../../pages/markup.ts'
 import type { ProductFacts } from '../../product-facts/facts-schema.ts'
-import { noticesDue } from '../../product-facts/support-period.ts'
 import { type InformationItem, type InformationPart, informationOf } from './annex-2.ts'
 import { INFORMATION_WORDS } from './words.ts'
 
@@ -24,7 +23,7 @@ export function supportNotice(
   language: Language,
   now: number,
 ): Markup | undefined {
-  const nearest = supportPeriod && noticesDue(supportPeriod.ends, now).at(-1)
+  const nearest = supportPeriod && supportNoticesDue(supportPeriod.ends, now).at(-1)
   if (nearest === undefined) return undefined
   return html`<p class="card" role="note"><strong>${INFORMATION_WORDS[language].supportNotices[nearest]}</strong></p>`
 }

@@ -3,7 +3,7 @@ import { permitOf } from '../../http/door/permit.ts'
 import { parseRequest } from '../../http/parse-request.ts'
 import { HttpError } from '../../http/problem.ts'
 import { requireRevision, sendRevised } from '../../http/revision.ts'
-import type { ArtifactStore, Clock } from '../../ports.ts'
+import { type ArtifactStore, type Clock, secondsOf } from '../../ports.ts'
 import { signedSupportEnd } from '../../product-facts/signed-support-end.ts'
 import type { Database } from '../../stores.ts'
 import { RecordChanges } from '../record-changes.ts'
@@ -26,7 +26,7 @@ const KIND = 'information'
 export function informationRoutes(needs: InformationRoutesNeeds): Router {
   const { database, artifacts, clock, publicBase } = needs
   const routes = Router({ mergeParams: true })
-  const now = () => Math.floor(clock.now().getTime() / 1000)
+  const now = () => secondsOf(clock)
   const changes = new RecordChanges({ database, now })
 
   const standing = async (product: string) => {

@@ -8,7 +8,7 @@ import {
 import { HttpError, logFailure, problemOf, RETRY_AFTER_SECONDS } from '../../http/problem.ts'
 import type { Route } from '../../http/routing.ts'
 import { html } from '../../pages/markup.ts'
-import type { Clock } from '../../ports.ts'
+import { type Clock, secondsOf } from '../../ports.ts'
 import { document } from '../../public-pages/layout.ts'
 import { problemPage } from '../../public-pages/problem.ts'
 import { send } from '../../public-pages/public-answers.ts'
@@ -52,7 +52,7 @@ export function publicInformationRoutes({ database, clock, log }: PublicInformat
           const { product = '' } = params
           const { facts, written } = await page(product)
           const { language } = say
-          const now = Math.floor(clock.now().getTime() / 1000)
+          const now = secondsOf(clock)
           const markup = document(say, {
             ...{ title: informationTitle(facts, language), path: informationPath(product) },
             settings: {

@@ -4,7 +4,7 @@ import { sendPage } from '../../http/page.ts'
 import { parseRequest } from '../../http/parse-request.ts'
 import { HttpError } from '../../http/problem.ts'
 import { requireRevision, sendRevised } from '../../http/revision.ts'
-import type { Clock } from '../../ports.ts'
+import { type Clock, secondsOf } from '../../ports.ts'
 import type { RetentionSettings } from '../../retention/retention-settings.ts'
 import type { Database } from '../../stores.ts'
 import type { RecordRevision } from '../record.ts'
@@ -25,7 +25,7 @@ export interface RequirementRoutesNeeds {
 export function requirementRoutes(needs: RequirementRoutesNeeds): Router {
   const { database, clock, retention, publicBase: base } = needs
   const routes = Router({ mergeParams: true })
-  const now = () => Math.floor(clock.now().getTime() / 1000)
+  const now = () => secondsOf(clock)
   const changes = new RecordChanges({ database, now })
 
   const rows = (product: string) => matrixOf(database, product, { retention, base, now: now() })

@@ -1,6 +1,6 @@
 /** A requirement with its answer, what Fleetward suggests and what is missing (CRA P-009, P-033, P-035). Pure. */
+import { isPast } from '../day.ts'
 import type { KeptRecord } from '../record.ts'
-import { isPast } from '../written.ts'
 import { ANNEX_1_EDITION, type Requirement } from './annex-1.ts'
 
 export const ROW_GAPS = {

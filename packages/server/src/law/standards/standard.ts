@@ -1,7 +1,8 @@
 /** A standard or specification that a product applies (CRA P-008, Annex VII(5)), and what is missing of it. */
 import { z } from 'zod'
+import { httpsAddress, line, words } from '../../http/written.ts'
+import { day, isPast } from '../day.ts'
 import { REQUIREMENT_IDS } from '../requirements/annex-1.ts'
-import { address, day, isPast, line, words } from '../written.ts'
 
 export const STANDARD_KINDS = [
   ...(['harmonised-standard', 'common-specification', 'certification-scheme', 'other'] as const),
@@ -9,20 +10,20 @@ export const STANDARD_KINDS = [
 
 export const standardFields = {
   kind: z.enum(STANDARD_KINDS),
-  title: line.meta({ example: 'EN 40000-1-3' }),
-  edition: line.meta({ example: '2026' }),
+  title: line().meta({ example: 'EN 40000-1-3' }),
+  edition: line().meta({ example: '2026' }),
   isAppliedInFull: z.boolean(),
-  partsApplied: words.optional().meta({ description: 'Which parts, when not in full' }),
+  partsApplied: words().optional().meta({ description: 'Which parts, when not in full' }),
   isCited: z
     .boolean()
     .meta({ description: 'In the Official Journal: only then it gives presumption' }),
-  citation: address.optional().meta({ description: 'Where in the Official Journal' }),
+  citation: httpsAddress.optional().meta({ description: 'Where in the Official Journal' }),
   covers: z
     .array(z.enum(REQUIREMENT_IDS))
     .max(REQUIREMENT_IDS.length)
     .refine((all) => new Set(all).size === all.length, 'must name each once')
     .meta({ description: 'Requirements of Annex I' }),
-  supersededBy: line.optional(),
+  supersededBy: line().optional(),
   supersededOn: day.optional().meta({ description: 'Until the end of this day it still counts' }),
 }
 const standardSchema = z.object(standardFields)

@@ -1,6 +1,7 @@
 /** A vulnerability in a component, reported to whoever makes or maintains it (Art. 13(6), CRA P-149, P-150, P-154). */
 import { z } from 'zod'
-import { address, day, isPast, line, words } from '../written.ts'
+import { httpsAddress, line, words } from '../../http/written.ts'
+import { day, isPast } from '../day.ts'
 
 export const UPSTREAM_STATES = [
   ...(['planned', 'sent', 'acknowledged', 'fixed', 'rejected', 'not-needed'] as const),
@@ -8,23 +9,23 @@ export const UPSTREAM_STATES = [
 const PATCHES_MAX_COUNT = 20
 
 export const upstreamFields = {
-  component: line.meta({ example: 'pkg:npm/undici' }),
-  vulnerability: line.meta({ example: 'CVE-2026-111497' }),
+  component: line().meta({ example: 'pkg:npm/undici' }),
+  vulnerability: line().meta({ example: 'CVE-2026-111497' }),
   finding: z
     .string()
     .regex(/^[\w-]{1,64}$/)
     .optional()
     .meta({ description: 'Id of the finding' }),
   state: z.enum(UPSTREAM_STATES),
-  recipient: line.optional().meta({ description: 'To whom' }),
+  recipient: line().optional().meta({ description: 'To whom' }),
   reportBy: day.optional().meta({ description: 'Until when it has to be sent' }),
   sentOn: day.optional(),
   answerBy: day.optional().meta({ description: 'When nobody answers until then it is overdue' }),
   answeredOn: day.optional(),
-  answer: words.optional(),
-  text: words.optional().meta({ description: 'What was shared' }),
-  patches: z.array(address).min(1).max(PATCHES_MAX_COUNT).optional(),
-  reason: words.optional().meta({ description: 'Why no report is needed' }),
+  answer: words().optional(),
+  text: words().optional().meta({ description: 'What was shared' }),
+  patches: z.array(httpsAddress).min(1).max(PATCHES_MAX_COUNT).optional(),
+  reason: words().optional().meta({ description: 'Why no report is needed' }),
 }
 const upstreamSchema = z.object(upstreamFields)
 export type UpstreamReport = z.output<typeof upstreamSchema>

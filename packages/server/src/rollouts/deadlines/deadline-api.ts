@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { answers, inProduct, jsonBody, seconds } from '../../http/api-schema.ts'
+import { line } from '../../http/written.ts'
 
 const GIVEN_MIN_SECONDS = 3_600
 const GIVEN_MAX_SECONDS = 366 * 86_400
@@ -16,11 +17,8 @@ export const deadlinePolicySchema = z
   .strictObject({ exploited: given, critical: given, high: given, medium: given, low: given })
   .meta({ id: 'DeadlinePolicy', description: 'Until when a fix has to be on devices' })
 
-export const loosenedReason = z
-  .string()
+export const loosenedReason = line(500)
   .min(10)
-  .max(500)
-  .regex(/^\P{Cc}*$/u, 'must be one line')
   .meta({ description: 'Why the deadline may be later than the policy says; kept and audited' })
 
 export const newDeadlineSchema = z

@@ -2,7 +2,7 @@ import { Router } from 'express'
 import { permitOf } from '../../http/door/permit.ts'
 import { parseRequest } from '../../http/parse-request.ts'
 import { requestIdOf } from '../../http/request-id.ts'
-import type { Clock } from '../../ports.ts'
+import { type Clock, secondsOf } from '../../ports.ts'
 import type { Database } from '../../stores.ts'
 import { deadlinePolicySchema } from './deadline-api.ts'
 
@@ -25,7 +25,7 @@ export function deadlineRoutes({ database, clock }: DeadlineRoutesNeeds): Router
       const before = await deadlines.policy(product)
       await deadlines.setPolicy(product, policy)
       await audit.append({
-        ...{ at: Math.floor(clock.now().getTime() / 1000), actor, product },
+        ...{ at: secondsOf(clock), actor, product },
         ...{ action: 'product.deadlinesSet', subject: `product/${product}`, outcome: 'done' },
         ...{ before: { ...before }, after: { ...policy }, requestId: requestIdOf(request) },
       })

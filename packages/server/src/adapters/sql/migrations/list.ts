@@ -23,6 +23,7 @@ import { mail } from './0020-mail.ts'
 import { productRecords } from './0021-product-records.ts'
 import { dossiers } from './0022-dossiers.ts'
 import { feedSources } from './0023-feed-sources.ts'
+import { declaredStandards } from './0027-declared-standards.ts'
 import { reporterMails } from './0028-reporter-mails.ts'
 
 export const migrations: Record<string, Migration> = {
@@ -49,5 +50,6 @@ export const migrations: Record<string, Migration> = {
   '0021-product-records': productRecords,
   '0022-dossiers': dossiers,
   '0023-feed-sources': feedSources,
+  '0027-declared-standards': declaredStandards,
   '0028-reporter-mails': reporterMails,
 }

@@ -52,7 +52,7 @@ export class SqlMetadataStore implements MetadataStore {
 
   async stage(product: string, metadata: StagedMetadata, now: Date): Promise<void> {
     const { role, version, bytes } = metadata
-    const columns = { version, bytes, uploaded_at: secondsOf(now) }
+    const columns = { version, bytes, uploaded_at: secondsAt(now) }
     await this.#database
       .insertInto('staged_metadata')
       .values({ product, role, ...columns })
@@ -62,7 +62,7 @@ export class SqlMetadataStore implements MetadataStore {
 
   async publish(product: string, metadata: StoredMetadata, now: Date): Promise<void> {
     const { role, version, bytes, expires } = metadata
-    const times = { expires_at: secondsOf(expires), published_at: secondsOf(now) }
+    const times = { expires_at: secondsAt(expires), published_at: secondsAt(now) }
     await this.#database
       .insertInto('metadata')
       .values({ product, role, version, bytes, ...times })
@@ -102,6 +102,6 @@ export function publishedMetadataOf(store: MetadataStore): PublishedMetadata {
   }
 }
 
-function secondsOf(date: Date): number {
+function secondsAt(date: Date): number {
   return Math.floor(date.getTime() / 1000)
 }
