@@ -1,5 +1,5 @@
 /** `npm start`. Reads the command line, holds the one story of a folder, prints how it came out. */
-import { accessSync, constants, mkdirSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findRecordedProcess, recordProcess, removeDurably } from '@fleetward/platform'
@@ -11,23 +11,8 @@ import { Progress } from './progress.ts'
 import { Screen } from './screen.ts'
 import { type Beside, Story } from './story.ts'
 
-const HELP = `npm start: three devices, one server, an offline-signed release, from keys to rollback.
-
-Options, after --:
-  --once        tell the story without a terminal and end; exit status 0 when it came out right;
-                the last line is JSON
-  --fresh       begin anew, also in the middle of an unfinished story
-  --folder F    keep everything in F instead of demo/.story
-  --postgres    tell a new story with PostgreSQL instead of SQLite (Debian: apt-get install postgresql)
-  --mosquitto   tell a new story with Mosquitto instead of the embedded broker (apt-get install mosquitto)
-  --help        this text
-
-Examples:
-  npm start
-  npm start -- --once
-  npm start -- --fresh --folder /tmp/story
-  npm start -- --fresh --postgres --mosquitto --folder /tmp/story
-`
+/** A file, so that scripts/start.mjs can show it before anything is installed. */
+const HELP = new URL('help.txt', import.meta.url)
 
 const USAGE_STATUS = 2
 
@@ -40,7 +25,7 @@ async function main(words: readonly string[]): Promise<number> {
   const options = readOptions(words)
   if (options === undefined) return USAGE_STATUS
   if (options.help) {
-    process.stdout.write(HELP)
+    process.stdout.write(readFileSync(HELP))
     return 0
   }
   const folder = storyFolder(resolve(options.folder ?? join(REPOSITORY, 'demo/.story')))

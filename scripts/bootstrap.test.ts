@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   rmSync,
@@ -20,6 +21,15 @@ after(() => rmSync(repository, { recursive: true, force: true }))
 
 const installed = join(repository, 'node_modules', '.package-lock.json')
 makeRepository()
+
+test('who asks for help gets it at once: nothing is installed for that', () => {
+  for (const word of ['--help', '-h']) {
+    const { status, stdout, stderr } = run(['scripts/start.mjs', word])
+    assert.deepEqual([status, stderr], [0, ''])
+    assert.match(stdout, /^npm start: three devices[\s\S]*--fresh/)
+  }
+  assert.equal(existsSync(join(repository, 'node_modules')), false)
+})
 
 test('a repository without node_modules installs from its lockfile, then runs the pinned node', () => {
   const { status, stdout, stderr } = start()
@@ -79,6 +89,7 @@ function makeRepository(): void {
   const pinned = join(repository, 'pinned')
   for (const folder of [pinned, join(repository, 'demo')]) mkdirSync(folder)
   writeFileSync(join(repository, 'demo/main.ts'), '')
+  cpSync(new URL('../demo/help.txt', import.meta.url), join(repository, 'demo/help.txt'))
   const manifest = { name: 'pinned', version: '1.0.0', bin: { node: 'node.sh' } }
   writeFileSync(join(pinned, 'package.json'), JSON.stringify(manifest))
   writeFileSync(join(pinned, 'node.sh'), '#!/bin/sh\necho "told by the pinned node: $2"\nexit 7\n')

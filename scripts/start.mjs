@@ -1,4 +1,12 @@
 /** `npm start`: the whole story on this machine (demo/README.md). */
+import { readFileSync } from 'node:fs'
 import { pinnedNode, run } from './bootstrap.mjs'
 
-process.exitCode = await run(await pinnedNode(), ['demo/main.ts', ...process.argv.slice(2)])
+const words = process.argv.slice(2)
+
+// Who only asks what it would do needs nothing installed.
+if (words.some((word) => word === '--help' || word === '-h')) {
+  process.stdout.write(readFileSync(new URL('../demo/help.txt', import.meta.url)))
+} else {
+  process.exitCode = await run(await pinnedNode(), ['demo/main.ts', ...words])
+}

@@ -5,7 +5,14 @@ import { ANNEX_7 } from '../../packages/server/src/dossier/annex-7.ts'
 import type { DossierDocument } from '../../packages/server/src/dossier/document.ts'
 import { renderHtml } from '../../packages/server/src/dossier/render-html.ts'
 import { renderPdf } from '../../packages/server/src/dossier/render-pdf.ts'
-import { ANNEX_7_ITEMS } from '../../packages/server/src/dossier/section.ts'
+import { ANNEX_7_ITEMS, type DossierSource } from '../../packages/server/src/dossier/section.ts'
+import { general } from '../../packages/server/src/dossier/sections/general.ts'
+import { updateDistribution } from '../../packages/server/src/dossier/sections/update-distribution.ts'
+import { vulnerabilityHandling } from '../../packages/server/src/dossier/sections/vulnerability-handling.ts'
+import { FIRST_POLICY } from '../../packages/server/src/gate/policy.ts'
+import { gapsOf } from '../../packages/server/src/product-facts/gaps.ts'
+import { retentionSettingsSchema } from '../../packages/server/src/retention/retention-settings.ts'
+import { DEFAULT_DEADLINES } from '../../packages/server/src/rollouts/deadlines/deadline-policy.ts'
 import { OwnersBrowser, openBrowser, violations } from './browser.ts'
 
 const browser = await openBrowser()
@@ -112,3 +119,69 @@ test('with a font of the operator’s the PDF has it inside, and says that it is
   assert.deepEqual(Buffer.from(await renderPdf(one, font)), pdf)
   await assert.rejects(renderPdf(one, '/nowhere/font.ttf'))
 })
+
+/** Of a product about which nobody has written anything, whose rollouts two people approve. */
+async function unwritten(): Promise<DossierDocument> {
+  const known = { release: false, assessment: false, evidence: false }
+  const source = {
+    ...{
+      product: 'lumen',
+      facts: {},
+      factsVersion: 0,
+      releases: [],
+      publicBase: 'https://l.example',
+    },
+    gaps: gapsOf({}, { known, now: 1_795_219_200, signedSupportEnd: undefined }),
+    settings: {
+      ...{ hosts: ['l.example'], broker: 'embedded', artifacts: 'disk', isDownloadPublic: false },
+      ...{ isProduction: true, retention: retentionSettingsSchema.parse({ hold: true }) },
+    },
+    stores: {
+      metadata: { current: async () => undefined },
+      rollouts: { approvalRule: async () => ({ count: 2, roles: ['releaseManager'] }) },
+      gate: { policy: async () => ({ ...FIRST_POLICY, evidence: ['junit'] }) },
+      deadlines: { policy: async () => DEFAULT_DEADLINES },
+      disclosure: { settings: async () => undefined, list: async () => [] },
+    },
+  } as unknown as DossierSource
+  const sections = await Promise.all(
+    [general, updateDistribution, vulnerabilityHandling].map(async (section) => {
+      const { blocks, gaps = [] } = await section.write(source)
+      return { id: section.id, title: section.title, blocks, gaps, files: [] }
+    }),
+  )
+  const gaps = sections.flatMap((section) => section.gaps)
+  const items = [{ number: '1', title: ANNEX_7['1'], sections }]
+  return { ...page(gaps), title: 'Lumen', items }
+}
+
+for (const media of ['screen', 'print'] as const) {
+  test(`no setting, path or JSON is on the page for people, and times have their units, on ${media}`, async () => {
+    const reader = await OwnersBrowser.open(browser)
+    await reader.page.setContent(renderHtml(await unwritten()))
+    await reader.page.emulateMedia({ media })
+    const said = await reader.page.evaluate<string>(
+      // Without commands: these name facts as they are typed.
+      `[...document.querySelectorAll('main td:not(:nth-child(3)), main th, main dt, main dd, main li, main p')]
+        .map((one) => one.innerText).join('\\n')`,
+    )
+    assert.doesNotMatch(
+      said,
+      /[{}"]|scope\.|\b[a-z]+\.[a-z]+[A-Z]\w*|\b[a-z]+(?:Days|Hours|Seconds)\b|\b(?:120|336) hours/,
+    )
+    for (const words of [
+      'Undecided: “Is it software or hardware',
+      'missing the intended purpose',
+      '2 different people of the release managers',
+      'not answered yet',
+      '7 days',
+      'nothing is deleted now',
+    ]) {
+      assert.ok(said.includes(words), words)
+    }
+    const lines = `document.querySelector('#gaps thead th').getClientRects()[0].height / 24`
+    assert.ok((await reader.page.evaluate<number>(lines)) < 2, 'no word of the first column is cut')
+    assert.deepEqual(await violations(reader), [])
+    await reader.close()
+  })
+}

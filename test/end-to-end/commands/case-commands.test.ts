@@ -97,8 +97,11 @@ test('a drill of a Friday night goes from the first sign to its end, in its own 
   assert.deepEqual([late.clocks[3].state, late.clocks[3].lateBySeconds], ['overdue', 3600])
   const lines = await run(['show', id, '--at', '2026-12-01T13:00:00Z'], { json: false })
   assert.match(lines.out, /DRILL lumen vulnerability open/)
-  assert.match(lines.out, /intermediate overdue: .*LATE by 1 h 0 min/)
-  assert.match(lines.out, /finalReport notStarted: no corrective or mitigating measure/)
+  assert.match(lines.out, /intermediate report overdue: .*LATE by 1 h 0 min/)
+  assert.match(lines.out, /final report not started: no corrective or mitigating measure/)
+  assert.match(lines.out, /marked as exploited, by /)
+  // Codes and ids apart, no name of a program: two words in one.
+  assert.doesNotMatch(lines.out, /\b[a-z]+[A-Z][a-z]+/)
   await done('submit', id, 'intermediate', '--request', '1', ...reference, '--time', sunday)
   await done('measure', id, '1.4.3 is offered', '--available', sunday, ...at(sunday))
   await done(

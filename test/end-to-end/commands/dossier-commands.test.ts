@@ -29,9 +29,10 @@ before(async () => {
   ended.after(() => rm(folder, { recursive: true, force: true }))
   server = await TestServer.start(ended)
   const { desk } = await server.product()
+  // Of the same components: a security release that changes others closes the gate.
   const releases = ['1.4.2', '1.4.3'].map((version, index) => ({
     ...{ version, kind: 'security' as const, securityCounter: index + 1 },
-    ...{ artifact: new TextEncoder().encode(version), sbom: gatewaySbom(version).text },
+    ...{ artifact: new TextEncoder().encode(version), sbom: gatewaySbom('1.4.2').text },
   }))
   await server.publish(desk, 1, releases)
   const officer = await signedIn(server, [{ role: 'securityOfficer', product: '*' }])
@@ -198,5 +199,5 @@ test('what is under an embargo or a drill is not in the archive, nor its entries
   const sbom = createHash('sha256')
     .update(files.get('sboms/1.4.3.json') ?? '')
     .digest('hex')
-  assert.equal(sbom, gatewaySbom('1.4.3').sha256)
+  assert.equal(sbom, gatewaySbom('1.4.2').sha256)
 })

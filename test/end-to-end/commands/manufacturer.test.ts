@@ -90,6 +90,18 @@ test('a signed release goes up with its files; a second time nothing is sent', a
   assert.deepEqual(second.published, [{ role: 'security', version: 2, uploadedFiles: 0 }])
 })
 
+test('of a release that was published before the gate is asked as it is now, and what closes it is said', async () => {
+  const plainly = (...args: string[]) =>
+    run(['--desk', desk.desk, 'release', 'publish', '--product', PRODUCT, ...args])
+  const again = requireDone(await plainly('--version', '1.4.3', ...access))
+  assert.match(again.stdout, /lumen 1\.4\.3 was published before\.\n1\.4\.3: the gate is closed/)
+  assert.match(again.stdout, /FEED_MISSING: There is no feed of vulnerabilities/)
+  assert.match(again.stdout, /It stays published and offered all the same/)
+  assert.doesNotMatch(again.stdout, /no device is offered it yet/)
+  const { gate } = requireDone(await publishRelease('1.4.3')).json<{ gate: { isOpen: boolean } }>()
+  assert.equal(gate.isOpen, false)
+})
+
 test('an artifact that changed after it was signed does not leave the desk', async (t) => {
   const spoiled = await desk.copy()
   t.after(() => spoiled.remove())

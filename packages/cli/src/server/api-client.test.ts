@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import zlib from 'node:zlib'
+import { explain } from '../explain.ts'
 import { ApiClient } from './api-client.ts'
 
 async function serverThat(t: TestContext, answers: RequestListener): Promise<ApiClient> {
@@ -69,6 +70,41 @@ test('what the server says went wrong keeps its code and facts', async (t) => {
     exitCode: 1,
     facts: { status: 409, version: '1.4.3' },
   })
+})
+
+/** A refusal as a person reads it. */
+async function refused(t: TestContext, status: number, problem: object) {
+  const client = await serverThat(t, (_request, response) => {
+    response.writeHead(status, { 'content-type': 'application/problem+json' })
+    response.end(JSON.stringify(problem))
+  })
+  return explain(await client.post('/x').catch((error: unknown) => error))
+}
+
+test('a refused permission is named with the roles that have it, and the commands that give it', async (t) => {
+  const { message, next } = await refused(t, 403, {
+    ...{ code: 'NOT_PERMITTED', title: 'Not permitted' },
+    facts: { permission: 'release.publish', roles: 'releaseManager, administrator' },
+  })
+  assert.equal(
+    message,
+    'Not permitted – permission: release.publish, roles: releaseManager, administrator',
+  )
+  assert.match(next, /fleetward tokens create <name> --scope <permission>/)
+  assert.match(next, /fleetward accounts grant <account> <role>@<product>/)
+})
+
+test('a token that opens nothing is answered with where one is made', async (t) => {
+  const { next } = await refused(t, 401, { code: 'ACCESS_DENIED', title: 'Sign in' })
+  assert.match(next, /\/api\/1\/docs .*POST \/me\/tokens.*fleetward accounts --help/)
+})
+
+test('of codes a person reads one, and a program all', async (t) => {
+  const { code, message, facts } = await refused(t, 422, {
+    ...{ code: 'FEED_REFUSED', title: 'The feed is not taken', facts: { reason: 'FEED_CORRUPT' } },
+  })
+  assert.deepEqual([code, message], ['FEED_REFUSED', 'The feed is not taken'])
+  assert.equal(facts.reason, 'FEED_CORRUPT')
 })
 
 test('a redirect is not followed', async (t) => {

@@ -262,7 +262,9 @@ function refusedBy(status: number, answer: unknown): Refusal {
       facts: { status },
     })
   }
-  const seen = Object.entries(facts ?? {}).map(([name, value]) => `${name}: ${value}`)
+  const seen = Object.entries(facts ?? {})
+    .filter((fact) => !isCode(...fact))
+    .map(([name, value]) => `${name}: ${value}`)
   const said = seen.length === 0 ? title : `${title} – ${seen.join(', ')}`
   return new Refusal(code, [said, ...mistakesIn(problem), ...reasonsIn(problem)].join('\n  '), {
     next:
@@ -271,6 +273,10 @@ function refusedBy(status: number, answer: unknown): Refusal {
     facts: { status, ...(facts ?? {}) },
   })
 }
+
+/** A second code, of what the sentence says already: for programs, which have all facts. */
+const isCode = (name: string, value: unknown) =>
+  name === 'reason' && typeof value === 'string' && /^[A-Z]+(?:_[A-Z]+)+$/.test(value)
 
 /** Of an import: which lines, and what is wrong with them. */
 function mistakesIn(problem: object): string[] {
@@ -297,9 +303,10 @@ function reasonsIn(problem: object): string[] {
 }
 
 const NEXT_STEPS: Readonly<Record<string, string>> = {
-  ACCESS_DENIED: 'Give a file with a token of this server as --token-file.',
+  ACCESS_DENIED:
+    'The token was mistyped, revoked, is over, or is of another server. Whoever has an account makes one signed in, on the page /api/1/docs of the server under POST /me/tokens (docs/accounts.md, API tokens); an administrator makes accounts: `fleetward accounts --help`. Then give its file as --token-file.',
   NOT_PERMITTED:
-    'Ask an administrator for a role that has it (product: * means for all products), or use a token with that scope. What only a person may decide the server’s admin-token may not: make a token of your own (docs/accounts.md, API tokens).',
+    'Use a token with this permission among its scopes, made signed in at /api/1/docs (POST /me/tokens) or with `fleetward tokens create <name> --scope <permission> …`. If your account lacks it, somebody who manages accounts gives you one of these roles: `fleetward accounts grant <account> <role>@<product>` (product: * means for all products). What only a person may decide the server’s admin-token may not: make a token of your own (docs/accounts.md, API tokens).',
   TOKEN_EXPIRED: 'Make a new token, signed in to the server’s pages.',
   REVISION_CHANGED: 'Look at it again, then repeat the command if it still applies.',
   NOT_ANSWERABLE:

@@ -199,6 +199,7 @@ const reportInFull = z
     reporter: z.string(),
     contact: z.string(),
     creditName: z.string(),
+    isToldByMail: z.boolean().meta({ description: 'The reporter asked for mails at `contact`' }),
     next: z.array(state).meta({ description: 'States it can move to' }),
     entries: z.array(
       z.object({

@@ -67,7 +67,7 @@ export function disclosureRoutes(needs: DisclosureRoutesNeeds): Router {
     const { text, reporter, contact, creditName } = report
     return {
       ...{ ...summaryOf(report, now(), await lastSaid([report])), text, reporter, contact },
-      creditName,
+      ...{ creditName, isToldByMail: report.mailLanguage !== undefined },
       next: nextStates(report.state),
       entries: entries.map(({ at, kind, by, text: said }) => ({ at, kind, by, text: said })),
     }

@@ -72,6 +72,7 @@ interface Shown {
 
 export function publicDisclosureRoutes(needs: PublicDisclosureNeeds): Route[] {
   const { database, clock, base, log, signer, canSubscribe } = needs
+  const canMail = canSubscribe
   const now = () => secondsOf(clock)
   const pace = new ReportPace(() => clock.now().getTime())
   const intake = new ReportIntake(database, pace, now)
@@ -186,31 +187,37 @@ export function publicDisclosureRoutes(needs: PublicDisclosureNeeds): Route[] {
     page('GET', THANKS_PATH, async ({ say, settings }) => ({
       markup: thanksPage(say, settings, await database.disclosure.thanks(THANKS_MAX_COUNT)),
     })),
-    page('GET', FORM_PATH, async ({ say, settings }) => ({ markup: reportPage(say, settings) })),
+    page('GET', FORM_PATH, async ({ say, settings }) => ({
+      markup: reportPage(say, settings, { canMail }),
+    })),
     page(
       'POST',
       FORM_PATH,
       (asked) =>
-        form(asked, reportForm, async (written) => {
+        form(asked, reportForm, async ({ mail, ...written }) => {
           const { say, settings, address } = asked
-          const taken = await intake.take(address, settings, written)
+          const mailLanguage = canMail && mail !== undefined ? say.language : undefined
+          const taken = await intake.take(address, settings, { ...written, mailLanguage })
           const { acknowledgeBy } = dueTimes(now(), settings)
           return { markup: sentPage(say, settings, { taken, acknowledgeBy }) }
         }),
-      ({ say, settings }, sent, problem) => reportPage(say, settings, { ...sent, problem }),
+      ({ say, settings }, sent, problem) =>
+        reportPage(say, settings, { ...sent, problem, canMail }),
     ),
     page('GET', FOLLOW_PATH, async ({ say, settings }) => ({ markup: followPage(say, settings) })),
     page(
       'POST',
       FOLLOW_PATH,
       (asked) =>
-        form(asked, followForm, async ({ code, text }) => {
+        form(asked, followForm, async ({ code, text, mail }) => {
           const { say, settings, address } = asked
           const followed =
-            text === undefined
-              ? await intake.follow(address, code)
-              : await intake.add(address, code, text)
-          const isSent = text !== undefined
+            mail !== undefined
+              ? await intake.endMails(address, code)
+              : text === undefined
+                ? await intake.follow(address, code)
+                : await intake.add(address, code, text)
+          const isSent = text !== undefined && mail === undefined
           return { markup: followedPage(say, settings, followed, { code, isSent }) }
         }),
       ({ say, settings }, { refused }, problem) => followPage(say, settings, { refused, problem }),

@@ -1,4 +1,5 @@
 /** A report of a vulnerability, its states, and when what is due. Pure. */
+import type { Language } from '../pages/language.ts'
 import type { DisclosureSettings } from './disclosure-settings.ts'
 
 export const REPORT_STATES = [
@@ -41,6 +42,8 @@ export interface ReportText {
   readonly contact: string
   /** Under which name he wants to be thanked; '' for not at all. */
   readonly creditName: string
+  /** Of mails when the report moves on; undefined: he did not ask for any. */
+  readonly mailLanguage?: Language | undefined
 }
 
 export interface Report extends ReportText {

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { strangerActor } from '../accounts/actor.ts'
 import { newSecretToken, parseSecretToken, secretFits } from '../accounts/secret-token.ts'
 import { HttpError } from '../http/problem.ts'
+import { mailAddress } from '../mail/address.ts'
 import type { Database, Stores } from '../stores.ts'
 import type { DisclosureSettings } from './disclosure-settings.ts'
 import { plainLine, plainText } from './plain-text.ts'
@@ -39,7 +40,7 @@ const text = (max: number) =>
     .transform(plainText)
     .pipe(z.string().min(1).max(max))
 
-export const reportForm = z.strictObject({
+const reportFields = z.strictObject({
   title: z.string().max(LINE_MAX_CHARACTERS).transform(plainLine).pipe(z.string().min(1)),
   text: text(TEXT_MAX_CHARACTERS),
   affected: line,
@@ -47,9 +48,20 @@ export const reportForm = z.strictObject({
   reporter: line,
   contact: line,
   creditName: line,
+  mail: z.literal('yes').optional(),
+})
+/** Who wants mails says where to. */
+export const reportForm = reportFields.superRefine(({ mail, contact }, context) => {
+  if (mail === undefined || mailAddress(contact) !== undefined) return
+  const message = 'must be a mail address: mails were asked for'
+  context.addIssue({ code: 'custom', path: ['contact'], message })
 })
 const code = z.string().max(CODE_MAX_CHARACTERS)
-export const followForm = z.strictObject({ code, text: text(MESSAGE_MAX_CHARACTERS).optional() })
+export const followForm = z.strictObject({
+  code,
+  text: text(MESSAGE_MAX_CHARACTERS).optional(),
+  mail: z.literal('no').optional(),
+})
 
 export interface TakenReport {
   readonly id: string
@@ -140,6 +152,20 @@ export class ReportIntake {
       const { product, id } = report
       const data = { report: id }
       await stores.events.add({ at: now, type: 'disclosure.reporterWrote', product, data })
+    })
+    return this.follow(address, codeText)
+  }
+
+  /** No more mails about it. */
+  async endMails(address: string, codeText: string): Promise<FollowedReport> {
+    const { id } = await this.#find(address, codeText)
+    const now = this.#now()
+    await this.#database.transaction(async (stores) => {
+      const report = await stores.disclosure.find(id)
+      if (report?.mailLanguage === undefined) return
+      const next = { ...report, mailLanguage: undefined, revision: report.revision + 1 }
+      await stores.disclosure.replace(report.revision, next)
+      await append(stores, report, 'disclosure.mails-ended', now, {})
     })
     return this.follow(address, codeText)
   }

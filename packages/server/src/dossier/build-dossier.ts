@@ -13,6 +13,7 @@ import { ANNEX_7 } from './annex-7.ts'
 import type { DocumentSection, DossierDocument } from './document.ts'
 import { dossierRetainedUntil } from './dossier-retention.ts'
 import type { BuiltDossier } from './dossier-store.ts'
+import { SCOPE_WORDS } from './fact-words.ts'
 import { boundedGaps } from './gap-bounds.ts'
 import { render } from './render.ts'
 import { ANNEX_7_ITEMS, type DossierFile, type DossierSource, type Section } from './section.ts'
@@ -106,7 +107,7 @@ async function collect({ source, sections, version, signal }: BuildNeeds) {
   const document: DossierDocument = {
     ...{ title: facts.name ?? product, product, version, builtAt, gaps: bounded },
     status: bounded.length === 0 ? 'complete' : 'incomplete',
-    ...{ declaration: declaration.state, scope: source.gaps.scope },
+    ...{ declaration: declaration.state, scope: SCOPE_WORDS[source.gaps.scope] },
     items: ANNEX_7_ITEMS.map((number) => ({
       ...{ number, title: ANNEX_7[number] },
       sections: written.filter(({ item }) => item === number),

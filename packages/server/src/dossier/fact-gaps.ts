@@ -1,6 +1,7 @@
 /** What the facts of a product lack, as gaps of the dossier. */
 import type { DossierGap } from '@fleetward/shared'
 import { KNOWN, type KnownFact, type SheetName } from '../product-facts/sheets.ts'
+import { factWords, isFactPath } from './fact-words.ts'
 import type { DossierSource } from './section.ts'
 
 const ANNEX = { 'annex-2': 'II', 'annex-5': 'V', 'annex-7': 'VII' } as const
@@ -18,7 +19,12 @@ const COMMANDS = new Map(
   ]),
 )
 
-export const setFacts = (product: string) => `fleetward products facts set ${product} --help`
+/** What a person reads in words is set by its path. */
+export function setFacts(product: string, paths: readonly string[] = []): string {
+  const set = paths.filter(isFactPath).map((path) => ` --set ${path}=…`)
+  const command = `fleetward products facts set ${product}`
+  return set.length === 0 ? `${command} --help` : `${command}${set.join('')}`
+}
 
 /** Of one item, or of the whole sheet. */
 export function factGaps(
@@ -31,8 +37,8 @@ export function factGaps(
     .filter(({ state, number }) => state === 'empty' && wanted(number))
     .map(({ number, title, missing }) => ({
       item: `${ANNEX[sheet]}.${number}`,
-      what: `${title}: missing ${missing.join(', ')}`,
-      next: missing.map((one) => COMMANDS.get(one)).find(Boolean) ?? setFacts(product),
+      what: `${title}: missing ${missing.map(factWords).join(', ')}`,
+      next: missing.map((one) => COMMANDS.get(one)).find(Boolean) ?? setFacts(product, missing),
     }))
 }
 

@@ -11,7 +11,7 @@ a { color: var(--link); }
 nav > ul { list-style: none; padding: 0; }
 dl { display: grid; grid-template-columns: minmax(10rem, 16rem) 1fr; gap: 0.25rem 1rem; } dt { font-weight: 600; } dd { margin: 0; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; min-width: 100%; } caption { text-align: left; font-weight: 600; padding: 0.5rem 0; }
-th, td { border: 1px solid var(--line); padding: 0.25rem 0.5rem; text-align: left; vertical-align: top; font-weight: inherit; } thead th { background: var(--soft); font-weight: 600; }
+th, td { border: 1px solid var(--line); padding: 0.25rem 0.5rem; text-align: left; vertical-align: top; font-weight: inherit; } thead th { background: var(--soft); font-weight: 600; } #gaps th { white-space: nowrap; }
 .words { white-space: pre-line; } .complete { color: var(--good); } .incomplete, .gaps strong { color: var(--bad); }
 @media (max-width: 40rem) { dl { grid-template-columns: 1fr; } dd { margin-bottom: 0.5rem; } }
 @media print { body { max-width: none; padding: 0; font-size: 10pt; } h2, h3, caption { break-after: avoid; } tr { break-inside: avoid; } .wide { overflow: visible; } a { color: inherit; text-decoration: none; } @page { margin: 18mm; } }

@@ -10,6 +10,7 @@ import {
   moment,
   NOTICE,
 } from './document.ts'
+import { DECLARATION_WORDS } from './fact-words.ts'
 import { STYLE } from './page-style.ts'
 
 export function renderHtml(page: DossierDocument): string {
@@ -32,7 +33,7 @@ ${STYLE}
 <dt>Product</dt><dd>${product}</dd>
 <dt>Dossier</dt><dd>${version}, built ${moment(builtAt)}</dd>
 <dt>Whether the Regulation applies</dt><dd>${page.scope}</dd>
-<dt>Declaration of conformity</dt><dd>${declaration}</dd>
+<dt>Declaration of conformity</dt><dd>${DECLARATION_WORDS[declaration]}</dd>
 <dt>Status</dt><dd><strong class="${status}">${status}</strong></dd>
 </dl>
 <p>${NOTICE}</p>

@@ -6,6 +6,7 @@
 import { accessSync } from 'node:fs'
 import PDFDocument from 'pdfkit'
 import { type Block, type DossierDocument, moment, NOTICE } from './document.ts'
+import { DECLARATION_WORDS } from './fact-words.ts'
 
 const MARGIN_POINTS = 50
 const SIZES = { title: 20, item: 14, section: 11.5, words: 9, table: 7.5 }
@@ -62,7 +63,7 @@ class Paper {
       ['Product', product],
       ['Dossier', `${version}, built ${moment(builtAt)}`],
       ['Whether the Regulation applies', scope],
-      ['Declaration of conformity', declaration],
+      ['Declaration of conformity', DECLARATION_WORDS[declaration]],
       ['Status', status],
     ])
     this.#paragraph(NOTICE)

@@ -140,7 +140,9 @@ export async function importFeed(
 }
 
 function refusalOf({ code, message }: { code: FeedCode; message: string }): HttpError {
-  return new HttpError(422, 'FEED_REFUSED', message, { facts: { reason: code } })
+  // The code stands in the facts, once.
+  const words = `The feed is not taken, and what was there stays: ${message.replace(` (${code})`, '')}`
+  return new HttpError(422, 'FEED_REFUSED', words, { facts: { reason: code } })
 }
 
 function givenUp(feed: string): HttpError {

@@ -1,8 +1,10 @@
 /**
- * The one place where an event becomes mails: to people of the house at once, to subscribers as a round that
- * subscriptions/tell-subscribers.ts makes page by page. How far it has come is written in the same transaction.
+ * The one place where an event becomes mails: to people of the house and to who reported a vulnerability at once, to
+ * subscribers as a round that subscriptions/tell-subscribers.ts makes page by page. How far it has come is written in the same
+ * transaction.
  */
 import { rightsOf } from '../accounts/rights.ts'
+import { isReporters, tellReporter } from '../disclosure/reporter-mail.ts'
 import type { FleetEvent } from '../events/event-store.ts'
 import { mayHear } from '../events/who-hears.ts'
 import type { Database, Stores } from '../stores.ts'
@@ -20,10 +22,12 @@ export interface EventMailsNeeds {
   readonly database: Database
   /** Without a mail server nothing is made: what happened before there is one is no news then. */
   readonly isSetUp: boolean
+  /** Origin under which the public comes here. */
+  readonly publicUrl: () => Promise<string>
 }
 
 export async function mailsOfEvents(
-  { database, isSetUp }: EventMailsNeeds,
+  { database, isSetUp, publicUrl }: EventMailsNeeds,
   now: number,
 ): Promise<void> {
   const position = await database.mails.position()
@@ -37,10 +41,13 @@ export async function mailsOfEvents(
   for (const event of events) {
     const topic = topicOf(event.type)
     const news = await newsOf(database, event)
-    if (topic === undefined && news.length === 0) continue
+    const toReporter = isReporters(event)
+    if (topic === undefined && news.length === 0 && !toReporter) continue
+    const url = toReporter ? await publicUrl() : ''
     const isMine = await database.transaction(async (stores) => {
       if (!(await stores.mails.moveTo(reached, event.position))) return false
       if (topic !== undefined) await tellStaff(stores, topic, event, now)
+      if (toReporter) await tellReporter(stores, event, { now, publicUrl: url })
       for (const round of news) await stores.subscriptions.addRound({ ...round, at: event.at })
       return true
     })

@@ -58,7 +58,7 @@ export async function openMail(needs: MailNeeds): Promise<OpenMail> {
     // A piece of news that cannot be told keeps back no reminder of a deadline.
     const failures: unknown[] = []
     for (const step of [
-      () => mailsOfEvents({ database, isSetUp: settings !== undefined }, at),
+      () => mailsOfEvents({ database, isSetUp: settings !== undefined, publicUrl }, at),
       () => tellSubscribers({ database }),
       () => worker.look(),
       async () => {

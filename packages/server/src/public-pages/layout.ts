@@ -141,7 +141,8 @@ ${hint !== undefined && html`<p class="hint" id="${name}-hint">${hint}</p>`}
 /** What was typed says which of the two it is; a code is not shown again, and was wrong. */
 function fieldMistake(say: Say, name: string, { value, maxLength }: FieldOptions): string {
   if (name === 'code') return say('field.code')
-  if (name === 'address' && value !== '') return say('field.address')
+  const isAddress = name === 'address' || (name === 'contact' && value.length <= maxLength)
+  if (isAddress && value !== '') return say('field.address')
   if ((name === 'product' || name === 'device') && value.trim() !== '') return say('field.name')
   const max = new Intl.NumberFormat(say.language).format(maxLength)
   return value.length > maxLength ? say('field.tooLong', { max }) : say('field.empty')

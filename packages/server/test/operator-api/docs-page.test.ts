@@ -53,6 +53,27 @@ test('the document is a page for who is signed in, from this server alone, under
   const { body } = await server.call('GET', '/products/lumen-from-the-page')
   assert.equal(body.id, 'lumen-from-the-page')
 
+  // The way from the browser to the command line, as docs/accounts.md goes it.
+  const tokens = page.locator('#operations-default-postMeTokens')
+  for (let step = 0; step < 100 && (await tokens.count()) === 0; step += 1) {
+    await page.evaluate(`new Promise((shown) => {
+      scrollBy(0, innerHeight / 2)
+      requestAnimationFrame(() => requestAnimationFrame(shown))
+    })`)
+  }
+  await tokens.locator('.opblock-summary-control').click()
+  await tokens.getByRole('button', { name: 'Try it out' }).click()
+  const wanted = { name: 'my desk', scopes: ['product.read', 'finding.decide'], product: '*' }
+  await tokens.locator('textarea').first().fill(JSON.stringify(wanted))
+  await tokens.getByRole('button', { name: 'Execute' }).click()
+  const shown = await tokens.locator('.live-responses-table').innerText()
+  const [secret = ''] = /fwt_[\w-]+/.exec(/"secret":[^\n]+/.exec(shown)?.[0] ?? '') ?? []
+  assert.match(secret, /^fwt_[0-9a-f]{16}[\w-]{20,}$/)
+  const mine = await fetch(server.url('/api/1/me'), {
+    headers: { authorization: `Bearer ${secret}` },
+  })
+  assert.equal(mine.status, 200)
+
   const origin = new URL(server.url('/')).origin
   const foreign = asked.filter((url) => !url.startsWith(origin) && !url.startsWith('data:'))
   assert.deepEqual(foreign, [])

@@ -4,7 +4,8 @@ import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { PRODUCT } from '../support/desk.ts'
 import { endings } from '../support/edge-under-test.ts'
-import { aRelease } from '../support/gated.ts'
+import { aRelease, importSilent } from '../support/gated.ts'
+import { gatewaySbom } from '../support/gateway-sbom.ts'
 import { aReview } from '../support/law-records.ts'
 import { type Caller, signedIn } from '../support/people.ts'
 import { TestServer } from '../support/test-server.ts'
@@ -22,7 +23,10 @@ let officer: Caller
 before(async () => {
   server = await TestServer.start(ended)
   const { desk } = await server.product()
-  const releases = [aRelease('1.4.2'), aRelease('1.4.3', { securityCounter: 2 })]
+  const releases = [
+    aRelease('1.4.2'),
+    aRelease('1.4.3', { securityCounter: 2, sbom: gatewaySbom('1.4.2').text }),
+  ]
   assert.equal((await server.publish(desk, 1, releases)).status, 200)
   await writeEverything(server, { versions: ['1.4.2', '1.4.3'], reviewed: REVIEWED })
   officer = await signedIn(server, [{ role: 'securityOfficer', product: PRODUCT }])
@@ -72,4 +76,24 @@ test('once the feeds are old it is incomplete again: what they do not find says 
     stale.map(({ what }: { what: string }) => what.split(' ')[0]),
     ['kev', 'osv'],
   )
+})
+
+test('a gate that closed since is a gap by itself until it is asked again and opens; that of an older release is none (CRA P-036)', async () => {
+  const asked = async (version: string) =>
+    (await server.of('POST', `/releases/${version}/gate`, {})).body
+  const closed = async () =>
+    (await built()).gaps.filter(({ what }: { what: string }) => what.includes('gate is closed'))
+  assert.deepEqual(await closed(), [], 'the newest answer is still the one from before')
+  for (const version of ['1.4.2', '1.4.3']) assert.equal((await asked(version)).isOpen, false)
+  const [gap, ...others] = await closed()
+  assert.deepEqual(others, [])
+  assert.match(gap.what, /^The release gate is closed for 1\.4\.3, as of \d{4}-\d\d-\d\d: .*kev/)
+  assert.deepEqual(
+    [gap.item, gap.next],
+    ['VII.6', `fleetward gate check 1.4.3 --product ${PRODUCT}`],
+  )
+  await importSilent(server)
+  await server.keepBooks()
+  assert.equal((await asked('1.4.3')).isOpen, true)
+  assert.deepEqual(await closed(), [])
 })

@@ -198,14 +198,31 @@ test('the nine points of Annex II stand in it, and the page as a file, where wor
   assert.ok(!page.includes('<script>'))
 })
 
-test('what the gate asks for and the deadlines of fixes stand with how updates are distributed', async () => {
-  const { facts, json } = await written(updateDistribution)
-  const said = facts.get('The gate before publishing') ?? ''
-  assert.match(said, /holds nothing back: it is new here; vulnerabilities from medium on/)
-  const due = facts.get('A fix has to be on devices within')
-  assert.equal(due, 'exploited 24 hours, critical 72 hours, high 168 hours, medium none, low none')
+test('what the gate asks for, who approves, deadlines and times of keeping stand there in words and units for people', async () => {
+  const { facts, rows, json } = await written(updateDistribution)
+  const of = new Map(rows.map(([what = '', is = '']) => [what, is]))
+  assert.equal(of.get('When it is closed'), 'it says so and holds nothing back: it is new here')
+  assert.equal(
+    of.get('Vulnerabilities that must be answered'),
+    'rated medium or worse, or by nobody',
+  )
+  assert.equal(facts.get('Who approves rollouts'), 'nobody has to')
+  assert.deepEqual(
+    ['exploited', 'critical', 'high', 'low'].map((grade) => of.get(grade)),
+    ['24 hours', '72 hours', '7 days', 'no deadline'],
+  )
+  assert.equal(of.get('The audit log'), '10 years')
+  const shown = JSON.stringify([...facts, ...rows])
+  assert.doesNotMatch(shown, /Days|[{}]|riskAssessment/)
   const { gate, deadlines } = json('distribution/description.json')
   assert.deepEqual([gate.mode, deadlines.exploited], ['advisory', DAY])
+  const rule = { count: 2, roles: ['releaseManager', 'securityOfficer'] }
+  assert.equal((await server.call('POST', `/products/${PRODUCT}/approval`, rule)).status, 200)
+  const approved = (await written(updateDistribution)).facts.get('Who approves rollouts')
+  assert.equal(
+    approved,
+    '2 different people of the release managers or security officers, never who made or changed the rollout',
+  )
 })
 
 test('a waiver of the gate stands there with its reason, also when its time is over', async () => {
@@ -216,7 +233,13 @@ test('a waiver of the gate stands there with its reason, also when its time is o
     ...{ until: at + DAY, endedAt: undefined, endedBy: undefined },
   })
   const { rows, json } = await written(gateWaivers, { now: at + HOUR })
-  assert.deepEqual(rows[0]?.slice(0, 5), ['1.4.2', 'AFFECTED', '', 'tried by hand', 'ada'])
+  assert.deepEqual(rows[0]?.slice(0, 5), [
+    '1.4.2',
+    'a vulnerability affects it',
+    '',
+    'tried by hand',
+    'ada',
+  ])
   assert.equal(rows[0]?.at(-1), 'yes')
   assert.equal((await written(gateWaivers, { now: at + DAY })).rows[0]?.at(-1), 'no')
   assert.equal(json('tests/gate-waivers.json')[0].reason, 'tried by hand')

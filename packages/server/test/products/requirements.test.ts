@@ -199,3 +199,13 @@ eachEngine(
     assert.equal((await records.find(PRODUCT, kind, 'a'))?.revision, 4)
   },
 )
+
+test('a requirement that the law does not have is answered with those that it has', async (t) => {
+  const server = await serving(t)
+  const { status, body } = await server.call('GET', `${ALL}/I.9`)
+  assert.deepEqual([status, body.code], [400, 'REQUEST_INVALID'])
+  assert.equal(
+    body.title,
+    'requirement: There is no such requirement of Annex I: they are I.1, I.2.a to I.2.m, II.1 to II.8',
+  )
+})

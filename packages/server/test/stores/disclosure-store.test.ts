@@ -17,6 +17,7 @@ function report(number: number, more: Partial<Report> = {}): Omit<Report, 'numbe
     ...{ id: idOf(number), sha256: DIGEST, receivedAt: AT + number, state: 'received' },
     ...{ stateAt: AT + number, title: `report ${number}`, text: 'über\nzwei Zeilen', affected: '' },
     ...{ version: '', reporter: '', contact: '', creditName: '', product: undefined },
+    mailLanguage: undefined,
     ...{ assignee: undefined, duplicateOf: undefined, isEmbargoed: true, told: undefined },
     ...{ acknowledgeBy: AT + 100, assessBy: AT + 200, revision: 1 },
     ...more,
@@ -30,7 +31,7 @@ eachEngine(
     const written = report(1, {
       product: 'lumen',
       assignee: 'acc-1',
-      creditName: 'Ada',
+      ...{ creditName: 'Ada', mailLanguage: 'de' as const },
       told: 'assessment',
     })
     await disclosure.add(written)

@@ -28,8 +28,13 @@ export class Site {
     this.officer = officer
   }
 
-  static async open(t: Ending, settings: object = { contacts: [CONTACT] }): Promise<Site> {
-    const server = await TestServer.start(t, {}, { startEdge })
+  /** `more`: of the server's settings file. */
+  static async open(
+    t: Ending,
+    settings: object = { contacts: [CONTACT] },
+    more: object = {},
+  ): Promise<Site> {
+    const server = await TestServer.start(t, more, { startEdge })
     const officer = await signedIn(server, [{ role: 'securityOfficer', product: '*' }])
     const site = new Site(server, officer)
     if (Object.keys(settings).length > 0) await site.set(settings)

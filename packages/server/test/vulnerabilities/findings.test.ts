@@ -115,6 +115,9 @@ test('a file that is no feed is refused, and the feed before still counts', asyn
   for (const bytes of [new TextEncoder().encode('{'), KEV.subarray(0, 5_000)]) {
     const { status, body } = await imported(server, 'osv', 'osv', bytes)
     assert.deepEqual([status, body.code], [422, 'FEED_REFUSED'])
+    assert.match(body.title, /^The feed is not taken, and what was there stays: \S/)
+    assert.doesNotMatch(body.title, /FEED_/)
+    assert.match(body.facts.reason, /^FEED_[A-Z]+$/)
   }
   assert.deepEqual((await server.call('GET', '/feeds')).body, before)
   const other = await imported(server, 'osv', 'kev', KEV)

@@ -37,6 +37,7 @@ export interface ReportInFull extends Report {
   readonly reporter: string
   readonly contact: string
   readonly creditName: string
+  readonly isToldByMail?: boolean
   readonly next: readonly string[]
   readonly entries: readonly {
     readonly at: number
@@ -84,6 +85,7 @@ export function linesOf(report: ReportInFull): string[] {
     ...([['about', about]] as const),
     ['reporter', [reporter, contact].filter((part) => part !== '').join(', ')],
     ['thanked as', creditName],
+    ['told by mail', report.isToldByMail === true ? 'yes' : ''],
     ['embargo', report.isEmbargoed ? 'yes' : 'lifted'],
     ['assigned to', report.assignee ?? ''],
     ['repeats', report.duplicateOf ?? ''],

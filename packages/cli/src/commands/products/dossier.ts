@@ -60,7 +60,7 @@ function addBuild(dossier: Command, { terminal, finish }: Surroundings): void {
     while (built.state === 'building') {
       await pause(LOOK_EVERY_MS)
       built = (await client.get(pathOf(product, built.version))) as Dossier
-      const progress = `${built.filesDone} of ${built.filesInAll || '?'} files`
+      const progress = progressOf(built)
       if (progress !== told) terminal.note(progress)
       told = progress
     }
@@ -73,6 +73,15 @@ function addBuild(dossier: Command, { terminal, finish }: Surroundings): void {
     finish({ json: built, lines, isNo: built.status !== 'complete' })
   })
   withExamples(build, `dossier build ${ON}`, `dossier build ${ON} --out dossier.zip --json`)
+}
+
+/** How many files there will be is not known before all is collected. */
+export function progressOf({
+  filesDone,
+  filesInAll,
+}: Pick<Dossier, 'filesDone' | 'filesInAll'>): string {
+  if (filesInAll === 0) return 'collecting what belongs into it'
+  return `${filesDone} of ${filesInAll} files written`
 }
 
 function addList(dossier: Command, { terminal, finish }: Surroundings): void {

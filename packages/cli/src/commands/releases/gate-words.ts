@@ -1,11 +1,43 @@
 import type { OnProduct } from '../devices/device-choice.ts'
 
+export interface GateAnswer {
+  readonly at: number
+  readonly isOpen: boolean
+  readonly threshold: string
+  readonly reasons: readonly {
+    readonly code: string
+    readonly sentence: string
+    readonly finding?: string
+  }[]
+  readonly waived: readonly {
+    readonly sentence: string
+    readonly by: string
+    readonly until: number
+  }[]
+  readonly notLookedUpCount: number
+  readonly undecidedCount: number
+}
+
 /** Of one release. */
-export function gatePath({ product }: OnProduct, version: string): string {
+export function gatePath({ product }: Pick<OnProduct, 'product'>, version: string): string {
   return `/products/${encodeURIComponent(product)}/releases/${encodeURIComponent(version)}/gate`
 }
 
 /** Names in SBOMs, feeds and reports are the words of strangers: no control characters reach a terminal. */
 export function plain(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
+}
+
+export function gateLines(version: string, result: GateAnswer): string[] {
+  const { isOpen, threshold, reasons, waived, notLookedUpCount, undecidedCount } = result
+  return [
+    `${version}: the gate is ${isOpen ? 'open' : 'closed'} (threshold ${threshold})`,
+    ...reasons.map(({ code, sentence }) => `  ${code}: ${plain(sentence)}`),
+    ...waived.map(({ sentence, by, until }) => {
+      const day = new Date(until * 1000).toISOString().slice(0, 10)
+      return `  waived by ${plain(by)} until ${day}: ${plain(sentence)}`
+    }),
+    ...(notLookedUpCount > 0 ? [`  ${notLookedUpCount} components could not be looked up`] : []),
+    ...(undecidedCount > 0 ? [`  ${undecidedCount} records that could be meant stay open`] : []),
+  ]
 }

@@ -5,25 +5,7 @@ import { type OnProduct, onProduct } from '../devices/device-choice.ts'
 import { openServer } from '../server-options.ts'
 import { addGatePolicy, RATINGS } from './gate-policy.ts'
 import { addGateWaivers } from './gate-waivers.ts'
-import { gatePath, plain } from './gate-words.ts'
-
-interface Result {
-  readonly at: number
-  readonly isOpen: boolean
-  readonly threshold: string
-  readonly reasons: readonly {
-    readonly code: string
-    readonly sentence: string
-    readonly finding?: string
-  }[]
-  readonly waived: readonly {
-    readonly sentence: string
-    readonly by: string
-    readonly until: number
-  }[]
-  readonly notLookedUpCount: number
-  readonly undecidedCount: number
-}
+import { type GateAnswer, gateLines, gatePath } from './gate-words.ts'
 
 const ON = '--product lumen-gateway-g1 --token-file token'
 
@@ -46,8 +28,8 @@ export function addGate(program: Command, surroundings: Surroundings): void {
     .action(async (version: string, options: OnProduct & { readonly threshold?: string }) => {
       const client = await openServer(options, terminal)
       const { threshold } = options
-      const result = (await client.post(gatePath(options, version), { threshold })) as Result
-      finish({ json: result, lines: linesOf(version, result), isNo: !result.isOpen })
+      const result = (await client.post(gatePath(options, version), { threshold })) as GateAnswer
+      finish({ json: result, lines: gateLines(version, result), isNo: !result.isOpen })
     })
   withExamples(check, `gate check 1.4.3 ${ON}`, `gate check 1.4.3 --threshold low ${ON}`)
 
@@ -56,7 +38,7 @@ export function addGate(program: Command, surroundings: Surroundings): void {
     'what it said of a release, the newest first',
   ).action(async (version: string, options: OnProduct) => {
     const client = await openServer(options, terminal)
-    const results = (await client.get(gatePath(options, version))) as Result[]
+    const results = (await client.get(gatePath(options, version))) as GateAnswer[]
     const lines = results.map(({ at, isOpen, reasons }) => {
       const codes = [...new Set(reasons.map(({ code }) => code))].join(', ')
       return `${new Date(at * 1000).toISOString()} ${isOpen ? 'open' : `closed: ${codes}`}`
@@ -67,18 +49,4 @@ export function addGate(program: Command, surroundings: Surroundings): void {
   withExamples(history, `gate history 1.4.3 ${ON}`)
   addGatePolicy(gate, surroundings)
   addGateWaivers(gate, surroundings)
-}
-
-function linesOf(version: string, result: Result): string[] {
-  const { isOpen, threshold, reasons, waived, notLookedUpCount, undecidedCount } = result
-  return [
-    `${version}: the gate is ${isOpen ? 'open' : 'closed'} (threshold ${threshold})`,
-    ...reasons.map(({ code, sentence }) => `  ${code}: ${plain(sentence)}`),
-    ...waived.map(({ sentence, by, until }) => {
-      const day = new Date(until * 1000).toISOString().slice(0, 10)
-      return `  waived by ${plain(by)} until ${day}: ${plain(sentence)}`
-    }),
-    ...(notLookedUpCount > 0 ? [`  ${notLookedUpCount} components could not be looked up`] : []),
-    ...(undecidedCount > 0 ? [`  ${undecidedCount} records that could be meant stay open`] : []),
-  ]
 }

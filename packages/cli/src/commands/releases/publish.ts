@@ -6,10 +6,12 @@ import { findDraft, latestMetadata } from '../../desk/metadata-file.ts'
 import { releasesIn } from '../../desk/releases.ts'
 import { OFFLINE_ROLES, type OfflineRole } from '../../desk/signed-metadata.ts'
 import { Refusal } from '../../refusal.ts'
+import type { ApiClient } from '../../server/api-client.ts'
 import { type PublishedRole, publish } from '../../server/publish.ts'
 import type { Terminal } from '../../terminal.ts'
 import { deskOf, productOption, type Surroundings, withExamples } from '../command-line.ts'
 import { openServer, type ServerOptions, withServer } from '../server-options.ts'
+import { type GateAnswer, gateLines, gatePath } from './gate-words.ts'
 
 export function addRepositoryPublish(
   repository: Command,
@@ -49,9 +51,15 @@ export function addReleasePublish(release: Command, { terminal, finish }: Surrou
       await desk.requireProduct(product)
       const role = await roleOfSignedRelease(desk, product, version)
       const client = await openServer(options, terminal)
+      const wasPublished = await isPublished(client, product, version)
       const roles = await publish(desk, product, [role], client, shownOn(terminal))
+      const answer = { product, version, published: roles }
+      if (wasPublished) {
+        const { gate, lines } = await gateNow(client, product, version)
+        return finish({ json: { ...answer, gate }, lines: [...linesOf(roles), ...lines] })
+      }
       finish({
-        json: { product, version, published: roles },
+        json: answer,
         lines: [
           ...linesOf(roles),
           `${product} ${version} is published; no device is offered it yet.`,
@@ -64,6 +72,40 @@ export function addReleasePublish(release: Command, { terminal, finish }: Surrou
     command,
     'release publish --product lumen-gateway-g1 --version 1.4.3 --server http://127.0.0.1:8080 --token-file admin-token',
   )
+}
+
+/** Unknown to whoever may publish and not read: then as ever. */
+async function isPublished(client: ApiClient, product: string, version: string): Promise<boolean> {
+  const path = `/products/${encodeURIComponent(product)}/releases?limit=500`
+  const releases = await unlessNotPermitted(client.all(path) as Promise<{ version: string }[]>)
+  return releases?.some((one) => one.version === version) ?? false
+}
+
+/** Publishing asks the gate about what is new alone: of what was published before it is asked here. */
+async function gateNow(client: ApiClient, product: string, version: string) {
+  const said = `${product} ${version} was published before.`
+  const asked = client.post(gatePath({ product }, version)) as Promise<GateAnswer>
+  const gate = await unlessNotPermitted(asked)
+  if (gate === undefined) {
+    const check = `fleetward gate check ${version} --product ${product}`
+    const lines = [`${said} The gate was not asked: this token lacks finding.read. Next: ${check}`]
+    return { gate: null, lines }
+  }
+  const stays =
+    'It stays published and offered all the same: the gate holds back what is new. Next: mend these in a new release, or withdraw this one (fleetward release withdraw).'
+  return {
+    gate,
+    lines: [said, ...gateLines(version, gate), ...(gate.isOpen ? [] : [stays])],
+  }
+}
+
+async function unlessNotPermitted<Answer>(asked: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'NOT_PERMITTED') return undefined
+    throw error
+  }
 }
 
 /** The role whose newest signed metadata lists the release. */

@@ -1,4 +1,5 @@
 /** Cases as people read them in a terminal. */
+import { eventWords, factName, factValue, stageWords, stateWords } from './case-words.ts'
 
 export interface CaseSummary {
   readonly id: string
@@ -102,7 +103,7 @@ export function caseLines(one: CaseInFull): string[] {
     ...clocks.map((clock) => `  ${clockLine(clock)}`),
     'Events',
     ...events.map(({ at, name, type, facts: said }) => {
-      return `  ${moment(at)} ${type} by ${name}${wordsOf(said)}`
+      return `  ${moment(at)} ${eventWords(type)}, by ${name}${wordsOf(said)}`
     }),
   ]
 }
@@ -148,14 +149,15 @@ function clockLine(clock: CaseClock): string {
     ...(submittedAt === undefined ? [] : [`submitted ${moment(submittedAt)}`]),
     ...(lateBySeconds === 0 ? [] : [`LATE by ${duration(lateBySeconds)}`]),
   ]
-  return `${stage} ${state}: ${parts.join(', ')}`
+  return `${stageWords(stage)} ${stateWords(state)}: ${parts.join(', ')}`
 }
 
 function wordsOf(facts: Readonly<Record<string, unknown>>): string {
   const shown = Object.entries(facts).flatMap(([name, value]) => {
     const isTime = typeof value === 'number' && /(At|since)$/.test(name)
-    if (isTime) return [`${name} ${moment(value)}`]
-    return typeof value === 'object' ? [] : [`${name} ${String(value).replaceAll('\n', ' ')}`]
+    if (isTime) return [`${factName(name)} ${moment(value)}`]
+    const isNested = typeof value === 'object' && !Array.isArray(value)
+    return isNested ? [] : [`${factName(name)} ${factValue(name, value)}`]
   })
   return shown.length === 0 ? '' : `: ${shown.join('; ')}`
 }

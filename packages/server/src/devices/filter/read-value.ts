@@ -43,8 +43,7 @@ export function readValue(field: Field, token: Token, isPrefix: boolean): Value 
     case 'version': {
       const key = versionKey(text)
       if (key !== undefined) return { kind: 'version', key }
-      const suggestion = isLine(text) ? `line … ${text}` : undefined
-      throw mistake(token, 'a version: major.minor.patch', suggestion)
+      throw mistake(token, 'a version: major.minor.patch', meantVersion(text))
     }
     case 'line':
       if (isLine(text)) return { kind: 'line', key: lineKey(text) }
@@ -52,6 +51,15 @@ export function readValue(field: Field, token: Token, isPrefix: boolean): Value 
     case 'time':
       return timeValue(token)
   }
+}
+
+/** `1.5`, `v1.5.0`, `1,5,0`: what the same numbers are when they are written as a version. */
+function meantVersion(text: string): string | undefined {
+  if (!/^[vV]?\d+(?:[.,_-]\d+){0,3}[.,]?$/.test(text)) return undefined
+  const numbers = (text.match(/\d+/g) ?? []).map((number) => number.replace(/^0+(?=\d)/, ''))
+  const meant = [...numbers, '0', '0'].slice(0, 3).join('.')
+  if (!isVersion(meant)) return undefined
+  return isLine(text) ? `${meant}, or line … ${text}` : meant
 }
 
 function attributeValue(isQuoted: boolean, text: string): Value {

@@ -22,12 +22,16 @@ export interface Sent {
   readonly refused: ReadonlySet<string>
 }
 
-type ToMend = Partial<Sent> & { readonly problem?: Part }
+type ToMend = Partial<Sent> & {
+  readonly problem?: Part
+  /** Whether this server sends mails. */
+  readonly canMail?: boolean
+}
 
 export function reportPage(
   say: Say,
   settings: DisclosureSettings,
-  { typed = {}, refused, problem }: ToMend = {},
+  { typed = {}, refused, problem, canMail = false }: ToMend = {},
 ): Markup {
   const line = (name: string, label: string, more: object = {}) =>
     field(say, name, label, {
@@ -55,11 +59,19 @@ ${line('version', say('report.version'))}
 <legend>${say('report.you')}</legend>
 ${line('reporter', say('report.reporter'), { autocomplete: 'name' })}
 ${line('contact', say('report.contact'), { autocomplete: 'email' })}
+${canMail && mailChoice(say, typed.mail === 'yes')}
 ${line('creditName', say('report.creditName'), { hint: say('report.creditHint') })}
 </fieldset>
 <button class="first">${say('report.submit')}</button>
 </form>`,
   })
+}
+
+function mailChoice(say: Say, isChosen: boolean): Markup {
+  return html`<div class="field">
+<label class="choice"><input type="checkbox" name="mail" value="yes" aria-describedby="mail-hint"${isChosen && html` checked`}> ${say('report.mail')}</label>
+<p class="hint" id="mail-hint">${say('report.mailHint')}</p>
+</div>`
 }
 
 function textHint(say: Say, { publicKey, encryptionUrl }: DisclosureSettings): string {
@@ -131,8 +143,18 @@ ${field(say, 'text', say('follow.add'), {
   ...{ value: '', maxLength: MESSAGE_MAX_CHARACTERS, isRequired: true, rows: 6 },
 })}
 <button class="first">${say('follow.send')}</button>
-</form>`,
+</form>
+${report.mailLanguage !== undefined && endMailsForm(say, code)}`,
   })
+}
+
+function endMailsForm(say: Say, code: string): Markup {
+  return html`<form class="card" method="post" action="${linkTo(say, FOLLOW_PATH)}">
+<p>${say('follow.mails')}</p>
+<input type="hidden" name="code" value="${code}">
+<input type="hidden" name="mail" value="no">
+<button>${say('follow.endMails')}</button>
+</form>`
 }
 
 function entryItem(say: Say, { at, kind, text }: ReportEntry): Markup {

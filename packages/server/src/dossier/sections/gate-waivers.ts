@@ -2,6 +2,7 @@
 import { isInForce, type Waiver } from '../../gate/waiver.ts'
 import { moment, oneLine, table } from '../document.ts'
 import { jsonFile } from '../json-file.ts'
+import { GATE_WORDS } from '../rules-in-force.ts'
 import type { DossierSource, Section } from '../section.ts'
 
 const WAIVERS = 'tests/gate-waivers.json'
@@ -21,7 +22,13 @@ export const gateWaivers: Section = {
           all.map((waiver) => {
             const { version, code, finding, about, reason, name, at, until, endedAt } = waiver
             return [
-              ...[version, code, oneLine(finding ?? about ?? ''), oneLine(reason), oneLine(name)],
+              ...[
+                version,
+                GATE_WORDS[code],
+                oneLine(finding ?? about ?? ''),
+                oneLine(reason),
+                oneLine(name),
+              ],
               ...[
                 moment(at),
                 moment(endedAt ?? until),

@@ -2,6 +2,7 @@
 import { CATEGORIES } from '../../product-facts/classes.ts'
 import { day, facts, list, table, text } from '../document.ts'
 import { item7, setFacts } from '../fact-gaps.ts'
+import { CLASS_WORDS, factWords, ROLE_WORDS, SCOPE_WORDS } from '../fact-words.ts'
 import { jsonFile } from '../json-file.ts'
 import type { Section } from '../section.ts'
 
@@ -21,27 +22,27 @@ export const general: Section = {
         : [
             {
               item: 'VII.1',
-              what: `Undecided: ${gaps.undecided.join(', ')}`,
-              next: setFacts(source.product),
+              what: `Undecided: ${gaps.undecided.map(factWords).join(', ')}`,
+              next: setFacts(source.product, gaps.undecided),
             },
           ]
     const mismatches = gaps.mismatches.map(({ fact, written, signed }) => ({
       item: 'VII.1',
-      what: `${fact} is ${written} here and ${signed} in the signed factory settings`,
+      what: `“${factWords(fact)}” is ${written} here and ${signed} in the signed factory settings`,
       next: 'Set the fact right, or sign other factory settings: fleetward factory settings --help',
     }))
     return {
       blocks: [
         facts([
-          ['Whether the Regulation applies', gaps.scope],
+          ['Whether the Regulation applies', SCOPE_WORDS[gaps.scope]],
           ['Name', of.name],
           ['Type', identification?.model],
           ['Batches', identification?.batchScheme],
           ['Serial numbers', identification?.serialScheme],
           ['Further identification', identification?.further],
           ['Manufacturer', manufacturer && `${manufacturer.name}, ${manufacturer.postalAddress}`],
-          ['Economic role', of.economicRole],
-          ['Class', classification?.class],
+          ['Economic role', of.economicRole && ROLE_WORDS[of.economicRole]],
+          ['Class', classification && CLASS_WORDS[classification.class]],
           ['Category', category && `${category}: ${CATEGORIES[category].title}`],
           ['Available in', of.memberStates?.join(', ')],
           ['Intended purpose', of.intendedPurpose],
@@ -54,7 +55,9 @@ export const general: Section = {
         ...headed('Photographs and illustrations', of.pictures),
         ...headed(
           'Said not to apply',
-          Object.entries(notApplicable ?? {}).map(([fact, because]) => `${fact}: ${because}`),
+          Object.entries(notApplicable ?? {}).map(
+            ([fact, because]) => `${factWords(fact)}: ${because}`,
+          ),
         ),
         table(
           'Versions of the software',

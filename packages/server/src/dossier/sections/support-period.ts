@@ -14,7 +14,7 @@ export const supportPeriod: Section = {
         facts([
           ['Begins', period?.starts],
           ['Ends with', period?.ends],
-          ['Expected use', period && `${period.expectedUseMonths} months`],
+          ['Expected use', period && monthsWords(period.expectedUseMonths)],
           ['Reasons', period?.reasoning],
           ['Why it is shorter than five years', period?.shorterBecause],
         ]),
@@ -22,4 +22,9 @@ export const supportPeriod: Section = {
       gaps: item7('4')(source),
     }
   },
+}
+
+/** Nobody reads 120 months. */
+function monthsWords(months: number): string {
+  return months > 12 && months % 12 === 0 ? `${months / 12} years` : `${months} months`
 }

@@ -4,9 +4,9 @@
  */
 import { parseMetadata, type RoleKeys } from '@fleetward/shared'
 import type { Role } from '../../releases/role.ts'
-import { day, facts, list, table, text } from '../document.ts'
+import { day, facts, list, table } from '../document.ts'
 import { jsonFile } from '../json-file.ts'
-import { deadlineWords, gateWords } from '../rules-in-force.ts'
+import { approvalWords, deadlineRows, gateRows, retentionRows } from '../rules-in-force.ts'
 import type { DossierFile, DossierSource, Section } from '../section.ts'
 
 const ROLES: readonly Role[] = [
@@ -49,18 +49,29 @@ export const updateDistribution: Section = {
           ['Transport of artifacts', `HTTPS, kept in ${settings.artifacts} storage`],
           ['Artifacts for whoever asks', settings.isDownloadPublic ? 'yes' : 'no'],
           ['Production checks in force', settings.isProduction ? 'yes' : 'no'],
-          ['The gate before publishing', gateWords(asked)],
-          ['Who approves rollouts', JSON.stringify(rule)],
-          ['A fix has to be on devices within', deadlineWords(due)],
+          ['Who approves rollouts', approvalWords(rule)],
           [
             'Security updates install by themselves',
             updatePolicy && (updatePolicy.automatic ? 'yes' : `no: ${updatePolicy.because}`),
           ],
         ]),
-        text(
-          `Kept, in days: ${Object.entries(settings.retention)
-            .map(([name, days]) => `${name} ${days}`)
-            .join(', ')}`,
+        table(
+          'What the gate asks of a release before it is published',
+          ['Rule', 'In force'],
+          gateRows(asked),
+          DISTRIBUTION,
+        ),
+        table(
+          'Until when a fix has to be on devices',
+          ['Rating of what it fixes', 'Within'],
+          deadlineRows(due),
+          DISTRIBUTION,
+        ),
+        table(
+          'How long the server keeps what it knows',
+          ['What', 'Kept for'],
+          retentionRows(settings.retention),
+          DISTRIBUTION,
         ),
       ],
       files: [

@@ -5,7 +5,12 @@
  */
 import type { IncomingMessage } from 'node:http'
 import type { Actor } from '../../accounts/actor.ts'
-import type { Permission, Requirement } from '../../accounts/permission.ts'
+import {
+  type Permission,
+  permissionsOf,
+  type Requirement,
+  ROLES,
+} from '../../accounts/permission.ts'
 import { EVERYWHERE, mayIn, productsWith, type Rights } from '../../accounts/rights.ts'
 import type { Operation } from '../operations.ts'
 import { HttpError } from '../problem.ts'
@@ -84,8 +89,10 @@ export function givePermit(request: IncomingMessage, permitted: Permitted): Perm
 
 /** `where` is named when a right on single products is not enough. */
 export function notPermitted(permission: Permission, where: string | undefined): HttpError {
-  return new HttpError(403, 'NOT_PERMITTED', 'Your roles do not permit this', {
-    facts: { permission, ...(where === EVERYWHERE ? { product: EVERYWHERE } : {}) },
+  const roles = ROLES.filter((role) => permissionsOf(role).includes(permission)).join(', ')
+  const title = 'Neither your roles nor the scopes of your token permit this'
+  return new HttpError(403, 'NOT_PERMITTED', title, {
+    facts: { permission, roles, ...(where === EVERYWHERE ? { product: EVERYWHERE } : {}) },
   })
 }
 

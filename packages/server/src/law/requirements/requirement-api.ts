@@ -9,7 +9,11 @@ import { ROW_GAPS, type RowGap } from './row.ts'
 const ROW_STATES = ['unanswered', 'suggested', 'not-applicable', 'met', 'open'] as const
 const ROW_GAP_IDS = Object.keys(ROW_GAPS) as [RowGap, ...RowGap[]]
 
-export const inRequirement = inProduct.extend({ requirement: z.enum(REQUIREMENT_IDS) })
+export const inRequirement = inProduct.extend({
+  requirement: z.enum(REQUIREMENT_IDS, {
+    error: 'There is no such requirement of Annex I: they are I.1, I.2.a to I.2.m, II.1 to II.8',
+  }),
+})
 const revisionNumber = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER)
 export const revisionsPage = pageQuery(revisionNumber)
 

@@ -95,6 +95,23 @@ export const de: Words = {
   'report.creditName': 'Name, unter dem wir Ihnen öffentlich danken dürfen',
   'report.creditHint':
     'Lassen Sie das Feld leer, werden Sie nirgends genannt. Sie können es sich später anders überlegen.',
+  'report.mail': 'Sagen Sie mir per E-Mail, wenn es mit der Meldung weitergeht',
+  'report.mailHint':
+    'Geben Sie oben Ihre E-Mail-Adresse an. In den E-Mails stehen das Aktenzeichen und ein Link, nichts von dem, was Sie geschrieben haben; beenden können Sie sie auf der Seite der Meldung.',
+  'follow.mails': 'Sie hören per E-Mail, wenn es mit dieser Meldung weitergeht.',
+  'follow.endMails': 'Keine E-Mails mehr',
+  'mail.subject': 'Ihre Meldung {reference}',
+  'mail.text': `Mit Ihrer Meldung {reference} geht es weiter.
+
+{state}
+
+Weiterlesen und antworten können Sie mit Ihrem Code:
+{link}
+
+Sie haben um diese E-Mails gebeten, als Sie die Meldung gesendet haben; beenden können Sie sie auf dieser Seite. Es kommen höchstens {max} am Tag. Wenn Sie nichts gemeldet haben, sagen Sie es uns: {contact}`,
+  'mail.state': 'Stand: {state}.',
+  'mail.confidential':
+    'Wie es steht, lesen Sie auf der Seite unten. Solange die Meldung vertraulich ist, steht es in keiner E-Mail.',
   'report.submit': 'Meldung senden',
 
   'field.empty': 'Das muss ausgefüllt werden.',

@@ -89,6 +89,23 @@ export const en = {
   'report.contact': 'E-mail or another way to reach you',
   'report.creditName': 'Name under which we may thank you publicly',
   'report.creditHint': 'Leave it empty, and you are named nowhere. You may change your mind later.',
+  'report.mail': 'Tell me by mail when the report moves on',
+  'report.mailHint':
+    'Give your mail address above. The mails hold the reference and a link, nothing of what you wrote; you can end them on the page of the report.',
+  'follow.mails': 'You are told by mail when this report moves on.',
+  'follow.endMails': 'No more mails',
+  'mail.subject': 'Your report {reference}',
+  'mail.text': `Your report {reference} has moved on.
+
+{state}
+
+Read on and answer with your follow-up code:
+{link}
+
+You asked for these mails when you sent the report; you can end them on that page. At most {max} come in a day. If you have sent no report, tell us: {contact}`,
+  'mail.state': 'How it stands: {state}.',
+  'mail.confidential':
+    'How it stands is on the page below. As long as the report is confidential, mails do not say it.',
   'report.submit': 'Send the report',
 
   'field.empty': 'This has to be filled in.',

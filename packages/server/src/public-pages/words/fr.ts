@@ -94,6 +94,23 @@ export const fr: Words = {
   'report.creditName': 'Nom sous lequel nous pouvons vous remercier publiquement',
   'report.creditHint':
     'Laissez ce champ vide et vous ne serez nommé nulle part. Vous pourrez changer d’avis.',
+  'report.mail': 'Prévenez-moi par courriel quand le signalement avance',
+  'report.mailHint':
+    'Indiquez votre adresse électronique ci-dessus. Les courriels contiennent la référence et un lien, rien de ce que vous avez écrit ; vous pouvez y mettre fin sur la page du signalement.',
+  'follow.mails': 'Vous êtes prévenu par courriel quand ce signalement avance.',
+  'follow.endMails': 'Plus de courriels',
+  'mail.subject': 'Votre signalement {reference}',
+  'mail.text': `Votre signalement {reference} a avancé.
+
+{state}
+
+Lisez la suite et répondez avec votre code de suivi :
+{link}
+
+Vous avez demandé ces courriels en envoyant le signalement ; vous pouvez y mettre fin sur cette page. Il en vient au plus {max} par jour. Si vous n’avez rien signalé, dites-le-nous : {contact}`,
+  'mail.state': 'État : {state}.',
+  'mail.confidential':
+    'L’état se lit sur la page ci-dessous. Tant que le signalement est confidentiel, aucun courriel ne le dit.',
   'report.submit': 'Envoyer le signalement',
 
   'field.empty': 'Ce champ doit être rempli.',

@@ -247,6 +247,7 @@ function reportOf(row: Row): Report {
     ...{ affected: row.affected, version: row.version, reporter: row.reporter },
     ...{ contact: row.contact, creditName: row.credit_name, product: row.product ?? undefined },
     ...{ assignee: row.assignee ?? undefined, duplicateOf: row.duplicate_of ?? undefined },
+    mailLanguage: row.mail_language || undefined,
     ...{ isEmbargoed: row.is_embargoed === 1, acknowledgeBy: row.acknowledge_by },
     ...{ assessBy: row.assess_by, told: row.told ?? undefined, revision: row.revision },
   }
@@ -257,6 +258,7 @@ function rowOf(report: Omit<Report, 'number'>) {
   return {
     ...{ id, sha256, state, title, affected, version, reporter, contact, revision },
     ...{ received_at: report.receivedAt, state_at: report.stateAt, content: report.text },
+    mail_language: report.mailLanguage ?? ('' as const),
     ...{ credit_name: report.creditName, product: report.product ?? null },
     ...{ assignee: report.assignee ?? null, duplicate_of: report.duplicateOf ?? null },
     ...{ is_embargoed: report.isEmbargoed ? 1 : 0, acknowledge_by: report.acknowledgeBy },

@@ -1,6 +1,7 @@
-/** The tables of migration 0012 as kysely sees them. Times are seconds since 1970. */
+/** The tables of migrations 0012 and 0028 as kysely sees them. Times are seconds since 1970. */
 import type { ColumnType } from 'kysely'
 import type { Due, EntryKind, ReportState } from '../../../disclosure/report.ts'
+import type { Language } from '../../../pages/language.ts'
 
 export interface DisclosureTables {
   /** One row; `value` is JSON. */
@@ -19,6 +20,8 @@ export interface DisclosureTables {
     reporter: string
     contact: string
     credit_name: string
+    /** '' for who did not ask for mails. */
+    mail_language: Language | ''
     product: string | null
     assignee: string | null
     duplicate_of: string | null

@@ -27,6 +27,7 @@ import { broughtFiles } from './0024-brought-files.ts'
 import { feedMostRecords } from './0025-feed-most-records.ts'
 import { feedSigners } from './0026-feed-signers.ts'
 import { declaredStandards } from './0027-declared-standards.ts'
+import { reporterMails } from './0028-reporter-mails.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-products-releases-rollouts': productsReleasesRollouts,
@@ -56,4 +57,5 @@ export const migrations: Record<string, Migration> = {
   '0025-feed-most-records': feedMostRecords,
   '0026-feed-signers': feedSigners,
   '0027-declared-standards': declaredStandards,
+  '0028-reporter-mails': reporterMails,
 }
