@@ -45,7 +45,7 @@ export class FactoryPackError extends Error {
   constructor(folder: string, mistakes: readonly string[]) {
     super(
       `The factory pack in ${folder} cannot be used:\n${mistakes.map((line) => `- ${line}`).join('\n')}\n` +
-        'Make a new one with `fleetward factory-pack create`, or mend the files named above.',
+        'Make a new one with `fleetward factory pack`, or mend the files named above.',
     )
     this.folder = folder
     this.mistakes = mistakes

@@ -114,5 +114,7 @@ export const GATE_WORDS: Readonly<Record<GateCode, string>> = {
   RISK_ASSESSMENT_MISSING: 'risks were never assessed',
   RISK_ASSESSMENT_OVERDUE: 'the review of risks was overdue',
   BASE_MISSING: 'the release that it continues is missing',
+  BASE_NOT_ROLLED_OUT: 'the release that it continues was never rolled out',
+  FIX_BEHIND_ENTITLEMENT: 'devices would reach a fix only over a release that costs',
   MORE_THAN_FIXES: 'a security release changed more than what it fixes',
 }

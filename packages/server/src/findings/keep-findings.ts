@@ -105,14 +105,15 @@ async function tell(
   const { id, product, name, component, rating, isExploited, exploitedAt } = finding
   const { lastSeenAt: at } = finding
   const data = { finding: id, vulnerability: name, component, rating, isExploited, release }
-  if (before === undefined || before.endedAt !== undefined) {
-    await events.add({ at, type: 'finding.found', product, data })
-  }
-  // Known before, and on no list then: whoever is told of a new one hears with it whether it is exploited.
-  if (before !== undefined && before.exploitedAt === undefined && exploitedAt !== undefined) {
+  const isNew = before === undefined || before.endedAt !== undefined
+  const becameExploited = before?.exploitedAt === undefined && exploitedAt !== undefined
+  if (isNew) await events.add({ at, type: 'finding.found', product, data })
+  // Also of a new one: whoever is woken for what is exploited hears nothing else, and how often feeds come and when
+  // they are matched decides whether a hole was known before.
+  if (becameExploited || (isNew && isExploited)) {
     await events.add({ at, type: 'finding.newly-exploited', product, data })
   }
-  if (before?.exploitedAt === undefined && exploitedAt !== undefined) {
+  if (becameExploited) {
     await tellEarlierDeadlines(stores, finding, at)
     await suggestExploited(stores, finding, at)
   }

@@ -30,7 +30,7 @@ const WRITERS: Readonly<Record<Topic, (data: unknown, product: string) => MailWo
 
 What to do: submit it on the single reporting platform now, even when parts are missing, and record it:
   fleetward cases sheet ${id} …
-  fleetward cases submitted ${id} …`,
+  fleetward cases submit ${id} …`,
     }
   },
   'deadline-near': (data, product) => {
@@ -41,14 +41,14 @@ What to do: submit it on the single reporting platform now, even when parts are 
 
 What to do: print the sheet, submit it on the single reporting platform, and record that you did:
   fleetward cases sheet ${id} …
-  fleetward cases submitted ${id} …`,
+  fleetward cases submit ${id} …`,
     }
   },
   'newly-exploited': (data, product) => {
     const { finding, vulnerability, component, release } = findingFacts.parse(data)
     return {
       subject: `Exploited now: ${vulnerability} in ${product}`,
-      text: `${vulnerability} is on a list of what is actively exploited. It was found in ${component} of ${product} ${release} before.
+      text: `${vulnerability} is on a list of what is actively exploited. It is in ${component} of ${product} ${release}.
 
 If your product is exploited through it, the early warning of Article 14 is due 24 hours after you are aware of that.
 

@@ -195,6 +195,8 @@ eachEngine(
   },
 )
 
+type Named = { readonly vulnerability: string }
+
 const EUVD = [
   {
     cveId: 'CVE-2021-44228',
@@ -231,6 +233,20 @@ eachEngine(
     assert.equal(told.length, 1)
   },
 )
+
+eachEngine('a hole that is exploited when it is found is told as both', async (connection, t) => {
+  const database = await withProduct(connection)
+  await importing(database, 'kev', join(DATA, 'kev.json.gz'))
+  await importing(database, 'osv', await folderOfOsv(t))
+  await matched(database, '1.4.2')
+  await matched(database, '1.4.2')
+  await database.events.order()
+  const events = await database.events.after(0, 100)
+  const of = (wanted: string) =>
+    events.filter(({ type }) => type === wanted).map(({ data }) => (data as Named).vulnerability)
+  assert.ok(of('finding.found').includes('CVE-2021-21315'))
+  assert.deepEqual(of('finding.newly-exploited'), ['CVE-2021-21315'])
+})
 
 eachEngine(
   'a withdrawn release is matched as long as a device runs it, and after a feed changes too',
