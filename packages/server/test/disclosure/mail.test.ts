@@ -305,7 +305,7 @@ test('deadlines are told by mail to those whose roles show them, and nobody else
     headers.get('subject')?.[0] ?? '',
     /^Due in 2 hours: early warning of case 0f3a5c7e9b1d2468/,
   )
-  assert.match(text, /is due 2026-11-21 02:00 UTC[\s\S]*fleetward cases submitted/)
+  assert.match(text, /is due 2026-11-21 02:00 UTC[\s\S]*fleetward cases submit /)
   await events.add({
     at: site.at,
     type: 'case.deadline-passed',
