@@ -19,6 +19,7 @@ import { dirname, join } from 'node:path'
 import { syncDirectory } from '@fleetward/platform'
 import type { ArtifactIntake, ExpectedBytes } from '../artifacts/artifact-intake.ts'
 import { DigestCheck } from '../artifacts/digest-check.ts'
+import { isDiskFull } from '../http/disk-full.ts'
 import { HttpError } from '../http/problem.ts'
 import type { ArtifactReading, StoredArtifact } from '../ports.ts'
 
@@ -154,11 +155,11 @@ function readFileFrom(file: FileHandle, first: number, last: number): ArtifactRe
 }
 
 function inTermsOfTheCaller(error: unknown): unknown {
-  const code = codeOfSystem(error)
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
+  if (isDiskFull(error)) {
     const message = 'The disk of the server is full. Nothing was kept; make room and upload again'
     return new HttpError(507, 'DISK_FULL', message, { cause: error })
   }
+  const code = codeOfSystem(error)
   if (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE') {
     const message = 'The upload was cut off. Nothing was kept; upload again'
     return new HttpError(400, 'UPLOAD_CUT_OFF', message, { cause: error })

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Logger } from 'pino'
 import type { Actor } from '../accounts/actor.ts'
+import { isDiskFull } from '../http/disk-full.ts'
 import { HttpError } from '../http/problem.ts'
 import { secondsOf } from '../ports.ts'
 import { Turns } from '../threads/turns.ts'
@@ -137,8 +138,7 @@ async function* bounded(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Ar
 }
 
 function cutOff(cause: unknown): HttpError {
-  const isFull = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC'
-  return isFull
+  return isDiskFull(cause)
     ? new HttpError(507, 'DISK_FULL', 'The disk of the server is full. Make room and try again')
     : new HttpError(400, 'UPLOAD_CUT_OFF', 'The upload was cut off', { cause })
 }

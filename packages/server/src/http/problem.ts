@@ -7,6 +7,7 @@ import { codeOf, type Facts } from '@fleetward/shared'
 import type { ErrorRequestHandler, RequestHandler } from 'express'
 import type { Logger } from 'pino'
 import { DatabaseAwayError } from '../adapters/sql/watched-dialect.ts'
+import { isDiskFull } from './disk-full.ts'
 
 /** What the caller of an API can act on; on a device its counterpart is the RequestError of shared. */
 export class HttpError extends Error {
@@ -57,7 +58,7 @@ export function problemOf(error: unknown): Problem {
     // What was uploaded does not verify: the caller's to mend, so the code and facts go out.
     return problem(422, known.code, 'What was sent does not verify', known.facts)
   }
-  if (known?.code === 'DISK_FULL') {
+  if (known?.code === 'DISK_FULL' || isDiskFull(error)) {
     return problem(507, 'DISK_FULL', 'The disk of the server is full. Make room and try again')
   }
   if (error instanceof DatabaseAwayError) {

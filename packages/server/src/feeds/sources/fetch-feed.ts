@@ -8,6 +8,7 @@ import type { IncomingMessage } from 'node:http'
 import https from 'node:https'
 import type { BlockList } from 'node:net'
 import { pipeline } from 'node:stream/promises'
+import { isDiskFull } from '../../http/disk-full.ts'
 import { CERTIFICATE } from '../../webhooks/deliver.ts'
 import { FORBIDDEN, onlyReachable } from '../../webhooks/reachable-lookup.ts'
 import { flawOf } from '../../webhooks/webhook-url.ts'
@@ -148,7 +149,7 @@ async function save(
     await pipeline(bounded(response, url, maxBytes), createWriteStream(into, { mode: 0o600 }))
   } catch (error) {
     if (error instanceof FetchError) throw error
-    if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') throw error
+    if (isDiskFull(error)) throw error
     const code = codeFor(error)
     throw new FetchError(code === 'TOO_SLOW' ? code : 'CUT_OFF', url, '', error)
   }
