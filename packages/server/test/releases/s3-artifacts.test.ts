@@ -73,11 +73,12 @@ test('a server that is killed in the middle of an upload leaves nothing that any
   const promised = { sha256: sha256Of(content), length: content.length }
   const network = await S3Door.before(t, server)
   const { store, settings, names } = await open(t)
-  const program = fileURLToPath(new URL('support/upload-process.ts', import.meta.url))
+  const program = fileURLToPath(new URL('../support/upload-process.ts', import.meta.url))
   const job = { settings: { ...settings, endpoint: network.endpoint }, ...promised }
   const upload = spawn(process.execPath, [program, JSON.stringify(job)], { stdio: 'ignore' })
   // One part of it is there.
   while (!network.requests.some(({ path }) => path.includes('partNumber=2'))) {
+    assert.equal(upload.exitCode, null, 'the upload is under way')
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
   const ended = once(upload, 'exit')
