@@ -1,12 +1,6 @@
 /** What has to hold before a release is offered to a cohort. */
 import { randomBytes } from 'node:crypto'
-import {
-  ADVISORY_ID_MAX_BYTES,
-  NOTICE_ADVISORIES_MAX_COUNT,
-  NOTICE_SUMMARY_MAX_BYTES,
-  type Notice,
-  type Release,
-} from '@fleetward/shared'
+import type { Release } from '@fleetward/shared'
 import type { z } from 'zod'
 import type { Actor } from '../accounts/actor.ts'
 import { FilterError } from '../devices/filter/filter-error.ts'
@@ -23,6 +17,7 @@ import type { RolloutPlan } from './engine/plan/plan.ts'
 import { planMistakes } from './engine/plan/plan-mistakes.ts'
 import { rangesOfPlan } from './fill-members.ts'
 import { planOfOneGroup } from './one-group.ts'
+import { ownersNotice } from './owners-notice.ts'
 import type { Rollout, RolloutState } from './rollout.ts'
 import type { newRolloutSchema } from './rollout-api.ts'
 import type { RolloutWithRelease } from './standing.ts'
@@ -59,7 +54,7 @@ export async function startRollout(
     wanted.plan === undefined ? planOfOneGroup(wanted.share ?? 1) : asPlan(wanted.plan)
   requireGoodPlan(plan, now)
   await requireWayBack(stores, product, published.release, plan.returnTo)
-  const { due } = await dueNow(stores, product, published.release, now)
+  const { due, ratings } = await dueNow(stores, product, published.release, now)
   const reason = wanted.loosened?.reason
   const { deadline, terms } = decideDeadline(wanted.policy.deadline, { due, reason, by, now })
   const rollout: Rollout = {
@@ -72,7 +67,9 @@ export async function startRollout(
     share: { salt: randomBytes(12).toString('base64url'), upTo: 0 },
     policy: withoutUndefined({ ...wanted.policy, deadline }),
     notice:
-      wanted.notice === undefined ? noticeOf(published.release) : withoutUndefined(wanted.notice),
+      wanted.notice === undefined
+        ? ownersNotice(published.release, await stores.advisories.published(product), ratings)
+        : withoutUndefined(wanted.notice),
     plan,
     engine: newEngineState(plan.groups.length),
     ranges: rangesOfPlan(plan),
@@ -194,33 +191,6 @@ function emergencyApproval(
   const emergency = emergencyBy(by, reason, now)
   if (typeof emergency === 'string') throw approvalRefused(emergency)
   return { ...NOTHING_APPROVED, emergency }
-}
-
-/** What owners are told unless the operator says it better. */
-function noticeOf({ version, notes, advisories }: Release): Notice {
-  const line =
-    notes
-      .split('\n')[0]
-      ?.replace(/\p{Cc}/gu, ' ')
-      .trim() ?? ''
-  return {
-    summary: cutToBytes(line === '' ? `Version ${version}` : line, NOTICE_SUMMARY_MAX_BYTES),
-    severity: 'none',
-    advisories: advisories
-      .filter((id) => Buffer.byteLength(id) <= ADVISORY_ID_MAX_BYTES)
-      .slice(0, NOTICE_ADVISORIES_MAX_COUNT),
-  }
-}
-
-function cutToBytes(text: string, maxBytes: number): string {
-  let cut = ''
-  let bytes = 0
-  for (const character of text) {
-    bytes += Buffer.byteLength(character)
-    if (bytes > maxBytes) break
-    cut += character
-  }
-  return cut
 }
 
 /** An absent field and one that is undefined differ for the types, and undefined is no JSON. */

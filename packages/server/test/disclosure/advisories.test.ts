@@ -72,6 +72,19 @@ test('what is published is served with the same bytes for good, and an update is
   assert.deepEqual(await site.told(), ['advisory.published', 'advisory.updated'])
 })
 
+test('a rollout of the fix tells owners what the advisory tells the public', async (t) => {
+  const site = await AdvisorySite.open(t)
+  await site.release('1.4.2')
+  const { id } = await site.written()
+  await site.release('1.4.3')
+  await site.published(id)
+  const wanted = { release: '1.4.3', cohort: 'homes' }
+  const { status, body } = await site.server.of('POST', '/rollouts', wanted)
+  assert.equal(status, 201, JSON.stringify(body))
+  assert.equal(body.notice.summary, WRITTEN.summary)
+  assert.ok(body.notice.advisories.includes(id))
+})
+
 test('who waits for the fix is published with it; who holds one back is reminded once, when the time is over', async (t) => {
   const site = await AdvisorySite.open(t)
   await site.release('1.4.2')

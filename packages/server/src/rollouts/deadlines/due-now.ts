@@ -1,6 +1,6 @@
 /** The deadline that a product's policy gives a release, of what is known of the holes that it closes. */
 import type { Release } from '@fleetward/shared'
-import { RATINGS } from '../../findings/finding.ts'
+import { RATINGS, type RatingOrUnknown } from '../../findings/finding.ts'
 import type { Stores } from '../../stores.ts'
 import type { Rollout } from '../rollout.ts'
 import { type DueDeadline, dueDeadline, type FixedVulnerability } from './deadline-policy.ts'
@@ -13,6 +13,8 @@ export interface Due {
   readonly due: DueDeadline | undefined
   /** Listed as fixed, and nothing here says how bad it is. */
   readonly unknown: readonly string[]
+  /** Of each hole that it is signed to close and that is known here. */
+  readonly ratings: readonly RatingOrUnknown[]
 }
 
 type Reads = Pick<Stores, 'deadlines' | 'findings' | 'feeds'>
@@ -23,7 +25,7 @@ export async function dueNow(
   release: Pick<Release, 'kind' | 'fixes'>,
   startedAt: number,
 ): Promise<Due> {
-  if (release.kind === 'functionality') return { due: undefined, unknown: [] }
+  if (release.kind === 'functionality') return { due: undefined, unknown: [], ratings: [] }
   const fixed: FixedVulnerability[] = []
   const unknown: string[] = []
   const listed = await stores.feeds.exploitedAmong(release.fixes)
@@ -33,7 +35,10 @@ export async function dueNow(
     else fixed.push(known)
   }
   const policy = await stores.deadlines.policy(product)
-  return { due: dueDeadline(policy, fixed, startedAt), unknown }
+  return {
+    ...{ due: dueDeadline(policy, fixed, startedAt), unknown },
+    ratings: fixed.map(({ rating }) => rating),
+  }
 }
 
 /** As whoever looks at a rollout is told it. */
