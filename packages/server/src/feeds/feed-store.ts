@@ -23,8 +23,8 @@ export interface FeedStore {
   dropOlder(generation: number): Promise<void>
   /** From now on this generation is the feed. */
   switchOver(feed: Feed): Promise<void>
-  /** It is as new as if it had been imported now. */
-  confirm(feed: string, at: number): Promise<void>
+  /** It is as new as if it had been imported now. False: another generation is the feed by now. */
+  confirm(feed: string, generation: number, at: number): Promise<boolean>
   /** What an import wrote that failed. */
   abandon(generation: number): Promise<void>
   /** Imports that said nothing since `aliveSince`, with those of `feed`, are given up. */

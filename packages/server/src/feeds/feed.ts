@@ -20,6 +20,8 @@ export interface FeedWish {
   readonly control: Control | undefined
   /** A person says that it is meant to have under half of what it had. */
   readonly acceptsFewer?: boolean
+  /** From the feed's own source, and not from somebody who uploads it. */
+  readonly isFetched?: boolean
 }
 
 export interface Feed {

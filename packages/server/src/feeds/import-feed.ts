@@ -11,7 +11,8 @@ import type { Database } from '../stores.ts'
 import { ThreadLimitError, threadMessages } from '../threads/thread-messages.ts'
 import { runControl } from './controls.ts'
 import type { Cover, Feed, FeedKind, FeedRows, FeedWish } from './feed.ts'
-import { hasShrunk, shrank } from './shrunk.ts'
+import { hasShrunk, mostOf, shrank } from './shrunk.ts'
+import type { FeedSource } from './sources/feed-source.ts'
 
 /** A record at the limits of its reader takes seconds; an archive of 16 GiB is read in pieces. */
 const LIMITS = { silenceMs: 120_000, memoryMib: 768, youngMib: 12 }
@@ -57,7 +58,7 @@ export async function importFeed(
 ): Promise<Feed> {
   const { database, clock } = needs
   const now = () => secondsOf(clock)
-  const { feed: id, kind, source, acceptsFewer = false } = wish
+  const { feed: id, kind, source, acceptsFewer = false, isFetched = false } = wish
   const before = await database.feeds.find(id)
   if (before !== undefined && before.kind !== kind) {
     throw new HttpError(409, 'FEED_OF_ANOTHER_KIND', `The feed ${id} is of the kind ${before.kind}`)
@@ -65,7 +66,8 @@ export async function importFeed(
   // Whoever imports the same feed at the same time: the last one who began goes on.
   await database.feeds.giveUp(0, id)
   const generation = await database.feeds.begin(id, now())
-  const summary = await writeAll(generation, { path, kind, sha256, ...(await signersOf()) })
+  const signer = (await database.feedSources.find(id))?.signer
+  const summary = await writeAll(generation, { path, kind, sha256, ...signersOf(signer) })
   const { control, sentence } = await runControl(database.feeds, generation, kind, wish.control)
   const { records } = summary
   const imported: Omit<Feed, 'mostRecords'> = {
@@ -73,13 +75,16 @@ export async function importFeed(
     ...{ records, sha256: summary.sha256, control, controlSentence: sentence, report: summary },
   }
   return database
-    .transaction(async ({ feeds, audit }) => {
+    .transaction(async ({ feeds, feedSources, audit }) => {
       if (!(await feeds.stillImports(generation, now()))) throw givenUp(id)
       // As it is now: reading took its time.
+      const sourceNow = await feedSources.find(id)
+      if (keysOf(sourceNow?.signer) !== keysOf(signer)) throw heldToAnotherKey(id)
       const former = await feeds.find(id)
       const isShrunk = hasShrunk(former, records)
       if (former !== undefined && isShrunk && !acceptsFewer) throw shrank(former, records)
-      const mostRecords = isShrunk ? records : Math.max(records, former?.mostRecords ?? 0)
+      const mayRaise = isFetched || sourceNow === undefined
+      const mostRecords = mostOf(former, records, { mayRaise, acceptsFewer })
       const feed: Feed = { ...imported, mostRecords }
       await feeds.switchOver(feed)
       await audit.append({
@@ -99,10 +104,9 @@ export async function importFeed(
     })
 
   /** Also of what somebody uploads: whoever named a key for this feed believes nobody else. */
-  async function signersOf(): Promise<Pick<FeedThreadTask, 'signers'>> {
-    const armored = (await database.feedSources.find(id))?.signer?.armored
-    if (armored === undefined) return {}
-    return { signers: { armored, atMs: clock.now().getTime() } }
+  function signersOf(signer: FeedSource['signer']): Pick<FeedThreadTask, 'signers'> {
+    if (signer === undefined) return {}
+    return { signers: { armored: signer.armored, atMs: clock.now().getTime() } }
   }
 
   async function writeAll(into: number, task: FeedThreadTask): Promise<ImportSummary> {
@@ -143,6 +147,16 @@ function refusalOf({ code, message }: { code: FeedCode; message: string }): Http
   // The code stands in the facts, once.
   const words = `The feed is not taken, and what was there stays: ${message.replace(` (${code})`, '')}`
   return new HttpError(422, 'FEED_REFUSED', words, { facts: { reason: code } })
+}
+
+function keysOf(signer: FeedSource['signer']): string {
+  return signer?.fingerprints.join(' ') ?? ''
+}
+
+/** It was set, changed or taken away meanwhile. */
+function heldToAnotherKey(feed: string): HttpError {
+  const message = `Whose signature ${feed} must have was changed while it was read; import it again`
+  return new HttpError(409, 'FEED_IMPORT_GIVEN_UP', message)
 }
 
 function givenUp(feed: string): HttpError {

@@ -10,6 +10,20 @@ export function hasShrunk(before: Pick<Feed, 'mostRecords'> | undefined, records
   return before !== undefined && records * 2 < before.mostRecords
 }
 
+/**
+ * Where a feed has a source, what others upload in its name raises nothing, unless a person answers for it: a junk list
+ * that is long enough would shut the source out.
+ */
+export function mostOf(
+  before: Pick<Feed, 'mostRecords'> | undefined,
+  records: number,
+  by: { readonly mayRaise: boolean; readonly acceptsFewer: boolean },
+): number {
+  const most = before?.mostRecords ?? 0
+  if (by.acceptsFewer && hasShrunk(before, records)) return records
+  return by.mayRaise || by.acceptsFewer ? Math.max(records, most) : most
+}
+
 export function shrank({ id, mostRecords }: Feed, records: number): HttpError {
   const message = `The feed ${id} had ${mostRecords} records, and this has ${records}: under half. What was there counts on. If it is meant to be so small, a person imports it with feeds import --accept-fewer`
   return new HttpError(409, 'FEED_SHRANK', message, { facts: { records, mostRecords } })

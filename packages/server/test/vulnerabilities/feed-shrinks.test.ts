@@ -80,6 +80,26 @@ test('only a person with a fresh proof says that it is meant, and the audit log 
   assert.equal((await importing(server, 1)).body.code, 'FEED_SHRANK')
 })
 
+test('what a machine uploads under the name of a feed with a source does not shut the source out', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'fleetward-shrinks-'))
+  t.after(() => rm(folder, { recursive: true, force: true }))
+  const place = join(folder, 'kev.json')
+  await writeFile(place, listOf(400))
+  const server = await TestServer.start(t, { feeds: { folders: [folder] } })
+  const outcome = async () => (await server.call('GET', '/feed-sources')).body[0].outcome
+  const wish = { feed: 'kev', kind: 'kev', place, everySeconds: 3600 }
+  await server.call('POST', '/feed-sources', wish)
+  // Before the source was read for the first time, and after.
+  for (let i = 0; i < 2; i += 1) {
+    assert.equal((await importing(server, 1000)).body.records, 1000)
+    server.clock.at = new Date(server.clock.at.getTime() + 3_600_000)
+    await server.keepBooks()
+    assert.deepEqual([await outcome(), await recordsOf(server)], ['imported', 400])
+  }
+  // The upload is held to what the source had.
+  assert.equal((await importing(server, 199)).body.code, 'FEED_SHRANK')
+})
+
 test('a mirror that has lost its half is in trouble, and what was there gets older', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'fleetward-shrinks-'))
   t.after(() => rm(folder, { recursive: true, force: true }))

@@ -9,6 +9,10 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { TestAuthority } from '../../../../test/support/test-certificates.ts'
 import { Supplier, supplierDocument } from '../../../vulnerability/test/supplier.ts'
+import { SERVER_ACTOR } from '../../src/accounts/actor.ts'
+import { importFeed } from '../../src/feeds/import-feed.ts'
+import { newSource } from '../../src/feeds/sources/feed-source.ts'
+import type { Database } from '../../src/stores.ts'
 import { signedIn, storesOf } from '../support/people.ts'
 import { TestServer } from '../support/test-server.ts'
 
@@ -113,6 +117,43 @@ test('what the source has not changed is not read again, and is as new as if it 
   await set(mirror.url())
   await server.keepBooks()
   assert.equal((await source()).outcome, 'imported')
+})
+
+const BYTES = { 'content-type': 'application/octet-stream' }
+
+test('what somebody uploads under its name is not confirmed by a source that has nothing newer', async (t) => {
+  const { mirror, server, set, source, feed } = await withMirror(t)
+  const upload = () => server.call('PUT', '/feeds/kev?kind=kev', KEV, BYTES)
+  const unchanging: Answer = (request, response) => {
+    response.setHeader('etag', '"v1"')
+    if (request.headers['if-none-match'] === '"v1"') response.writeHead(304).end()
+    else response.end(KEV)
+  }
+  mirror.answer = unchanging
+  await set(mirror.url())
+  await server.keepBooks()
+  assert.equal((await upload()).status, 200)
+  // Not asked when the upload was newer than the last try, and not later either.
+  later(server, 6 * HOUR)
+  mirror.answer = (_, response) => response.writeHead(503).end()
+  await server.keepBooks()
+  assert.notEqual((await feed()).source, mirror.url())
+  later(server, 6 * HOUR)
+  mirror.answer = unchanging
+  await server.keepBooks()
+  assert.deepEqual([(await source()).outcome, (await feed()).source], ['imported', mirror.url()])
+
+  // One that comes while the source is asked.
+  let uploads = 0
+  mirror.answer = (request, response) => {
+    if (request.headers['if-none-match'] === undefined) return unchanging(request, response)
+    uploads += 1
+    upload().then(() => unchanging(request, response), assert.ifError)
+  }
+  later(server, 6 * HOUR)
+  await server.keepBooks()
+  assert.equal(uploads, 1)
+  assert.deepEqual([(await source()).outcome, (await feed()).source], ['imported', mirror.url()])
 })
 
 const TROUBLES: readonly (readonly [string, Answer, RegExp])[] = [
@@ -284,6 +325,43 @@ test('a supplier whose key is known is believed what it signed, from a folder, a
   await server.keepBooks()
   assert.match((await source()).trouble, /signature is of no key that is trusted here/)
   assert.equal((await feed()).records, 1)
+})
+
+test('what was read without a key does not come in once a key is asked for', async (t) => {
+  const { folder, server, feed } = await withMirror(t)
+  const { armored } = await Supplier.create(server.clock.now())
+  const path = join(folder, 'feeds', 'a.json')
+  await writeFile(path, supplierDocument('EX-1'))
+  const database = storesOf(server)
+  const control = undefined
+  const wish = { feed: 'modems', kind: 'csaf', source: path, control } as const
+  const signer = { armored, fingerprints: ['A'.repeat(40)] }
+  const source = {
+    ...{ ...wish, place: path, everySeconds: HOUR, hasDigestBeside: false, signer: undefined },
+  }
+  const find = async (id: string) => {
+    const found = await database.feedSources.find(id)
+    // Not by a call: its fetch would give this import up in another way.
+    await database.feedSources.save({ ...newSource(source, 1), signer })
+    return found
+  }
+  const meanwhile: Database = {
+    ...database,
+    feedSources: { ...database.feedSources, find },
+    transaction: (work) => database.transaction(work),
+  }
+  await assert.rejects(
+    importFeed(
+      { database: meanwhile, clock: server.clock },
+      wish,
+      { path, sha256: undefined },
+      {
+        actor: SERVER_ACTOR,
+      },
+    ),
+    { code: 'FEED_IMPORT_GIVEN_UP', message: /Whose signature modems must have/ },
+  )
+  assert.equal(await feed(), undefined)
 })
 
 test('a key that is none, and one for what nobody signs, set no source', async (t) => {

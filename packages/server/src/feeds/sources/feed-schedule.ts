@@ -8,7 +8,14 @@ import type { Instances } from '../../instances/instances.ts'
 import { type Clock, secondsOf } from '../../ports.ts'
 import type { Database } from '../../stores.ts'
 import type { FeedIntake } from '../feed-intake.ts'
-import { type FeedSource, failed, isAddress, type Marks, succeeded } from './feed-source.ts'
+import {
+  type FeedSource,
+  failed,
+  isAddress,
+  type Marks,
+  succeeded,
+  type Taken,
+} from './feed-source.ts'
 import { type FetchRules, fetchFeed } from './fetch-feed.ts'
 import { placeOnServer } from './server-place.ts'
 
@@ -64,11 +71,10 @@ export class FeedSchedule {
     const { database, intake } = this.#needs
     let after: FeedSource
     try {
-      const marks = isAddress(source.place)
+      const taken = isAddress(source.place)
         ? await this.#fromAddress(source)
         : await this.#fromServer(source)
-      const outcome = marks === undefined ? 'unchanged' : 'imported'
-      after = succeeded(source, outcome, marks ?? NO_MARKS, this.#now())
+      after = succeeded(source, taken, this.#now())
     } catch (error) {
       // The next leader, or this server when it starts again, begins with it.
       if (this.#over.signal.aborted) return
@@ -79,45 +85,54 @@ export class FeedSchedule {
     await database.feedSources.note(after)
   }
 
-  async #fromServer(source: FeedSource): Promise<Marks> {
+  async #fromServer(source: FeedSource): Promise<Taken> {
     const path = await placeOnServer(source.place, this.#needs.folders)
-    await this.#needs.intake.importQuietly(wishOf(source), { path, sha256: undefined }, BY)
-    return NO_MARKS
+    return this.#import(source, path, NO_MARKS)
   }
 
-  async #fromAddress(source: FeedSource): Promise<Marks | undefined> {
+  async #fromAddress(source: FeedSource): Promise<Taken | undefined> {
     const { database, intake } = this.#needs
     const rules = { ...this.#needs.rules, signal: this.#over.signal }
     const path = intake.newFile()
     try {
       const here = await database.feeds.find(source.feed)
       // Somebody's own upload since then is another file: the source is not asked whether that is new.
-      const isOurs = here !== undefined && here.importedAt <= (source.triedAt ?? -1)
-      const marks = await fetchFeed(source.place, path, isOurs ? source : NO_MARKS, rules)
-      if (marks === undefined) {
-        await this.#confirm(source)
-        return undefined
-      }
+      const isOurs = here !== undefined && here.generation === source.generation
+      let marks = await fetchFeed(source.place, path, isOurs ? source : NO_MARKS, rules)
+      if (marks === undefined && (await this.#confirm(source))) return undefined
+      // It was uploaded while the source was asked.
+      marks ??= await fetchFeed(source.place, path, NO_MARKS, rules)
+      // Who asks without marks is never told that nothing is new.
+      if (marks === undefined) throw new Error('a source without marks had nothing new')
       const small = { ...rules, maxBytes: DIGEST_MAX_BYTES }
       for (const end of besideNames(source)) {
         await fetchFeed(besideOf(source.place, end), `${path}${end}`, NO_MARKS, small)
       }
-      await intake.importQuietly(wishOf(source), { path, sha256: undefined }, BY)
-      return marks
+      return await this.#import(source, path, marks)
     } finally {
       for (const end of ['', '.sha256', '.asc']) await rm(`${path}${end}`, { force: true })
     }
   }
 
-  /** The source says that there is nothing newer: what is here is as new as if it had been fetched again. */
-  #confirm({ feed, place }: FeedSource): Promise<void> {
+  async #import(source: FeedSource, path: string, marks: Marks): Promise<Taken> {
+    const file = { path, sha256: undefined }
+    const { generation } = await this.#needs.intake.importQuietly(wishOf(source), file, BY)
+    return { marks, generation }
+  }
+
+  /**
+   * The source says that there is nothing newer: what is here is as new as if it had been fetched again. False when what
+   * is here is not what came from it.
+   */
+  #confirm({ feed, place, generation }: FeedSource): Promise<boolean> {
     const at = this.#now()
     return this.#needs.database.transaction(async ({ feeds, audit }) => {
-      await feeds.confirm(feed, at)
+      if (generation === undefined || !(await feeds.confirm(feed, generation, at))) return false
       await audit.append({
         ...{ at, ...BY, action: 'feed.unchanged', subject: `feed/${feed}`, outcome: 'done' },
         after: { place },
       })
+      return true
     })
   }
 
@@ -131,7 +146,7 @@ export class FeedSchedule {
 }
 
 function wishOf({ feed, kind, place, control }: FeedSource) {
-  return { feed, kind, source: place, control }
+  return { feed, kind, source: place, control, isFetched: true }
 }
 
 /** An archive has the signatures of its documents in it. */

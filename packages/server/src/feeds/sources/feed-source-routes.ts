@@ -132,8 +132,8 @@ async function requirePlace(
 }
 
 function viewOf(source: FeedSource) {
-  const { control, hasDigestBeside, etag: _etag, lastModified: _lastModified, ...known } = source
-  const { signer, ...rest } = known
+  const { control, hasDigestBeside, signer, ...known } = source
+  const { etag: _etag, lastModified: _lastModified, generation: _generation, ...rest } = known
   return {
     ...(signer && { openPgpFingerprints: signer.fingerprints }),
     ...{ ...rest, digestBeside: hasDigestBeside },

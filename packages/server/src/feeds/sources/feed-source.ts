@@ -22,6 +22,8 @@ export interface FeedSource {
   /** Of what was imported last; asked for by them, the source says when there is nothing new. */
   readonly etag: string | undefined
   readonly lastModified: string | undefined
+  /** Of the import that these are of: somebody may have uploaded another one since. */
+  readonly generation: number | undefined
   readonly setAt: number
   readonly triedAt: number | undefined
   readonly nextAt: number
@@ -47,7 +49,8 @@ export function isAddress(place: string): boolean {
 export function newSource(wish: SourceWish, at: number): FeedSource {
   return {
     ...wish,
-    ...{ etag: undefined, lastModified: undefined, setAt: at, triedAt: undefined, nextAt: at },
+    ...{ etag: undefined, lastModified: undefined, generation: undefined },
+    ...{ setAt: at, triedAt: undefined, nextAt: at },
     ...{ outcome: undefined, trouble: undefined, failureCount: 0 },
   }
 }
@@ -57,15 +60,18 @@ export interface Marks {
   readonly lastModified: string | undefined
 }
 
-export function succeeded(
-  source: FeedSource,
-  outcome: 'imported' | 'unchanged',
-  marks: Marks,
-  at: number,
-): FeedSource {
-  const { etag, lastModified } = outcome === 'imported' ? marks : source
+export interface Taken {
+  readonly marks: Marks
+  readonly generation: number
+}
+
+/** `taken`: none when the source had nothing newer. */
+export function succeeded(source: FeedSource, taken: Taken | undefined, at: number): FeedSource {
+  const { etag, lastModified } = taken?.marks ?? source
+  const generation = taken?.generation ?? source.generation
+  const outcome = taken === undefined ? 'unchanged' : 'imported'
   return {
-    ...{ ...source, etag, lastModified, outcome, trouble: undefined, failureCount: 0 },
+    ...{ ...source, etag, lastModified, generation, outcome, trouble: undefined, failureCount: 0 },
     ...{ triedAt: at, nextAt: at + source.everySeconds },
   }
 }

@@ -31,11 +31,11 @@ export class SqlFeedSourceStore implements FeedSourceStore {
   }
 
   async note(source: FeedSource): Promise<void> {
-    const { etag, last_modified, tried_at, next_at, outcome, trouble, failure_count } =
-      rowOf(source)
+    const { etag, last_modified, generation, ...values } = rowOf(source)
+    const { tried_at, next_at, outcome, trouble, failure_count } = values
     await this.#database
       .updateTable('feed_sources')
-      .set({ etag, last_modified, tried_at, next_at, outcome, trouble, failure_count })
+      .set({ etag, last_modified, generation, tried_at, next_at, outcome, trouble, failure_count })
       .where('feed', '=', source.feed)
       .where('place', '=', source.place)
       .where('kind', '=', source.kind)
@@ -59,7 +59,8 @@ function rowOf(source: FeedSource) {
     control_component: control?.component ?? null,
     control_vulnerability: control?.vulnerability ?? null,
     ...{ digest_beside: source.hasDigestBeside ? 1 : 0, etag: source.etag ?? null },
-    ...{ last_modified: source.lastModified ?? null, set_at: source.setAt },
+    ...{ last_modified: source.lastModified ?? null, generation: source.generation ?? null },
+    set_at: source.setAt,
     ...{ tried_at: source.triedAt ?? null, next_at: source.nextAt },
     ...{ outcome: source.outcome ?? null, trouble: source.trouble ?? null },
     failure_count: source.failureCount,
@@ -77,6 +78,7 @@ function sourceOf(row: Selectable<Tables['feed_sources']>): FeedSource {
         : { component: control_component ?? undefined, vulnerability: control_vulnerability },
     ...{ hasDigestBeside: row.digest_beside === 1, etag: row.etag ?? undefined },
     ...{ lastModified: row.last_modified ?? undefined, setAt: row.set_at },
+    generation: row.generation ?? undefined,
     ...{ triedAt: row.tried_at ?? undefined, nextAt: row.next_at },
     ...{ outcome: row.outcome ?? undefined, trouble: row.trouble ?? undefined },
     failureCount: row.failure_count,

@@ -139,12 +139,14 @@ export class SqlFeedStore implements FeedStore {
       .execute()
   }
 
-  async confirm(feed: string, at: number): Promise<void> {
-    await this.#database
+  async confirm(feed: string, generation: number, at: number): Promise<boolean> {
+    const { numUpdatedRows } = await this.#database
       .updateTable('feeds')
       .set({ imported_at: at })
       .where('id', '=', feed)
-      .execute()
+      .where('generation', '=', generation)
+      .executeTakeFirst()
+    return numUpdatedRows === 1n
   }
 
   async giveUp(aliveSince: number, feed?: string): Promise<void> {

@@ -62,6 +62,7 @@ export interface FindingTables {
     digest_beside: number
     etag: string | null
     last_modified: string | null
+    generation: number | null
     set_at: number
     tried_at: number | null
     next_at: number

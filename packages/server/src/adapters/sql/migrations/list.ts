@@ -28,6 +28,7 @@ import { feedMostRecords } from './0025-feed-most-records.ts'
 import { feedSigners } from './0026-feed-signers.ts'
 import { declaredStandards } from './0027-declared-standards.ts'
 import { reporterMails } from './0028-reporter-mails.ts'
+import { feedSourceGenerations } from './0029-feed-source-generations.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-products-releases-rollouts': productsReleasesRollouts,
@@ -58,4 +59,5 @@ export const migrations: Record<string, Migration> = {
   '0026-feed-signers': feedSigners,
   '0027-declared-standards': declaredStandards,
   '0028-reporter-mails': reporterMails,
+  '0029-feed-source-generations': feedSourceGenerations,
 }
