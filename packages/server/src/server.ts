@@ -22,6 +22,7 @@ import { DossierWorks } from './dossier/dossier-works.ts'
 import { startEdge as startRealEdge } from './edge.ts'
 import { FeedIntake } from './feeds/feed-intake.ts'
 import { openFeedSchedule } from './feeds/sources/open-feed-schedule.ts'
+import { BODY_TIME, type BodyTime } from './http/body-time.ts'
 import { ensureAdminToken } from './http/door/access.ts'
 import { openInstances } from './instances/open-instances.ts'
 import { openObservability } from './observability/open-observability.ts'
@@ -74,6 +75,8 @@ export interface StartOptions {
   readonly startEdge?: StartEdge
   /** What a password costs; tests make it cheap. */
   readonly hashParameters?: HashParameters
+  /** How slow a body may be; tests do not wait for a minute. */
+  readonly bodyTime?: BodyTime
 }
 
 export async function startServer(
@@ -99,6 +102,7 @@ async function start(
     clock = { now: () => new Date() },
     startEdge = startRealEdge,
     hashParameters = HASH_PARAMETERS,
+    bodyTime = BODY_TIME,
   }: StartOptions,
   opened: Opened,
 ): Promise<RunningServer> {
@@ -252,7 +256,7 @@ async function start(
     }),
     ...{ products: database.products, clock, log, callers: accounts.callers },
     ...{ hosts: settings.host, operatorUrl: settings.operatorUrl },
-    ...{ requestLimits: settings.requestLimits, keptAnswers: database.keptAnswers },
+    ...{ requestLimits: settings.requestLimits, bodyTime, keptAnswers: database.keptAnswers },
     ...operatorApi(
       {
         ...{

@@ -13,9 +13,10 @@ import { readBytes } from '../http/request-body.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import { type Clock, secondsOf } from '../ports.ts'
 import type { Database } from '../stores.ts'
+import { Turns } from '../threads/turns.ts'
 import { EVIDENCE_MAX_BYTES, type Evidence } from './evidence.ts'
 import { evidenceQuery, inEvidence, inEvidenceFile, newEvidenceQuery } from './evidence-api.ts'
-import { evidenceTurns, readEvidence } from './read-evidence.ts'
+import { readEvidence } from './read-evidence.ts'
 
 export interface EvidenceRoutesNeeds {
   readonly database: Database
@@ -25,6 +26,8 @@ export interface EvidenceRoutesNeeds {
 
 export function evidenceRoutes({ database, artifacts, clock }: EvidenceRoutesNeeds): Router {
   const routes = Router({ mergeParams: true })
+  /** Held from before a file is read into memory, of kinds that nobody reads too. */
+  const turns = new Turns()
 
   routes.get('/evidence', async (request, response) => {
     const { product } = permitOf(request)
@@ -49,7 +52,7 @@ export function evidenceRoutes({ database, artifacts, clock }: EvidenceRoutesNee
       const { product, actor } = permitOf(request)
       const { sha256 } = parseRequest(inEvidenceFile, { ...request.params, product })
       const { kind, subject, name, outcome } = parseRequest(newEvidenceQuery, request.query)
-      const { read, length } = await evidenceTurns.holding(async (place) => {
+      const { read, length } = await turns.holding(async (place) => {
         const bytes = await readBytes(request, EVIDENCE_MAX_BYTES)
         if (createHash('sha256').update(bytes).digest('hex') !== sha256) {
           const message = 'The file has another digest than its address'
@@ -62,7 +65,7 @@ export function evidenceRoutes({ database, artifacts, clock }: EvidenceRoutesNee
         // Before it is named anywhere: what the database names is there.
         await artifacts.receive(one(bytes), { sha256, length: bytes.length })
         return { read, length: bytes.length }
-      })
+      }, actor.id)
       const at = secondsOf(clock)
       const evidence = await database.transaction(async (stores) => {
         const about = { product, subjects: [subject], limit: EVIDENCE_MAX_COUNT }

@@ -1,11 +1,9 @@
 /** Reads a report apart from the server's own thread, in which no device would be answered meanwhile. */
 import { HttpError } from '../http/problem.ts'
 import { ThreadLimitError, threadMessages } from '../threads/thread-messages.ts'
-import { type Place, Turns } from '../threads/turns.ts'
+import type { Place } from '../threads/turns.ts'
 import type { ReadEvidence } from './evidence.ts'
 
-/** Held from before a file is read into memory, of kinds that nobody reads too. */
-export const evidenceTurns = new Turns()
 const LIMITS = { silenceMs: 60_000, memoryMib: 1024 }
 
 export interface EvidenceQuestion {

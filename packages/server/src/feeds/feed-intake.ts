@@ -18,6 +18,8 @@ import { FetchError } from './sources/fetch-feed.ts'
 
 /** The largest that there is, the whole list of CVEs, is half of that. */
 const UPLOAD_MAX_BYTES = 4 * 1024 ** 3
+/** A script brings one kind after the other, and is answered before all are in. */
+const PLACES_OF_ACCOUNT = 5
 
 export interface FeedIntakeNeeds extends ImportNeeds {
   /** Of its own: emptied at the start. */
@@ -34,7 +36,7 @@ export interface Importer {
 export class FeedIntake {
   readonly #needs: FeedIntakeNeeds
   readonly #over = new AbortController()
-  readonly #turns = new Turns(tooManyImports)
+  readonly #turns = new Turns({ tooMany, placesOfAccount: PLACES_OF_ACCOUNT })
   #fileCount = 0
 
   constructor(needs: FeedIntakeNeeds) {
@@ -54,7 +56,7 @@ export class FeedIntake {
     by: Importer,
   ): Promise<{ readonly done: Promise<Feed> }> {
     // Before the first byte: what is to wait lies on the disk meanwhile.
-    const place = this.#turns.reserve()
+    const place = this.#turns.reserve(by.actor.id)
     const path = this.newFile()
     const gone = () => rm(path, { force: true }).finally(() => place.leave())
     try {
@@ -73,14 +75,9 @@ export class FeedIntake {
     return join(this.#needs.folder, `${this.#fileCount}`)
   }
 
-  /** A file or a folder of the server's. What fails is told. */
-  import(wish: FeedWish, source: ImportSource, by: Importer): Promise<Feed> {
-    return this.#told(wish, this.importQuietly(wish, source, by))
-  }
-
-  /** The same, for a caller who tells it himself. */
+  /** What the server took from a source: uploads never keep it out. The caller tells what fails. */
   importQuietly(wish: FeedWish, source: ImportSource, by: Importer): Promise<Feed> {
-    return this.#turns.take(() => this.#import(wish, source, by))
+    return this.#turns.takeBeside(() => this.#import(wish, source, by))
   }
 
   /** What is under way ends, and has changed nothing. */
@@ -117,8 +114,8 @@ export class FeedIntake {
   }
 }
 
-function tooManyImports(): HttpError {
-  return new HttpError(429, 'TOO_MANY_IMPORTS', 'Too many feeds wait to be imported; try later')
+function tooMany(sentence: string): HttpError {
+  return new HttpError(429, 'TOO_MANY_IMPORTS', sentence)
 }
 
 function failureCode(error: unknown): string {

@@ -13,7 +13,7 @@ import express, {
 import helmet from 'helmet'
 import type { Logger } from 'pino'
 import { believeProxy } from '../http/address.ts'
-import { BODY_TIME, limitBodyTime } from '../http/body-time.ts'
+import { type BodyTime, limitBodyTime } from '../http/body-time.ts'
 import { requireContentType } from '../http/content-type.ts'
 import { type Authenticate, firstOf, guard } from '../http/door/guard.ts'
 import { requireKnownHost } from '../http/door/host-check.ts'
@@ -47,6 +47,7 @@ export interface OperatorAppNeeds {
   /** For people: signing in, and one's own account. */
   readonly pages: Router
   readonly requestLimits: RequestLimits
+  readonly bodyTime: BodyTime
   readonly keptAnswers: KeptAnswerStore
   /** Below {@link API}. */
   readonly routers: readonly Router[]
@@ -96,7 +97,7 @@ function apiSteps(needs: OperatorAppNeeds): RequestHandler {
   return inOrder([
     guard({ products, clock, paths, authenticate: firstOf(callers) }),
     limitPerAccount(requestLimits),
-    limitBodyTime(BODY_TIME),
+    limitBodyTime(needs.bodyTime),
     jsonBodies,
     refuseUndocumented,
     idempotency(needs),

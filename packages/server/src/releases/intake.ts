@@ -120,7 +120,7 @@ export class ReleaseIntake {
       const parts = new ReadParts(body)
       await artifacts.receive(parts, file, needed)
       if (!parts.wereRead && !isBrought) await requireStored(artifacts, parts, file, needed)
-    })
+    }, actor.id)
     const at = this.#now()
     await database.transaction(async ({ files, audit }) => {
       await files.bring(product, listed, at)

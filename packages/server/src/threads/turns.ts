@@ -1,11 +1,12 @@
 /**
  * Work that takes a thread with a gigabyte, one piece after the other: whoever may ask for it asks as often as he likes,
  * and twenty at once would end the server. What is to be worked on is taken in only when there is a place, so that bodies
- * fill neither memory nor disk while they wait.
+ * fill neither memory nor disk while they wait. One account has some of the places, so that others find one.
  */
 import { HttpError } from '../http/problem.ts'
 
 const PLACES_COUNT = 8
+const PLACES_OF_ACCOUNT = 3
 
 export interface Place {
   /** When those before are done. */
@@ -14,27 +15,50 @@ export interface Place {
   leave(): void
 }
 
-export class Turns {
-  readonly #tooMany: () => HttpError
-  #last: Promise<unknown> = Promise.resolve()
-  #held = 0
+export interface TurnRules {
+  readonly tooMany: (sentence: string) => HttpError
+  readonly placesOfAccount: number
+}
 
-  constructor(tooMany: () => HttpError = tooManyWait) {
-    this.#tooMany = tooMany
+export class Turns {
+  readonly #rules: TurnRules
+  #last: Promise<unknown> = Promise.resolve()
+  /** By the account that holds each; `undefined` for what nobody sends. */
+  readonly #held: (string | undefined)[] = []
+
+  constructor(rules: Partial<TurnRules> = {}) {
+    this.#rules = { tooMany, placesOfAccount: PLACES_OF_ACCOUNT, ...rules }
   }
 
-  /** HttpError 429 when too many wait already. */
-  reserve(): Place {
-    if (this.#held >= PLACES_COUNT) throw this.#tooMany()
-    this.#held += 1
+  /** HttpError 429 when too many wait already, or too many of this account. */
+  reserve(account?: string): Place {
+    const { placesOfAccount } = this.#rules
+    const ownCount = this.#held.filter((one) => one === account).length
+    if (this.#held.length >= PLACES_COUNT) {
+      throw this.#rules.tooMany('Too many of these wait already; try again later')
+    }
+    if (account !== undefined && ownCount >= placesOfAccount) {
+      const sentence = `This account has ${placesOfAccount} of these on their way already; wait for one of them to end`
+      throw this.#rules.tooMany(sentence)
+    }
+    this.#held.push(account)
     let isHeld = true
     return {
-      take: (work) => this.#inTurn(work),
+      take: (work) => this.takeBeside(work),
       leave: () => {
-        if (isHeld) this.#held -= 1
+        if (isHeld) this.#held.splice(this.#held.indexOf(account), 1)
         isHeld = false
       },
     }
+  }
+
+  /** Without a place, of which others may hold all: for what the server does by itself, one after the other. */
+  takeBeside<Outcome>(work: () => Promise<Outcome>): Promise<Outcome> {
+    const turn = this.#last.then(work)
+    this.#last = turn.catch(() => {
+      // Whoever asked for it hears of it.
+    })
+    return turn
   }
 
   /** HttpError 429 when too many wait already. */
@@ -43,8 +67,11 @@ export class Turns {
   }
 
   /** The place is held as long as the work lasts, which takes its turn in there. */
-  async holding<Outcome>(work: (place: Place) => Promise<Outcome>): Promise<Outcome> {
-    const place = this.reserve()
+  async holding<Outcome>(
+    work: (place: Place) => Promise<Outcome>,
+    account?: string,
+  ): Promise<Outcome> {
+    const place = this.reserve(account)
     try {
       return await work(place)
     } finally {
@@ -56,17 +83,8 @@ export class Turns {
   async done(): Promise<void> {
     await this.#last
   }
-
-  #inTurn<Outcome>(work: () => Promise<Outcome>): Promise<Outcome> {
-    const turn = this.#last.then(work)
-    this.#last = turn.catch(() => {
-      // Whoever asked for it hears of it.
-    })
-    return turn
-  }
 }
 
-function tooManyWait(): HttpError {
-  const message = 'Too many of these wait already; try again later'
-  return new HttpError(429, 'TOO_MANY_REQUESTS', message)
+function tooMany(sentence: string): HttpError {
+  return new HttpError(429, 'TOO_MANY_REQUESTS', sentence)
 }

@@ -296,7 +296,7 @@ test('an address that floods is held up before anybody asks who is calling, and 
 /** A body of which nothing more comes, on an express app of its own with short times. */
 async function stalled(method: string, pieces: number): Promise<{ text: string }> {
   const app = express()
-  app.use(limitBodyTime({ idleMs: 60, totalMs: 120 }))
+  app.use(limitBodyTime({ idleMs: 60, leastBytes: 1, totalMs: 120 }))
   app.use(async (request, response) => {
     let bytes = 0
     for await (const piece of request) bytes += (piece as Buffer).length

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Json } from '@fleetward/shared'
 import { pino } from 'pino'
+import type { BodyTime } from '../../src/http/body-time.ts'
 import type { EdgeNeeds, StartEdge } from '../../src/ports.ts'
 import { type RunningServer, startServer } from '../../src/server.ts'
 import { parseSettings } from '../../src/settings.ts'
@@ -36,6 +37,7 @@ export class TestServer {
   running: RunningServer | undefined
   readonly #settings: object
   #realEdge: StartEdge | undefined
+  #bodyTime: BodyTime | undefined
   #token = ''
 
   private constructor(folder: string, settings: object) {
@@ -47,7 +49,7 @@ export class TestServer {
   static async start(
     t: Ending,
     settings: object = {},
-    more: { readonly startEdge?: StartEdge } = {},
+    more: { readonly startEdge?: StartEdge; readonly bodyTime?: BodyTime } = {},
   ): Promise<TestServer> {
     return TestServer.on(t, async () => {}, settings, more)
   }
@@ -57,10 +59,11 @@ export class TestServer {
     t: Ending,
     prepare: (folder: string) => Promise<void>,
     settings: object = {},
-    { startEdge }: { readonly startEdge?: StartEdge } = {},
+    { startEdge, bodyTime }: { readonly startEdge?: StartEdge; readonly bodyTime?: BodyTime } = {},
   ): Promise<TestServer> {
     const server = new TestServer(await mkdtemp(join(tmpdir(), 'fleetward-server-')), settings)
     server.#realEdge = startEdge
+    server.#bodyTime = bodyTime
     t.after(async () => {
       await server.stop()
       await rm(server.folder, { recursive: true, force: true })
@@ -83,6 +86,7 @@ export class TestServer {
       log,
       clock: this.clock,
       startEdge: this.#startEdge,
+      ...(this.#bodyTime && { bodyTime: this.#bodyTime }),
       // What a password costs is tried where it is computed.
       hashParameters: { memoryKib: 64, passes: 1, lanes: 1 },
     })
