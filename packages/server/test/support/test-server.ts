@@ -27,6 +27,15 @@ export interface Answer {
   readonly body: any
 }
 
+interface StartOptions {
+  /** The real one, where a test needs its routes. */
+  readonly startEdge?: StartEdge
+  /** Where its clock begins, for whoever has others whose clock is the real one. */
+  readonly at?: Date
+  /** Whoever tries bodies that are too slow does not wait for a minute. */
+  readonly bodyTime?: BodyTime
+}
+
 export class TestServer {
   readonly folder: string
   readonly clock = { at: new Date(Date.UTC(2026, 10, 21)), now: () => this.clock.at }
@@ -45,11 +54,10 @@ export class TestServer {
     this.#settings = settings
   }
 
-  /** `startEdge`: the real one, where a test needs its routes. */
   static async start(
     t: Ending,
     settings: object = {},
-    more: { readonly startEdge?: StartEdge; readonly bodyTime?: BodyTime } = {},
+    more: StartOptions = {},
   ): Promise<TestServer> {
     return TestServer.on(t, async () => {}, settings, more)
   }
@@ -59,11 +67,12 @@ export class TestServer {
     t: Ending,
     prepare: (folder: string) => Promise<void>,
     settings: object = {},
-    { startEdge, bodyTime }: { readonly startEdge?: StartEdge; readonly bodyTime?: BodyTime } = {},
+    { startEdge, at, bodyTime }: StartOptions = {},
   ): Promise<TestServer> {
     const server = new TestServer(await mkdtemp(join(tmpdir(), 'fleetward-server-')), settings)
     server.#realEdge = startEdge
     server.#bodyTime = bodyTime
+    if (at !== undefined) server.clock.at = at
     t.after(async () => {
       await server.stop()
       await rm(server.folder, { recursive: true, force: true })
