@@ -3,10 +3,11 @@ import assert from 'node:assert/strict'
 import { createServer, request as httpRequest } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { after, before, test } from 'node:test'
-import express from 'express'
+import express, { type RequestHandler } from 'express'
 import { pino } from 'pino'
 import { startEdge } from '../../src/edge.ts'
 import { limitBodyTime } from '../../src/http/body-time.ts'
+import { inOrder } from '../../src/http/in-order.ts'
 import { sendProblem } from '../../src/http/problem.ts'
 import { endings } from '../support/edge-under-test.ts'
 import { type Caller, type PersonAnswer, signedIn, storesOf } from '../support/people.ts'
@@ -296,12 +297,12 @@ test('an address that floods is held up before anybody asks who is calling, and 
 /** A body of which nothing more comes, on an express app of its own with short times. */
 async function stalled(method: string, pieces: number): Promise<{ text: string }> {
   const app = express()
-  app.use(limitBodyTime({ idleMs: 60, leastBytes: 1, totalMs: 120 }))
-  app.use(async (request, response) => {
+  const count: RequestHandler = async (request, response) => {
     let bytes = 0
     for await (const piece of request) bytes += (piece as Buffer).length
     response.json({ bytes })
-  })
+  }
+  app.use(inOrder([limitBodyTime({ idleMs: 60, leastBytes: 1, totalMs: 120 }), count]))
   app.use(sendProblem(pino({ level: 'silent' })))
   const listening = createServer(app).listen(0, '127.0.0.1')
   await new Promise((resolve) => listening.once('listening', resolve))

@@ -7,6 +7,7 @@ import type { Logger } from 'pino'
 import { BODY_TIME, limitBodyTime } from '../../http/body-time.ts'
 import { refusalIsKept } from '../../http/door/attempt.ts'
 import { STEP_UP_SECONDS } from '../../http/door/permit.ts'
+import { inOrder } from '../../http/in-order.ts'
 import { HttpError, problemOf, sendProblem } from '../../http/problem.ts'
 import { isNoted } from '../noted-refusal.ts'
 import { HOME } from '../own-path.ts'
@@ -60,9 +61,9 @@ export function pageRouter(needs: PageRouterNeeds, routes: readonly PageRoute[])
   for (const [path, there] of Map.groupBy(routes, (route) => route.path)) {
     for (const route of there) {
       const door = router.route(path)
-      const handlers = [pageHeaders, limitBodyTime(BODY_TIME), serve(route)]
-      if (route.method === 'GET') door.get(handlers)
-      else door.post(handlers)
+      const handler = inOrder([pageHeaders, limitBodyTime(BODY_TIME), serve(route)])
+      if (route.method === 'GET') door.get(handler)
+      else door.post(handler)
     }
   }
   // Behind all of them: another path may be the same address with another method.
