@@ -15,7 +15,7 @@ export interface PaidStep {
   readonly entitlement: string
 }
 
-/** Undefined: everybody gets there. `inTheField`: versions that were offered to devices, or run on them. */
+/** Undefined: everybody gets there. `inTheField`: rollouts/in-the-field.ts. */
 export function paidWayTo(
   fix: Mending,
   published: readonly Step[],

@@ -180,7 +180,8 @@ test('what was offered is not shut behind devices: a release takes its rule befo
   assert.equal(entries.length, 2)
 })
 
-test('a withdrawal puts no fix behind payment: what is left as the only way is for everybody from then on', async (t) => {
+/** A fix from 1.5.0 on, which is paid for, or over 1.6.0, which is not; both are offered. Of the devices D-3 has paid. */
+async function twoWays(t: TestContext, cohort = 'everyone') {
   const server = await TestServer.start(t)
   const { desk } = await server.product()
   const release = (version: string, more: object = {}) => ({
@@ -195,7 +196,8 @@ test('a withdrawal puts no fix behind payment: what is left as the only way is f
   await fleet.add(['D-1', 'D-2', 'D-3'])
   await fleet.commits('D-1', '1.4.1')
   await give(server, ['D-3'])
-  const around = await start(server, '1.6.0')
+  await fleet.add(['E-1'], 'elsewhere')
+  const around = await start(server, '1.6.0', { cohort })
   await fleet.pass(1)
   assert.equal((await behind(server, '1.5.0')).status, 200, '1.6.0 is a way for everybody')
   const groups = [
@@ -207,6 +209,12 @@ test('a withdrawal puts no fix behind payment: what is left as the only way is f
     error: { share: 1, minimum: 9 },
   }))
   const paid = await start(server, '1.5.0', { plan: { groups } })
+  await fleet.pass(1)
+  return { server, fleet, around, paid }
+}
+
+test('a withdrawal puts no fix behind payment: what is left as the only way is for everybody from then on', async (t) => {
+  const { server, fleet, around, paid } = await twoWays(t)
   for (let minutes = 0; minutes < 6; minutes += 1) await fleet.pass(60)
   await fleet.pass(2 * DAY)
   await server.tick()
@@ -246,6 +254,13 @@ test('a withdrawal puts no fix behind payment: what is left as the only way is f
     [data],
   )
   assert.equal((await behind(server, '1.5.0')).body.code, 'RELEASE_IN_ROLLOUT')
+})
+
+test('whom a filter chose alone hears of it by name, and nobody before his turn', async (t) => {
+  const { server } = await twoWays(t, 'elsewhere')
+  await server.of('POST', '/releases/1.6.0/withdraw')
+  assert.deepEqual(await offeredTo(server, 'D-1'), ['1.5.0'])
+  assert.deepEqual(await offeredTo(server, 'D-2'), [])
 })
 
 test('it is given to devices that there are, listed in pages, noted device by device, and gone with the device', async (t) => {

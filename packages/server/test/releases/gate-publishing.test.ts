@@ -163,7 +163,10 @@ test('what nobody was offered is no base: its functions would come with the fix,
   const named = aRelease('1.4.3', { sbom: smuggled, base: '1.4.2' })
   const refused = await publishing(server, desk, 2, base, named)
   assert.deepEqual(codes(refused), ['BASE_NOT_ROLLED_OUT'])
-  assert.match(refused.body.reasons[0].sentence, /no device runs or was offered.* Roll 1\.4\.2 out/)
+  assert.match(
+    refused.body.reasons[0].sentence,
+    /no rollout offered to a device.* Roll 1\.4\.2 out/,
+  )
   const unnamed = await publishing(server, desk, 3, base, aRelease('1.4.3', { sbom: smuggled }))
   assert.deepEqual(codes(unnamed), ['MORE_THAN_FIXES'], 'compared with 1.4.1, which devices run')
   const empty = { release: '1.4.2', cohort: 'nobody' }
