@@ -87,10 +87,11 @@ async function checkedWith(
   path: string,
   body: string,
   more: { status?: number; to?: string } = {},
+  ...options: readonly string[]
 ) {
   forged.set(path, { body, ...more })
   try {
-    const { exitCode, out } = await check(proxy + METADATA)
+    const { exitCode, out } = await check(...options, proxy + METADATA)
     return { exitCode, out }
   } finally {
     forged.clear()
@@ -112,11 +113,39 @@ test('what the server publishes is good to a stranger, over the network and as t
     const { exitCode, out } = await check(place)
     assert.equal(exitCode, 0, out)
     assert.match(out, /good {5}https:\/\/updates\.lumen\.example\/\.well-known\/csaf\/white\//)
-    assert.match(out, /1 documents, all listed, hashed, signed and valid/)
+    assert.match(
+      out,
+      /1 documents, all listed and valid; all hashed, all signed by [0-9A-F]{40,64} \(csaf_trusted_provider\)/,
+    )
   }
   const { out } = await run('--json', 'advisories', 'check', join(folder, 'site'))
   const { problemCount, problems, documents } = JSON.parse(out)
   assert.deepEqual([problemCount, problems, documents.length], [0, [], 1])
+})
+
+test('of a place that somebody took over nothing is believed but what the known key signed', async () => {
+  const { out: said } = await run('--json', 'advisories', 'check', join(folder, 'site'))
+  const [known = ''] = JSON.parse(said).fingerprints
+  const right = await run('advisories', 'check', '--key', known, join(folder, 'site'))
+  assert.equal(right.exitCode, 0, right.out)
+  const other = await run('advisories', 'check', '--key', '0'.repeat(40), join(folder, 'site'))
+  assert.equal(other.exitCode, 1)
+  assert.match(other.out, /names no key 0{40}/)
+  assert.match(other.out, /its \.asc is of no key that is trusted here/)
+
+  const { text } = await site.read('/.well-known/csaf/provider-metadata.json')
+  const humble = text.replace('csaf_trusted_provider', 'csaf_provider')
+  const taken = await checkedWith(
+    '/.well-known/csaf/provider-metadata.json',
+    humble,
+    {},
+    '--key',
+    known,
+  )
+  assert.equal(taken.exitCode, 1)
+  assert.match(taken.out, /is of a csaf_provider, which has to sign nothing/)
+  const quiet = await checkedWith(`${document}.asc`, '', { status: 404 })
+  assert.doesNotMatch(quiet.out, /all signed/)
 })
 
 test('a document that was changed fits neither its hashes nor its signature', async () => {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { answers, jsonBody, name as productOrName, seconds } from '../http/api-schema.ts'
 import { pageQuery } from '../http/page.ts'
-import { line } from '../http/written.ts'
+import { shownName as nameThatIsShown } from '../http/written.ts'
 import { ACCOUNT_ID, isLogin, NAME_MAX_CHARACTERS } from './account.ts'
 import { ROLES } from './permission.ts'
 import { EVERYWHERE } from './rights.ts'
@@ -13,7 +13,7 @@ export const accountId = z
   .regex(ACCOUNT_ID, 'must be the id of an account')
   .meta({ description: 'Id of an account', example: 'acc-4f0c2a91d37be865' })
 
-export const shownName = line(NAME_MAX_CHARACTERS).trim()
+export const shownName = nameThatIsShown(NAME_MAX_CHARACTERS)
 
 const login = z
   .string()

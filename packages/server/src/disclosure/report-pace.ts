@@ -8,6 +8,7 @@ import { isIPv4 } from 'node:net'
 import { type BucketRate, TokenBuckets } from '../admission/token-bucket.ts'
 import { placeOf } from '../devices/reports/place.ts'
 import { HttpError } from '../http/problem.ts'
+import { Newcomers } from './newcomers.ts'
 
 /** With every field full these are some 40 MiB. */
 export const REPORTS_PER_DAY_MAX_COUNT = 400
@@ -21,8 +22,6 @@ const HOUR_SECONDS = 3_600
 const FORMS: BucketRate = { burst: 30, perSecond: 1 / 10 }
 const REPORTS: BucketRate = { burst: 5, perSecond: 1 / HOUR_SECONDS }
 const NETWORK_REPORTS: BucketRate = { burst: 20, perSecond: 4 / HOUR_SECONDS }
-/** While the day is more than half full. */
-const CROWDED_REPORTS: BucketRate = { burst: 1, perSecond: 1 / (24 * HOUR_SECONDS) }
 const WRONG_CODES: BucketRate = { burst: 10, perSecond: 1 / 60 }
 /** Bodies under way, so that slow senders fill no memory. */
 const AT_ONCE_PER_PLACE = 2
@@ -33,7 +32,7 @@ export class ReportPace {
   readonly #forms: TokenBuckets
   readonly #reports: TokenBuckets
   readonly #networkReports: TokenBuckets
-  readonly #crowdedReports: TokenBuckets
+  readonly #newcomers: Newcomers
   readonly #wrongCodes: TokenBuckets
   readonly #underWay = new Map<string, number>()
   #underWayCount = 0
@@ -44,7 +43,7 @@ export class ReportPace {
     this.#forms = buckets(FORMS)
     this.#reports = buckets(REPORTS)
     this.#networkReports = buckets(NETWORK_REPORTS)
-    this.#crowdedReports = buckets(CROWDED_REPORTS)
+    this.#newcomers = new Newcomers(nowMs, ADDRESSES_MAX_COUNT)
     this.#wrongCodes = buckets(WRONG_CODES)
   }
 
@@ -73,8 +72,7 @@ export class ReportPace {
     if (today >= REPORTS_PER_DAY_MAX_COUNT) throw inboxFull()
     if (!this.#reports.has(who)) throw tooFast(REPORTS)
     if (!this.#networkReports.has(network)) throw tooFast(NETWORK_REPORTS)
-    // Counted on calm days too: on a crowded one it shows who sent something already.
-    const isNew = this.#crowdedReports.take(network)
+    const isNew = this.#newcomers.isNew(address)
     if (today >= REPORTS_PER_DAY_MAX_COUNT / 2 && !isNew) throw inboxFull()
     this.#reports.take(who)
     this.#networkReports.take(network)

@@ -51,7 +51,7 @@ const WORDS: ReadonlyMap<string, string> = new Map(
     design: 'descriptions of design and development',
     production: 'descriptions of production and monitoring',
     vulnerabilityHandling: 'descriptions of vulnerability handling',
-    standards: 'the standards that are applied',
+    declaredStandards: 'the standards that are applied',
     testReports: 'the reports of the tests',
     ...Object.fromEntries(
       QUESTION_IDS.map((id) => [`scope.answers.${id}.answer`, `“${SCOPE_QUESTIONS[id]}”`]),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { email, httpsAddress, line, lineOrNone, words, wordsOrNone } from './written.ts'
+import { email, httpsAddress, line, lineOrNone, shownName, words, wordsOrNone } from './written.ts'
 
 const UNSEEN: Readonly<Record<string, string>> = {
   'a control of a terminal': '\u001b',
@@ -52,4 +52,12 @@ test('nothing, spaces and joiners alone say nothing', () => {
 test('a text that is too long is refused', () => {
   assert.equal(line(3).safeParse('abcd').success, false)
   assert.equal(words(3).safeParse('abcd').success, false)
+})
+
+test('no two names look alike for what nobody sees in them, and none is a blank', () => {
+  for (const text of ['Anna\u200d Ott', 'Anna\ufe0f', 'a\nb', '\u2800', ' ', '', '—']) {
+    assert.equal(shownName(20).safeParse(text).success, false, JSON.stringify(text))
+  }
+  assert.equal(shownName(20).parse(' Zoë 2 '), 'Zoë 2')
+  assert.equal(shownName(3).safeParse('Anna').success, false)
 })

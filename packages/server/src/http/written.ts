@@ -13,6 +13,8 @@ const EMAIL_MAX_CHARACTERS = 254
 
 const LINE = new RegExp(`^(?:[^${HIDDEN}]|[${FORMING}])*$`, 'u')
 const WORDS = new RegExp(`^(?:[^${HIDDEN}]|[${FORMING}\\n\\t])*$`, 'u')
+const NAME = new RegExp(`^[^${HIDDEN}]*$`, 'u')
+const NAMES = /[\p{L}\p{N}]/u
 /** A letter, digit, point or sign: spaces and joiners alone are nothing. */
 const SAYS = /[\p{L}\p{N}\p{P}\p{S}]/u
 const HTTPS = new RegExp(`^https:\\/\\/[^\\s${HIDDEN}]+$`, 'u')
@@ -26,6 +28,18 @@ export const lineOrNone = (maxCharacters = LINE_MAX_CHARACTERS) =>
 
 export const line = (maxCharacters = LINE_MAX_CHARACTERS) =>
   lineOrNone(maxCharacters).regex(SAYS, 'must say something')
+
+/**
+ * What tells one person, or one token, from another: nothing that is not seen, not even what forms a letter, so that no
+ * two look alike in a list of approvals.
+ */
+export const shownName = (maxCharacters: number) =>
+  z
+    .string()
+    .trim()
+    .max(maxCharacters)
+    .regex(NAME, 'must be one line without control or invisible characters')
+    .regex(NAMES, 'must hold a letter or a digit')
 
 /** Several lines, with tabs. */
 export const wordsOrNone = (maxCharacters = WORDS_MAX_CHARACTERS) =>

@@ -5,6 +5,7 @@
  */
 import { type BucketRate, TokenBuckets } from '../admission/token-bucket.ts'
 import { placeOf } from '../devices/reports/place.ts'
+import { Newcomers } from '../disclosure/newcomers.ts'
 import { sender } from '../disclosure/report-pace.ts'
 import { HttpError } from '../http/problem.ts'
 import { ASKED_PER_DAY_MAX_COUNT } from './subscription.ts'
@@ -13,20 +14,18 @@ const PLACES_MAX_COUNT = 20_000
 const HOUR_SECONDS = 3_600
 const ASKING: BucketRate = { burst: 10, perSecond: 10 / HOUR_SECONDS }
 const NETWORK_ASKING: BucketRate = { burst: 30, perSecond: 20 / HOUR_SECONDS }
-/** While the day is more than half full. */
-const CROWDED_ASKING: BucketRate = { burst: 1, perSecond: 1 / (24 * HOUR_SECONDS) }
 
 export class AskPace {
   readonly #asking: TokenBuckets
   readonly #networkAsking: TokenBuckets
-  readonly #crowdedAsking: TokenBuckets
+  readonly #newcomers: Newcomers
 
   constructor(nowMs: () => number) {
     const buckets = (rate: BucketRate) =>
       new TokenBuckets(rate, { maxKeys: PLACES_MAX_COUNT, nowMs })
     this.#asking = buckets(ASKING)
     this.#networkAsking = buckets(NETWORK_ASKING)
-    this.#crowdedAsking = buckets(CROWDED_ASKING)
+    this.#newcomers = new Newcomers(nowMs, PLACES_MAX_COUNT)
   }
 
   /** `today`: mails that ask for a confirmation, of all within a day. Looks at nothing that was asked for. */
@@ -35,8 +34,7 @@ export class AskPace {
     const network = placeOf(address) ?? ''
     if (!this.#asking.has(who)) throw tooFast(ASKING)
     if (!this.#networkAsking.has(network)) throw tooFast(NETWORK_ASKING)
-    // Counted on calm days too: on a crowded one it shows who asked already.
-    const isNew = this.#crowdedAsking.take(network)
+    const isNew = this.#newcomers.isNew(address)
     if (today >= ASKED_PER_DAY_MAX_COUNT / 2 && !isNew) throw full()
     this.#asking.take(who)
     this.#networkAsking.take(network)

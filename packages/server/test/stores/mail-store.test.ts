@@ -133,14 +133,20 @@ eachEngine(
   },
 )
 
-eachEngine('asked again it is the same subscription, in the language of now', async (on) => {
-  const database = await withSubscribers(on, 1)
-  const again = await database.subscriptions.ask({
-    ...{ id: idOf(77), address: 'a1@example.com', product: PRODUCT, device: '' },
-    ...{ language: 'fr', askedAt: AT + 9 },
-  })
-  const { id, language, askedAt, confirmedAt } = again
-  assert.deepEqual([id, language, askedAt, confirmedAt], [idOf(1), 'fr', AT + 9, AT])
-  assert.equal(await database.subscriptions.confirm(id, AT + 10), false)
-  assert.deepEqual(await database.subscriptions.removeOf('a1@example.com', PRODUCT), [id])
-})
+eachEngine(
+  'asked again it is the same subscription; who has confirmed keeps the language',
+  async (on) => {
+    const database = await withSubscribers(on, 10)
+    const askedAgain = (number: number) =>
+      database.subscriptions.ask({
+        ...{ id: idOf(77), address: `a${number}@example.com`, product: PRODUCT, device: '' },
+        ...{ language: 'fr', askedAt: AT + 9 },
+      })
+    const { id, language, askedAt, confirmedAt } = await askedAgain(1)
+    assert.deepEqual([id, language, askedAt, confirmedAt], [idOf(1), 'en', AT + 9, AT])
+    const waiting = await askedAgain(10)
+    assert.deepEqual([waiting.id, waiting.language], [idOf(10), 'fr'])
+    assert.equal(await database.subscriptions.confirm(id, AT + 10), false)
+    assert.deepEqual(await database.subscriptions.removeOf('a1@example.com', PRODUCT), [id])
+  },
+)

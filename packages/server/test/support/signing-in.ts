@@ -16,8 +16,12 @@ export class SigningIn {
     this.server = server
   }
 
-  static async start(t: TestContext, settings: object = {}): Promise<SigningIn> {
-    return new SigningIn(await TestServer.start(t, settings))
+  static async start(
+    t: TestContext,
+    settings: object = {},
+    options: { readonly at?: Date } = {},
+  ): Promise<SigningIn> {
+    return new SigningIn(await TestServer.start(t, settings, options))
   }
 
   get origin(): string {

@@ -26,6 +26,13 @@ export interface Answer {
   readonly body: any
 }
 
+interface StartOptions {
+  /** The real one, where a test needs its routes. */
+  readonly startEdge?: StartEdge
+  /** Where its clock begins, for whoever has others whose clock is the real one. */
+  readonly at?: Date
+}
+
 export class TestServer {
   readonly folder: string
   readonly clock = { at: new Date(Date.UTC(2026, 10, 21)), now: () => this.clock.at }
@@ -43,11 +50,10 @@ export class TestServer {
     this.#settings = settings
   }
 
-  /** `startEdge`: the real one, where a test needs its routes. */
   static async start(
     t: Ending,
     settings: object = {},
-    more: { readonly startEdge?: StartEdge } = {},
+    more: StartOptions = {},
   ): Promise<TestServer> {
     return TestServer.on(t, async () => {}, settings, more)
   }
@@ -57,10 +63,11 @@ export class TestServer {
     t: Ending,
     prepare: (folder: string) => Promise<void>,
     settings: object = {},
-    { startEdge }: { readonly startEdge?: StartEdge } = {},
+    { startEdge, at }: StartOptions = {},
   ): Promise<TestServer> {
     const server = new TestServer(await mkdtemp(join(tmpdir(), 'fleetward-server-')), settings)
     server.#realEdge = startEdge
+    if (at !== undefined) server.clock.at = at
     t.after(async () => {
       await server.stop()
       await rm(server.folder, { recursive: true, force: true })

@@ -1,7 +1,7 @@
 /** `fleetward advisories check`: whether a stranger can read, verify and believe what is published. */
 import { stat } from 'node:fs/promises'
 import { CHECK_LIMITS, checkProvider, type ProviderCheck } from '@fleetward/vulnerability'
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { folderSource } from '../../provider/folder-source.ts'
 import { webSource } from '../../provider/web-source.ts'
 import { Refusal } from '../../refusal.ts'
@@ -17,6 +17,7 @@ interface CheckOptions {
   readonly documents: number
   readonly within: number
   readonly ca?: string
+  readonly key?: string
 }
 
 const USUAL_SECONDS = 600
@@ -31,17 +32,19 @@ export function addAdvisoriesCheck(
     .description('check what is published as a stranger would: a CSAF provider, file by file')
     .option('--documents <count>', 'at most', wholeNumber, CHECK_LIMITS.documents)
     .option('--within <duration>', 'give up after', durationSeconds, USUAL_SECONDS)
+    .option('--key <fingerprint>', 'only what this OpenPGP key signed is good', fingerprintOf)
     .option('--ca <file>', 'certificate authority of the site, PEM')
     .addHelpText(
       'after',
-      '\n<place> is the https address of provider-metadata.json, or a folder that `advisories export` wrote.\nThe exit code is 1 when anything is wrong. No token is needed.',
+      '\n<place> is the https address of provider-metadata.json, or a folder that `advisories export` wrote.\nThe exit code is 1 when anything is wrong. No token is needed. Keys come from the place that is checked: whoever took it over signs with his own,\nunless --key names yours.',
     )
     .action(async (place: string, options: CheckOptions) => {
       const signal = AbortSignal.timeout(options.within * 1000)
       const source = /^[a-z]+:\/\//i.test(place)
         ? webSource(place, { signal, ...(await authorityOf(options)) })
         : folderSource(await folderAt(place))
-      const limits = { documents: options.documents, signal }
+      const pinned = options.key === undefined ? {} : { fingerprint: options.key }
+      const limits = { documents: options.documents, signal, ...pinned }
       const found = await checkProvider(source, now(), limits).catch((cause: unknown) => {
         if (!signal.aborted) throw cause
         throw new Refusal('CHECK_TOO_SLOW', `${place} was not checked in ${options.within} s`, {
@@ -59,6 +62,7 @@ export function addAdvisoriesCheck(
   withExamples(
     check,
     'advisories check https://updates.example.com/.well-known/csaf/provider-metadata.json',
+    'advisories check --key 9F1C00AA11BB22CC33DD44EE55FF667788990011 https://updates.example.com/.well-known/csaf/provider-metadata.json',
     'advisories check site',
     'advisories check --json --documents 50 https://updates.example.com/.well-known/csaf/provider-metadata.json',
   )
@@ -87,7 +91,7 @@ function linesOf(found: ProviderCheck): readonly string[] {
   const count = problemCount(found)
   const summary =
     count === 0
-      ? `${documents.length} documents, all listed, hashed, signed and valid.`
+      ? `${documents.length} documents, all listed and valid; ${proofsOf(found)}`
       : `${documents.length} documents, ${bad} of them with problems; ${count} problems in all.`
   return [
     ...problems.map(({ at, problem }) => shown(`problem  ${at} ${problem}`)),
@@ -97,6 +101,22 @@ function linesOf(found: ProviderCheck): readonly string[] {
     ]),
     summary,
   ]
+}
+
+/** What was found and not what should be: a provider that calls itself no trusted one has to prove nothing. */
+function proofsOf({ role, fingerprints, documents }: ProviderCheck): string {
+  const count = (of: 'isHashed' | 'isSigned') => {
+    const those = documents.filter((one) => one[of]).length
+    return those === documents.length ? 'all' : those === 0 ? 'none' : `${those}`
+  }
+  const by = fingerprints.length === 0 ? '' : ` by ${fingerprints.join(' or ')}`
+  return `${count('isHashed')} hashed, ${count('isSigned')} signed${by} (${role}).`
+}
+
+function fingerprintOf(text: string): string {
+  const hex = text.replaceAll(/[\s:]/g, '').toUpperCase()
+  if (/^([0-9A-F]{40}|[0-9A-F]{64})$/.test(hex)) return hex
+  throw new InvalidArgumentError('A fingerprint has 40 or 64 hexadecimal digits.')
 }
 
 /** Names and values in there are the words of whoever publishes. */
