@@ -8,6 +8,7 @@
  * second factory version of a product has to be rolled out before something continues it, for it is new to the others.
  */
 import { compareVersions } from '@fleetward/shared'
+import { entitlementFor } from '../entitlements/entitlement.ts'
 import type { FirstVersion } from '../exposure/exposure-store.ts'
 import type { Stores } from '../stores.ts'
 import type { RolloutState } from './rollout.ts'
@@ -15,14 +16,28 @@ import type { RolloutState } from './rollout.ts'
 const BEGUN: ReadonlySet<RolloutState> = new Set(['running', 'paused', 'stopped', 'finished'])
 
 export async function versionsInTheField(
-  { exposure, rollouts, members }: Pick<Stores, 'exposure' | 'rollouts' | 'members'>,
+  {
+    exposure,
+    releases,
+    rollouts,
+    members,
+  }: Pick<Stores, 'exposure' | 'releases' | 'rollouts' | 'members'>,
   product: string,
 ): Promise<ReadonlySet<string>> {
   const running = new Set(await exposure.versions(product))
   const found = new Set<string>()
+  const paid = new Set(
+    (await releases.ofProduct(product))
+      .filter((one) => entitlementFor(one) !== undefined)
+      .map(({ release }) => release.version),
+  )
   for (const { id, release, state } of await rollouts.ofProduct(product)) {
-    // Of a rollout that was withdrawn is left what devices installed before.
-    if (found.has(release) || !(BEGUN.has(state) || isLeftOf(state, running.has(release)))) continue
+    if (found.has(release)) continue
+    // Of a rollout that was withdrawn is left what devices installed before; and whoever has no right to a paid release
+    // has his turn in its rollout too, and is offered nothing.
+    const isOffered = BEGUN.has(state) && !paid.has(release)
+    const isInstalled = (BEGUN.has(state) || state === 'withdrawn') && running.has(release)
+    if (!(isOffered || isInstalled)) continue
     // A rollout to a cohort without devices begins and ends, and nobody saw the release.
     if (await members.wasOffered({ product, id })) found.add(release)
   }
@@ -31,10 +46,6 @@ export async function versionsInTheField(
   const factory = factoryVersion(await exposure.firstVersions(product))
   if (factory !== undefined && running.has(factory)) found.add(factory)
   return found
-}
-
-function isLeftOf(state: RolloutState, isRunning: boolean): boolean {
-  return state === 'withdrawn' && isRunning
 }
 
 /** Where as many came with another one the lower: devices that came with the higher lose nothing by it. */

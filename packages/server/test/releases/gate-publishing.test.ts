@@ -173,9 +173,14 @@ test('what nobody was offered is no base: its functions would come with the fix,
   assert.equal((await server.of('POST', '/rollouts', empty)).status, 201)
   await fleet.pass(1)
   assert.deepEqual(codes(await publishing(server, desk, 4, base, named)), ['BASE_NOT_ROLLED_OUT'])
-  assert.equal((await server.of('POST', '/rollouts', { ...empty, cohort: 'everyone' })).status, 201)
+  const all = { ...empty, cohort: 'everyone' }
+  await storesOf(server).releases.setEntitlement(PRODUCT, '1.4.2', 'plus')
+  assert.equal((await server.of('POST', '/rollouts', all)).status, 201)
   await fleet.pass(1)
-  assert.equal((await publishing(server, desk, 5, base, named)).status, 200)
+  const toNobody = await publishing(server, desk, 5, base, named)
+  assert.deepEqual(codes(toNobody), ['BASE_NOT_ROLLED_OUT'], 'nobody has the entitlement')
+  await storesOf(server).releases.setEntitlement(PRODUCT, '1.4.2', undefined)
+  assert.equal((await publishing(server, desk, 6, base, named)).status, 200)
 })
 
 // CRA P-114
