@@ -6,7 +6,7 @@ import { versionsInTheField } from '../rollouts/in-the-field.ts'
 import type { RolloutState } from '../rollouts/rollout.ts'
 import type { Stores } from '../stores.ts'
 import { entitlementFor, mendsSecurity } from './entitlement.ts'
-import { paidWayTo } from './paid-way.ts'
+import { type PaidStep, paidWayTo, stepsToFree, type Ways } from './paid-way.ts'
 
 export interface Doing {
   readonly by: Actor
@@ -113,6 +113,48 @@ async function requireDevices(
   const unknown = devices.find((device) => !known.has(device))
   if (unknown === undefined) return
   throw new HttpError(404, 'NO_SUCH_DEVICE', `No device ${unknown} is on record`)
+}
+
+/**
+ * Withdrawing always goes through. Where it would leave a paid release as the only way to a published fix, that one is
+ * for everybody from then on, also in the rollouts that offer it already. `before`: as it was before the withdrawal.
+ */
+export async function freeWays(
+  stores: Stores,
+  manifests: Pick<Manifests, 'signFor'>,
+  { product, withdrawn, before }: { product: string; withdrawn: string; before: Ways },
+  { by, at, requestId }: Doing,
+): Promise<readonly PaidStep[]> {
+  const freed = stepsToFree(before, await waysOf(stores, product))
+  for (const { version, entitlement } of freed) {
+    await stores.releases.setEntitlement(product, version, undefined)
+    await stores.audit.append({
+      ...{ at, actor: by, action: 'release.entitlementSet', product, outcome: 'done', requestId },
+      ...{ subject: `release/${version}`, before: { entitlement } },
+      after: { entitlement: null, withdrawn },
+    })
+    for (const rollout of await stores.rollouts.ofRelease(product, version)) {
+      if (rollout.state === 'withdrawn') continue
+      // Whom a filter chose has a manifest of its own; the others hear it as their cohort.
+      const single = rollout.plan.groups.flatMap(({ members }, group) =>
+        'filter' in members ? [group] : [],
+      )
+      const devices = await stores.members.offerToAll(rollout, single, at)
+      await manifests.signFor(stores, rollout, devices)
+    }
+  }
+  return freed
+}
+
+export async function waysOf(
+  stores: Pick<Stores, 'releases' | 'exposure' | 'rollouts' | 'members'>,
+  product: string,
+): Promise<Ways> {
+  const published = await stores.releases.ofProduct(product)
+  const isAnyPaid = published.some((one) => entitlementFor(one) !== undefined)
+  // Where nothing is paid for, nobody has to be counted.
+  const inTheField = isAnyPaid ? await versionsInTheField(stores, product) : new Set<string>()
+  return { published, inTheField }
 }
 
 const OFFERING: ReadonlySet<RolloutState> = new Set([

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Release } from '@fleetward/shared'
-import { paidWayTo } from './paid-way.ts'
+import { paidWayTo, stepsToFree } from './paid-way.ts'
 
 type Given = Partial<Pick<Release, 'kind' | 'minimumVersion' | 'fixes'>>
 const step = (
@@ -65,4 +65,46 @@ test('a paid line may have its fix where the same is mended below, for everybody
   assert.equal(over([below(['CVE-2026-2']), PAID]), '1.5.0', 'another hole')
   assert.equal(over([below(['CVE-2026-1'], { withdrawnAt: 1 }), PAID]), '1.5.0')
   assert.equal(over([below([]), PAID], { fix: { ...FIX, fixes: [] } }), '1.5.0')
+})
+
+const freed = (
+  before: readonly ReturnType<typeof step>[],
+  after: readonly ReturnType<typeof step>[],
+) => {
+  const inTheField = new Set(['1.4.2', '1.4.3', '1.5.0', '1.5.1', '1.6.0'])
+  const ways = stepsToFree({ published: before, inTheField }, { published: after, inTheField })
+  return ways.map(({ version }) => version)
+}
+const fixes = (version: string, minimumVersion: string, more: object = {}) =>
+  step(version, { kind: 'security', minimumVersion, fixes: ['CVE-2026-1'], ...more })
+
+test('what a withdrawal would leave as the only way to a fix is free from then on, and no more than that', () => {
+  const OTHER = step('1.6.0', { entitlement: 'gold' })
+  const fix = fixes('2.0.0', '1.5.0')
+  const withFree = (more: { withdrawnAt?: number } = {}) => [PAID, step('1.5.1', more), OTHER, fix]
+  assert.deepEqual(freed(withFree(), withFree({ withdrawnAt: 1 })), ['1.5.0'], 'one way is enough')
+  assert.deepEqual(freed(withFree(), withFree()), [])
+  const wasPaid = [PAID, fix]
+  assert.deepEqual(freed(wasPaid, wasPaid), [], 'another withdrawal changes nothing about it')
+  const gone = fixes('2.0.0', '1.5.0', { withdrawnAt: 1 })
+  const before = [PAID, step('1.5.1'), gone]
+  assert.deepEqual(freed(before, [PAID, step('1.5.1', { withdrawnAt: 1 }), gone]), [])
+})
+
+test('the same for the fix below, and for all that stand in a row', () => {
+  const below = (more: object = {}) =>
+    step('1.4.3', { kind: 'security', fixes: ['CVE-2026-1'], ...more })
+  const fix = fixes('1.5.2', '1.5.0')
+  assert.deepEqual(freed([below(), PAID, fix], [below({ withdrawnAt: 1 }), PAID, fix]), ['1.5.0'])
+  const gold = step('1.6.0', { entitlement: 'gold', minimumVersion: '1.5.0' })
+  const last = fixes('2.0.0', '1.6.0')
+  const way = (more: object = {}) => [PAID, gold, step('1.6.1', more), last]
+  const closed = stepsToFree(
+    { published: way(), inTheField: new Set(['1.6.1']) },
+    { published: way({ withdrawnAt: 1 }), inTheField: new Set() },
+  )
+  assert.deepEqual(
+    closed.map(({ version }) => version),
+    ['1.6.0', '1.5.0'],
+  )
 })

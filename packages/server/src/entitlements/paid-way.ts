@@ -15,7 +15,7 @@ export interface PaidStep {
   readonly entitlement: string
 }
 
-/** Undefined: everybody gets there. `inTheField`: versions that were offered to devices, or run on them. */
+/** Undefined: everybody gets there. `inTheField`: rollouts/in-the-field.ts. */
 export function paidWayTo(
   fix: Mending,
   published: readonly Step[],
@@ -36,6 +36,33 @@ export function paidWayTo(
   }
   const over = paidStep(fix, steps, { paid, inTheField })
   return over !== undefined && isMendedBelow(fix, steps, paid) ? undefined : over
+}
+
+/** What is published and in the field at one moment. */
+export interface Ways {
+  readonly published: readonly Step[]
+  readonly inTheField: ReadonlySet<string>
+}
+
+/** What may ask for nothing any more, so that no published fix is paid for that was not `before`. */
+export function stepsToFree(before: Ways, after: Ways): readonly PaidStep[] {
+  const free: PaidStep[] = []
+  let steps = after.published
+  for (const { release, withdrawnAt } of after.published) {
+    if (withdrawnAt !== undefined || !mendsSecurity(release)) continue
+    if (paidWayTo(release, before.published, before.inTheField) !== undefined) continue
+    for (;;) {
+      const over = paidWayTo(release, steps, after.inTheField)
+      if (over === undefined) break
+      free.push(over)
+      steps = steps.map(({ entitlement, ...step }) =>
+        entitlement === undefined || step.release.version === over.version
+          ? step
+          : { ...step, entitlement },
+      )
+    }
+  }
+  return free
 }
 
 function paidStep(

@@ -21,12 +21,22 @@ export interface ProtectionStep {
   readonly devices: number
 }
 
+export interface FirstVersion {
+  readonly version: string | undefined
+  readonly devices: number
+}
+
 /** Times to protection are told to ten minutes, rounded up. */
 export const STEP_SECONDS = 600
 
 export interface ExposureStore {
   /** All that any device of the product runs. */
   versions(product: string): Promise<readonly string[]>
+  /**
+   * What devices ran when they were first heard of, as counts of devices; undefined: nobody knows any more (retention).
+   * One pass over the stays of a product.
+   */
+  firstVersions(product: string): Promise<readonly FirstVersion[]>
   /** How many devices run one of them. */
   running(on: OnVersions): Promise<number>
   /** How many never said what they run. */

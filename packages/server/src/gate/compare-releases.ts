@@ -33,12 +33,12 @@ export interface Base {
   readonly version: string
   /** Undefined: it is not published. */
   readonly release: Release | undefined
-  /** Whether devices run it or were offered it; what a base brought that nobody had would come with its fix, unseen. */
+  /** rollouts/in-the-field.ts; what a base brought that nobody had would come with its fix, unseen. */
   readonly isInTheField: boolean
 }
 
 /**
- * The release that it names, or else the newest one before it that devices run or were offered; undefined: there is none
+ * The release that it names, or else the newest one before it that is in the field; undefined: there is none
  * before it. As long as no device runs anything, each counts. What is in the same file of metadata counts, for it is
  * published with it or not at all; what waits elsewhere may never be.
  */

@@ -34,7 +34,7 @@ export function differenceReasons(
     return [{ code: 'BASE_MISSING', about, sentence }]
   }
   if (difference.kind === 'not-in-the-field') {
-    const sentence = `${version} continues ${base}, which no device runs or was offered: what ${base} changed would go out as security. Roll ${base} out first, name a release that devices run as its base, or publish ${version} as functionality, or as combined with a written reason.`
+    const sentence = `${version} continues ${base}, which no rollout offered to a device and the fleet did not come with: what ${base} changed would go out as security. Roll ${base} out first, name a release that devices run as its base, or publish ${version} as functionality, or as combined with a written reason.`
     return [{ code: 'BASE_NOT_ROLLED_OUT', about, sentence }]
   }
   const { others, othersCount } = difference

@@ -12,7 +12,8 @@ export interface KeptGateResult {
 export const RESULTS_KEPT_COUNT = 50
 
 /**
- * The result that a release was published with stays: what was known when it went out is evidence. So does every waiver.
+ * The result that a release was published with stays, open or not: what was known when it went out is evidence. So does
+ * every waiver.
  * Of the others the newest stay; that it was asked stands in the audit log.
  */
 export interface GateStore {

@@ -56,6 +56,9 @@ const releaseSchema = z
 
 const withdrawnSchema = releaseSchema
   .extend({
+    freed: z
+      .array(z.object({ version, entitlement: z.string() }))
+      .meta({ description: 'Asked for an entitlement, and would have stood before a fix' }),
     installedOn: z
       .object({
         count: z.int(),

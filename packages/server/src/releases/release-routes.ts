@@ -9,13 +9,13 @@ import { readBytes } from '../http/request-body.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import { type Clock, secondsOf } from '../ports.ts'
 import type { Manifests } from '../publishing/manifests.ts'
-import { withdrawRollouts } from '../rollouts/withdraw-rollouts.ts'
 import type { Database } from '../stores.ts'
 import { installedOn } from './installed-on.ts'
 import type { ReleaseIntake } from './intake.ts'
 import { inFile, inRelease, inRole, releaseQuery } from './release-api.ts'
 import type { PublishedRelease } from './release-store.ts'
 import { retainedUntil } from './retained-until.ts'
+import { withdraw } from './withdraw-release.ts'
 
 export interface ReleaseRoutesNeeds {
   readonly database: Database
@@ -75,32 +75,16 @@ export function releaseRoutes({ database, intake, manifests, clock }: ReleaseRou
     const { product, actor } = permit
     const { version } = parseRequest(inRelease, request.params)
     const now = secondsOf(clock)
-    const withdrawn = await database.transaction(async (stores) => {
-      const before = await stores.releases.find(product, version)
-      await stores.releases.withdraw(product, version, now)
-      if (before !== undefined && before.withdrawnAt === undefined) {
-        await stores.audit.append({
-          ...{ at: now, actor, action: 'release.withdrawn', product },
-          ...{ subject: `release/${version}`, outcome: 'done', after: { withdrawnAt: now } },
-          requestId: requestIdOf(request),
-        })
-        const { kind } = before.release
-        await stores.events.add({
-          at: now,
-          type: 'release.withdrawn',
-          product,
-          data: { version, kind },
-        })
-      }
-      await withdrawRollouts(stores, manifests, product, version, now)
-      return stores.releases.find(product, version)
-    })
+    const doing = { by: actor, at: now, requestId: requestIdOf(request) }
+    const { withdrawn, freed } = await database.transaction((stores) =>
+      withdraw(stores, manifests, { product, version }, doing),
+    )
     if (withdrawn === undefined) {
       throw new HttpError(404, 'NO_SUCH_RELEASE', 'No such release is published')
     }
     manifests.publishSoon()
     response.json({
-      ...releaseView(withdrawn, await supportEndsOf(product)),
+      ...{ ...releaseView(withdrawn, await supportEndsOf(product)), freed },
       ...(permit.may('device.read')
         ? { installedOn: await installedOn(database, product, version, now) }
         : {}),

@@ -124,6 +124,11 @@ export interface MemberStore {
     at: number,
   ): Promise<void>
 
+  /**
+   * The turn of all that came to no end is now, for nobody needs a right to it any more. Returns those in these groups.
+   */
+  offerToAll(rollout: RolloutKey, groups: readonly number[], at: number): Promise<readonly string[]>
+
   /** Whether the turn of any device has come. */
   wasOffered(rollout: RolloutKey): Promise<boolean>
 

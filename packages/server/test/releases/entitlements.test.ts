@@ -180,6 +180,89 @@ test('what was offered is not shut behind devices: a release takes its rule befo
   assert.equal(entries.length, 2)
 })
 
+/** A fix from 1.5.0 on, which is paid for, or over 1.6.0, which is not; both are offered. Of the devices D-3 has paid. */
+async function twoWays(t: TestContext, cohort = 'everyone') {
+  const server = await TestServer.start(t)
+  const { desk } = await server.product()
+  const release = (version: string, more: object = {}) => ({
+    ...{ version, kind: 'functionality' as const, artifact: new TextEncoder().encode(version) },
+    ...more,
+  })
+  const functions = [release('1.5.0'), release('1.6.0')]
+  assert.equal((await server.publish(desk, 1, functions)).status, 200)
+  const fix = release('2.0.0', { kind: 'security', minimumVersion: '1.5.0' })
+  assert.equal((await server.publish(desk, 1, [fix])).status, 200)
+  const fleet = new ReportingFleet(server)
+  await fleet.add(['D-1', 'D-2', 'D-3'])
+  await fleet.commits('D-1', '1.4.1')
+  await give(server, ['D-3'])
+  await fleet.add(['E-1'], 'elsewhere')
+  const around = await start(server, '1.6.0', { cohort })
+  await fleet.pass(1)
+  assert.equal((await behind(server, '1.5.0')).status, 200, '1.6.0 is a way for everybody')
+  const groups = [
+    { name: 'old', members: { filter: 'version < 1.4.2' } },
+    { name: 'rest', members: { rest: true } },
+  ].map((group) => ({
+    ...group,
+    success: { share: 0.9, soakSeconds: 60 },
+    error: { share: 1, minimum: 9 },
+  }))
+  const paid = await start(server, '1.5.0', { plan: { groups } })
+  await fleet.pass(1)
+  return { server, fleet, around, paid }
+}
+
+test('a withdrawal puts no fix behind payment: what is left as the only way is for everybody from then on', async (t) => {
+  const { server, fleet, around, paid } = await twoWays(t)
+  for (let minutes = 0; minutes < 6; minutes += 1) await fleet.pass(60)
+  await fleet.pass(2 * DAY)
+  await server.tick()
+  const { body: before } = await server.of('GET', `/rollouts/${paid}`)
+  assert.deepEqual(
+    before.groups.map(({ columns }: { columns: { blocked: number } }) => columns.blocked),
+    [1, 1],
+    'passed over',
+  )
+  for (const device of ['D-1', 'D-2']) {
+    assert.ok(!(await offeredTo(server, device)).includes('1.5.0'), device)
+  }
+
+  const withdrawing = () => server.of('POST', '/releases/1.6.0/withdraw')
+  const freed = [{ version: '1.5.0', entitlement: 'plus' }]
+  assert.deepEqual((await withdrawing()).body.freed, freed)
+  assert.deepEqual((await withdrawing()).body.freed, [], 'once')
+  assert.equal((await server.of('GET', `/rollouts/${around}`)).body.state, 'withdrawn')
+  const found = await storesOf(server).releases.find(PRODUCT, '1.5.0')
+  assert.equal(found?.entitlement, undefined)
+  await fleet.pass(1)
+  for (const device of ['D-1', 'D-2', 'D-3']) {
+    assert.deepEqual(await offeredTo(server, device), ['1.5.0'], device)
+  }
+  for (const { columns } of (await server.of('GET', `/rollouts/${paid}`)).body.groups) {
+    assert.equal(columns.blocked + columns.silent, 0, 'their time begins now')
+  }
+  const [entry] = (await server.call('GET', '/audit?action=release.entitlementSet')).body
+  assert.deepEqual(entry.before, { entitlement: 'plus' })
+  assert.deepEqual(entry.after, { entitlement: null, withdrawn: '1.6.0' })
+  const { events } = storesOf(server)
+  await events.order()
+  const told = (await events.after(0, 500)).filter(({ type }) => type === 'release.withdrawn')
+  const data = { version: '1.6.0', kind: 'functionality', freed: ['1.5.0'] }
+  assert.deepEqual(
+    told.map((event) => event.data),
+    [data],
+  )
+  assert.equal((await behind(server, '1.5.0')).body.code, 'RELEASE_IN_ROLLOUT')
+})
+
+test('whom a filter chose alone hears of it by name, and nobody before his turn', async (t) => {
+  const { server } = await twoWays(t, 'elsewhere')
+  await server.of('POST', '/releases/1.6.0/withdraw')
+  assert.deepEqual(await offeredTo(server, 'D-1'), ['1.5.0'])
+  assert.deepEqual(await offeredTo(server, 'D-2'), [])
+})
+
 test('it is given to devices that there are, listed in pages, noted device by device, and gone with the device', async (t) => {
   const { server } = await inTheField(t, 'D-1', 'D-2', 'D-3')
   assert.deepEqual((await give(server, ['D-1', 'D-9'])).body.code, 'NO_SUCH_DEVICE')

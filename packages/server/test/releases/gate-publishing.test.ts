@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { PRODUCT } from '../support/desk.ts'
 import { aRelease, importFresh, importKevBefore, publishing, withParts } from '../support/gated.ts'
 import { gatewaySbom } from '../support/gateway-sbom.ts'
-import { signedIn } from '../support/people.ts'
+import { signedIn, storesOf } from '../support/people.ts'
 import { ReportingFleet } from '../support/reporting-fleet.ts'
 import { type Answer, TestServer } from '../support/test-server.ts'
 
@@ -163,16 +163,78 @@ test('what nobody was offered is no base: its functions would come with the fix,
   const named = aRelease('1.4.3', { sbom: smuggled, base: '1.4.2' })
   const refused = await publishing(server, desk, 2, base, named)
   assert.deepEqual(codes(refused), ['BASE_NOT_ROLLED_OUT'])
-  assert.match(refused.body.reasons[0].sentence, /no device runs or was offered.* Roll 1\.4\.2 out/)
+  assert.match(
+    refused.body.reasons[0].sentence,
+    /no rollout offered to a device.* Roll 1\.4\.2 out/,
+  )
   const unnamed = await publishing(server, desk, 3, base, aRelease('1.4.3', { sbom: smuggled }))
   assert.deepEqual(codes(unnamed), ['MORE_THAN_FIXES'], 'compared with 1.4.1, which devices run')
   const empty = { release: '1.4.2', cohort: 'nobody' }
   assert.equal((await server.of('POST', '/rollouts', empty)).status, 201)
   await fleet.pass(1)
   assert.deepEqual(codes(await publishing(server, desk, 4, base, named)), ['BASE_NOT_ROLLED_OUT'])
-  assert.equal((await server.of('POST', '/rollouts', { ...empty, cohort: 'everyone' })).status, 201)
+  const all = { ...empty, cohort: 'everyone' }
+  await storesOf(server).releases.setEntitlement(PRODUCT, '1.4.2', 'plus')
+  assert.equal((await server.of('POST', '/rollouts', all)).status, 201)
   await fleet.pass(1)
-  assert.equal((await publishing(server, desk, 5, base, named)).status, 200)
+  const toNobody = await publishing(server, desk, 5, base, named)
+  assert.deepEqual(codes(toNobody), ['BASE_NOT_ROLLED_OUT'], 'nobody has the entitlement')
+  await storesOf(server).releases.setEntitlement(PRODUCT, '1.4.2', undefined)
+  assert.equal((await publishing(server, desk, 6, base, named)).status, 200)
+})
+
+// CRA P-114
+test('what a single device says it runs is no base: the fleet and its rollouts say what is in the field', async (t) => {
+  const server = await TestServer.start(t)
+  const { desk } = await server.product(NO_REVIEW)
+  await importFresh(server, 'osv')
+  await importKevBefore(server)
+  const officer = await signedIn(server, [{ role: 'securityOfficer', product: PRODUCT }])
+  const policy = async (mode: string, revision: number) => {
+    const body = { mode, reason: 'a test' }
+    const match = { 'if-match': `"${revision}"` }
+    const path = `/products/${PRODUCT}/gate-policy`
+    assert.equal((await officer.call('POST', path, body, match)).status, 200)
+  }
+  await policy('advisory', 1)
+  const factory = aRelease('1.4.1', { sbom: gatewaySbom('1.4.2').text })
+  assert.equal((await publishing(server, desk, 1, factory)).status, 200)
+  const fleet = new ReportingFleet(server)
+  await fleet.add(['D-1', 'D-2', 'BENCH', 'SCRAP-1', 'SCRAP-2'])
+  const sbom = withParts(gatewaySbom('1.4.2').text, { name: 'is-odd', version: '3.0.1' })
+  const quiet = aRelease('1.4.2', { kind: 'functionality', sbom })
+  assert.equal((await publishing(server, desk, 1, quiet)).status, 200)
+  for (const device of ['D-1', 'D-2']) await fleet.commits(device, '1.4.1')
+  for (const device of ['BENCH', 'SCRAP-1', 'SCRAP-2']) await fleet.commits(device, '1.4.2')
+  for (const device of ['SCRAP-1', 'SCRAP-2']) {
+    assert.equal(await storesOf(server).fleet.decommission(PRODUCT, device, fleet.now), true)
+  }
+  await importFresh(server, 'osv', 'kev')
+  await policy('enforced', 2)
+  const smuggled = withParts(gatewaySbom('1.4.3').text, { name: 'is-odd', version: '3.0.1' })
+  const named = aRelease('1.4.3', { sbom: smuggled, base: '1.4.2' })
+  assert.deepEqual(codes(await publishing(server, desk, 2, factory, named)), [
+    'BASE_NOT_ROLLED_OUT',
+  ])
+  const unnamed = aRelease('1.4.3', { sbom: smuggled })
+  assert.deepEqual(codes(await publishing(server, desk, 3, factory, unnamed)), ['MORE_THAN_FIXES'])
+  // Nor does it help to run nothing that is published.
+  await fleet.commits('BENCH', '9.9.9')
+  assert.deepEqual(codes(await publishing(server, desk, 4, factory, named)), [
+    'BASE_NOT_ROLLED_OUT',
+  ])
+  const fix = aRelease('1.4.3')
+  assert.equal((await publishing(server, desk, 5, factory, fix)).status, 200, 'what the fleet has')
+  // What a rollout brought stays a base when the rollout is withdrawn, as long as devices run it.
+  const rollout = await server.of('POST', '/rollouts', { release: '1.4.3', cohort: 'everyone' })
+  await fleet.pass(1)
+  const next = aRelease('1.4.4', { base: '1.4.3', sbom: gatewaySbom('1.4.3').text })
+  await server.of('POST', `/rollouts/${rollout.body.id}/withdraw`)
+  assert.deepEqual(codes(await publishing(server, desk, 6, factory, fix, next)), [
+    'BASE_NOT_ROLLED_OUT',
+  ])
+  await fleet.commits('D-1', '1.4.3')
+  assert.equal((await publishing(server, desk, 7, factory, fix, next)).status, 200)
 })
 
 test('as long as no device runs anything, the release before is the base', async (t) => {

@@ -268,3 +268,20 @@ eachEngine(
     ])
   },
 )
+
+eachEngine('what devices ran first is counted as long as somebody knows it', async (on) => {
+  const stores = sqlStores(on)
+  for (const id of ['D-1', 'D-2', 'GONE', 'QUIET']) await add(on, 'lumen', id)
+  const says = (id: string, version: string, at: number) =>
+    stores.devices.takeReports([report('lumen', id, version, at)], at)
+  for (const id of ['D-1', 'D-2', 'GONE']) await says(id, '1.4.2', KNOWN_AT)
+  await says('D-2', '1.4.3', KNOWN_AT + 60)
+  await stores.fleet.decommission('lumen', 'GONE', KNOWN_AT + 60)
+  assert.deepEqual(await stores.exposure.firstVersions('lumen'), [{ version: '1.4.2', devices: 2 }])
+  // As retention does.
+  await on.deleteFrom('device_stays').where('until', 'is not', null).execute()
+  assert.deepEqual(await stores.exposure.firstVersions('lumen'), [
+    { version: '1.4.2', devices: 1 },
+    { version: undefined, devices: 1 },
+  ])
+})

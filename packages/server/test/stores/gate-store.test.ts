@@ -60,3 +60,24 @@ eachEngine(
     assert.deepEqual(all.at(-1), [0, true])
   },
 )
+
+eachEngine(
+  'the one that an advisory gate closed and did not hold back stays too, beside the last open one',
+  async (on) => {
+    await on.insertInto('products').values({ id: 'red', created_at: 1 }).execute()
+    const { keep, kept } = answers(on)
+    await keep('1.4.3', AT - 3, true)
+    await keep('1.4.3', AT - 2, false)
+    await keep('1.4.3', AT - 1, false)
+    await published(on, '1.4.3', AT)
+    for (let second = 1; second < RESULTS_KEPT_COUNT + 11; second += 1) {
+      await keep('1.4.3', AT + second, second % 2 === 0)
+    }
+    const all = await kept('1.4.3')
+    assert.equal(all.length, RESULTS_KEPT_COUNT + 2)
+    assert.deepEqual(all.slice(-2), [
+      [-1, false],
+      [-3, true],
+    ])
+  },
+)

@@ -19,6 +19,8 @@ interface WithdrawOptions extends ServerOptions {
 }
 
 interface Withdrawn {
+  /** Of a server of before: absent. */
+  readonly freed?: readonly { readonly version: string; readonly entitlement: string }[]
   /** Absent for who may not read devices. */
   readonly installedOn?: {
     readonly count: number
@@ -57,7 +59,7 @@ export function addReleaseWithdraw(
     const { product, version } = options
     const client = await openServer(options, terminal)
     // First what protects devices now; signatures take people and time.
-    const { installedOn } = (await client.post(
+    const { installedOn, freed = [] } = (await client.post(
       `/products/${product}/releases/${encodeURIComponent(version)}/withdraw`,
     )) as Withdrawn
     try {
@@ -66,9 +68,13 @@ export function addReleaseWithdraw(
         replace: options.replaceDraft,
       })
       finish({
-        json: { product, version, withdrawn: true, draft: draft.path, role, installedOn },
+        json: { product, version, withdrawn: true, draft: draft.path, role, installedOn, freed },
         lines: [
           `${product} ${version} is withdrawn: the server offers it to no device any more.`,
+          ...freed.map(
+            (one) =>
+              `${one.version} asks for the entitlement ${one.entitlement} no longer: it would be the only way to a fix.`,
+          ),
           ...installedLines(product, installedOn),
           `drafted ${role} version ${draft.signed.version} without it: ${draft.path}`,
           `Next: fleetward release sign --product ${product} --role ${role} --key <name>, then repository publish.`,

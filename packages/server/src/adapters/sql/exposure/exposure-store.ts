@@ -9,6 +9,7 @@ import { EXPOSED_STATES, type Moment } from '../../../exposure/exposed-state.ts'
 import {
   type CountedGroup,
   type ExposureStore,
+  type FirstVersion,
   type OnVersions,
   type ProtectionStep,
   STEP_SECONDS,
@@ -36,6 +37,17 @@ export class SqlExposureStore implements ExposureStore {
       ) SELECT key FROM versions WHERE key IS NOT NULL
     `.execute(this.#database)
     return rows.map(({ key }) => versionOfKey(key))
+  }
+
+  async firstVersions(product: string): Promise<readonly FirstVersion[]> {
+    const { rows } = await sql<{ version: string; devices: number }>`
+      SELECT version, count(*) AS devices FROM device_stays
+      WHERE product = ${product} AND came_from IS NULL GROUP BY version
+    `.execute(this.#database)
+    const known = rows.map(({ version, devices }) => ({ version, devices: Number(devices) }))
+    const reported = await this.#count(sql`product = ${product} AND version_key IS NOT NULL`)
+    const unknown = known.reduce((left, { devices }) => left - devices, reported)
+    return unknown > 0 ? [...known, { version: undefined, devices: unknown }] : known
   }
 
   async running({ product, versions }: OnVersions): Promise<number> {

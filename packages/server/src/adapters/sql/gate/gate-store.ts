@@ -40,16 +40,19 @@ export class SqlGateStore implements GateStore {
       .where('product', '=', product)
       .where('version', '=', version)
       .executeTakeFirst()
-    // The last open one that is not after its publication, and what was said in the same second.
-    const before =
-      goneOut && ofRelease.where('is_open', '=', 1).where('at', '<=', goneOut.published_at)
-    const lastOpen = await before?.select('at').orderBy('at', 'desc').limit(1).executeTakeFirst()
+    // What it went out with, which an advisory gate may have closed; and the last open one, which an enforced gate gave
+    // before somebody asked once more. Each with what was said in the same second.
+    const before = goneOut && ofRelease.where('at', '<=', goneOut.published_at)
+    const newest = await before?.select('at').orderBy('at', 'desc').limit(1).executeTakeFirst()
+    const open = before?.where('is_open', '=', 1)
+    const lastOpen = await open?.select('at').orderBy('at', 'desc').limit(1).executeTakeFirst()
     await this.#database
       .deleteFrom('gate_results')
       .where('product', '=', product)
       .where('version', '=', version)
       .where('number', '<', oldest.number)
       .where(({ eb, or }) => or([eb('is_open', '=', 0), eb('at', '!=', lastOpen?.at ?? -1)]))
+      .where('at', '!=', newest?.at ?? -1)
       .execute()
   }
 

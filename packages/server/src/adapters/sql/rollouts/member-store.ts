@@ -219,6 +219,33 @@ export class SqlMemberStore implements MemberStore {
       .execute()
   }
 
+  async offerToAll(
+    rollout: RolloutKey,
+    groups: readonly number[],
+    at: number,
+  ): Promise<readonly string[]> {
+    const waiting = () =>
+      membersOf(this.#database, rollout)
+        .select('device')
+        .where('offered_at', 'is not', null)
+        .where('end_as', 'is', null)
+        .orderBy('device')
+    await this.#update(rollout)
+      .set({ offered_at: at, silence_from: seenNow(at) })
+      // As in `retry`.
+      .where(
+        'device',
+        'in',
+        waiting().$if(engineOf(this.#database) === 'postgres', (query) => query.forUpdate()),
+      )
+      .execute()
+    if (groups.length === 0) return []
+    const rows = await waiting()
+      .where('grp', 'in', [...groups])
+      .execute()
+    return rows.map(({ device }) => device)
+  }
+
   async wasOffered({ product, id }: RolloutKey): Promise<boolean> {
     const row = await this.#database
       .selectFrom('rollout_members')
