@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterEach, beforeEach, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { RequestError } from '@fleetward/shared'
 import { AgentClient, AgentRefusal } from './client.ts'
 import type { LocalRequest, LocalRoute } from './route.ts'
@@ -27,6 +28,7 @@ const route = (more: Partial<LocalRoute>): LocalRoute => ({
   ...more,
 })
 const routes = () => [
+  pickyRoute,
   route({}),
   route({
     path: '/1/refused',
@@ -51,6 +53,17 @@ const routes = () => [
     },
   }),
 ]
+
+/** Refuses after the first block, as a bundle that is none is refused. */
+const pickyRoute = route({
+  method: 'PUT',
+  path: '/1/picky',
+  takesUpload: true,
+  answer: async ({ upload = [] as never }) => {
+    for await (const _ of upload) throw new RequestError('NOT_ALLOWED', { by: 'test' })
+    return { json: {} }
+  },
+})
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fleetward-api-'))
@@ -116,6 +129,27 @@ test('a call is answered, and the way it came by is known', async () => {
     asked.map(({ by }) => by),
     ['cli', 'product', 'cli'],
   )
+})
+
+test('who still sends when it is refused hears why, however long he goes on', async () => {
+  const client = new AgentClient(path)
+  const refusedWith = async (blocks: AsyncIterable<Buffer>) => {
+    const call = client.json('/1/picky', { method: 'PUT', upload: Readable.from(blocks) })
+    return call.then(
+      () => 'taken',
+      (error: { code?: string; name: string }) => error.code ?? error.name,
+    )
+  }
+  async function* slowly() {
+    for (let block = 0; block < 5; block += 1) {
+      yield Buffer.alloc(1000)
+      await setTimeout(20)
+    }
+  }
+  async function* long() {
+    for (let block = 0; block < 200; block += 1) yield Buffer.alloc(64 * 1024)
+  }
+  for (const blocks of [slowly, long]) assert.equal(await refusedWith(blocks()), 'NOT_ALLOWED')
 })
 
 test('a refusal has a code, a sentence and a next step', async () => {

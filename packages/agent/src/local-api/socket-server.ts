@@ -14,6 +14,8 @@ const HEADERS_TIMEOUT_MS = 5_000
 /** Of a request without its answer: an import may be large, and a stick slow. */
 const REQUEST_TIMEOUT_MS = 3_600_000
 const CONNECTIONS_MAX_COUNT = 32
+/** Of a body that is refused before it has come. */
+const REST_TIME_LIMIT_MS = 2_000
 const SOCKET_MODE = 0o660
 /** Who may say by which way they ask; whoever says nothing is the command line. */
 const WAYS: readonly Way[] = ['cli', 'product', 'button']
@@ -72,16 +74,18 @@ export class SocketServer {
         response.destroy()
         return
       }
-      this.#refuse(response, error)
+      await this.#refuse(request, response, error)
     }
   }
 
-  #refuse(response: ServerResponse, error: unknown): void {
+  async #refuse(request: IncomingMessage, response: ServerResponse, error: unknown): Promise<void> {
     try {
       const { status, json } = answerOf(error)
-      // What is left of the body is not waited for.
       response.setHeader('connection', 'close')
-      sendJson(response, status, json)
+      // Whoever still writes when the connection ends never reads why.
+      writeJson(response, status, json)
+      await readOn(request)
+      response.end()
     } catch (unforeseen) {
       response.destroy()
       this.#options.onFailed(unforeseen)
@@ -103,7 +107,10 @@ export class SocketServer {
       by: wayOf(request),
       signal,
       headers: ownHeaders(request),
-      ...(route.takesUpload === true ? { upload: request } : {}),
+      // Who stops reading it has refused it, and says so over the same connection.
+      ...(route.takesUpload === true
+        ? { upload: request.iterator({ destroyOnReturn: false }) }
+        : {}),
     })
   }
 
@@ -156,8 +163,28 @@ async function send(
 }
 
 function sendJson(response: ServerResponse, status: number, json: Json): void {
+  writeJson(response, status, json)
+  response.end()
+}
+
+/** All of it, and the answer is not over yet. */
+function writeJson(response: ServerResponse, status: number, json: Json): void {
   const bytes = Buffer.from(JSON.stringify(json))
   response.setHeader('content-type', 'application/json')
   response.setHeader('content-length', bytes.length)
-  response.writeHead(status).end(bytes)
+  response.writeHead(status).write(bytes)
+}
+
+/** To the end of what nobody wants any more, or as far as it comes in a moment. */
+async function readOn(request: IncomingMessage): Promise<void> {
+  if (request.complete || request.destroyed) return
+  const { promise: over, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, REST_TIME_LIMIT_MS)
+  request
+    .once('end', resolve)
+    .once('close', resolve)
+    .once('error', () => resolve())
+  request.resume()
+  await over
+  clearTimeout(timer)
 }
