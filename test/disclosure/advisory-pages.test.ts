@@ -5,7 +5,7 @@ import type { Browser } from 'playwright-core'
 import { AdvisorySite, WRITTEN } from '../../packages/server/test/support/advisory-site.ts'
 import { PRODUCT } from '../../packages/server/test/support/desk.ts'
 import { endings } from '../../packages/server/test/support/edge-under-test.ts'
-import { type Look, OwnersBrowser, openBrowser, violations } from '../page/browser.ts'
+import { follow, type Look, OwnersBrowser, openBrowser, violations } from '../page/browser.ts'
 
 const TELEPHONE = { width: 360, height: 760 }
 const HOSTILE = 'A title <b>with</b> "marks" & aVeryLongWordThatDoesNotEndForAWholeLineOfThePage'
@@ -55,14 +55,14 @@ async function everyPage(wanted: Look): Promise<void> {
   }
   await page.goto(`${origin}/advisories`)
   await look('all advisories')
-  await page.click(`main h2 a[href="/advisories/products/${PRODUCT}"]`)
+  await follow(page, `main h2 a[href="/advisories/products/${PRODUCT}"]`)
   await look('those of a product')
-  await page.click(`main a[href="/advisories/${id}"]`)
+  await follow(page, `main a[href="/advisories/${id}"]`)
   assert.equal(await page.innerText('h1'), HOSTILE)
   assert.match(await page.innerText('main'), /1\.4\.2[\s\S]*1\.4\.3[\s\S]*CWE-78[\s\S]*Ada Licht/)
   await look('an advisory')
   await page.goto(`${origin}/advisories`)
-  await page.click('main li a[href$="-0002"]')
+  await follow(page, 'main li a[href$="-0002"]')
   await look('a withdrawn one')
   await page.goto(`${origin}/advisories/NOBODY-2026-0001`)
   await look('one that is not there')
@@ -82,10 +82,10 @@ test('folders and feeds are what a browser can read', async () => {
   const visitor = await OwnersBrowser.open(browser, { locale: 'en-GB' })
   const { page } = visitor
   await page.goto(`${origin}/.well-known/csaf/`)
-  await page.click('a[href="white/"]')
-  await page.click(`a[href="${id.split('-').at(-2)}/"]`)
+  await follow(page, 'a[href="white/"]')
+  await follow(page, `a[href="${id.split('-').at(-2)}/"]`)
   assert.deepEqual(await violations(visitor), [])
-  await page.click(`a[href="${id.toLowerCase()}.json"]`)
+  await follow(page, `a[href="${id.toLowerCase()}.json"]`)
   assert.match(await page.innerText('body'), /csaf_security_advisory/)
   const parsed = await page.evaluate<string>(
     `fetch('/advisories/atom.xml').then((answer) => answer.text()).then((text) =>

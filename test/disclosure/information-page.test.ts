@@ -6,7 +6,7 @@ import { startEdge } from '../../packages/server/src/edge.ts'
 import { endings } from '../../packages/server/test/support/edge-under-test.ts'
 import { TestServer } from '../../packages/server/test/support/test-server.ts'
 import { wholeFacts } from '../../packages/server/test/support/whole-facts.ts'
-import { OwnersBrowser, openBrowser, violations } from '../page/browser.ts'
+import { follow, OwnersBrowser, openBrowser, violations } from '../page/browser.ts'
 
 const TELEPHONE = { width: 360, height: 760 }
 const INFORMATION = '/products/lumen/information'
@@ -111,7 +111,7 @@ test('where reports go is one click away once it is said, and the page goes away
   const settings = { contacts: ['mailto:security@example.com'], organisation: 'Lumen Works' }
   await server.call('PATCH', '/disclosure/settings', settings)
   await visitor.page.reload()
-  await visitor.page.click('header nav a[href^="/security/"]')
+  await follow(visitor.page, 'header nav a[href^="/security/"]')
   assert.match(await visitor.page.innerText('h1'), /disclosure/i)
   const gone = await server.call('POST', INFORMATION, { isPublic: false }, ANY)
   assert.deepEqual([gone.status, gone.body.isPublic], [200, false])

@@ -5,7 +5,7 @@ import type { Browser } from 'playwright-core'
 import { startEdge } from '../../packages/server/src/edge.ts'
 import { endings } from '../../packages/server/test/support/edge-under-test.ts'
 import { TestServer } from '../../packages/server/test/support/test-server.ts'
-import { type Look, OwnersBrowser, openBrowser, violations } from '../page/browser.ts'
+import { follow, type Look, OwnersBrowser, openBrowser, violations } from '../page/browser.ts'
 
 const TELEPHONE = { width: 360, height: 760 }
 
@@ -40,7 +40,7 @@ async function everyPage(wanted: Look): Promise<void> {
   }
   await page.goto(`${origin}/security/`)
   await look('policy')
-  await page.click('main a.button')
+  await follow(page, 'main a.button')
   await look('form')
   // Blanks pass the browser's own check and not ours.
   await page.fill('#title', ' ')
@@ -54,7 +54,7 @@ async function everyPage(wanted: Look): Promise<void> {
   await page.waitForSelector('#code')
   await look('sent')
   const code = await page.innerText('#code')
-  await page.click('nav a[href^="/security/report/follow"]')
+  await follow(page, 'nav a[href^="/security/report/follow"]')
   await look('follow')
   await page.fill('#code', 'fwr_wrong')
   await page.click('main button.first')
@@ -90,7 +90,7 @@ test('a report is sent by keyboard alone, and a language is chosen where there i
   const { page } = visitor
   await page.goto(`${origin}/security/report`)
   assert.equal(await page.getAttribute('html', 'lang'), 'en')
-  await page.click('footer a[lang=de]')
+  await follow(page, 'footer a[lang=de]')
   await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')
   assert.equal(await page.evaluate('location.hash'), '#content')

@@ -10,7 +10,7 @@ import { endings } from '../../packages/server/test/support/edge-under-test.ts'
 import { readMail, TestMailServer } from '../../packages/server/test/support/mail-server.ts'
 import { storesOf } from '../../packages/server/test/support/people.ts'
 import { TestServer } from '../../packages/server/test/support/test-server.ts'
-import { type Look, OwnersBrowser, openBrowser, violations } from '../page/browser.ts'
+import { follow, type Look, OwnersBrowser, openBrowser, violations } from '../page/browser.ts'
 
 const TELEPHONE = { width: 360, height: 760 }
 const PRODUCT = 'lumen-lamp'
@@ -55,7 +55,7 @@ async function everyPage(wanted: Look, address: string): Promise<void> {
     assert.equal(await page.getAttribute('html', 'lang'), wanted.locale?.slice(0, 2), what)
   }
   await page.goto(`${origin}/security/`)
-  await page.click('main a[href^="/subscribe"]')
+  await follow(page, 'main a[href^="/subscribe"]')
   await look('form')
   await page.fill('#address', 'ada')
   await page.fill('#product', 'Lumen Lamp')

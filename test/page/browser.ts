@@ -104,6 +104,11 @@ interface Violation {
   readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
 }
 
+/** Clicks what leads to another page, and waits until that one is there and not the one before. */
+export async function follow(page: Page, selector: string): Promise<void> {
+  await Promise.all([page.waitForEvent('load'), page.click(selector)])
+}
+
 /** What an accessibility checker finds wrong. */
 export async function violations({ page }: OwnersBrowser): Promise<string[]> {
   // Past the content security policy, as a debugger does: the page itself could not.
