@@ -270,6 +270,7 @@ async function start(
           accounts,
           feedIntake,
           dossierWorks,
+          log,
         },
         books: bookkeeping.books,
         ...{ publicBase, openPgpKeys },
