@@ -271,6 +271,7 @@ async function start(
           feedIntake,
           dossierWorks,
           log,
+          hosts: settings.host,
         },
         books: bookkeeping.books,
         ...{ publicBase, openPgpKeys },

@@ -4,22 +4,29 @@ import { permitOf } from '../http/door/permit.ts'
 import { type Clock, secondsOf } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import { lookAround } from './look-around.ts'
+import { RememberedCounts } from './remembered-counts.ts'
 import { SOURCES } from './sources/list.ts'
 
 export interface AttentionRoutesNeeds {
   readonly database: Database
   readonly clock: Clock
   readonly log: Logger
+  /** By which names this server goes. */
+  readonly hosts: readonly string[]
 }
 
 /** Below /api/1. */
-export function attentionRoutes({ database, clock, log }: AttentionRoutesNeeds): Router {
+export function attentionRoutes(needs: AttentionRoutesNeeds): Router {
+  const { database, clock, log, hosts } = needs
   const routes = Router()
+  const counts = new RememberedCounts(database.deviceSearch)
 
   routes.get('/attention', async (request, response) => {
     const { actor, mayIn, productsWith } = permitOf(request)
     const caller = { actor, mayIn, productsWith }
-    const asked = { stores: database, now: secondsOf(clock), caller }
+    const now = secondsOf(clock)
+    const countDevices = (product: string, filter: string) => counts.count(product, filter, now)
+    const asked = { stores: database, now, caller, hosts, countDevices }
     response.json(await lookAround(SOURCES, asked, log))
   })
 

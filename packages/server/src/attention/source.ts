@@ -5,6 +5,7 @@ import type { Permission } from '../accounts/permission.ts'
 import type { EVERYWHERE } from '../accounts/rights.ts'
 import type { Stores } from '../stores.ts'
 import type { Matter } from './matter.ts'
+import type { DeviceCount } from './remembered-counts.ts'
 
 export interface Looking {
   readonly stores: Stores
@@ -14,6 +15,10 @@ export interface Looking {
   readonly products: readonly string[]
   /** The same as the stores take it: `'*'` has what is of no product, too. */
   readonly permitted: readonly string[] | typeof EVERYWHERE
+  /** How many devices the filter means; remembered for a while. */
+  countDevices(product: string, filter: string): Promise<DeviceCount>
+  /** By which names this server goes. */
+  readonly hosts: readonly string[]
   readonly caller: {
     readonly actor: Actor
     mayIn(product: string, permission: Permission): boolean

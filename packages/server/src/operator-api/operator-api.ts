@@ -68,13 +68,15 @@ export function operatorApi(
     readonly feedIntake: FeedIntake
     readonly feedSourceRules: FeedSourceRules
     readonly log: Logger
+    /** By which names this server goes. */
+    readonly hosts: readonly string[]
   },
   edge: Pick<Edge, 'anchors' | 'operatorRoutes' | 'openApiPaths'>,
 ): OperatorApi {
   const { database, keys, manifests, clock, accounts, publicBase } = core
   return {
     routers: [
-      attentionRoutes({ database, clock, log: core.log }),
+      attentionRoutes({ database, clock, log: core.log, hosts: core.hosts }),
       productRoutes({ database, keys, anchors: edge.anchors, clock }),
       serverKeyRoutes(core.serverKeys),
       ...accounts.routers,
