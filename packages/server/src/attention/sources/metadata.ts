@@ -60,14 +60,11 @@ export const metadata = source([metadataExpiring, metadataToSign], {
 })
 
 async function inProduct(product: string, { stores, now }: Looking): Promise<MetadataMatter[]> {
-  const found: MetadataMatter[] = []
-  for (const role of ROLES) {
-    const current = await stores.metadata.current(product, role)
-    if (current !== undefined) found.push(...expiring(product, current, now))
-  }
+  const published = await stores.metadata.expiries(product)
+  const found: MetadataMatter[] = published.flatMap((one) => expiring(product, one, now))
   const { keys, toSign } = await keysOfProduct(stores, product, now)
   if (toSign.length === 0) return found
-  const isBegun = (await stores.metadata.current(product, 'root')) !== undefined
+  const isBegun = published.some(({ role }) => role === 'root')
   return [
     ...found,
     {
@@ -81,7 +78,7 @@ async function inProduct(product: string, { stores, now }: Looking): Promise<Met
 
 function expiring(
   product: string,
-  { role, version, expires }: StoredMetadata,
+  { role, version, expires }: Omit<StoredMetadata, 'bytes'>,
   now: number,
 ): MetadataMatter[] {
   const by = Math.floor(expires.getTime() / 1000)
