@@ -19,14 +19,14 @@ export interface AttentionRoutesNeeds {
 export function attentionRoutes(needs: AttentionRoutesNeeds): Router {
   const { database, clock, log, hosts } = needs
   const routes = Router()
-  const counts = new RememberedCounts(database.deviceSearch)
+  const counts = new RememberedCounts()
 
   routes.get('/attention', async (request, response) => {
     const { actor, mayIn, productsWith } = permitOf(request)
     const caller = { actor, mayIn, productsWith }
     const now = secondsOf(clock)
-    const countDevices = (product: string, filter: string) => counts.count(product, filter, now)
-    const asked = { stores: database, now, caller, hosts, countDevices }
+    const counted = (name: string, count: () => Promise<number>) => counts.read(name, now, count)
+    const asked = { stores: database, now, caller, hosts, counted }
     response.json(await lookAround(SOURCES, asked, log))
   })
 

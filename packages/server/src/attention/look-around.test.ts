@@ -27,7 +27,7 @@ function look(
   const log = pino({ level: 'error' }, { write: (line: string) => void logged.push(line) })
   const asked = {
     stores: { products: { all: async () => products.map((id) => ({ id, createdAt: 0 })) } },
-    ...{ now: 7, hosts: [], countDevices: () => Promise.reject(new Error('not asked')) },
+    ...{ now: 7, hosts: [], counted: () => Promise.reject(new Error('not asked')) },
     caller: { productsWith: () => permitted },
   } as unknown as Looking
   return lookAround(sources, asked, log).then((seen) => ({ ...seen, logged }))

@@ -15,8 +15,8 @@ export interface Looking {
   readonly products: readonly string[]
   /** The same as the stores take it: `'*'` has what is of no product, too. */
   readonly permitted: readonly string[] | typeof EVERYWHERE
-  /** How many devices the filter means; remembered for a while. */
-  countDevices(product: string, filter: string): Promise<DeviceCount>
+  /** What was counted under this name a moment ago, or now. */
+  counted(name: string, count: () => Promise<number>): Promise<DeviceCount>
   /** By which names this server goes. */
   readonly hosts: readonly string[]
   readonly caller: {

@@ -3,6 +3,7 @@
  * filter that shows exactly them. What is counted is what the filter means, so the two cannot disagree.
  */
 import { z } from 'zod'
+import { parseFilter } from '../../devices/filter/parse-filter.ts'
 import { matterOf, type Urgency } from '../matter.ts'
 import { source } from '../source.ts'
 
@@ -52,7 +53,10 @@ export const devices = source([devicesSilent, devicesSuspected, devicesCorrupt],
     const found: DeviceMatter[] = []
     for (const [kind, severity, filter] of LOOKED_FOR) {
       for (const product of looking.products) {
-        const count = await looking.countDevices(product, filter)
+        const meant = { product, filter: parseFilter(filter), now: looking.now }
+        const count = await looking.counted(`${product} ${filter}`, () =>
+          looking.stores.deviceSearch.count(meant),
+        )
         const matter = { kind, severity, product, since: count.at, by: null, subject: { filter } }
         if (count.devices > 0) found.push({ ...matter, facts: { devices: count.devices } })
       }
