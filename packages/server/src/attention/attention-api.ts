@@ -4,7 +4,7 @@ import { answers, seconds } from '../http/api-schema.ts'
 import { MATTERS_OF_KIND_MAX_COUNT } from './look-around.ts'
 import { MATTER_KINDS, MATTER_SCHEMAS } from './sources/list.ts'
 
-const kind = z.enum(MATTER_KINDS)
+const kind = z.enum(MATTER_KINDS).meta({ id: 'MatterKind' })
 const kinds = z.array(kind)
 
 export const attentionSchema = z

@@ -7,6 +7,7 @@ import { productName, seconds } from '../http/api-schema.ts'
 
 /** The most urgent first. `note`: nothing breaks by itself, and somebody should know. */
 export const URGENCIES = ['urgent', 'soon', 'note'] as const
+const urgency = z.enum(URGENCIES).meta({ id: 'MatterUrgency' })
 export type Urgency = (typeof URGENCIES)[number]
 
 export interface Matter {
@@ -33,7 +34,7 @@ export function matterOf<
   return z
     .object({
       kind: z.literal(kind),
-      severity: z.enum(URGENCIES),
+      severity: urgency,
       product: productName.nullable(),
       since: seconds,
       by: seconds.nullable().meta({ description: 'Until when somebody has to act' }),
