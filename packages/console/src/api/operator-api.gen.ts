@@ -930,6 +930,349 @@ export type Problem = {
   })[]
 }
 
+export type Attention = {
+  readonly asOf: number
+  readonly matters: readonly (MatterCaseDue | MatterExploitedExposure | MatterCaseSuggested | MatterRolloutHalted | MatterRolloutWaits | MatterReportUnanswered | MatterReporterWaits | MatterApprovalWaiting | MatterEmergencyUnseen | MatterDevicesSilent | MatterDevicesSuspected | MatterDevicesCorrupt | MatterMetadataExpiring | MatterMetadataToSign | MatterCertificateExpiring | MatterFeedUnwell | MatterFeedsMissing | MatterWaiverEnding | MatterAdvisoryUnpublished | MatterSupportEnding)[]
+  readonly more: readonly ({
+    readonly kind: MatterKind
+    readonly count: number
+  })[]
+  readonly lookedAt: readonly (MatterKind)[]
+  readonly notPermitted: readonly (MatterKind)[]
+  readonly failed: readonly (MatterKind)[]
+}
+
+export type MatterCaseDue = {
+  readonly kind: "caseDue"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly case: string
+  }
+  readonly facts: {
+    readonly title: string
+    readonly caseKind: "vulnerability" | "incident"
+    readonly stage: "earlyWarning" | "notification" | "finalReport" | "intermediate"
+    readonly isOverdue: boolean
+    readonly openStages: number
+  }
+}
+
+export type MatterUrgency = "urgent" | "soon" | "note"
+
+export type MatterExploitedExposure = {
+  readonly kind: "exploitedExposure"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly vulnerability: string
+    readonly findings: readonly (string)[]
+  }
+  readonly facts: {
+    readonly rating: "critical" | "high" | "medium" | "low" | "none" | "unknown"
+    readonly components: readonly (string)[]
+    readonly devices: number
+    readonly releases: readonly (string)[]
+    readonly fixedBy: string | null
+  }
+}
+
+export type MatterCaseSuggested = {
+  readonly kind: "caseSuggested"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly suggestion: string
+  }
+  readonly facts: {
+    readonly sign: "rejected-signatures" | "integrity-corrupt" | "rollback-attempts" | "known-exploited"
+    readonly vulnerability: string | null
+    readonly devices: number | null
+  }
+}
+
+export type MatterRolloutHalted = {
+  readonly kind: "rolloutHalted"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly rollout: string
+  }
+  readonly facts: {
+    readonly release: string
+    readonly cohort: string
+    readonly releaseKind: "security" | "functionality" | "combined"
+    readonly state: "paused" | "stopped"
+    readonly reason: {
+      readonly rule: "notRunning" | "startsLater" | "startReached" | "overtaken" | "errorThreshold" | "windowClosed" | "paceReached" | "bytesReached" | "opening" | "soaking" | "successShort" | "successOutOfReach" | "nobodyYet" | "groupPassed" | "groupPassedUntried" | "othersAtWork" | "finished" | "byHand"
+      readonly facts: Readonly<Record<string, string | number>>
+    }
+    readonly returnsTo: string | null
+  }
+}
+
+export type MatterRolloutWaits = {
+  readonly kind: "rolloutWaits"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly rollout: string
+  }
+  readonly facts: {
+    readonly release: string
+    readonly cohort: string
+    readonly releaseKind: "security" | "functionality" | "combined"
+    readonly waitsFor: "start" | "otherPlan"
+    readonly trouble: string | null
+  }
+}
+
+export type MatterReportUnanswered = {
+  readonly kind: "reportUnanswered"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly report: string
+  }
+  readonly facts: {
+    readonly title: string
+    readonly waitsFor: "acknowledgement" | "assessment"
+    readonly isOverdue: boolean
+    readonly isEmbargoed: boolean
+  }
+}
+
+export type MatterReporterWaits = {
+  readonly kind: "reporterWaits"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly report: string
+  }
+  readonly facts: {
+    readonly title: string
+    readonly isEmbargoed: boolean
+  }
+}
+
+export type MatterApprovalWaiting = {
+  readonly kind: "approvalWaiting"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly rollout: string
+  }
+  readonly facts: {
+    readonly release: string
+    readonly cohort: string
+    readonly releaseKind: "security" | "functionality" | "combined"
+    readonly given: number
+    readonly needed: number
+    readonly mayApprove: boolean
+    readonly whyNot: "APPROVER_NOT_A_PERSON" | "APPROVAL_BY_AUTHOR" | "APPROVED_ALREADY" | "APPROVER_ROLE_WRONG" | "NOT_PERMITTED" | null
+  }
+}
+
+export type MatterEmergencyUnseen = {
+  readonly kind: "emergencyUnseen"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly rollout: string
+  }
+  readonly facts: {
+    readonly release: string
+    readonly cohort: string
+    readonly releaseKind: "security" | "functionality" | "combined"
+    readonly startedBy: string
+    readonly reason: string
+    readonly mayApprove: boolean
+    readonly whyNot: "APPROVER_NOT_A_PERSON" | "APPROVAL_BY_AUTHOR" | "APPROVED_ALREADY" | "APPROVER_ROLE_WRONG" | "NOT_PERMITTED" | null
+  }
+}
+
+export type MatterDevicesSilent = {
+  readonly kind: "devicesSilent"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly filter: string
+  }
+  readonly facts: {
+    readonly devices: number
+  }
+}
+
+export type MatterDevicesSuspected = {
+  readonly kind: "devicesSuspected"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly filter: string
+  }
+  readonly facts: {
+    readonly devices: number
+  }
+}
+
+export type MatterDevicesCorrupt = {
+  readonly kind: "devicesCorrupt"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly filter: string
+  }
+  readonly facts: {
+    readonly devices: number
+  }
+}
+
+export type MatterMetadataExpiring = {
+  readonly kind: "metadataExpiring"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly role: "root" | "targets" | "security" | "functionality" | "snapshot" | "timestamp"
+  }
+  readonly facts: {
+    readonly version: number
+    readonly isOffline: boolean
+    readonly isOver: boolean
+  }
+}
+
+export type MatterMetadataToSign = {
+  readonly kind: "metadataToSign"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: Record<never, never>
+  readonly facts: {
+    readonly roles: readonly ("root" | "targets")[]
+  }
+}
+
+export type MatterCertificateExpiring = {
+  readonly kind: "certificateExpiring"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly purpose: "tls" | "server-ca" | "fleet-ca"
+    readonly key: string
+  }
+  readonly facts: {
+    readonly isOver: boolean
+  }
+}
+
+export type MatterFeedUnwell = {
+  readonly kind: "feedUnwell"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly feed: string
+  }
+  readonly facts: {
+    readonly feedKind: "osv" | "kev" | "euvd" | "epss" | "cve" | "csaf"
+    readonly status: "stale" | "empty" | "controlFailed" | "neverImported" | "failing"
+    readonly importedAt: number | null
+    readonly records: number | null
+    readonly failures: number
+  }
+}
+
+export type MatterFeedsMissing = {
+  readonly kind: "feedsMissing"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: Record<never, never>
+  readonly facts: {
+    readonly products: number
+  }
+}
+
+export type MatterWaiverEnding = {
+  readonly kind: "waiverEnding"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly waiver: string
+    readonly release: string
+    readonly finding: string | null
+  }
+  readonly facts: {
+    readonly code: string
+    readonly givenBy: string
+  }
+}
+
+export type MatterAdvisoryUnpublished = {
+  readonly kind: "advisoryUnpublished"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly advisory: string
+    readonly finding: string | null
+  }
+  readonly facts: {
+    readonly title: string
+    readonly state: "draft" | "held" | "scheduled"
+    readonly isHoldOver: boolean
+  }
+}
+
+export type MatterSupportEnding = {
+  readonly kind: "supportEnding"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: Record<never, never>
+  readonly facts: {
+    readonly ends: string
+    readonly monthsBefore: 12 | 6 | 1 | 0
+  }
+}
+
+export type MatterKind = "caseDue" | "exploitedExposure" | "caseSuggested" | "rolloutHalted" | "rolloutWaits" | "reportUnanswered" | "reporterWaits" | "approvalWaiting" | "emergencyUnseen" | "devicesSilent" | "devicesSuspected" | "devicesCorrupt" | "metadataExpiring" | "metadataToSign" | "certificateExpiring" | "feedUnwell" | "feedsMissing" | "waiverEnding" | "advisoryUnpublished" | "supportEnding"
+
 export type Product = {
   readonly id: string
   readonly createdAt: number
@@ -2618,6 +2961,13 @@ export interface Operations {
     body: undefined
     ifMatch: false
     answer: Readonly<Record<string, unknown>>
+  }
+  'GET /attention': {
+    path: Record<never, never>
+    query: Record<never, never>
+    body: undefined
+    ifMatch: false
+    answer: Attention
   }
   'GET /products': {
     path: Record<never, never>
