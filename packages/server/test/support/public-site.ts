@@ -36,7 +36,8 @@ export class PublicSite {
     t: Ending,
     { publicDownload = true, facts = {} }: { publicDownload?: boolean; facts?: object } = {},
   ): Promise<PublicSite> {
-    const site = await AdvisorySite.open(t, PUBLISHER, { publicDownload })
+    const host = ['localhost', '127.0.0.1']
+    const site = await AdvisorySite.open(t, PUBLISHER, { publicDownload, host })
     const { server } = site
     await site.release('1.4.2', { notes: HOSTILE_NOTES })
     await site.release('1.4.3', { advisories: ['LUMEN-WORKS-2026-0001', 'NOBODY-2026-0001'] })
@@ -76,6 +77,11 @@ export class PublicSite {
   declare(body: object, headers: Record<string, string> = ANY) {
     const at = `/products/${PRODUCT}/declaration/publication`
     return this.server.call('POST', at, body, headers)
+  }
+
+  /** Of the public listener, as this machine reaches it. */
+  get origin(): string {
+    return `https://127.0.0.1:${this.server.running?.ports.public}`
   }
 
   read(path: string) {
