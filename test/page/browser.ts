@@ -12,6 +12,7 @@ export interface Look {
   readonly locale?: string
   readonly colorScheme?: 'light' | 'dark'
   readonly viewport?: { width: number; height: number }
+  readonly javaScriptEnabled?: boolean
 }
 
 /** `more`: words on chromium's command line. */
@@ -46,6 +47,7 @@ export class OwnersBrowser {
       locale: look.locale ?? 'en-GB',
       colorScheme: look.colorScheme ?? 'light',
       viewport: look.viewport ?? { width: 1100, height: 900 },
+      javaScriptEnabled: look.javaScriptEnabled ?? true,
       ignoreHTTPSErrors: true,
       reducedMotion: 'reduce',
     })

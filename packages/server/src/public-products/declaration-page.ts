@@ -38,7 +38,7 @@ ${lines.map((line) => html`<p class="said-text">${line}</p>`)}</li>
 </section>
 <section class="card" aria-labelledby="signature">
 <h2 id="signature">${say('declaration.signature')}</h2>
-<dl>${rows.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>\n`)}
+<dl class="facts">${rows.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>\n`)}
 <dt>${say('declaration.date')}</dt><dd><time datetime="${signer.date}">${say.day(Date.parse(signer.date) / 1000)}</time></dd></dl>
 </section>
 <section class="card" aria-labelledby="files">

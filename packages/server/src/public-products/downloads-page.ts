@@ -1,5 +1,6 @@
 /** Updates to take by hand, with their hashes and how to check them; or how updates come, where there are none to take. */
 import { advisoryPath } from '../advisories/pages/advisory-pages.ts'
+import { plainText } from '../disclosure/plain-text.ts'
 import { mendsSecurity } from '../entitlements/entitlement.ts'
 import { html, type Markup, type Part } from '../pages/markup.ts'
 import { linkTo, linkToFile } from '../public-pages/links.ts'
@@ -66,12 +67,12 @@ function releaseCard(say: Say, one: Download, { downloads, advisories, base }: O
     ['SHA-512', release.sha512 !== undefined && html`<code class="break">${release.sha512}</code>`],
     [
       say('downloads.notes'),
-      release.notes !== '' && html`<span class="said-text">${release.notes}</span>`,
+      release.notes !== '' && html`<span class="said-text">${plainText(release.notes)}</span>`,
     ],
   ]
   return html`<section class="card" aria-labelledby="${id}">
 <h2 id="${id}">${release.version} <span class="tag">${say(isNewestFix ? 'downloads.newestFix' : `downloads.kind.${release.kind}`)}</span></h2>
-<dl>${rows
+<dl class="facts">${rows
     .filter(([, value]) => value !== false)
     .map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>\n`)}</dl>
 ${

@@ -12,7 +12,7 @@ export const productsFr: ProductWords = {
     'Ce que nous fabriquons, jusqu’à quand il reçoit des mises à jour de sécurité, et où en lire plus.',
   'products.none': 'Aucun produit ne montre encore ses informations ici.',
   'products.support': 'Mises à jour de sécurité jusqu’à fin {month}',
-  'products.supportOver': 'Les mises à jour de sécurité ont pris fin fin {month}',
+  'products.supportOver': 'Les mises à jour de sécurité ont cessé fin {month}',
   'products.supportUnknown':
     'Personne n’a dit jusqu’à quand il reçoit des mises à jour de sécurité',
   'products.news': 'Nouvelles de sécurité par courriel',
