@@ -111,12 +111,15 @@ export async function follow(page: Page, selector: string): Promise<void> {
   await Promise.all([page.waitForEvent('load'), page.click(selector)])
 }
 
-/** What an accessibility checker finds wrong. */
-export async function violations({ page }: OwnersBrowser): Promise<string[]> {
+/** What an accessibility checker finds wrong. `isFile`: of a page that lies on a disk, whose style nobody can fetch twice. */
+export async function violations(
+  { page }: OwnersBrowser,
+  { isFile = false }: { readonly isFile?: boolean } = {},
+): Promise<string[]> {
   // Past the content security policy, as a debugger does: the page itself could not.
   await page.evaluate(AXE)
   const { violations: found } = await page.evaluate<{ violations: Violation[] }>(
-    'axe.run(document, { resultTypes: ["violations"] })',
+    `axe.run(document, { resultTypes: ["violations"], preload: ${!isFile} })`,
   )
   return found.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
