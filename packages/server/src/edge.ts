@@ -170,7 +170,7 @@ async function open(needs: EdgeNeeds, opened: Opened): Promise<Omit<Edge, 'stop'
         ...{ publicDownload, canSubscribe },
       }),
       ...publicSiteRoutes({
-        ...{ database: stores, log, base, advisories, publicDownload },
+        ...{ database: stores, base, advisories, publicDownload },
       }),
       ...publicAdvisoryRoutes(advisories, { database: stores, log, keys: openPgpKeys }),
       ...publicDisclosureRoutes({
