@@ -176,16 +176,21 @@ test('a folder that holds anything else is left as it is', async () => {
 
 test('an export that is killed leaves the folder before it, and the next one clears up', async () => {
   const before = await contentOf('first')
-  for (let files = 3; files < 40; files += 12) {
+  const fresh = at('.first.fleetward-new')
+  const killedAfter = async (files: number) => {
+    // Whose files are counted has to be clear.
+    await rm(fresh, { recursive: true, force: true })
     const killed = spawn(process.execPath, [MAIN, ...words('first').slice(1)], { stdio: 'ignore' })
-    await grown(killed, at('.first.fleetward-new'), files)
+    await grown(killed, fresh, files)
     killed.kill('SIGKILL')
     await once(killed, 'exit')
     assert.deepEqual(await contentOf('first'), before)
+    assert.deepEqual(await hidden(), ['.first.fleetward-new'])
   }
-  assert.deepEqual(await hidden(), ['.first.fleetward-new'])
+  for (const files of [3, 15, 27, 39]) await killedAfter(files)
   // Power was lost between the two renames: what was there before is the only whole one.
   await rename(at('first'), at('.first.fleetward-former'))
+  await killedAfter(3)
   const { exitCode } = await exported('first')
   assert.equal(exitCode, 0)
   assert.ok((await contentOf('first')).has('index.html'))
