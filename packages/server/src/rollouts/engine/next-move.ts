@@ -4,7 +4,7 @@
  */
 import { allowanceOf } from './allowance.ts'
 import type { EngineState } from './engine-state.ts'
-import type { Because } from './explain/because.ts'
+import type { Because, Rule } from './explain/because.ts'
 import { figuresOf, reachesErrorThreshold, standingOf } from './group-standing.ts'
 import type { Move, OpenedGroup } from './move.ts'
 import { observed } from './observed.ts'
@@ -21,7 +21,7 @@ export function advance(
 ): { readonly state: EngineState; readonly move: Move } {
   const seen = observed(plan, state, progress, now)
   const move = nextMove(plan, seen, progress, now)
-  return { state: afterMove(seen, move), move }
+  return { state: afterMove(seen, move, now), move }
 }
 
 /** How many devices were really opened of an `open` move: steps do not come in every size. */
@@ -259,9 +259,20 @@ function wait(because: Because, until?: number): Move {
   return until === undefined ? { kind: 'wait', because } : { kind: 'wait', until, because }
 }
 
-function afterMove(state: EngineState, move: Move): EngineState {
+/**
+ * Waiting that no device and no time ends. By the error threshold a finished rollout lets nobody in who joined late; one
+ * that runs stops.
+ */
+const FOR_A_PERSON: readonly Rule[] = ['successOutOfReach', 'errorThreshold']
+
+function afterMove({ stuck, ...state }: EngineState, move: Move, now: number): EngineState {
   switch (move.kind) {
-    case 'wait':
+    case 'wait': {
+      const { because } = move
+      if (!FOR_A_PERSON.includes(because.rule)) return state
+      const since = stuck?.because.rule === because.rule ? stuck.since : now
+      return { ...state, stuck: { since, because } }
+    }
     case 'open':
       return state
     case 'openGroup':
