@@ -2,9 +2,10 @@
  * What a rollout does next, from its plan, its state and its progress alone. The order is the rule: what stops
  * it comes first, then what overtakes it, then passing a group, then opening devices.
  */
+import { afterMove } from './after-move.ts'
 import { allowanceOf } from './allowance.ts'
 import type { EngineState } from './engine-state.ts'
-import type { Because, Rule } from './explain/because.ts'
+import type { Because } from './explain/because.ts'
 import { figuresOf, reachesErrorThreshold, standingOf } from './group-standing.ts'
 import type { Move, OpenedGroup } from './move.ts'
 import { observed } from './observed.ts'
@@ -257,38 +258,4 @@ function letLateOnesIn(
 
 function wait(because: Because, until?: number): Move {
   return until === undefined ? { kind: 'wait', because } : { kind: 'wait', until, because }
-}
-
-/**
- * Waiting that no device and no time ends. By the error threshold a finished rollout lets nobody in who joined late; one
- * that runs stops.
- */
-const FOR_A_PERSON: readonly Rule[] = ['successOutOfReach', 'errorThreshold']
-
-function afterMove({ stuck, ...state }: EngineState, move: Move, now: number): EngineState {
-  switch (move.kind) {
-    case 'wait': {
-      const { because } = move
-      if (!FOR_A_PERSON.includes(because.rule)) return state
-      const since = stuck?.because.rule === because.rule ? stuck.since : now
-      return { ...state, stuck: { since, because } }
-    }
-    case 'open':
-      return state
-    case 'openGroup':
-      return {
-        ...state,
-        state: 'running',
-        openGroup: move.group,
-        metSeconds: undefined,
-        startsAt: undefined,
-        halted: undefined,
-      }
-    case 'pause':
-      return { ...state, state: 'paused', pausedAfter: state.openGroup, halted: move.because }
-    case 'stop':
-      return { ...state, state: 'stopped', halted: move.because }
-    case 'finish':
-      return { ...state, state: 'finished' }
-  }
 }
