@@ -937,7 +937,7 @@ export type Problem = {
 
 export type Attention = {
   readonly asOf: number
-  readonly matters: readonly (MatterCaseDue | MatterExploitedExposure | MatterCaseSuggested | MatterRolloutHalted | MatterRolloutWaits | MatterReportUnanswered | MatterReporterWaits | MatterApprovalWaiting | MatterEmergencyUnseen | MatterDevicesSilent | MatterDevicesSuspected | MatterDevicesCorrupt | MatterMetadataExpiring | MatterMetadataToSign | MatterCertificateExpiring | MatterFeedUnwell | MatterFeedsMissing | MatterWaiverEnding | MatterAdvisoryUnpublished | MatterSupportEnding)[]
+  readonly matters: readonly (MatterCaseDue | MatterExploitedExposure | MatterCaseSuggested | MatterRolloutHalted | MatterRolloutStuck | MatterRolloutWaits | MatterReportUnanswered | MatterReporterWaits | MatterApprovalWaiting | MatterEmergencyUnseen | MatterDevicesSilent | MatterDevicesSuspected | MatterDevicesCorrupt | MatterMetadataExpiring | MatterMetadataToSign | MatterCertificateExpiring | MatterFeedUnwell | MatterFeedsMissing | MatterWaiverEnding | MatterAdvisoryUnpublished | MatterSupportEnding)[]
   readonly more: readonly ({
     readonly kind: MatterKind
     readonly count: number
@@ -1021,6 +1021,27 @@ export type MatterRolloutHalted = {
       readonly facts: Readonly<Record<string, string | number>>
     }
     readonly returnsTo: string | null
+  }
+}
+
+export type MatterRolloutStuck = {
+  readonly kind: "rolloutStuck"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly rollout: string
+  }
+  readonly facts: {
+    readonly release: string
+    readonly cohort: string
+    readonly releaseKind: "security" | "functionality" | "combined"
+    readonly state: "running" | "finished"
+    readonly reason: {
+      readonly rule: "notRunning" | "startsLater" | "startReached" | "overtaken" | "errorThreshold" | "windowClosed" | "paceReached" | "bytesReached" | "opening" | "soaking" | "successShort" | "successOutOfReach" | "nobodyYet" | "groupPassed" | "groupPassedUntried" | "othersAtWork" | "finished" | "byHand"
+      readonly facts: Readonly<Record<string, string | number>>
+    }
   }
 }
 
@@ -1276,7 +1297,7 @@ export type MatterSupportEnding = {
   }
 }
 
-export type MatterKind = "caseDue" | "exploitedExposure" | "caseSuggested" | "rolloutHalted" | "rolloutWaits" | "reportUnanswered" | "reporterWaits" | "approvalWaiting" | "emergencyUnseen" | "devicesSilent" | "devicesSuspected" | "devicesCorrupt" | "metadataExpiring" | "metadataToSign" | "certificateExpiring" | "feedUnwell" | "feedsMissing" | "waiverEnding" | "advisoryUnpublished" | "supportEnding"
+export type MatterKind = "caseDue" | "exploitedExposure" | "caseSuggested" | "rolloutHalted" | "rolloutStuck" | "rolloutWaits" | "reportUnanswered" | "reporterWaits" | "approvalWaiting" | "emergencyUnseen" | "devicesSilent" | "devicesSuspected" | "devicesCorrupt" | "metadataExpiring" | "metadataToSign" | "certificateExpiring" | "feedUnwell" | "feedsMissing" | "waiverEnding" | "advisoryUnpublished" | "supportEnding"
 
 export type Product = {
   readonly id: string
