@@ -4,23 +4,18 @@
  */
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { writeFileDurably } from '@fleetward/platform'
-import { buildSample } from '../firmware-samples/build.ts'
-import {
-  SAMPLE_COMPATIBLE,
-  SAMPLE_PRODUCT,
-  SAMPLE_RELEASES,
-  type SampleVersion,
-} from '../firmware-samples/samples.ts'
+import { type BuiltSample, buildSample } from '../firmware-samples/build.ts'
+import { releaseWords } from '../firmware-samples/manufacturer/release-words.ts'
+import { SAMPLE_PRODUCT, SAMPLE_RELEASES, type SampleVersion } from '../firmware-samples/samples.ts'
+import type { Cohort } from './devices.ts'
 import { REPOSITORY, type StoryFolder } from './folder.ts'
 import type { Ports } from './free-ports.ts'
 import type { OperatorApi } from './operator-api.ts'
 import { runRecorded } from './recorded-command.ts'
-
-export const COHORT = 'homes'
 
 /** Root needs two of three keys, everything else both release keys. */
 const ROOT_KEYS = ['root-1', 'root-2', 'root-3']
@@ -28,10 +23,8 @@ const RELEASE_KEYS = ['release-1', 'release-2']
 
 const FLEETWARD = join(REPOSITORY, 'packages/cli/bin/fleetward')
 /** A server that was killed is back within seconds. */
-const SERVER_TRIES = 30
-const SERVER_PAUSE_MS = 500
-
-const NO_FEEDS = 'a demo on one machine has no feeds of vulnerabilities'
+export const SERVER_TRIES = 30
+export const SERVER_PAUSE_MS = 500
 
 export class Desk {
   readonly #folder: StoryFolder
@@ -61,11 +54,7 @@ export class Desk {
 
   /** The product on the server, then root, targets and the two release roles at the desk. */
   async initRepository(): Promise<void> {
-    await this.#unless(
-      'PRODUCT_EXISTS',
-      ...['products', 'create', SAMPLE_PRODUCT, '--gate', 'advisory', '--gate-reason', NO_FEEDS],
-      ...this.#online,
-    )
+    await this.#unless('PRODUCT_EXISTS', 'products', 'create', SAMPLE_PRODUCT, ...this.#online)
     const { serverKeys } = this.#folder
     const shown = await this.#fleetward('products', 'show', SAMPLE_PRODUCT, ...this.#online)
     await writeFileDurably(serverKeys, shown)
@@ -93,25 +82,17 @@ export class Desk {
     await this.#fleetward('repository', 'publish', ...this.#product, ...this.#online)
   }
 
-  /** Builds the artifact of a version of the sample; building again gives the same bytes. */
-  async build(version: SampleVersion): Promise<{ artifact: string; sbom: string }> {
-    await mkdir(this.#folder.artifacts, { recursive: true })
-    const { path, sbomPath } = await buildSample(version, this.#folder.artifacts)
-    return { artifact: path, sbom: sbomPath }
+  /** Builds a version of the sample; building again gives the same bytes. */
+  build(version: SampleVersion): Promise<BuiltSample> {
+    return buildSample(version, this.#folder.artifacts)
   }
 
   /** Drafts a release and signs it with both release keys: the part that needs no network. */
-  async signRelease(version: SampleVersion): Promise<void> {
-    const { artifact, sbom } = await this.build(version)
-    const { kind, securityCounter, base, fixes, advisories, notes } = SAMPLE_RELEASES[version]
+  async signRelease(version: SampleVersion, ...more: readonly string[]): Promise<void> {
     await this.#unless(
       ['DRAFT_EXISTS', 'RELEASE_EXISTS'],
-      ...['release', 'create', ...this.#product, '--artifact', artifact, '--sbom', sbom],
-      ...['--kind', kind, '--version', version, '--security-counter', String(securityCounter)],
-      ...['--compatible', SAMPLE_COMPATIBLE, '--notes', notes],
-      ...(base === undefined ? [] : ['--base', base]),
-      ...fixes.flatMap((cve) => ['--fixes', cve]),
-      ...advisories.flatMap((advisory) => ['--advisory', advisory]),
+      ...['release', 'create', ...this.#product, ...releaseWords(await this.build(version))],
+      ...more,
     )
     for (const key of RELEASE_KEYS) {
       await this.#sign('release', 'sign', ...this.#product, '--key', key)
@@ -124,21 +105,27 @@ export class Desk {
     )
   }
 
-  async startRollout(version: SampleVersion, severity: string): Promise<void> {
+  async startRollout(
+    version: SampleVersion,
+    { cohort, severity, plan }: { cohort: Cohort; severity: string; plan?: object },
+  ): Promise<void> {
+    const planFile = join(this.#folder.artifacts, 'plan.json')
+    if (plan !== undefined) await writeFileDurably(planFile, JSON.stringify(plan))
     await this.#unless(
       'ROLLOUT_EXISTS',
-      ...['rollout', 'start', ...this.#product, '--release', version, '--cohort', COHORT],
-      ...['--share', '1', '--apply', 'automatic', '--severity', severity],
+      ...['rollout', 'start', ...this.#product, '--release', version, '--cohort', cohort],
+      ...(plan === undefined ? ['--share', '1'] : ['--plan', planFile]),
+      ...['--apply', 'automatic', '--severity', severity],
       ...['--summary', SAMPLE_RELEASES[version].notes, ...this.#online],
     )
   }
 
-  async packFor(device: string, out: string, ports: Ports): Promise<void> {
+  async packFor(device: string, cohort: Cohort, out: string, ports: Ports): Promise<void> {
     // A pack that was cut off is made anew; its token is never used and expires.
     if (existsSync(join(out, 'factory.json')) && existsSync(join(out, 'enrolment-token'))) return
     await rm(out, { recursive: true, force: true })
     await this.#fleetward(
-      ...['factory', 'pack', ...this.#product, '--cohort', COHORT, '--device', device],
+      ...['factory', 'pack', ...this.#product, '--cohort', cohort, '--device', device],
       // The story's ports need not be the usual ones, and those may be somebody else's server.
       ...['--public-url', `https://localhost:${ports.public}`],
       ...['--device-url', `https://localhost:${ports.device}`],

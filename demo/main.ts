@@ -4,12 +4,14 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findRecordedProcess, recordProcess, removeDurably } from '@fleetward/platform'
 import { SAMPLE_PRODUCT } from '../firmware-samples/samples.ts'
+import { FIX } from './devices.ts'
 import { REPOSITORY, storyFolder, strangersIn } from './folder.ts'
 import { endLeftOvers } from './kept-process.ts'
 import { cameOutRight } from './outcome.ts'
 import { Progress } from './progress.ts'
 import { Screen } from './screen.ts'
-import { type Beside, Story } from './story.ts'
+import type { Beside } from './server-settings.ts'
+import { Story } from './story.ts'
 
 /** A file, so that scripts/start.mjs can show it before anything is installed. */
 const HELP = new URL('help.txt', import.meta.url)
@@ -81,7 +83,7 @@ async function tellStory(
   try {
     const { outcome, api, ports } = await story.tellAll()
     await progress.finish('finished')
-    status = cameOutRight(outcome, '1.4.3') ? 0 : 1
+    status = cameOutRight(outcome, FIX) ? 0 : 1
     if (once) {
       await story.end()
       process.stdout.write(`${JSON.stringify(outcome)}\n`)

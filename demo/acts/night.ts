@@ -1,0 +1,80 @@
+/** The night in which a component of what is in the field turns out to be exploited, until it is mended. */
+import { CVE, takeFeeds } from '../../firmware-samples/manufacturer/feeds.ts'
+import { SAMPLE_PRODUCT, SAMPLE_RELEASES } from '../../firmware-samples/samples.ts'
+import { DEVICES, FIX, OPTED_OUT, POSTPONING } from '../devices.ts'
+import { allRun } from '../fleet.ts'
+import { ownerSays } from '../owner.ts'
+import { OF, type Telling } from '../telling.ts'
+
+interface Case {
+  readonly id: string
+  readonly product: string
+  readonly isReportable: boolean
+  readonly awareAt?: number
+  readonly measureAvailableAt?: number
+}
+
+/** A finding, and the case of it: what Article 14 counts from here. */
+export async function learnOfExploitation(telling: Telling): Promise<void> {
+  const { hand, tell, until } = telling
+  tell(`4 KEV names ${CVE}: systeminformation, which 1.4.2 is built with.`)
+  await takeFeeds(hand, 'exploited')
+  await until(`${CVE} to be found in what was released`, async () => {
+    const { findings } = await hand.run('findings', 'list', '--exploited', ...OF)
+    return findings.length > 0
+  })
+  const { id } = (await openCase(telling)) ?? (await takeUp(telling))
+  const { isReportable, awareAt } = (await hand.run('cases', 'show', id)) as Case
+  const evidence = 'Listed in KEV'
+  if (!isReportable) await hand.run('cases', 'exploited', id, '--evidence', evidence)
+  if (awareAt === undefined) {
+    const since = hand.now().toISOString()
+    await hand.run('cases', 'aware', id, '--since', since, '--evidence', evidence)
+  }
+  tell('  A case is opened from it: the early warning of Article 14 is due within 24 hours.')
+}
+
+async function openCase({ hand }: Telling): Promise<Case | undefined> {
+  const { cases } = await hand.run('cases', 'list')
+  return (cases as readonly Case[]).find(({ product }) => product === SAMPLE_PRODUCT)
+}
+
+async function takeUp({ hand }: Telling): Promise<Case> {
+  const { suggestions } = await hand.run('cases', 'suggestions', 'list', '--state', 'open')
+  return hand.run('cases', 'suggestions', 'take-up', suggestions[0].id)
+}
+
+/** Two owners have their say before and while the fix comes: their devices keep the hole, and everybody sees why. */
+export async function rollTheFixOut(telling: Telling): Promise<void> {
+  const { desk, folder, hand, tell, until } = telling
+  tell(
+    `5 ${FIX} fixes ${SAMPLE_RELEASES[FIX].fixes.join(', ')}: signed offline by two keys, published, rolled out.`,
+  )
+  await ownerSays(folder, OPTED_OUT, 'opt-out')
+  await desk.signRelease(FIX)
+  await desk.publishRelease(FIX)
+  for (const cohort of ['homes', 'offices'] as const) {
+    await desk.startRollout(FIX, { cohort, severity: 'critical' })
+  }
+  await until(`all devices at homes to run ${FIX}`, allRun(FIX, DEVICES))
+  tell(`  All devices at homes verified, installed, tested and committed ${FIX}.`)
+
+  await until(`${POSTPONING} to ask its owner`, (views) => {
+    const waits = views.find(({ id }) => id === POSTPONING)?.waitingFor ?? ''
+    return ['approval', 'deadline', 'postponement'].includes(waits)
+  })
+  await ownerSays(folder, POSTPONING, 'postpone', '1d')
+  await until(`${POSTPONING} to say so`, (views) =>
+    views.some(({ id, waitingFor }) => id === POSTPONING && waitingFor === 'postponement'),
+  )
+  tell(
+    `  At the offices, the owner of ${OPTED_OUT} has opted out, and that of ${POSTPONING} says: tomorrow.`,
+  )
+
+  const found = await openCase(telling)
+  if (found === undefined || found.measureAvailableAt !== undefined) return
+  await hand.run(
+    ...['cases', 'measure', found.id, `Version ${FIX} is offered to all devices`],
+    ...['--available', hand.now().toISOString()],
+  )
+}
