@@ -6,9 +6,12 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { CommandLine, type Ran } from '../firmware-samples/manufacturer/command-line.ts'
 import type { Hand } from '../firmware-samples/manufacturer/hand.ts'
-import { SERVER_PAUSE_MS, SERVER_TRIES } from './desk.ts'
 import type { StoryFolder } from './folder.ts'
 import type { OperatorApi } from './operator-api.ts'
+
+/** A server that was killed is back within seconds. */
+const SERVER_TRIES = 30
+const SERVER_PAUSE_MS = 500
 
 /** Refusals that say that it was done before. */
 const IS_DONE = /_EXISTS$/

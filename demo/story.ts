@@ -83,7 +83,7 @@ export class Story {
         tell,
         until: (what, isSo) => this.#until(api, what, isSo),
       },
-      ...{ desk: new Desk(this.#folder, api), hand: new ManufacturersHand(this.#folder, api) },
+      ...{ desk: new Desk(this.#folder), hand: new ManufacturersHand(this.#folder, api) },
     }
     tell('1 The server starts: MQTT broker, device and public listener, operator API.')
     await this.#programs.startBeside(settings)

@@ -1,34 +1,17 @@
 /** The devices: how they leave the factory, and how an operator keeps them in order. */
 
-import { existsSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import { SAMPLE_COMPATIBLE, SAMPLE_RELEASES } from '../../firmware-samples/samples.ts'
-import { AGENT, ALL_DEVICES, COHORTS, FACTORY, writeDeviceSettings } from '../devices.ts'
+import { SAMPLE_COMPATIBLE } from '../../firmware-samples/samples.ts'
+import { ALL_DEVICES, COHORTS, FACTORY } from '../devices.ts'
+import { makeDevice } from '../factory.ts'
 import { allRun } from '../fleet.ts'
-import { runRecorded } from '../recorded-command.ts'
 import { OF, type Telling } from '../telling.ts'
 
 const COUNTRIES = { homes: 'DE', offices: 'AT' } as const
 
-export async function makeDevices({ desk, folder, ports, tell }: Telling): Promise<void> {
-  const { path: artifact } = await desk.build(FACTORY)
-  for (const { id, cohort } of ALL_DEVICES) {
-    const { pack, settings, data } = folder.device(id)
-    if (existsSync(join(data, 'slots', 'A.json'))) continue
-    const empty = () => rm(data, { recursive: true, force: true })
-    await empty()
-    await writeDeviceSettings(folder, id)
-    await desk.packFor(id, cohort, pack, ports)
-    const install: [string, ...string[]] = [
-      ...([AGENT, 'factory-install', '--settings', settings, '--artifact', artifact] as const),
-      ...['--version', FACTORY],
-      ...['--security-counter', String(SAMPLE_RELEASES[FACTORY].securityCounter)],
-    ]
-    const { status, stderr } = await runRecorded(folder, install, empty)
-    if (status !== 0) throw new Error(`${id} could not be made: ${stderr.trim()}`)
-  }
-  tell(
+export async function makeDevices(telling: Telling): Promise<void> {
+  const { path } = await telling.desk.build(FACTORY)
+  await Promise.all(ALL_DEVICES.map((device) => makeDevice(telling, device, path)))
+  telling.tell(
     `  Each has ${FACTORY} in slot A, a token for the cohort ${COHORTS.join(' or ')}, and trusts one root (${SAMPLE_COMPATIBLE}).`,
   )
 }

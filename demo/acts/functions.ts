@@ -2,6 +2,7 @@
 import { SAMPLE_RELEASES } from '../../firmware-samples/samples.ts'
 import { BROKEN, DEVICES, FIX, NEXT } from '../devices.ts'
 import { allRun, countSelfTestFailures, hasStopped } from '../fleet.ts'
+import { rollOut, signAndPublish } from '../publishing.ts'
 import type { Telling } from '../telling.ts'
 
 /** Nobody is at fault but the release: it stops once every device of the cohort came back from it. */
@@ -11,17 +12,16 @@ const STOPS_ITSELF = {
   ],
 }
 
-export async function publishFunctions({ desk, tell }: Telling): Promise<void> {
-  await desk.signRelease(NEXT)
-  await desk.publishRelease(NEXT)
-  tell(`6 ${NEXT} is published, and offered to nobody yet. ${SAMPLE_RELEASES[NEXT].notes}`)
+export async function publishFunctions(telling: Telling): Promise<void> {
+  await signAndPublish(telling, NEXT)
+  telling.tell(`6 ${NEXT} is published, and offered to nobody yet. ${SAMPLE_RELEASES[NEXT].notes}`)
 }
 
-export async function rollBack({ api, desk, tell, until }: Telling): Promise<void> {
+export async function rollBack(telling: Telling): Promise<void> {
+  const { api, hand, tell, until } = telling
   tell(`7 ${BROKEN} brings new functions too, but its self-test fails.`)
-  await desk.signRelease(BROKEN, '--keep-older')
-  await desk.publishRelease(BROKEN)
-  await desk.startRollout(BROKEN, { cohort: 'homes', severity: 'none', plan: STOPS_ITSELF })
+  await signAndPublish(telling, BROKEN, '--keep-older')
+  await rollOut(hand, BROKEN, { cohort: 'homes', severity: 'none', plan: STOPS_ITSELF })
   await until(
     `all devices to try ${BROKEN} and to return to ${FIX}`,
     async (views) =>

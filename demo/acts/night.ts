@@ -1,9 +1,10 @@
 /** The night in which a component of what is in the field turns out to be exploited, until it is mended. */
 import { CVE, takeFeeds } from '../../firmware-samples/manufacturer/feeds.ts'
 import { SAMPLE_PRODUCT, SAMPLE_RELEASES } from '../../firmware-samples/samples.ts'
-import { DEVICES, FIX, OPTED_OUT, POSTPONING } from '../devices.ts'
+import { COHORTS, DEVICES, FIX, OPTED_OUT, POSTPONING } from '../devices.ts'
 import { allRun } from '../fleet.ts'
 import { ownerSays } from '../owner.ts'
+import { rollOut, signAndPublish } from '../publishing.ts'
 import { OF, type Telling } from '../telling.ts'
 
 interface Case {
@@ -46,16 +47,13 @@ async function takeUp({ hand }: Telling): Promise<Case> {
 
 /** Two owners have their say before and while the fix comes: their devices keep the hole, and everybody sees why. */
 export async function rollTheFixOut(telling: Telling): Promise<void> {
-  const { desk, folder, hand, tell, until } = telling
+  const { folder, hand, tell, until } = telling
   tell(
     `5 ${FIX} fixes ${SAMPLE_RELEASES[FIX].fixes.join(', ')}: signed offline by two keys, published, rolled out.`,
   )
   await ownerSays(folder, OPTED_OUT, 'opt-out')
-  await desk.signRelease(FIX)
-  await desk.publishRelease(FIX)
-  for (const cohort of ['homes', 'offices'] as const) {
-    await desk.startRollout(FIX, { cohort, severity: 'critical' })
-  }
+  await signAndPublish(telling, FIX)
+  for (const cohort of COHORTS) await rollOut(hand, FIX, { cohort, severity: 'critical' })
   await until(`all devices at homes to run ${FIX}`, allRun(FIX, DEVICES))
   tell(`  All devices at homes verified, installed, tested and committed ${FIX}.`)
 
