@@ -5,7 +5,7 @@ import { enrol, makeDevices } from './acts/fleet.ts'
 import { publishFunctions, rollBack } from './acts/functions.ts'
 import { learnOfExploitation, rollTheFixOut } from './acts/night.ts'
 import { describe, makeRepository, publishFactoryRelease } from './acts/product.ts'
-import { leaveToDo } from './acts/to-do.ts'
+import { answerRequirements, leaveToDo } from './acts/to-do.ts'
 import { Desk } from './desk.ts'
 import { ALL_DEVICES, BROKEN, FACTORY } from './devices.ts'
 import { countSelfTestFailures, type DeviceView, readDevices, rowsOf } from './fleet.ts'
@@ -33,6 +33,7 @@ const WITH_DEVICES: readonly Act[] = [
   ['fixed', rollTheFixOut],
   ['functions', publishFunctions],
   ['rolled-back', rollBack],
+  ['answered', answerRequirements],
   ['to-do', leaveToDo],
 ]
 

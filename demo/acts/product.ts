@@ -24,11 +24,6 @@ export async function makeRepository({ desk, folder, hand, tell }: Telling): Pro
 export async function describe({ hand, tell }: Telling): Promise<void> {
   await describeProduct(hand, { without: UNWRITTEN })
   await hand.run('products', 'information', 'publish', SAMPLE_PRODUCT)
-  await hand.run('products', 'requirements', 'accept', SAMPLE_PRODUCT, 'I.2.c')
-  await hand.run(
-    ...['products', 'requirements', 'answer', SAMPLE_PRODUCT, 'I.2.j', '--set', 'applies=true'],
-    ...['--set', 'how=One port, which serves readings and takes nothing.'],
-  )
   tell('  Facts, support period, risks and information for users are written; some gaps are left.')
 }
 

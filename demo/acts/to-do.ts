@@ -1,5 +1,6 @@
 /** What is left for a person: a finding to decide, a report to answer, an advisory to publish. */
 import { CVE, LATER_CVE, takeFeeds } from '../../firmware-samples/manufacturer/feeds.ts'
+import { SAMPLE_PRODUCT } from '../../firmware-samples/samples.ts'
 import { Stranger } from '../../packages/server/test/support/stranger.ts'
 import { OF, type Telling } from '../telling.ts'
 
@@ -13,6 +14,17 @@ const REPORT = {
 interface Finding {
   readonly id: string
   readonly vulnerability: string
+}
+
+/** Once there are releases: what Fleetward says it does towards a requirement goes by them. */
+export async function answerRequirements({ hand, tell }: Telling): Promise<void> {
+  await hand.run('products', 'requirements', 'accept', SAMPLE_PRODUCT, 'I.2.c')
+  await hand.run(
+    ...['products', 'requirements', 'answer', SAMPLE_PRODUCT, 'I.2.j', '--set', 'applies=true'],
+    ...['--set', 'how=One port, which serves readings and takes nothing.'],
+    ...['--set', 'evidence.tests=["firmware-samples/build.test.ts"]'],
+  )
+  tell('  Two of the 22 requirements of Annex I are answered.')
 }
 
 export async function leaveToDo(telling: Telling): Promise<void> {
