@@ -6,7 +6,7 @@
  * before either is there. It cannot be a `prestart` script: `.npmrc` switches those off.
  */
 import { spawn } from 'node:child_process'
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -49,6 +49,31 @@ export async function pinnedNode() {
     )
   }
   return node
+}
+
+/** Makes the console's static files anew when one of its sources is newer; a second or two. Ends with a sentence. */
+export async function builtConsole(node) {
+  const console = join(repository, 'packages', 'console')
+  if (isBuilt(console)) return
+  const vite = join(repository, 'node_modules', 'vite', 'bin', 'vite.js')
+  const status = await run(node, [vite, 'build', '--logLevel', 'warn', console])
+  if (status !== 0) {
+    stop('The console was not built, so nothing was started.', 'Mend what is said above.')
+  }
+}
+
+function isBuilt(console) {
+  const page = join(console, 'dist', 'index.html')
+  if (!existsSync(page)) return false
+  const builtAt = statSync(page).mtimeMs
+  const shared = join(repository, 'packages', 'shared', 'src')
+  const sources = [
+    ...['index.html', 'vite.config.ts', 'package.json'].map((name) => join(console, name)),
+    ...[join(console, 'src'), shared].flatMap((folder) =>
+      readdirSync(folder, { recursive: true }).map((name) => join(folder, String(name))),
+    ),
+  ]
+  return sources.every((path) => statSync(path).mtimeMs <= builtAt)
 }
 
 /** npm writes the hidden lockfile last, so one that is there and newer means a whole install. */

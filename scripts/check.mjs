@@ -5,6 +5,7 @@ const node = await pinnedNode()
 const steps = [
   ['lint', 'node_modules/.bin/biome', ['check']],
   ['types', 'node_modules/.bin/tsc', []],
+  ['types of the console', 'node_modules/.bin/tsc', ['-p', 'packages/console']],
   ['tests', node, ['scripts/test.mjs', ...process.argv.slice(2)]],
   ['long walks', node, ['scripts/test.mjs', '--long', ...process.argv.slice(2)]],
   ['the story', node, ['scripts/start.mjs', '--once', '--fresh']],

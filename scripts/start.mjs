@@ -1,6 +1,6 @@
 /** `npm start`: the whole story on this machine (demo/README.md). */
 import { readFileSync } from 'node:fs'
-import { pinnedNode, run } from './bootstrap.mjs'
+import { builtConsole, pinnedNode, run } from './bootstrap.mjs'
 
 const words = process.argv.slice(2)
 
@@ -8,5 +8,7 @@ const words = process.argv.slice(2)
 if (words.some((word) => word === '--help' || word === '-h')) {
   process.stdout.write(readFileSync(new URL('../demo/help.txt', import.meta.url)))
 } else {
-  process.exitCode = await run(await pinnedNode(), ['demo/main.ts', ...words])
+  const node = await pinnedNode()
+  await builtConsole(node)
+  process.exitCode = await run(node, ['demo/main.ts', ...words])
 }

@@ -9,7 +9,7 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pinnedNode, repository, run, stop } from './bootstrap.mjs'
+import { builtConsole, pinnedNode, repository, run, stop } from './bootstrap.mjs'
 
 /** The longest walk takes two minutes on two cores; what takes this long will never end. */
 const TEST_TIMEOUT_MS = 600_000
@@ -32,6 +32,8 @@ if (unknown) stop(`Unknown option ${unknown}.`, 'Known: --long, --no-skips, and 
 
 const long = options.includes('--long')
 const node = await pinnedNode()
+// Servers under test hand it out, to real browsers.
+await builtConsole(node)
 const files = (chosen.length > 0 ? chosen : FOLDERS)
   .flatMap(testFiles)
   .filter((file) => file.endsWith('.long.test.ts') === long)

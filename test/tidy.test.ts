@@ -8,7 +8,7 @@ import { files, isTest, ROOT, read } from './support/sources.ts'
 import { TUF_STEPS } from './support/tuf-specification.ts'
 
 const PROTOCOL = read('docs/protocol.md')
-const code = files('{packages,test,demo,drills,bench,scripts,firmware-samples}/**/*.{ts,mjs}')
+const code = files('{packages,test,demo,drills,bench,scripts,firmware-samples}/**/*.{ts,tsx,mjs}')
 const pages = files('**/*.md')
 
 test('every step of the TUF specification that is cited exists', () => {
@@ -130,8 +130,10 @@ test('every source file is used by another one or is where something starts', ()
   const used = new Set([
     ...users.flatMap(neighbours),
     ...files('packages/*/bin/*').flatMap(started),
+    // The page that loads it.
+    'packages/console/src/main.tsx',
   ])
-  const lonely = files('packages/*/src/**/*.ts').filter(
+  const lonely = files('packages/*/src/**/*.{ts,tsx}').filter(
     (path) => !isTest(path) && !/\/src\/index\.ts$|\.d\.ts$/.test(path) && !used.has(path),
   )
   assert.deepEqual(lonely, [])

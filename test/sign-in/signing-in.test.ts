@@ -97,7 +97,8 @@ test('password and authenticator app, by the keyboard alone', async (t) => {
     await keyboard.type(text)
   }
   await keyboard.press('Enter')
-  await ada.at('/account')
+  await ada.at('/console/')
+  await ada.open(`${signing.origin}/account`)
   assert.equal(await ada.title(), 'Ada')
 
   // And on to a second way in, which asks whether it is still her.

@@ -15,6 +15,7 @@ import { publishedMetadataOf } from './adapters/sql/releases/metadata-store.ts'
 import { sqlStores } from './adapters/sql/sql-stores.ts'
 import { OpenPgpKeys } from './advisories/openpgp-keys.ts'
 import { openBookkeeping } from './bookkeeping.ts'
+import { consoleRouter } from './console/console-router.ts'
 import { databasePlaceOf } from './database-place.ts'
 import { publicBaseOf } from './disclosure/public-base.ts'
 import { distributionSettingsOf } from './dossier/distribution-settings.ts'
@@ -248,6 +249,7 @@ async function start(
   }
   const app = operatorApp({
     ...{ refusals, behindProxy: pagePlace.kind === 'proxy' },
+    console: consoleRouter(),
     pages: await openSignIn({
       ...signIn,
       companies: settings.companies,

@@ -46,6 +46,8 @@ export interface OperatorAppNeeds {
   readonly behindProxy: boolean
   /** For people: signing in, and one's own account. */
   readonly pages: Router
+  /** For people too: all the rest, as one page with many addresses. */
+  readonly console: Router
   readonly requestLimits: RequestLimits
   readonly bodyTime: BodyTime
   readonly keptAnswers: KeptAnswerStore
@@ -80,6 +82,7 @@ export function operatorApp(needs: OperatorAppNeeds): Express {
   app.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' })
   })
+  app.use(needs.console)
   app.use(needs.pages)
 
   app.use(notFound)

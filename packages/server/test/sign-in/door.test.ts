@@ -59,7 +59,7 @@ test('a fresh proof opens them, and only to who gives it', async (t) => {
   )
   const answer = { attempt: json.attempt, response: passkey.show(json.options), next: '//evil' }
   const proved = await visitor.script('/step-up/passkey', answer)
-  assert.deepEqual([proved.status, proved.json], [200, { next: '/account' }])
+  assert.deepEqual([proved.status, proved.json], [200, { next: '/console/' }])
   assert.equal((await visitor.get('/account/password')).status, 200)
 })
 
@@ -269,7 +269,7 @@ test('a sign-in that is unusual becomes an event, and a note that its own sessio
   // At the next sign-in it comes first.
   await visitor.post('/sign-out')
   const again = await visitor.showPasskey(passkey)
-  assert.deepEqual(again.json, { next: '/account' })
+  assert.deepEqual(again.json, { next: '/console/' })
   await visitor.post('/account/notes', { upTo: String(signing.now) })
   assert.doesNotMatch((await visitor.get('/account')).text, /Was this you\?/)
 })

@@ -10,7 +10,7 @@ test('a passkey signs in from any browser, and its use is noted', async (t) => {
   passkey.counter = 1
   const visitor = signing.visitor()
   const answer = await visitor.showPasskey(passkey)
-  assert.deepEqual([answer.status, answer.json], [200, { next: '/account' }])
+  assert.deepEqual([answer.status, answer.json], [200, { next: '/console/' }])
   assert.equal((await visitor.get('/account')).status, 200)
   const stored = await signing.server.edge?.database
     .selectFrom('passkeys')
@@ -117,7 +117,7 @@ test('a recovery code lets somebody in who lost the only passkey, and everybody 
   const wrong = { login: 'ada', password: 'not empty at all', code, next: '' }
   assert.equal((await lost.post('/sign-in', wrong)).code, 'SIGN_IN_REFUSED')
   const right = await lost.post('/sign-in', { ...wrong, password: '' })
-  assert.equal(right.headers.get('location'), '/account')
+  assert.equal(right.headers.get('location'), '/console/')
   await lost.makePasskey('/account/passkeys')
   const [entry] = (await signing.audit()).filter(({ action }) => action === 'sign-in.suspicious')
   assert.match(JSON.stringify(entry?.after), /recoveryCode/)

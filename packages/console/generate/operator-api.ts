@@ -1,0 +1,13 @@
+/** Where the generated client lies, and what belongs there now. */
+import { join } from 'node:path'
+import { openApiDocument } from '../../server/src/operator-api/openapi.ts'
+import { EDGE_PATHS, OPERATOR_PATHS } from '../../server/src/operator-api/operator-paths.ts'
+import { type ApiDocument, clientTypes } from './typed-client.ts'
+
+export const CLIENT_FILE = join(import.meta.dirname, '../src/api/operator-api.gen.ts')
+
+/** From the server's own code: the document needs no server that runs. */
+export function currentClient(): string {
+  const document = openApiDocument([...OPERATOR_PATHS, ...EDGE_PATHS])
+  return clientTypes(document as unknown as ApiDocument)
+}

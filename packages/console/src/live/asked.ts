@@ -1,0 +1,86 @@
+/** Something asked of the server for as long as it is on the page: again when it changes there, and when the server is back. */
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import { Away } from '../api/refused.ts'
+import { whenBack } from './away.ts'
+import { type EventPattern, listen } from './events.ts'
+
+export interface Asked<Value> {
+  /** What was answered last. Stays while it is asked again. */
+  readonly value: Value | undefined
+  /** Why there is nothing, or nothing newer. A server that is away is no error of a page: the shell says it once. */
+  readonly error: Error | undefined
+  readonly isLoading: boolean
+  readonly again: () => void
+}
+
+/** News that come in a crowd are one reason to ask, not a thousand. */
+const GATHER_MS = 400
+
+interface State<Value> {
+  readonly value: Value | undefined
+  readonly error: Error | undefined
+  readonly isLoading: boolean
+}
+
+/**
+ * @param ask is called with a signal that ends it when nobody waits any more
+ * @param needs what the question is made of: another one is another question
+ * @param events after which it is asked again
+ * @param everySeconds where no event tells of a change, as with devices that report
+ */
+export function useAsked<Value>(
+  ask: (signal: AbortSignal) => Promise<Value>,
+  needs: readonly unknown[],
+  { events = [], everySeconds }: { events?: readonly EventPattern[]; everySeconds?: number } = {},
+): Asked<Value> {
+  const [state, setState] = useState<State<Value>>({
+    ...{ value: undefined, error: undefined, isLoading: true },
+  })
+  const [round, setRound] = useState(0)
+  const again = useCallback(() => setRound((before) => before + 1), [])
+  const question = useRef<string>(undefined)
+  const key = JSON.stringify(needs)
+  useEffect(() => {
+    const end = new AbortController()
+    const isOther = question.current !== key
+    question.current = key
+    setState((before) => ({
+      ...{ value: isOther ? undefined : before.value, error: undefined, isLoading: true },
+    }))
+    ask(end.signal).then(
+      (value) => {
+        if (!end.signal.aborted) setState({ value, error: undefined, isLoading: false })
+      },
+      (error: unknown) => {
+        if (end.signal.aborted) return
+        const said = error instanceof Away ? undefined : (error as Error)
+        setState((before) => ({ value: before.value, error: said, isLoading: false }))
+      },
+    )
+    return () => end.abort()
+  }, [key, round])
+
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const soon = () => {
+      timer ??= setTimeout(() => {
+        timer = undefined
+        again()
+      }, GATHER_MS)
+    }
+    const ends = [listen(events, soon), whenBack(again)]
+    const pulse =
+      everySeconds === undefined
+        ? undefined
+        : setInterval(() => {
+            if (document.visibilityState === 'visible') again()
+          }, everySeconds * 1000)
+    return () => {
+      for (const end of ends) end()
+      clearTimeout(timer)
+      clearInterval(pulse)
+    }
+  }, [again, events.join(), everySeconds])
+
+  return { ...state, again }
+}

@@ -1,0 +1,107 @@
+/** Numbers over time as lines, drawn by uPlot, with the same numbers as a table: a canvas says nothing to a screen reader. */
+import { useEffect, useRef } from 'preact/hooks'
+import type uPlot from 'uplot'
+import { numberWords, say } from '../words/say.tsx'
+import { timeWords } from '../words/time.ts'
+
+export interface Series {
+  readonly name: string
+  /** A custom property of the page's colours, as `--series-1`. */
+  readonly color: string
+  readonly values: readonly (number | null)[]
+}
+
+export interface ChartProps {
+  readonly title: string
+  /** Seconds since 1970. */
+  readonly times: readonly number[]
+  readonly series: readonly Series[]
+}
+
+const HEIGHT_PX = 220
+
+export function Chart({ title, times, series }: ChartProps) {
+  const place = useRef<HTMLDivElement>(null)
+  const data = JSON.stringify([times, series])
+  useEffect(() => {
+    let plot: uPlot | undefined
+    let isGone = false
+    const box = place.current
+    const resized = new ResizeObserver(() => {
+      if (box !== null) plot?.setSize({ width: box.clientWidth, height: HEIGHT_PX })
+    })
+    void Promise.all([import('uplot'), import('uplot/dist/uPlot.min.css')]).then(
+      ([{ default: Plot }]) => {
+        if (isGone || box === null) return
+        const color = (name: string) => getComputedStyle(box).getPropertyValue(name).trim()
+        const axis = { stroke: color('--quiet-now'), grid: { stroke: color('--line-now') } }
+        plot = new Plot(
+          {
+            ...{ width: box.clientWidth, height: HEIGHT_PX, legend: { show: false } },
+            series: [
+              {},
+              ...series.map(({ name, color: property }) => ({
+                ...{ label: name, stroke: color(property), width: 2 },
+              })),
+            ],
+            axes: [axis, { ...axis, size: 60 }],
+          },
+          [[...times], ...series.map(({ values }) => [...values])],
+          box,
+        )
+        resized.observe(box)
+      },
+    )
+    return () => {
+      isGone = true
+      resized.disconnect()
+      plot?.destroy()
+    }
+  }, [data])
+
+  return (
+    <figure class="chart">
+      <figcaption>
+        {title}
+        <ul class="legend">
+          {series.map(({ name, color }) => (
+            <li key={name}>
+              <span class="swatch" style={{ background: `var(${color})` }} aria-hidden="true" />
+              {name}
+            </li>
+          ))}
+        </ul>
+      </figcaption>
+      <div ref={place} aria-hidden="true" />
+      <details>
+        <summary>{say('pieces.asTable')}</summary>
+        <div class="table-scroll">
+          <table>
+            <thead>
+              <tr>
+                <td />
+                {series.map(({ name }) => (
+                  <th key={name} scope="col" class="number">
+                    {name}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {times.map((at, index) => (
+                <tr key={at}>
+                  <th scope="row">{timeWords(at)}</th>
+                  {series.map(({ name, values }) => (
+                    <td key={name} class="number">
+                      {values[index] == null ? '–' : numberWords(values[index])}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </details>
+    </figure>
+  )
+}

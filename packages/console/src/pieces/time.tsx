@@ -1,0 +1,29 @@
+/** A moment: how far away it is, and when exactly in the viewer's zone and in the device's. */
+import { say } from '../words/say.tsx'
+import { distanceWords, timeWords } from '../words/time.ts'
+
+export interface TimeProps {
+  /** Seconds since 1970. */
+  readonly at: number | undefined
+  /** Exactly, and how far in brackets; otherwise the other way round. */
+  readonly isExact?: boolean
+  /** The device's zone, where it is known: its time stands beside. */
+  readonly deviceZone?: string
+}
+
+export function Time({ at, isExact = false, deviceZone }: TimeProps) {
+  if (at === undefined) return <span class="quiet">{say('pieces.never')}</span>
+  const iso = new Date(at * 1000).toISOString()
+  const exact = timeWords(at)
+  const distance = distanceWords(at)
+  return (
+    <>
+      <time dateTime={iso} title={isExact ? `${distance} · ${iso}` : `${exact} · ${iso}`}>
+        {isExact ? exact : distance}
+      </time>
+      {deviceZone !== undefined && (
+        <span class="quiet"> {say('pieces.deviceTime', { time: timeWords(at, deviceZone) })}</span>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,67 @@
+/** What every screen has around it: where one is, where one can go, who one is, and whether the server is there. */
+import type { ComponentChildren } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import { useLocation } from 'preact-iso'
+import { listenAtDoor } from '../api/door.ts'
+import { Refused } from '../api/refused.ts'
+import { isAway, whenBack } from '../live/away.ts'
+import { listen } from '../live/events.ts'
+import { loadMe, me } from '../live/me.ts'
+import { loadProducts } from '../live/products.ts'
+import { ProblemNote } from '../pieces/problem-note.tsx'
+import { Said } from '../pieces/said.tsx'
+import { say } from '../words/say.tsx'
+import { AccountMenu } from './account-menu.tsx'
+import { DoorDialog } from './door-dialog.tsx'
+import { Navigation } from './navigation.tsx'
+import { Palette } from './palette.tsx'
+
+export function Shell({ children }: { readonly children: ComponentChildren }) {
+  const [error, setError] = useState<Error>()
+  const { path } = useLocation()
+
+  useEffect(() => {
+    listenAtDoor()
+    const load = () =>
+      Promise.all([loadMe(), loadProducts()]).then(() => setError(undefined), setError)
+    void load()
+    const ends = [
+      whenBack(() => void load()),
+      listen(['product.*'], () => void loadProducts().catch(setError)),
+    ]
+    return () => {
+      for (const end of ends) end()
+    }
+  }, [])
+
+  // A link that leads to another page moves the focus there, as a page that is loaded does.
+  useEffect(() => {
+    if (document.activeElement !== document.body) document.getElementById('content')?.focus()
+    window.scrollTo(0, 0)
+  }, [path])
+
+  return (
+    <>
+      <a class="skip" href="#content">
+        {say('console.skip')}
+      </a>
+      <header class="shell-top">
+        <a class="brand" href="/console/">
+          Fleetward
+        </a>
+        <Palette />
+        <AccountMenu />
+      </header>
+      <Navigation />
+      <div class="shell-news" role="status" aria-live="polite">
+        {isAway.value && <p class="away">{say('console.away')}</p>}
+      </div>
+      <main id="content" tabIndex={-1}>
+        {error instanceof Refused && <ProblemNote error={error} />}
+        {me.value === undefined ? <p class="quiet">{say('console.loading')}</p> : children}
+      </main>
+      <Said />
+      <DoorDialog />
+    </>
+  )
+}

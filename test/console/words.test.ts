@@ -1,0 +1,50 @@
+/** The console's words: what one language says, the others say too, with the same facts in it. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { files, read } from '../support/sources.ts'
+
+type Table = Readonly<Record<string, Readonly<Record<string, string>>>>
+
+const tableOf = (path: string) => JSON.parse(read(path)) as Table
+const english = tableOf('packages/console/src/words/en.json')
+const sentences = (table: Table) =>
+  Object.entries(table).flatMap(([section, words]) =>
+    Object.entries(words).map(([key, text]) => [`${section}.${key}`, text] as const),
+  )
+const facts = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).toSorted()
+
+for (const path of files('packages/console/src/words/*.json')) {
+  test(`${path} says everything, and with the same facts`, () => {
+    const table = tableOf(path)
+    assert.deepEqual(
+      sentences(table).map(([key]) => key),
+      sentences(english).map(([key]) => key),
+    )
+    const told = new Map(sentences(english))
+    for (const [key, text] of sentences(table)) {
+      // One of something need not be counted aloud.
+      if (key.endsWith('#one')) continue
+      assert.deepEqual(facts(text), facts(told.get(key) ?? ''), key)
+    }
+  })
+}
+
+/** Keys are written out, or begin as a template whose end the server says. */
+test('every word is said somewhere in the console', () => {
+  const source = files('packages/console/src/**/*.{ts,tsx}').map(read).join('\n')
+  const unsaid = Object.entries(english).flatMap(([section, words]) =>
+    Object.keys(words)
+      .map((key) => key.split('#', 1)[0] ?? '')
+      .filter((key) => {
+        const isWritten = source.includes(`'${section}.${key}'`)
+        const stem = /^[a-z]+/.exec(key)?.[0] ?? key
+        const isMade =
+          source.includes(`\`${section}.\${`) ||
+          source.includes(`\`${section}.${stem}`) ||
+          source.includes(`sayIfKnown('${section}',`)
+        return !isWritten && !isMade
+      })
+      .map((key) => `${section}.${key}`),
+  )
+  assert.deepEqual(unsaid, [])
+})
