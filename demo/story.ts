@@ -135,13 +135,18 @@ export class Story {
     isSo: (views: readonly DeviceView[]) => boolean | Promise<boolean>,
   ): Promise<void> {
     const lastMoment = Date.now() + ACT_LIMIT_MS
+    let why = ''
+    const answer = async () => isSo(this.#views)
     for (;;) {
       await this.#look(api)
-      const answer = async () => isSo(this.#views)
-      if (await answer().catch(() => false)) return
+      const isDone = await answer().catch((error: unknown) => {
+        why = error instanceof Error ? `${error.message} ` : ''
+        return false
+      })
+      if (isDone) return
       if (Date.now() > lastMoment) {
         throw new Error(
-          `Waited ${ACT_LIMIT_MS / 1000} s for ${what}. The logs in ${this.#folder.logs} say why not.`,
+          `Waited ${ACT_LIMIT_MS / 1000} s for ${what}. ${why}The logs in ${this.#folder.logs} say why not.`,
         )
       }
       await pause(LOOK_EVERY_MS, undefined, { signal: this.#signal })

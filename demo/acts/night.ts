@@ -24,25 +24,33 @@ export async function learnOfExploitation(telling: Telling): Promise<void> {
     const { findings } = await hand.run('findings', 'list', '--exploited', ...OF)
     return findings.length > 0
   })
-  const { id } = (await openCase(telling)) ?? (await takeUp(telling))
-  const { isReportable, awareAt } = (await hand.run('cases', 'show', id)) as Case
+  await until('a case to be opened, reportable and aware of', () => bringCaseOn(telling))
+  tell('  A case is opened from it: the early warning of Article 14 is due within 24 hours.')
+}
+
+/** One step at a time, each after a look: of a command that the server did not answer nobody knows whether it was done. */
+async function bringCaseOn(telling: Telling): Promise<boolean> {
+  const { hand } = telling
+  const opened = await openCase(telling)
+  if (opened === undefined) {
+    const { suggestions } = await hand.run('cases', 'suggestions', 'list', '--state', 'open')
+    await hand.run('cases', 'suggestions', 'take-up', suggestions[0].id)
+    return false
+  }
   const evidence = 'Listed in KEV'
+  const { id, isReportable, awareAt } = opened
   if (!isReportable) await hand.run('cases', 'exploited', id, '--evidence', evidence)
   if (awareAt === undefined) {
     const since = hand.now().toISOString()
     await hand.run('cases', 'aware', id, '--since', since, '--evidence', evidence)
   }
-  tell('  A case is opened from it: the early warning of Article 14 is due within 24 hours.')
+  return true
 }
 
 async function openCase({ hand }: Telling): Promise<Case | undefined> {
   const { cases } = await hand.run('cases', 'list')
-  return (cases as readonly Case[]).find(({ product }) => product === SAMPLE_PRODUCT)
-}
-
-async function takeUp({ hand }: Telling): Promise<Case> {
-  const { suggestions } = await hand.run('cases', 'suggestions', 'list', '--state', 'open')
-  return hand.run('cases', 'suggestions', 'take-up', suggestions[0].id)
+  const listed = (cases as readonly Case[]).find(({ product }) => product === SAMPLE_PRODUCT)
+  return listed && hand.run('cases', 'show', listed.id)
 }
 
 /** Two owners have their say before and while the fix comes: their devices keep the hole, and everybody sees why. */
@@ -69,10 +77,13 @@ export async function rollTheFixOut(telling: Telling): Promise<void> {
     `  At the offices, the owner of ${OPTED_OUT} has opted out, and that of ${POSTPONING} says: tomorrow.`,
   )
 
-  const found = await openCase(telling)
-  if (found === undefined || found.measureAvailableAt !== undefined) return
-  await hand.run(
-    ...['cases', 'measure', found.id, `Version ${FIX} is offered to all devices`],
-    ...['--available', hand.now().toISOString()],
-  )
+  await until('the case to name the fix', async () => {
+    const opened = await openCase(telling)
+    if (opened === undefined || opened.measureAvailableAt !== undefined) return true
+    await hand.run(
+      ...['cases', 'measure', opened.id, `Version ${FIX} is offered to all devices`],
+      ...['--available', hand.now().toISOString()],
+    )
+    return true
+  })
 }

@@ -47,15 +47,17 @@ export async function leaveToDo(telling: Telling): Promise<void> {
   })
   tell('  Somebody outside reports a vulnerability by the public form.')
 
-  const { advisories } = await hand.run('advisories', 'list', ...OF)
-  const exploited = findings.find(({ vulnerability }) => vulnerability === CVE)
-  if (advisories.length === 0 && exploited !== undefined) {
+  await until('an advisory to be drafted', async () => {
+    const { advisories } = await hand.run('advisories', 'list', ...OF)
+    if (advisories.length > 0) return true
+    const exploited = findings.find(({ vulnerability }) => vulnerability === CVE)
     await hand.run(
-      ...['advisories', 'draft', ...OF, '--finding', exploited.id],
+      ...['advisories', 'draft', ...OF, '--finding', exploited?.id ?? ''],
       ...['--title', 'Command injection in Lumen Gateway G1'],
       ...['--summary', 'Whoever reaches the local API can run commands on the gateway.'],
       ...['--action', 'Install 1.4.3. Gateways that update by themselves have it.'],
     )
-  }
+    return false
+  })
   tell(`  An advisory about ${CVE} is drafted; a person publishes it.`)
 }
