@@ -123,6 +123,7 @@ function whatNow(
     `  export FLEETWARD_SERVER=http://127.0.0.1:${ports.operator}`,
     `  export FLEETWARD_TOKEN_FILE=${folder.server.adminToken}`,
     `  export FLEETWARD_DESK=${folder.desk}`,
+    '  fleetward now',
     '  fleetward status',
     `  fleetward devices list --product ${SAMPLE_PRODUCT}`,
     `  fleetward rollout status --product ${SAMPLE_PRODUCT}`,

@@ -43,6 +43,7 @@ test('a told story leaves for each screen what there is to see and to do there',
 }, async (t) => {
   assert.equal(told.status, 0, told.output)
   await withToldStory(folder, async (ask) => {
+    await t.test('what needs somebody now', () => now(ask))
     await t.test('a fleet with owners who had their say', () => fleet(ask))
     await t.test('a release that nobody was offered, and a rollout that stopped itself', () =>
       releases(ask),
@@ -53,6 +54,14 @@ test('a told story leaves for each screen what there is to see and to do there',
     await t.test('entries of the audit log, and a first administrator to come', () => house(ask))
   })
 })
+
+async function now(ask: Ask): Promise<void> {
+  const { matters }: { matters: readonly { readonly kind: string }[] } = await ask('/attention')
+  assert.deepEqual(
+    matters.map(({ kind }) => kind),
+    ['caseDue', 'exploitedExposure', 'rolloutHalted', 'reportUnanswered'],
+  )
+}
 
 async function fleet(ask: Ask): Promise<void> {
   const devices: readonly { readonly id: string; readonly waitingFor?: string }[] = await ask(
