@@ -135,16 +135,7 @@ test('its files are of this server alone: a policy without exceptions, names tha
     assert.equal(file.status, 200)
     assert.match(file.headers.get('cache-control') ?? '', /immutable/)
   }
-  for (const path of [
-    '/console/assets/../package.json',
-    '/console/assets/%2e%2e/index.html',
-    '/console/assets/nothing.js',
-  ]) {
-    assert.equal((await fetch(server.url(path))).status === 200, path.includes('..'), path)
+  for (const path of ['/console/assets/..%2fpackage.json', '/console/assets/nothing.js']) {
+    assert.equal((await fetch(server.url(path))).status, 404, path)
   }
-  // `..` is gone before it is sent, and what is left is a screen's address.
-  assert.match(
-    await (await fetch(server.url('/console/assets/../package.json'))).text(),
-    /<!doctype html>/i,
-  )
 })
