@@ -32,7 +32,7 @@ export function EvidenceCard({ product, version }: EvidenceCardProps) {
     { events: ['release.*'], everySeconds: 30 },
   )
   return (
-    <section class="stack" aria-labelledby="evidence">
+    <div class="stack">
       <h2 id="evidence">{say('release.evidence')}</h2>
       {evidence.error !== undefined && (
         <ProblemNote error={evidence.error} again={evidence.again} />
@@ -56,7 +56,7 @@ export function EvidenceCard({ product, version }: EvidenceCardProps) {
           </div>
         }
       />
-    </section>
+    </div>
   )
 }
 

@@ -8,7 +8,7 @@ import { KeyId } from './key-id.tsx'
 
 export function Signatures({ roles }: { readonly roles: readonly RoleState[] }) {
   return (
-    <section class="stack" aria-labelledby="signatures">
+    <div class="stack">
       <h2 id="signatures">{say('releases.signatures')}</h2>
       <DataTable
         id="signatures"
@@ -17,7 +17,7 @@ export function Signatures({ roles }: { readonly roles: readonly RoleState[] }) 
         rows={roles}
         keyOf={({ role, state, version }) => `${role} ${state} ${version}`}
       />
-    </section>
+    </div>
   )
 }
 
