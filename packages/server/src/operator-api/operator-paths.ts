@@ -27,6 +27,7 @@ import { productPaths } from '../products/product-api.ts'
 import { releasePaths } from '../releases/release-api.ts'
 import { riskPaths } from '../risks/risk-api.ts'
 import { deadlinePaths } from '../rollouts/deadlines/deadline-api.ts'
+import { previewPaths } from '../rollouts/preview-api.ts'
 import { rolloutPaths } from '../rollouts/rollout-api.ts'
 import { productKeyPaths, serverKeyPaths } from '../server-keys/key-api.ts'
 import { vexPaths } from '../vex/vex-api.ts'
@@ -41,6 +42,7 @@ export const OPERATOR_PATHS: readonly ZodOpenApiPathsObject[] = [
   lawPaths,
   releasePaths,
   rolloutPaths,
+  previewPaths,
   deadlinePaths,
   entitlementPaths,
   feedPaths,
