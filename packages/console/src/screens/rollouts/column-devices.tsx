@@ -118,6 +118,6 @@ function Because({ product, id, device }: { product: string; id: string; device:
     { events: ['rollout.*'], everySeconds: EVERY_SECONDS },
   )
   return (
-    <Loaded {...{ asked }}>{({ value }) => <span role="status">{deviceWhy(value)}</span>}</Loaded>
+    <Loaded {...{ asked }}>{({ value }) => <span class="rollout-why" role="status">{deviceWhy(value)}</span>}</Loaded>
   )
 }
