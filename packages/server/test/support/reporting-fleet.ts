@@ -73,7 +73,9 @@ export class ReportingFleet {
       ...claims,
     }
     const digest = randomBytes(32).toString('hex')
-    const received = { device, product: PRODUCT, report, token: `a.${digest}.c`, digest }
+    const claims64 = Buffer.from(JSON.stringify(report)).toString('base64url')
+    const token = `a.${claims64}.c`
+    const received = { device, product: PRODUCT, report, token, digest }
     await new SqlDeviceStore(this.#database).takeReports([received], this.now)
   }
 
