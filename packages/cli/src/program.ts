@@ -13,6 +13,7 @@ import { addAccounts } from './commands/operating/accounts.ts'
 import { addAudit } from './commands/operating/audit.ts'
 import { addBreakGlass } from './commands/operating/break-glass.ts'
 import { addEvents } from './commands/operating/events.ts'
+import { addNow } from './commands/operating/now.ts'
 import { addRetention } from './commands/operating/retention.ts'
 import { addSessions } from './commands/operating/sessions.ts'
 import { addTokens } from './commands/operating/tokens.ts'
@@ -76,6 +77,7 @@ export function buildProgram(surroundings: Surroundings): Command {
     .addHelpText('after', EXIT_CODES)
   withExamples(program, 'keys generate root-1', 'status', 'release create --help')
 
+  addNow(program, surroundings)
   addKeys(program, surroundings)
 
   const repository = group(program, 'repository', 'whose keys sign what for a product')

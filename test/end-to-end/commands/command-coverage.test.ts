@@ -42,6 +42,7 @@ const FROM_A_DESK = [
 
 /** `@name` is a file of {@link FILES} in the test's folder, `@+name` one that the command makes. */
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
+  'GET /attention': ['now'],
   'GET /products': ['products', 'list'],
   'POST /products': ['products', 'create', 'lumen'],
   'GET /products/{product}': ['products', 'show', 'lumen'],

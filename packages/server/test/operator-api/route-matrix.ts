@@ -18,6 +18,7 @@ const plain = (needs: Requirement): Row => ({ needs })
 
 export const ROUTE_MATRIX: Readonly<Record<string, Row>> = {
   'GET /openapi.json': plain('anyone-signed-in'),
+  'GET /attention': plain('anyone-signed-in'),
   'GET /products': any('product.read'),
   'POST /products': plain('product.create'),
   'GET /products/{product}': plain('product.read'),
