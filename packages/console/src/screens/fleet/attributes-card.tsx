@@ -2,6 +2,7 @@
 import type { Device } from '../../api/operator-api.gen.ts'
 import { say } from '../../words/say.tsx'
 import { Card, Facts } from './card.tsx'
+import { shownText } from './shown-text.ts'
 
 export function AttributesCard({ device }: { readonly device: Device }) {
   const { attributes, inventory = {} } = device
@@ -24,6 +25,8 @@ function Pairs({ pairs, none }: PairsProps) {
   const entries = Object.entries(pairs).toSorted(([a], [b]) => (a < b ? -1 : 1))
   if (entries.length === 0) return <p class="quiet">{none}</p>
   return (
-    <Facts facts={entries.map(([name, value]) => ({ name, value: <bdi>{String(value)}</bdi> }))} />
+    <Facts
+      facts={entries.map(([name, value]) => ({ name: shownText(name), value: shownText(value) }))}
+    />
   )
 }

@@ -2,6 +2,7 @@
 
 import { Refused } from '../../api/refused.ts'
 import type { Key } from '../../words/language.ts'
+import { shownText } from './shown-text.ts'
 
 export interface Mistake {
   /** Characters before it. */
@@ -41,9 +42,9 @@ export function markedAt(text: string, { at, seen }: Mistake): Marked {
   const start = Math.max(0, at - BEFORE_MAX_CHARACTERS)
   const stop = Math.min(text.length, end + AFTER_MAX_CHARACTERS)
   return {
-    before: `${start > 0 ? '…' : ''}${tame(text.slice(start, at))}`,
-    marked: tame(text.slice(at, end)),
-    after: `${tame(text.slice(end, stop))}${stop < text.length ? '…' : ''}`,
+    before: `${start > 0 ? '…' : ''}${shownText(text.slice(start, at))}`,
+    marked: shownText(text.slice(at, end)),
+    after: `${shownText(text.slice(end, stop))}${stop < text.length ? '…' : ''}`,
   }
 }
 
@@ -72,9 +73,4 @@ export const EXPECTED: Readonly<Record<string, Key>> = {
   'a closing "': 'filter.expectQuote',
   'a text in double quotes': 'filter.expectQuotes',
   'a name, a value, an operator or a bracket': 'filter.expectToken',
-}
-
-/** Controls and signs of direction are seen, and turn nothing around. */
-function tame(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]/gu, '\ufffd')
 }

@@ -6,6 +6,7 @@ import { Tag } from '../../pieces/tag.tsx'
 import { Time } from '../../pieces/time.tsx'
 import type { Key } from '../../words/language.ts'
 import { numberWords, say } from '../../words/say.tsx'
+import { shownText } from './shown-text.ts'
 import { StandingTags, standingWords } from './standing-tags.tsx'
 
 export function fleetColumns(
@@ -39,7 +40,9 @@ export function fleetColumns(
       ...{ id: 'id', name: say('fleet.device'), text: ({ id }) => id },
       show: ({ id, test }) => (
         <>
-          <a href={to.device(product, id)}>{id}</a>{' '}
+          <a class="device-id" href={to.device(product, id)}>
+            {id}
+          </a>{' '}
           {test && <Tag tone="quiet">{say('fleet.testDevice')}</Tag>}
         </>
       ),
@@ -89,8 +92,8 @@ function attributeColumns(
   const value = (device: Device, name: string) =>
     Object.hasOwn(of(device), name) ? of(device)[name] : undefined
   return names.slice(0, ATTRIBUTES_MAX_COUNT).map((name) => ({
-    ...{ id: `${source}.${name}`, name: `${source}.${name}`, isExtra: true },
-    show: (device) => <span class="any-text">{String(value(device, name) ?? '–')}</span>,
+    ...{ id: `${source}.${name}`, name: shownText(`${source}.${name}`), isExtra: true },
+    show: (device) => <span class="any-text">{shownText(value(device, name) ?? '–')}</span>,
     text: (device) => value(device, name),
   }))
 }

@@ -4,11 +4,15 @@ import type { Tone } from '../../pieces/tag.tsx'
 import type { Key } from '../../words/language.ts'
 import { updateStanding } from './device-standing.ts'
 
-export type Sentence =
+export type Sentence = {
+  /** Something that should not be, whatever state the update is in. */
+  readonly isOdd?: true
+} & (
   | { readonly key: Key; readonly facts?: Readonly<Record<string, string | number>> }
   /** Of protocol §13. */
   | { readonly code: string }
   | { readonly event: NonNullable<Report['event']> }
+)
 
 export interface Told {
   readonly tone: Tone
@@ -24,15 +28,16 @@ export function toldBy(report: Report, before: Report | undefined): Told {
   const hasChanged = before !== undefined && before.version !== version
   const more: readonly Sentence[] = [
     ...(event === undefined ? [] : [{ event }]),
-    ...(refused === undefined ? [] : [{ key: REFUSALS[refused] ?? 'report.refusedSomething' }]),
+    ...(refused === undefined
+      ? []
+      : [{ key: REFUSALS[refused] ?? 'report.refusedSomething', isOdd: true as const }]),
     ...(code === undefined ? [] : [{ code }]),
     ...(hasChanged
       ? [{ key: 'report.versionNow', facts: { version, before: before.version } } as const]
       : []),
     ...oddities(report),
   ]
-  const isOdd = refused !== undefined || report.missingBefore > 0 || isUnchained(report)
-  return { tone: isOdd ? 'bad' : update.tone, standing: update.key, more }
+  return { tone: update.tone, standing: update.key, more }
 }
 
 const REFUSALS: Readonly<Record<string, Key>> = {
@@ -44,8 +49,8 @@ const REFUSALS: Readonly<Record<string, Key>> = {
 
 function oddities(report: Report): readonly Sentence[] {
   const { missingBefore: count } = report
-  if (count > 0) return [{ key: 'report.missing', facts: { count } }]
-  return isUnchained(report) ? [{ key: 'report.unchained' }] : []
+  if (count > 0) return [{ key: 'report.missing', facts: { count }, isOdd: true }]
+  return isUnchained(report) ? [{ key: 'report.unchained', isOdd: true }] : []
 }
 
 /** The first of all follows nothing, and behind a gap nothing can follow. */

@@ -2,6 +2,7 @@
 import type { Report } from '../../api/operator-api.gen.ts'
 import { say, sayIfKnown } from '../../words/say.tsx'
 import type { Sentence } from './report-told.ts'
+import { shownText } from './shown-text.ts'
 
 export function reportWords(sentence: Sentence): string {
   if ('code' in sentence) return codeWords(sentence.code)
@@ -17,6 +18,6 @@ export function codeWords(code: string): string {
 
 function eventWords({ name, facts }: NonNullable<Report['event']>): string {
   const words = sayIfKnown('report', `event-${name}`) ?? name
-  const told = Object.entries(facts).map(([fact, value]) => `${fact}: ${value}`)
+  const told = Object.entries(facts).map(([fact, value]) => shownText(`${fact}: ${value}`))
   return told.length === 0 ? words : `${words} (${told.join(', ')})`
 }

@@ -51,9 +51,12 @@ export function Timeline({ device }: { readonly device: Device }) {
                       )}
                       <span class="quiet">{say('report.number', { seq: String(report.seq) })}</span>
                     </div>
-                    {more.map(reportWords).map((sentence) => (
-                      <p key={sentence} class="any-text">
-                        {sentence}
+                    {more.map((sentence) => (
+                      <p
+                        key={reportWords(sentence)}
+                        class={sentence.isOdd ? 'any-text field-error' : 'any-text'}
+                      >
+                        {reportWords(sentence)}
                       </p>
                     ))}
                   </li>

@@ -46,7 +46,7 @@ function Why({ device }: { readonly device: Device }) {
           found.length === 0 ? (
             <p>{say('device.whyNone', { cohort })}</p>
           ) : (
-            <ul class="stack plain-list">
+            <ul class="stack plain-list why">
               {found.map(({ rollout: one, why }) => (
                 <li key={one.id}>
                   <p>
