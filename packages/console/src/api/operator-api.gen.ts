@@ -761,6 +761,11 @@ export type DeclarationSignature = {
   readonly textSha256: string
 }
 
+export type DeclarationPublication = {
+  readonly isPublic: boolean
+  readonly number?: number
+}
+
 export type NewWebhook = {
   readonly url: string
   readonly types: readonly (string)[]
@@ -2470,6 +2475,15 @@ export type SignedDeclaration = {
     readonly sha256: string
     readonly length: number
   }
+}
+
+export type PublicDeclaration = {
+  readonly isPublic: boolean
+  readonly revision: number
+  readonly changedAt?: number
+  readonly number?: number
+  readonly newest: number
+  readonly address: string
 }
 
 export type AuditEntry = {
@@ -4428,6 +4442,24 @@ export interface Operations {
     body: Blob | Uint8Array<ArrayBuffer>
     ifMatch: false
     answer: SignedDeclaration
+  }
+  'GET /products/{product}/declaration/publication': {
+    path: {
+      product: string
+    }
+    query: Record<never, never>
+    body: undefined
+    ifMatch: false
+    answer: PublicDeclaration
+  }
+  'POST /products/{product}/declaration/publication': {
+    path: {
+      product: string
+    }
+    query: Record<never, never>
+    body: DeclarationPublication
+    ifMatch: true
+    answer: PublicDeclaration
   }
   'GET /audit': {
     path: Record<never, never>
