@@ -67,7 +67,10 @@ export function DeviceActs({ device, again }: DeviceActsProps) {
               key={one}
               type="button"
               class={one === 'quarantine' ? undefined : 'danger'}
-              onClick={() => setAct(one)}
+              onClick={({ currentTarget }) => {
+                closeMenu(currentTarget)
+                setAct(one)
+              }}
             >
               {say(`device.do-${one}`)}
             </button>
@@ -98,4 +101,11 @@ export function DeviceActs({ device, again }: DeviceActsProps) {
       )}
     </>
   )
+}
+
+/** The focus goes where it can come back to when the dialog is left. */
+function closeMenu(within: Element): void {
+  const menu = within.closest('details')
+  menu?.querySelector('summary')?.focus()
+  menu?.removeAttribute('open')
 }

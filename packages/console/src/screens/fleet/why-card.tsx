@@ -19,6 +19,7 @@ export function WhyCard({ device }: { readonly device: Device }) {
 
 function Why({ device }: { readonly device: Device }) {
   const { product, id, cohort, rollout, version, state, waitingFor } = device
+  const isKeptOff = [device.quarantine?.at, device.revokedAt]
   const asked = useAsked(
     async (signal) => {
       const path = { product }
@@ -36,7 +37,7 @@ function Why({ device }: { readonly device: Device }) {
         })),
       )
     },
-    [product, id, cohort, rollout, version, state, waitingFor],
+    [product, id, cohort, rollout, version, state, waitingFor, isKeptOff],
     { events: ['rollout.*'] },
   )
   return (
