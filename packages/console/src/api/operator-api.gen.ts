@@ -3010,6 +3010,12 @@ export type Device = {
   readonly progress?: number
   readonly inventory?: Readonly<Record<string, string>>
   readonly integrity?: "ok" | "corrupt"
+  readonly owner?: {
+    readonly automaticSecurity: boolean
+    readonly automaticFunctionality: boolean
+    readonly postponedUntil?: number
+    readonly optedOut: boolean
+  }
   readonly log?: {
     readonly seq: number
     readonly off: readonly (string)[]
