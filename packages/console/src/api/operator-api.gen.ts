@@ -2074,6 +2074,10 @@ export type Exposure = {
     readonly kind: "none"
     readonly why: "nobodyConcerned" | "noFix" | "outOfReach" | "noProgress" | "tooSlow"
   }
+  readonly curve: readonly ({
+    readonly at: number
+    readonly exposed: number
+  })[]
 }
 
 export type GateResult = {
