@@ -1984,6 +1984,18 @@ export type ReleaseCoverage = {
   }
 }
 
+export type ComponentPaths = {
+  readonly state: "read" | "missing" | "unreadable"
+  readonly paths: readonly ({
+    readonly ref: string
+    readonly steps: readonly ({
+      readonly ref: string
+      readonly name: string
+      readonly version?: string
+    })[]
+  })[]
+}
+
 export type Exposure = {
   readonly product: string
   readonly vulnerability: string
@@ -3889,6 +3901,18 @@ export interface Operations {
     body: undefined
     ifMatch: false
     answer: ReleaseCoverage
+  }
+  'GET /products/{product}/findings/{finding}/paths': {
+    path: {
+      product: string
+      finding: string
+    }
+    query: {
+      release: string
+    }
+    body: undefined
+    ifMatch: false
+    answer: ComponentPaths
   }
   'GET /vulnerabilities/{name}/exposure': {
     path: {

@@ -83,7 +83,11 @@ export function curveOf(
   })
   const stride = Math.ceil(points.length / CURVE_MAX_COUNT)
   const kept = points.filter(({ at }, index) => index % stride === 0 && at > knownAt && at < now)
-  return [{ at: knownAt, exposed: total }, ...kept, ...(now > knownAt ? [{ at: now, exposed }] : [])]
+  return [
+    { at: knownAt, exposed: total },
+    ...kept,
+    ...(now > knownAt ? [{ at: now, exposed }] : []),
+  ]
 }
 
 function neededFor(total: number, share: number): number {

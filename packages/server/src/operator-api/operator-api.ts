@@ -35,6 +35,7 @@ import { deadlineRoutes } from '../rollouts/deadlines/deadline-routes.ts'
 import { memberRoutes } from '../rollouts/member-routes.ts'
 import { rolloutRoutes } from '../rollouts/rollout-routes.ts'
 import type { RolloutRunner } from '../rollouts/runner.ts'
+import { pathRoutes } from '../sboms/path-routes.ts'
 import {
   type KeyRoutesNeeds,
   productKeyRoutes,
@@ -101,6 +102,7 @@ export function operatorApi(
       }),
       findingRoutes({ database, clock }),
       findingExposureRoutes({ database, clock }),
+      pathRoutes({ database, artifacts: core.artifacts }),
       vexRoutes(core),
       dossierRoutes(core),
       declarationRoutes(core),

@@ -29,6 +29,7 @@ import { releasePaths } from '../releases/release-api.ts'
 import { riskPaths } from '../risks/risk-api.ts'
 import { deadlinePaths } from '../rollouts/deadlines/deadline-api.ts'
 import { rolloutPaths } from '../rollouts/rollout-api.ts'
+import { pathPaths } from '../sboms/path-api.ts'
 import { productKeyPaths, serverKeyPaths } from '../server-keys/key-api.ts'
 import { vexPaths } from '../vex/vex-api.ts'
 import { bookPaths } from './book-routes.ts'
@@ -48,6 +49,7 @@ export const OPERATOR_PATHS: readonly ZodOpenApiPathsObject[] = [
   feedPaths,
   feedSourcePaths,
   findingPaths,
+  pathPaths,
   exposurePaths,
   vexPaths,
   gatePaths,
