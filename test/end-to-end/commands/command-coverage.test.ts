@@ -70,6 +70,12 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'PUT /products/{product}/declaration/signatures': [
     ...['dossier', 'sign-declaration', 'lumen', ...SIGNATURE, '--document', '@facts.json'],
   ],
+  'GET /products/{product}/declaration/publication': [
+    ...['dossier', 'publish-declaration', 'lumen', '--show'],
+  ],
+  'POST /products/{product}/declaration/publication': [
+    ...['dossier', 'publish-declaration', 'lumen', '--number', '2'],
+  ],
   'GET /products/{product}/requirements': ['products', 'requirements', 'list', 'lumen'],
   'GET /products/{product}/requirements/{requirement}': [
     ...['products', 'requirements', 'show', 'lumen', 'I.2.c'],

@@ -761,6 +761,11 @@ export type DeclarationSignature = {
   readonly textSha256: string
 }
 
+export type DeclarationPublication = {
+  readonly isPublic: boolean
+  readonly number?: number
+}
+
 export type NewWebhook = {
   readonly url: string
   readonly types: readonly (string)[]
@@ -932,7 +937,7 @@ export type Problem = {
 
 export type Attention = {
   readonly asOf: number
-  readonly matters: readonly (MatterCaseDue | MatterExploitedExposure | MatterCaseSuggested | MatterRolloutHalted | MatterRolloutWaits | MatterReportUnanswered | MatterReporterWaits | MatterApprovalWaiting | MatterEmergencyUnseen | MatterDevicesSilent | MatterDevicesSuspected | MatterDevicesCorrupt | MatterMetadataExpiring | MatterMetadataToSign | MatterCertificateExpiring | MatterFeedUnwell | MatterFeedsMissing | MatterWaiverEnding | MatterAdvisoryUnpublished | MatterSupportEnding)[]
+  readonly matters: readonly (MatterCaseDue | MatterExploitedExposure | MatterCaseSuggested | MatterRolloutHalted | MatterRolloutStuck | MatterRolloutWaits | MatterReportUnanswered | MatterReporterWaits | MatterApprovalWaiting | MatterEmergencyUnseen | MatterDevicesSilent | MatterDevicesSuspected | MatterDevicesCorrupt | MatterMetadataExpiring | MatterMetadataToSign | MatterCertificateExpiring | MatterFeedUnwell | MatterFeedsMissing | MatterWaiverEnding | MatterAdvisoryUnpublished | MatterSupportEnding)[]
   readonly more: readonly ({
     readonly kind: MatterKind
     readonly count: number
@@ -1016,6 +1021,27 @@ export type MatterRolloutHalted = {
       readonly facts: Readonly<Record<string, string | number>>
     }
     readonly returnsTo: string | null
+  }
+}
+
+export type MatterRolloutStuck = {
+  readonly kind: "rolloutStuck"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly rollout: string
+  }
+  readonly facts: {
+    readonly release: string
+    readonly cohort: string
+    readonly releaseKind: "security" | "functionality" | "combined"
+    readonly state: "running" | "finished"
+    readonly reason: {
+      readonly rule: "notRunning" | "startsLater" | "startReached" | "overtaken" | "errorThreshold" | "windowClosed" | "paceReached" | "bytesReached" | "opening" | "soaking" | "successShort" | "successOutOfReach" | "nobodyYet" | "groupPassed" | "groupPassedUntried" | "othersAtWork" | "finished" | "byHand"
+      readonly facts: Readonly<Record<string, string | number>>
+    }
   }
 }
 
@@ -1271,7 +1297,7 @@ export type MatterSupportEnding = {
   }
 }
 
-export type MatterKind = "caseDue" | "exploitedExposure" | "caseSuggested" | "rolloutHalted" | "rolloutWaits" | "reportUnanswered" | "reporterWaits" | "approvalWaiting" | "emergencyUnseen" | "devicesSilent" | "devicesSuspected" | "devicesCorrupt" | "metadataExpiring" | "metadataToSign" | "certificateExpiring" | "feedUnwell" | "feedsMissing" | "waiverEnding" | "advisoryUnpublished" | "supportEnding"
+export type MatterKind = "caseDue" | "exploitedExposure" | "caseSuggested" | "rolloutHalted" | "rolloutStuck" | "rolloutWaits" | "reportUnanswered" | "reporterWaits" | "approvalWaiting" | "emergencyUnseen" | "devicesSilent" | "devicesSuspected" | "devicesCorrupt" | "metadataExpiring" | "metadataToSign" | "certificateExpiring" | "feedUnwell" | "feedsMissing" | "waiverEnding" | "advisoryUnpublished" | "supportEnding"
 
 export type Product = {
   readonly id: string
@@ -2486,6 +2512,15 @@ export type SignedDeclaration = {
     readonly sha256: string
     readonly length: number
   }
+}
+
+export type PublicDeclaration = {
+  readonly isPublic: boolean
+  readonly revision: number
+  readonly changedAt?: number
+  readonly number?: number
+  readonly newest: number
+  readonly address: string
 }
 
 export type AuditEntry = {
@@ -4450,6 +4485,24 @@ export interface Operations {
     body: Blob | Uint8Array<ArrayBuffer>
     ifMatch: false
     answer: SignedDeclaration
+  }
+  'GET /products/{product}/declaration/publication': {
+    path: {
+      product: string
+    }
+    query: Record<never, never>
+    body: undefined
+    ifMatch: false
+    answer: PublicDeclaration
+  }
+  'POST /products/{product}/declaration/publication': {
+    path: {
+      product: string
+    }
+    query: Record<never, never>
+    body: DeclarationPublication
+    ifMatch: true
+    answer: PublicDeclaration
   }
   'GET /audit': {
     path: Record<never, never>

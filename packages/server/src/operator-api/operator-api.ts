@@ -11,6 +11,7 @@ import type { Books } from '../bookkeeping.ts'
 import { caseRoutes } from '../cases/case-routes.ts'
 import { suggestionRoutes } from '../cases/suggestion-routes.ts'
 import { disclosureRoutes } from '../disclosure/disclosure-routes.ts'
+import { declarationPublicationRoutes } from '../dossier/declaration-publication-routes.ts'
 import { declarationRoutes } from '../dossier/declaration-routes.ts'
 import { dossierRoutes } from '../dossier/dossier-routes.ts'
 import type { DossierWorks } from '../dossier/dossier-works.ts'
@@ -106,6 +107,7 @@ export function operatorApi(
       vexRoutes(core),
       dossierRoutes(core),
       declarationRoutes(core),
+      declarationPublicationRoutes({ database, clock, publicBase }),
       gateRoutes({ database, artifacts: core.artifacts, clock }),
       evidenceRoutes({ database, artifacts: core.artifacts, clock }),
       policyRoutes({ database, clock }),
