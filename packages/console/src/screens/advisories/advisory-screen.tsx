@@ -39,7 +39,7 @@ export function AdvisoryScreen() {
     return <Editor key={advisory} product={product} seen={asked.value} again={asked.again} />
   }
   return (
-    <Screen title={advisory}>
+    <Screen title={say('screens.advisory')} about={advisory}>
       <Loaded asked={asked}>{() => null}</Loaded>
     </Screen>
   )

@@ -39,10 +39,7 @@ export function PagePreview({ product, advisory, draft }: PagePreviewProps) {
           </section>
         ))}
       {vulnerabilities.map((hole, at) => (
-        <HoleOnPage
-          key={at}
-          hole={hole}
-        />
+        <HoleOnPage key={at} hole={hole} />
       ))}
       {references.length > 0 && (
         <section aria-label={say('advisories.references')}>

@@ -10,10 +10,14 @@ function written(text: string): string {
   return `"${text.replace(/["\\]/g, '\\$&')}"`
 }
 
-/** Devices that run one of the versions; undefined: none, or too many to be named. */
+/** As filters take them. */
+const VERSION = /^\d+\.\d+\.\d+$/
+
+/** Devices that run one of the versions; undefined: none, too many to be named, or something that is no version. */
 export function runningOneOf(versions: readonly string[]): string | undefined {
   if (versions.length === 0 || versions.length > VALUES_MAX_COUNT) return undefined
-  return `version in (${versions.map(written).join(', ')})`
+  if (!versions.every((version) => VERSION.test(version))) return undefined
+  return `version in (${versions.join(', ')})`
 }
 
 export function inCohort(running: string | undefined, cohort: string): string | undefined {
