@@ -45,7 +45,7 @@ test('a newly exploited finding becomes a published advisory by the keyboard alo
   await page.getByRole('link', { name: CVE }).waitFor()
   // It is told while somebody looks.
   await becomesExploited(at)
-  await page.getByText('exploited', { exact: true }).waitFor()
+  await page.locator('.tag', { hasText: 'exploited' }).waitFor()
 
   await page.keyboard.press('j')
   await page.keyboard.press('2')
@@ -74,7 +74,7 @@ test('a newly exploited finding becomes a published advisory by the keyboard alo
   await tabTo(page, `This cannot be undone. Type ${id} to confirm.`)
   await page.keyboard.type(id)
   await press(page, 'Publish now')
-  await page.getByText('published', { exact: true }).waitFor()
+  await page.locator('.tag', { hasText: 'published' }).waitFor()
   const told = await at.read(`/advisories/${id}`)
   assert.match(told.text, /Command injection in the status page/)
   assert.match(told.text, /Until then close port 8080/)
