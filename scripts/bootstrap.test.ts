@@ -26,7 +26,7 @@ test('who asks for help gets it at once: nothing is installed for that', () => {
   for (const word of ['--help', '-h']) {
     const { status, stdout, stderr } = run(['scripts/start.mjs', word])
     assert.deepEqual([status, stderr], [0, ''])
-    assert.match(stdout, /^npm start: three devices[\s\S]*--fresh/)
+    assert.match(stdout, /^npm start: five devices[\s\S]*--fresh/)
   }
   assert.equal(existsSync(join(repository, 'node_modules')), false)
 })

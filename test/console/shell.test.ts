@@ -63,7 +63,7 @@ test('Ctrl-K leads to a screen without a mouse', async (t) => {
   assert.deepEqual(await visit.flaws(), [])
   await page.keyboard.press('Enter')
   await page.waitForURL((url) => url.pathname.endsWith(`/${PRODUCT}/rollouts`))
-  assert.equal(await visit.heading(), 'Rollouts')
+  await page.getByRole('heading', { name: 'Rollouts', level: 1 }).waitFor()
   await visit.close()
 })
 

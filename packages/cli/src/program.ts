@@ -8,11 +8,13 @@ import { addStatus } from './commands/devices/status.ts'
 import { addAdvisories } from './commands/disclosure/advisories.ts'
 import { addDisclosure } from './commands/disclosure/disclosure.ts'
 import { addMails } from './commands/disclosure/mails.ts'
+import { addSite } from './commands/disclosure/site.ts'
 import { addSubscriptions } from './commands/disclosure/subscriptions.ts'
 import { addAccounts } from './commands/operating/accounts.ts'
 import { addAudit } from './commands/operating/audit.ts'
 import { addBreakGlass } from './commands/operating/break-glass.ts'
 import { addEvents } from './commands/operating/events.ts'
+import { addNow } from './commands/operating/now.ts'
 import { addRetention } from './commands/operating/retention.ts'
 import { addSessions } from './commands/operating/sessions.ts'
 import { addTokens } from './commands/operating/tokens.ts'
@@ -76,6 +78,7 @@ export function buildProgram(surroundings: Surroundings): Command {
     .addHelpText('after', EXIT_CODES)
   withExamples(program, 'keys generate root-1', 'status', 'release create --help')
 
+  addNow(program, surroundings)
   addKeys(program, surroundings)
 
   const repository = group(program, 'repository', 'whose keys sign what for a product')
@@ -142,6 +145,11 @@ export function buildProgram(surroundings: Surroundings): Command {
   addSubscriptions(program, surroundings)
   addDossier(program, surroundings)
   addAdvisories(program, surroundings)
+
+  const site = group(program, 'site', 'what the public may read, for a web host of yours')
+  addSite(site, surroundings)
+  withExamples(site, 'site export --out site --public-url https://updates.example.com')
+
   addRetention(program, surroundings)
   addBreakGlass(program, surroundings)
   addAccounts(program, surroundings)

@@ -17,6 +17,8 @@ export interface Schema {
   readonly oneOf?: readonly Schema[]
   readonly anyOf?: readonly Schema[]
   readonly allOf?: readonly Schema[]
+  readonly pattern?: string
+  readonly maxLength?: number
   readonly description?: string
 }
 
@@ -115,7 +117,12 @@ function typeOf(schema: Schema): string {
   }
   const choice = schema.oneOf ?? schema.anyOf
   if (choice !== undefined) return union(choice.map(typeOf))
-  if (schema.allOf !== undefined) return schema.allOf.map(typeOf).join(' & ')
+  if (schema.allOf !== undefined) {
+    const { allOf, ...own } = schema
+    // Some say no more than another pattern of a text.
+    const told = [typeOf(own), ...allOf.map(typeOf)].filter((type) => type !== 'unknown')
+    return [...new Set(told)].join(' & ') || 'unknown'
+  }
   if (Array.isArray(schema.type)) {
     return union(schema.type.map((type: string) => typeOf({ ...schema, type })))
   }
@@ -134,7 +141,7 @@ function typeOf(schema: Schema): string {
     case 'object':
       return objectOf(schema)
     default:
-      return 'unknown'
+      return schema.pattern === undefined && schema.maxLength === undefined ? 'unknown' : 'string'
   }
 }
 

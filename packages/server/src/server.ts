@@ -272,6 +272,8 @@ async function start(
           accounts,
           feedIntake,
           dossierWorks,
+          log,
+          hosts: settings.host,
         },
         books: bookkeeping.books,
         ...{ publicBase, openPgpKeys },

@@ -42,6 +42,7 @@ const FROM_A_DESK = [
 
 /** `@name` is a file of {@link FILES} in the test's folder, `@+name` one that the command makes. */
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
+  'GET /attention': ['now'],
   'GET /products': ['products', 'list'],
   'POST /products': ['products', 'create', 'lumen'],
   'GET /products/{product}': ['products', 'show', 'lumen'],
@@ -68,6 +69,12 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   ],
   'PUT /products/{product}/declaration/signatures': [
     ...['dossier', 'sign-declaration', 'lumen', ...SIGNATURE, '--document', '@facts.json'],
+  ],
+  'GET /products/{product}/declaration/publication': [
+    ...['dossier', 'publish-declaration', 'lumen', '--show'],
+  ],
+  'POST /products/{product}/declaration/publication': [
+    ...['dossier', 'publish-declaration', 'lumen', '--number', '2'],
   ],
   'GET /products/{product}/requirements': ['products', 'requirements', 'list', 'lumen'],
   'GET /products/{product}/requirements/{requirement}': [

@@ -10,16 +10,16 @@ export type NewGatePolicy = {
   readonly threshold?: "critical" | "high" | "medium" | "low" | "none"
   readonly evidence?: readonly ("sarif" | "junit" | "test-report" | "pentest" | "ai-review" | "arch-review" | "other")[]
   readonly riskAssessment?: boolean
-  readonly reason?: unknown & unknown
+  readonly reason?: string
 }
 
 export type ProductFacts = {
-  readonly name?: unknown & unknown
+  readonly name?: string
   readonly manufacturer?: {
-    readonly name: unknown & unknown
-    readonly postalAddress: unknown & unknown
+    readonly name: string
+    readonly postalAddress: string
     readonly email: string
-    readonly contact?: unknown & unknown
+    readonly contact?: string
     readonly website?: string
   }
   readonly singlePointOfContact?: {
@@ -28,17 +28,17 @@ export type ProductFacts = {
   }
   readonly economicRole?: "manufacturer" | "steward" | "importer" | "distributor" | "none"
   readonly identification?: {
-    readonly model: unknown & unknown
-    readonly batchScheme?: unknown & unknown
-    readonly serialScheme?: unknown & unknown
-    readonly further?: unknown & unknown
+    readonly model: string
+    readonly batchScheme?: string
+    readonly serialScheme?: string
+    readonly further?: string
   }
-  readonly intendedPurpose?: unknown & unknown
-  readonly securityEnvironment?: unknown & unknown
-  readonly essentialFunctions?: readonly (unknown & unknown)[]
-  readonly securityProperties?: readonly (unknown & unknown)[]
-  readonly users?: readonly (unknown & unknown)[]
-  readonly misuseRisks?: readonly (unknown & unknown)[]
+  readonly intendedPurpose?: string
+  readonly securityEnvironment?: string
+  readonly essentialFunctions?: readonly (string)[]
+  readonly securityProperties?: readonly (string)[]
+  readonly users?: readonly (string)[]
+  readonly misuseRisks?: readonly (string)[]
   readonly memberStates?: readonly ("AT" | "BE" | "BG" | "CY" | "CZ" | "DE" | "DK" | "EE" | "ES" | "FI" | "FR" | "GR" | "HR" | "HU" | "IE" | "IT" | "LT" | "LU" | "LV" | "MT" | "NL" | "PL" | "PT" | "RO" | "SE" | "SI" | "SK")[]
   readonly establishments?: {
     readonly decisionsTakenIn?: "AT" | "BE" | "BG" | "CY" | "CZ" | "DE" | "DK" | "EE" | "ES" | "FI" | "FR" | "GR" | "HR" | "HU" | "IE" | "IT" | "LT" | "LU" | "LV" | "MT" | "NL" | "PL" | "PT" | "RO" | "SE" | "SI" | "SK" | "none"
@@ -51,27 +51,27 @@ export type ProductFacts = {
     readonly answers?: {
       readonly isProduct?: {
         readonly answer: boolean
-        readonly note?: unknown & unknown
+        readonly note?: string
       }
       readonly isConnected?: {
         readonly answer: boolean
-        readonly note?: unknown & unknown
+        readonly note?: string
       }
       readonly isCommercial?: {
         readonly answer: boolean
-        readonly note?: unknown & unknown
+        readonly note?: string
       }
       readonly hasRemoteProcessing?: {
         readonly answer: boolean
-        readonly note?: unknown & unknown
+        readonly note?: string
       }
       readonly isFreeSoftware?: {
         readonly answer: boolean
-        readonly note?: unknown & unknown
+        readonly note?: string
       }
     }
     readonly exclusion?: "none" | "medical-devices" | "in-vitro-diagnostics" | "motor-vehicles" | "category-l-vehicles" | "civil-aviation" | "marine-equipment" | "spare-parts" | "defence-or-security"
-    readonly note?: unknown & unknown
+    readonly note?: string
   }
   readonly classification?: {
     readonly class: "default" | "important-1" | "important-2" | "critical"
@@ -80,44 +80,44 @@ export type ProductFacts = {
   readonly conformity?: {
     readonly procedure: "A" | "B+C" | "H" | "certification"
     readonly notifiedBody?: {
-      readonly name: unknown & unknown
-      readonly number: unknown & unknown
-      readonly certificate?: unknown & unknown
+      readonly name: string
+      readonly number: string
+      readonly certificate?: string
     }
   }
   readonly supportPeriod?: {
     readonly starts: string
     readonly ends: string
-    readonly reasoning: unknown & unknown
+    readonly reasoning: string
     readonly expectedUseMonths: number
-    readonly shorterBecause?: unknown & unknown
+    readonly shorterBecause?: string
   }
-  readonly securitySupport?: unknown & unknown
+  readonly securitySupport?: string
   readonly updatePolicy?: {
     readonly automatic: boolean
-    readonly because?: unknown & unknown
+    readonly because?: string
   }
   readonly instructions?: {
-    readonly commissioning?: unknown & unknown
-    readonly changes?: unknown & unknown
-    readonly updates?: unknown & unknown
-    readonly decommissioning?: unknown & unknown
-    readonly turnOffAutomatic?: unknown & unknown
-    readonly integration?: unknown & unknown
+    readonly commissioning?: string
+    readonly changes?: string
+    readonly updates?: string
+    readonly decommissioning?: string
+    readonly turnOffAutomatic?: string
+    readonly integration?: string
   }
   readonly sbomUrl?: string
   readonly declaration?: {
-    readonly object?: unknown & unknown
-    readonly legislation?: readonly (unknown & unknown)[]
+    readonly object?: string
+    readonly legislation?: readonly (string)[]
     readonly url?: string
-    readonly place?: unknown & unknown
+    readonly place?: string
     readonly signedOn?: string
-    readonly signedBy?: unknown & unknown
-    readonly function?: unknown & unknown
+    readonly signedBy?: string
+    readonly function?: string
   }
   readonly declaredStandards?: readonly ({
-    readonly title: unknown & unknown
-    readonly version: unknown & unknown
+    readonly title: string
+    readonly version: string
     readonly isCited: boolean
     readonly isAppliedInFull: boolean
   })[]
@@ -127,77 +127,77 @@ export type ProductFacts = {
   readonly production?: readonly (string)[]
   readonly testReports?: readonly (string)[]
   readonly notApplicable?: {
-    readonly "manufacturer.website"?: unknown & unknown
-    readonly "declaration.url"?: unknown & unknown
-    readonly sbomUrl?: unknown & unknown
-    readonly "instructions.integration"?: unknown & unknown
-    readonly declaredStandards?: unknown & unknown
-    readonly "conformity.notifiedBody"?: unknown & unknown
-    readonly pictures?: unknown & unknown
-    readonly "identification.further"?: unknown & unknown
+    readonly "manufacturer.website"?: string
+    readonly "declaration.url"?: string
+    readonly sbomUrl?: string
+    readonly "instructions.integration"?: string
+    readonly declaredStandards?: string
+    readonly "conformity.notifiedBody"?: string
+    readonly pictures?: string
+    readonly "identification.further"?: string
   }
 }
 
 export type NewRisk = {
   readonly id: string
-  readonly asset: unknown & unknown
+  readonly asset: string
   readonly actor: "curious" | "criminal" | "insider" | "competitor" | "supplier" | "state" | "nobody"
-  readonly threat: unknown & unknown
+  readonly threat: string
   readonly stride: "spoofing" | "tampering" | "repudiation" | "information-disclosure" | "denial-of-service" | "elevation-of-privilege"
-  readonly vulnerability: unknown & unknown
+  readonly vulnerability: string
   readonly likelihood: "low" | "medium" | "high"
   readonly impact: "low" | "medium" | "high"
   readonly safetyImpact: "none" | "low" | "medium" | "high"
   readonly treatment: "avoid" | "mitigate" | "transfer" | "accept"
-  readonly measure: unknown & unknown
+  readonly measure: string
   readonly residual: "low" | "medium" | "high"
-  readonly owner: unknown & unknown
+  readonly owner: string
   readonly stage: "planning" | "design" | "development" | "production" | "delivery" | "maintenance"
   readonly evidence?: readonly (string)[]
-  readonly tests?: readonly (unknown & unknown)[]
+  readonly tests?: readonly (string)[]
 }
 
 export type RiskChange = {
-  readonly asset?: unknown & unknown
+  readonly asset?: string
   readonly actor?: "curious" | "criminal" | "insider" | "competitor" | "supplier" | "state" | "nobody"
-  readonly threat?: unknown & unknown
+  readonly threat?: string
   readonly stride?: "spoofing" | "tampering" | "repudiation" | "information-disclosure" | "denial-of-service" | "elevation-of-privilege"
-  readonly vulnerability?: unknown & unknown
+  readonly vulnerability?: string
   readonly likelihood?: "low" | "medium" | "high"
   readonly impact?: "low" | "medium" | "high"
   readonly safetyImpact?: "none" | "low" | "medium" | "high"
   readonly treatment?: "avoid" | "mitigate" | "transfer" | "accept"
-  readonly measure?: unknown & unknown
+  readonly measure?: string
   readonly residual?: "low" | "medium" | "high"
-  readonly owner?: unknown & unknown
+  readonly owner?: string
   readonly stage?: "planning" | "design" | "development" | "production" | "delivery" | "maintenance"
   readonly evidence?: readonly (string)[]
-  readonly tests?: readonly (unknown & unknown)[]
+  readonly tests?: readonly (string)[]
 }
 
 export type NewRiskAssessment = {
-  readonly reviewer: unknown & unknown
+  readonly reviewer: string
   readonly nextReviewOn: string
   readonly note?: string
 }
 
 export type RequirementAnswer = {
   readonly applies: boolean
-  readonly justification?: unknown & unknown
+  readonly justification?: string
   readonly assessment?: number
-  readonly how?: unknown & unknown
+  readonly how?: string
   readonly evidence?: {
     readonly addresses?: readonly (string)[]
-    readonly tests?: readonly (unknown & unknown)[]
+    readonly tests?: readonly (string)[]
     readonly risks?: readonly (string)[]
     readonly files?: readonly (string)[]
   }
   readonly openPoints?: readonly ({
-    readonly what: unknown & unknown
-    readonly owner?: unknown & unknown
+    readonly what: string
+    readonly owner?: string
     readonly due?: string
   })[]
-  readonly owner?: unknown & unknown
+  readonly owner?: string
 }
 
 export type NewComponentReviews = {
@@ -211,15 +211,15 @@ export type ComponentReviewWords = {
   readonly support: "supported" | "ended" | "unknown"
   readonly supportEnds?: string
   readonly updates: "regular" | "rare" | "none" | "unknown"
-  readonly knownHoles: unknown & unknown
-  readonly licence: unknown & unknown
+  readonly knownHoles: string
+  readonly licence: string
   readonly ceMarking: "marked" | "not-marked" | "not-applicable"
-  readonly maintainer?: unknown & unknown
+  readonly maintainer?: string
   readonly securityPolicy?: string
-  readonly integrity?: unknown & unknown
-  readonly reviewer: unknown & unknown
+  readonly integrity?: string
+  readonly reviewer: string
   readonly nextReviewOn: string
-  readonly note?: unknown & unknown
+  readonly note?: string
 }
 
 export type InformationPublication = {
@@ -230,88 +230,88 @@ export type InformationPublication = {
 export type NewStandard = {
   readonly id: string
   readonly kind: "harmonised-standard" | "common-specification" | "certification-scheme" | "other"
-  readonly title: unknown & unknown
-  readonly edition: unknown & unknown
+  readonly title: string
+  readonly edition: string
   readonly isAppliedInFull: boolean
-  readonly partsApplied?: unknown & unknown
+  readonly partsApplied?: string
   readonly isCited: boolean
   readonly citation?: string
   readonly covers: readonly ("I.1" | "I.2.a" | "I.2.b" | "I.2.c" | "I.2.d" | "I.2.e" | "I.2.f" | "I.2.g" | "I.2.h" | "I.2.i" | "I.2.j" | "I.2.k" | "I.2.l" | "I.2.m" | "II.1" | "II.2" | "II.3" | "II.4" | "II.5" | "II.6" | "II.7" | "II.8")[]
-  readonly supersededBy?: unknown & unknown
+  readonly supersededBy?: string
   readonly supersededOn?: string
 }
 
 export type StandardWords = {
   readonly kind: "harmonised-standard" | "common-specification" | "certification-scheme" | "other"
-  readonly title: unknown & unknown
-  readonly edition: unknown & unknown
+  readonly title: string
+  readonly edition: string
   readonly isAppliedInFull: boolean
-  readonly partsApplied?: unknown & unknown
+  readonly partsApplied?: string
   readonly isCited: boolean
   readonly citation?: string
   readonly covers: readonly ("I.1" | "I.2.a" | "I.2.b" | "I.2.c" | "I.2.d" | "I.2.e" | "I.2.f" | "I.2.g" | "I.2.h" | "I.2.i" | "I.2.j" | "I.2.k" | "I.2.l" | "I.2.m" | "II.1" | "II.2" | "II.3" | "II.4" | "II.5" | "II.6" | "II.7" | "II.8")[]
-  readonly supersededBy?: unknown & unknown
+  readonly supersededBy?: string
   readonly supersededOn?: string
 }
 
 export type NewDataUse = {
   readonly id: string
-  readonly what: unknown & unknown
+  readonly what: string
   readonly about: "owner" | "other-person" | "device" | "operator"
   readonly isPersonal: boolean
-  readonly purpose: unknown & unknown
-  readonly where: unknown & unknown
-  readonly retention: unknown & unknown
+  readonly purpose: string
+  readonly where: string
+  readonly retention: string
   readonly isOnByDefault: boolean
-  readonly recipients?: readonly (unknown & unknown)[]
-  readonly legalBasis?: unknown & unknown
+  readonly recipients?: readonly (string)[]
+  readonly legalBasis?: string
   readonly risks?: readonly (string)[]
 }
 
 export type DataUseWords = {
-  readonly what: unknown & unknown
+  readonly what: string
   readonly about: "owner" | "other-person" | "device" | "operator"
   readonly isPersonal: boolean
-  readonly purpose: unknown & unknown
-  readonly where: unknown & unknown
-  readonly retention: unknown & unknown
+  readonly purpose: string
+  readonly where: string
+  readonly retention: string
   readonly isOnByDefault: boolean
-  readonly recipients?: readonly (unknown & unknown)[]
-  readonly legalBasis?: unknown & unknown
+  readonly recipients?: readonly (string)[]
+  readonly legalBasis?: string
   readonly risks?: readonly (string)[]
 }
 
 export type NewUpstreamReport = {
   readonly id: string
-  readonly component: unknown & unknown
-  readonly vulnerability: unknown & unknown
+  readonly component: string
+  readonly vulnerability: string
   readonly finding?: string
   readonly state: "planned" | "sent" | "acknowledged" | "fixed" | "rejected" | "not-needed"
-  readonly recipient?: unknown & unknown
+  readonly recipient?: string
   readonly reportBy?: string
   readonly sentOn?: string
   readonly answerBy?: string
   readonly answeredOn?: string
-  readonly answer?: unknown & unknown
-  readonly text?: unknown & unknown
+  readonly answer?: string
+  readonly text?: string
   readonly patches?: readonly (string)[]
-  readonly reason?: unknown & unknown
+  readonly reason?: string
 }
 
 export type UpstreamReportWords = {
-  readonly component: unknown & unknown
-  readonly vulnerability: unknown & unknown
+  readonly component: string
+  readonly vulnerability: string
   readonly finding?: string
   readonly state: "planned" | "sent" | "acknowledged" | "fixed" | "rejected" | "not-needed"
-  readonly recipient?: unknown & unknown
+  readonly recipient?: string
   readonly reportBy?: string
   readonly sentOn?: string
   readonly answerBy?: string
   readonly answeredOn?: string
-  readonly answer?: unknown & unknown
-  readonly text?: unknown & unknown
+  readonly answer?: string
+  readonly text?: string
   readonly patches?: readonly (string)[]
-  readonly reason?: unknown & unknown
+  readonly reason?: string
 }
 
 export type NewRollout = {
@@ -321,12 +321,12 @@ export type NewRollout = {
   readonly plan?: RolloutPlan
   readonly policy?: NewPolicy
   readonly loosened?: {
-    readonly reason: unknown & unknown
+    readonly reason: string
   }
   readonly notice?: Notice
   readonly start?: boolean
   readonly emergency?: {
-    readonly reason: unknown & unknown
+    readonly reason: string
   }
 }
 
@@ -363,7 +363,7 @@ export type RolloutPlan = {
 }
 
 export type RolloutGroup = {
-  readonly name: unknown & unknown
+  readonly name: string
   readonly members: {
     readonly share: number
   } | {
@@ -395,10 +395,10 @@ export type NewPolicy = {
 }
 
 export type Notice = {
-  readonly summary: unknown & unknown
+  readonly summary: string
   readonly severity?: "none" | "low" | "medium" | "high" | "critical"
-  readonly advisories?: readonly (unknown & unknown)[]
-  readonly url?: unknown & unknown
+  readonly advisories?: readonly (string)[]
+  readonly url?: string
 }
 
 export type WidenRollout = {
@@ -407,7 +407,7 @@ export type WidenRollout = {
 
 export type NewDeadline = {
   readonly deadline: number | null
-  readonly reason?: unknown & unknown
+  readonly reason?: string
 }
 
 export type ApprovalRule = {
@@ -435,29 +435,29 @@ export type ReleaseEntitlement = {
 export type FindingDecision = {
   readonly status: "not_affected"
   readonly justification: "component_not_present" | "vulnerable_code_not_present" | "vulnerable_code_not_in_execute_path" | "vulnerable_code_cannot_be_controlled_by_adversary" | "inline_mitigations_already_exist"
-  readonly note?: unknown & unknown
+  readonly note?: string
   readonly releases?: readonly (string)[]
 } | {
   readonly status: "affected"
-  readonly action: unknown & unknown
-  readonly note?: unknown & unknown
+  readonly action: string
+  readonly note?: string
   readonly releases?: readonly (string)[]
 } | {
   readonly status: "fixed"
   readonly inVersion: string
-  readonly note?: unknown & unknown
+  readonly note?: string
   readonly releases?: readonly (string)[]
 } | {
   readonly status: "under_investigation"
-  readonly note?: unknown & unknown
+  readonly note?: string
   readonly releases?: readonly (string)[]
 } | {
   readonly status: "accepted"
-  readonly acceptedBy: unknown & unknown
-  readonly reason: unknown & unknown
+  readonly acceptedBy: string
+  readonly reason: string
   readonly until: number
-  readonly action: unknown & unknown
-  readonly note?: unknown & unknown
+  readonly action: string
+  readonly note?: string
   readonly releases?: readonly (string)[]
 }
 
@@ -470,7 +470,7 @@ export type GatePolicyChange = {
   readonly threshold?: "critical" | "high" | "medium" | "low" | "none"
   readonly evidence?: readonly ("sarif" | "junit" | "test-report" | "pentest" | "ai-review" | "arch-review" | "other")[]
   readonly riskAssessment?: boolean
-  readonly reason: unknown & unknown
+  readonly reason: string
 }
 
 export type NewGateWaiver = {
@@ -478,14 +478,14 @@ export type NewGateWaiver = {
   readonly code: "FEED_MISSING" | "FEED_NOT_FRESH" | "NOT_MATCHED" | "MATCHED_WITH_OLDER_FEEDS" | "EXPLOITED" | "UNANSWERED" | "AFFECTED" | "FIX_MISSING" | "EVIDENCE_MISSING" | "EVIDENCE_FAILED" | "RISK_ASSESSMENT_MISSING" | "RISK_ASSESSMENT_OVERDUE" | "BASE_MISSING" | "BASE_NOT_ROLLED_OUT" | "MORE_THAN_FIXES" | "FIX_BEHIND_ENTITLEMENT"
   readonly finding?: string
   readonly about?: string
-  readonly reason: unknown & unknown
+  readonly reason: string
   readonly until: number
 }
 
 export type NewCase = {
   readonly product: string
   readonly kind: "vulnerability" | "incident"
-  readonly title: unknown & unknown
+  readonly title: string
   readonly cves?: readonly (string)[]
   readonly versions?: readonly (string)[]
   readonly fixedVersion?: string
@@ -497,51 +497,51 @@ export type NewCase = {
 
 export type CaseAct = {
   readonly type: "noted"
-  readonly text: unknown & unknown
+  readonly text: string
   readonly at?: number
 } | {
   readonly type: "exploitedMarked"
-  readonly evidence: unknown & unknown
+  readonly evidence: string
   readonly since?: number
   readonly at?: number
 } | {
   readonly type: "severeMarked"
-  readonly evidence: unknown & unknown
+  readonly evidence: string
   readonly since?: number
   readonly at?: number
 } | {
   readonly type: "markTakenBack"
-  readonly reason: unknown & unknown
+  readonly reason: string
   readonly at?: number
 } | {
   readonly type: "awarenessSet"
   readonly awareAt: number
-  readonly evidence: unknown & unknown
+  readonly evidence: string
   readonly at?: number
 } | {
   readonly type: "measureAvailable"
   readonly availableAt: number
-  readonly measure: unknown & unknown
+  readonly measure: string
   readonly at?: number
 } | {
   readonly type: "submitted"
   readonly stage: "earlyWarning" | "notification" | "finalReport"
   readonly submittedAt: number
-  readonly reference: unknown & unknown
+  readonly reference: string
   readonly includesNotification?: boolean
   readonly proofSha256?: string
   readonly values?: CaseFieldValues
   readonly at?: number
 } | {
   readonly type: "intermediateRequested"
-  readonly requestedBy: unknown & unknown
+  readonly requestedBy: string
   readonly dueAt?: number
   readonly at?: number
 } | {
   readonly type: "intermediateSubmitted"
   readonly request: number
   readonly submittedAt: number
-  readonly reference: unknown & unknown
+  readonly reference: string
   readonly proofSha256?: string
   readonly at?: number
 } | {
@@ -553,9 +553,9 @@ export type CaseAct = {
     readonly of: "submission"
     readonly stage: "earlyWarning" | "notification" | "finalReport"
     readonly submittedAt: number
-    readonly reference: unknown & unknown
+    readonly reference: string
   }
-  readonly reason: unknown & unknown
+  readonly reason: string
   readonly at?: number
 } | {
   readonly type: "fieldsSet"
@@ -565,7 +565,7 @@ export type CaseAct = {
   readonly type: "severityAnswered"
   readonly question: "protectionAffected" | "protectionCapable" | "codeLed" | "codeCapable"
   readonly answer: "yes" | "no" | "unknown"
-  readonly reason: unknown & unknown
+  readonly reason: string
   readonly at?: number
 } | {
   readonly type: "scopeSet"
@@ -576,12 +576,12 @@ export type CaseAct = {
 } | {
   readonly type: "usersTold"
   readonly audience: "impacted" | "product" | "all"
-  readonly text: unknown & unknown
-  readonly channel: unknown & unknown
+  readonly text: string
+  readonly channel: string
   readonly at?: number
 } | {
   readonly type: "closed"
-  readonly reason: unknown & unknown
+  readonly reason: string
   readonly at?: number
 }
 
@@ -617,37 +617,37 @@ export type CaseFieldValues = {
   readonly mitigation?: string
   readonly rootCause?: string
   readonly initialAssessment?: string
-  readonly memberStates?: readonly (unknown & unknown)[]
-  readonly delayReason?: readonly (unknown & unknown)[]
+  readonly memberStates?: readonly (string)[]
+  readonly delayReason?: readonly (string)[]
   readonly awareAt?: number
   readonly occurredAt?: number
   readonly measureAvailableAt?: number
 }
 
 export type CaseSuggestionTakenUp = {
-  readonly title?: unknown & unknown
+  readonly title?: string
   readonly answers?: {
     readonly protectionAffected?: {
       readonly answer: "yes" | "no" | "unknown"
-      readonly reason: unknown & unknown
+      readonly reason: string
     }
     readonly protectionCapable?: {
       readonly answer: "yes" | "no" | "unknown"
-      readonly reason: unknown & unknown
+      readonly reason: string
     }
     readonly codeLed?: {
       readonly answer: "yes" | "no" | "unknown"
-      readonly reason: unknown & unknown
+      readonly reason: string
     }
     readonly codeCapable?: {
       readonly answer: "yes" | "no" | "unknown"
-      readonly reason: unknown & unknown
+      readonly reason: string
     }
   }
 }
 
 export type CaseSuggestionDismissed = {
-  readonly reason: unknown & unknown
+  readonly reason: string
 }
 
 export type NewAdvisory = {
@@ -660,11 +660,11 @@ export type NewAdvisory = {
   readonly tlp?: "WHITE" | "GREEN" | "AMBER" | "RED"
   readonly vulnerabilities?: readonly (AdvisoryVulnerability)[]
   readonly credits?: readonly ({
-    readonly name: unknown & unknown
+    readonly name: string
     readonly organization?: string
   })[]
   readonly references?: readonly ({
-    readonly summary: unknown & unknown
+    readonly summary: string
     readonly url: string
   })[]
 }
@@ -689,33 +689,33 @@ export type AdvisoryChange = {
   readonly tlp?: "WHITE" | "GREEN" | "AMBER" | "RED"
   readonly vulnerabilities?: readonly (AdvisoryVulnerability)[]
   readonly credits?: readonly ({
-    readonly name: unknown & unknown
+    readonly name: string
     readonly organization?: string
   })[]
   readonly references?: readonly ({
-    readonly summary: unknown & unknown
+    readonly summary: string
     readonly url: string
   })[]
   readonly reports?: readonly (string)[]
 }
 
 export type AdvisoryHold = {
-  readonly reason: unknown & unknown
+  readonly reason: string
   readonly until: number
 }
 
 export type AdvisoryPublication = {
   readonly when?: "now" | "fixed"
-  readonly change?: unknown & unknown
-  readonly withoutFixBecause?: unknown & unknown
+  readonly change?: string
+  readonly withoutFixBecause?: string
 }
 
 export type AdvisoryWithdrawal = {
-  readonly reason: unknown & unknown
+  readonly reason: string
 }
 
 export type VexPublication = {
-  readonly change?: unknown & unknown
+  readonly change?: string
 }
 
 export type DisclosureSettingsChange = {
@@ -743,22 +743,27 @@ export type VulnerabilityReportChange = {
 export type VulnerabilityReportMove = {
   readonly state: "received" | "acknowledged" | "confirmed" | "duplicate" | "invalid" | "fixing" | "fixed" | "published" | "closed"
   readonly duplicateOf?: string
-  readonly answer?: unknown & unknown
+  readonly answer?: string
 }
 
 export type VulnerabilityReportMessage = {
   readonly kind?: "answer" | "note"
-  readonly text: unknown & unknown
+  readonly text: string
 }
 
 export type DossierOrder = Record<never, never>
 
 export type DeclarationSignature = {
-  readonly name: unknown & unknown
-  readonly function: unknown & unknown
-  readonly place: unknown & unknown
+  readonly name: string
+  readonly function: string
+  readonly place: string
   readonly date: string
   readonly textSha256: string
+}
+
+export type DeclarationPublication = {
+  readonly isPublic: boolean
+  readonly number?: number
 }
 
 export type NewWebhook = {
@@ -794,13 +799,13 @@ export type BreakGlassCode = {
 
 export type NewAccount = {
   readonly kind: "person"
-  readonly name: unknown & unknown
+  readonly name: string
   readonly login: string
   readonly grants?: readonly (NewGrant)[]
   readonly breakGlass?: boolean
 } | {
   readonly kind: "service"
-  readonly name: unknown & unknown
+  readonly name: string
   readonly owner: string
   readonly grants?: readonly (NewGrant)[]
 }
@@ -811,14 +816,14 @@ export type NewGrant = {
 }
 
 export type AccountEdit = {
-  readonly name?: unknown & unknown
+  readonly name?: string
   readonly login?: string
   readonly owner?: string
   readonly disabled?: boolean
 }
 
 export type NewApiToken = {
-  readonly name: unknown & unknown
+  readonly name: string
   readonly scopes: readonly ("product.read" | "product.create" | "product.manage" | "device.read" | "device.command" | "device.manage" | "device.erase" | "enrolment.create" | "release.read" | "release.publish" | "release.withdraw" | "rollout.read" | "rollout.plan" | "rollout.control" | "rollout.approve" | "rollout.emergency" | "deadline.loosen" | "webhook.manage" | "disclosure.read" | "disclosure.manage" | "advisory.read" | "advisory.manage" | "finding.read" | "finding.decide" | "gate.manage" | "evidence.add" | "feed.import" | "feed.manage" | "case.read" | "case.manage" | "mail.manage" | "dossier.read" | "dossier.build" | "declaration.sign" | "audit.read" | "account.read" | "account.manage" | "token.own" | "session.own" | "server.read" | "server.manage")[]
   readonly product: "*" | string
   readonly validSeconds?: number
@@ -867,7 +872,7 @@ export type DeviceChange = {
 }
 
 export type NewQuarantine = {
-  readonly reason: unknown & unknown
+  readonly reason: string
 }
 
 export type NewCommand = {
@@ -929,6 +934,370 @@ export type Problem = {
     readonly sentence: string
   })[]
 }
+
+export type Attention = {
+  readonly asOf: number
+  readonly matters: readonly (MatterCaseDue | MatterExploitedExposure | MatterCaseSuggested | MatterRolloutHalted | MatterRolloutStuck | MatterRolloutWaits | MatterReportUnanswered | MatterReporterWaits | MatterApprovalWaiting | MatterEmergencyUnseen | MatterDevicesSilent | MatterDevicesSuspected | MatterDevicesCorrupt | MatterMetadataExpiring | MatterMetadataToSign | MatterCertificateExpiring | MatterFeedUnwell | MatterFeedsMissing | MatterWaiverEnding | MatterAdvisoryUnpublished | MatterSupportEnding)[]
+  readonly more: readonly ({
+    readonly kind: MatterKind
+    readonly count: number
+  })[]
+  readonly lookedAt: readonly (MatterKind)[]
+  readonly notPermitted: readonly (MatterKind)[]
+  readonly failed: readonly (MatterKind)[]
+}
+
+export type MatterCaseDue = {
+  readonly kind: "caseDue"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly case: string
+  }
+  readonly facts: {
+    readonly title: string
+    readonly caseKind: "vulnerability" | "incident"
+    readonly stage: "earlyWarning" | "notification" | "finalReport" | "intermediate"
+    readonly isOverdue: boolean
+    readonly openStages: number
+  }
+}
+
+export type MatterUrgency = "urgent" | "soon" | "note"
+
+export type MatterExploitedExposure = {
+  readonly kind: "exploitedExposure"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly vulnerability: string
+    readonly findings: readonly (string)[]
+  }
+  readonly facts: {
+    readonly rating: "critical" | "high" | "medium" | "low" | "none" | "unknown"
+    readonly components: readonly (string)[]
+    readonly devices: number
+    readonly releases: readonly (string)[]
+    readonly fixedBy: string | null
+  }
+}
+
+export type MatterCaseSuggested = {
+  readonly kind: "caseSuggested"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly suggestion: string
+  }
+  readonly facts: {
+    readonly sign: "rejected-signatures" | "integrity-corrupt" | "rollback-attempts" | "known-exploited"
+    readonly vulnerability: string | null
+    readonly devices: number | null
+  }
+}
+
+export type MatterRolloutHalted = {
+  readonly kind: "rolloutHalted"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly rollout: string
+  }
+  readonly facts: {
+    readonly release: string
+    readonly cohort: string
+    readonly releaseKind: "security" | "functionality" | "combined"
+    readonly state: "paused" | "stopped"
+    readonly reason: {
+      readonly rule: "notRunning" | "startsLater" | "startReached" | "overtaken" | "errorThreshold" | "windowClosed" | "paceReached" | "bytesReached" | "opening" | "soaking" | "successShort" | "successOutOfReach" | "nobodyYet" | "groupPassed" | "groupPassedUntried" | "othersAtWork" | "finished" | "byHand"
+      readonly facts: Readonly<Record<string, string | number>>
+    }
+    readonly returnsTo: string | null
+  }
+}
+
+export type MatterRolloutStuck = {
+  readonly kind: "rolloutStuck"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly rollout: string
+  }
+  readonly facts: {
+    readonly release: string
+    readonly cohort: string
+    readonly releaseKind: "security" | "functionality" | "combined"
+    readonly state: "running" | "finished"
+    readonly reason: {
+      readonly rule: "notRunning" | "startsLater" | "startReached" | "overtaken" | "errorThreshold" | "windowClosed" | "paceReached" | "bytesReached" | "opening" | "soaking" | "successShort" | "successOutOfReach" | "nobodyYet" | "groupPassed" | "groupPassedUntried" | "othersAtWork" | "finished" | "byHand"
+      readonly facts: Readonly<Record<string, string | number>>
+    }
+  }
+}
+
+export type MatterRolloutWaits = {
+  readonly kind: "rolloutWaits"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly rollout: string
+  }
+  readonly facts: {
+    readonly release: string
+    readonly cohort: string
+    readonly releaseKind: "security" | "functionality" | "combined"
+    readonly waitsFor: "start" | "otherPlan"
+    readonly trouble: string | null
+  }
+}
+
+export type MatterReportUnanswered = {
+  readonly kind: "reportUnanswered"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly report: string
+  }
+  readonly facts: {
+    readonly title: string
+    readonly waitsFor: "acknowledgement" | "assessment"
+    readonly isOverdue: boolean
+    readonly isEmbargoed: boolean
+  }
+}
+
+export type MatterReporterWaits = {
+  readonly kind: "reporterWaits"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly report: string
+  }
+  readonly facts: {
+    readonly title: string
+    readonly isEmbargoed: boolean
+  }
+}
+
+export type MatterApprovalWaiting = {
+  readonly kind: "approvalWaiting"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly rollout: string
+  }
+  readonly facts: {
+    readonly release: string
+    readonly cohort: string
+    readonly releaseKind: "security" | "functionality" | "combined"
+    readonly given: number
+    readonly needed: number
+    readonly mayApprove: boolean
+    readonly whyNot: "APPROVER_NOT_A_PERSON" | "APPROVAL_BY_AUTHOR" | "APPROVED_ALREADY" | "APPROVER_ROLE_WRONG" | "NOT_PERMITTED" | null
+  }
+}
+
+export type MatterEmergencyUnseen = {
+  readonly kind: "emergencyUnseen"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly rollout: string
+  }
+  readonly facts: {
+    readonly release: string
+    readonly cohort: string
+    readonly releaseKind: "security" | "functionality" | "combined"
+    readonly startedBy: string
+    readonly reason: string
+    readonly mayApprove: boolean
+    readonly whyNot: "APPROVER_NOT_A_PERSON" | "APPROVAL_BY_AUTHOR" | "APPROVED_ALREADY" | "APPROVER_ROLE_WRONG" | "NOT_PERMITTED" | null
+  }
+}
+
+export type MatterDevicesSilent = {
+  readonly kind: "devicesSilent"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly filter: string
+  }
+  readonly facts: {
+    readonly devices: number
+  }
+}
+
+export type MatterDevicesSuspected = {
+  readonly kind: "devicesSuspected"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly filter: string
+  }
+  readonly facts: {
+    readonly devices: number
+  }
+}
+
+export type MatterDevicesCorrupt = {
+  readonly kind: "devicesCorrupt"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly filter: string
+  }
+  readonly facts: {
+    readonly devices: number
+  }
+}
+
+export type MatterMetadataExpiring = {
+  readonly kind: "metadataExpiring"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly role: "root" | "targets" | "security" | "functionality" | "snapshot" | "timestamp"
+  }
+  readonly facts: {
+    readonly version: number
+    readonly isOffline: boolean
+    readonly isOver: boolean
+  }
+}
+
+export type MatterMetadataToSign = {
+  readonly kind: "metadataToSign"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: Record<never, never>
+  readonly facts: {
+    readonly roles: readonly ("root" | "targets")[]
+  }
+}
+
+export type MatterCertificateExpiring = {
+  readonly kind: "certificateExpiring"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly purpose: "tls" | "server-ca" | "fleet-ca"
+    readonly key: string
+  }
+  readonly facts: {
+    readonly isOver: boolean
+  }
+}
+
+export type MatterFeedUnwell = {
+  readonly kind: "feedUnwell"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly feed: string
+  }
+  readonly facts: {
+    readonly feedKind: "osv" | "kev" | "euvd" | "epss" | "cve" | "csaf"
+    readonly status: "stale" | "empty" | "controlFailed" | "neverImported" | "failing"
+    readonly importedAt: number | null
+    readonly records: number | null
+    readonly failures: number
+  }
+}
+
+export type MatterFeedsMissing = {
+  readonly kind: "feedsMissing"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: Record<never, never>
+  readonly facts: {
+    readonly products: number
+  }
+}
+
+export type MatterWaiverEnding = {
+  readonly kind: "waiverEnding"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly waiver: string
+    readonly release: string
+    readonly finding: string | null
+  }
+  readonly facts: {
+    readonly code: string
+    readonly givenBy: string
+  }
+}
+
+export type MatterAdvisoryUnpublished = {
+  readonly kind: "advisoryUnpublished"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly advisory: string
+    readonly finding: string | null
+  }
+  readonly facts: {
+    readonly title: string
+    readonly state: "draft" | "held" | "scheduled"
+    readonly isHoldOver: boolean
+  }
+}
+
+export type MatterSupportEnding = {
+  readonly kind: "supportEnding"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: Record<never, never>
+  readonly facts: {
+    readonly ends: string
+    readonly monthsBefore: 12 | 6 | 1 | 0
+  }
+}
+
+export type MatterKind = "caseDue" | "exploitedExposure" | "caseSuggested" | "rolloutHalted" | "rolloutStuck" | "rolloutWaits" | "reportUnanswered" | "reporterWaits" | "approvalWaiting" | "emergencyUnseen" | "devicesSilent" | "devicesSuspected" | "devicesCorrupt" | "metadataExpiring" | "metadataToSign" | "certificateExpiring" | "feedUnwell" | "feedsMissing" | "waiverEnding" | "advisoryUnpublished" | "supportEnding"
 
 export type Product = {
   readonly id: string
@@ -995,21 +1364,21 @@ export type ProductGaps = {
 
 export type Risk = {
   readonly id: string
-  readonly asset: unknown & unknown
+  readonly asset: string
   readonly actor: "curious" | "criminal" | "insider" | "competitor" | "supplier" | "state" | "nobody"
-  readonly threat: unknown & unknown
+  readonly threat: string
   readonly stride: "spoofing" | "tampering" | "repudiation" | "information-disclosure" | "denial-of-service" | "elevation-of-privilege"
-  readonly vulnerability: unknown & unknown
+  readonly vulnerability: string
   readonly likelihood: "low" | "medium" | "high"
   readonly impact: "low" | "medium" | "high"
   readonly safetyImpact: "none" | "low" | "medium" | "high"
   readonly treatment: "avoid" | "mitigate" | "transfer" | "accept"
-  readonly measure: unknown & unknown
+  readonly measure: string
   readonly residual: "low" | "medium" | "high"
-  readonly owner: unknown & unknown
+  readonly owner: string
   readonly stage: "planning" | "design" | "development" | "production" | "delivery" | "maintenance"
   readonly evidence: readonly (string)[]
-  readonly tests: readonly (unknown & unknown)[]
+  readonly tests: readonly (string)[]
   readonly level: "low" | "medium" | "high"
   readonly revision: number
   readonly changedAt: number
@@ -1175,14 +1544,14 @@ export type Standard = {
   readonly changedAt: number
   readonly changedBy: string
   readonly kind: "harmonised-standard" | "common-specification" | "certification-scheme" | "other"
-  readonly title: unknown & unknown
-  readonly edition: unknown & unknown
+  readonly title: string
+  readonly edition: string
   readonly isAppliedInFull: boolean
-  readonly partsApplied?: unknown & unknown
+  readonly partsApplied?: string
   readonly isCited: boolean
   readonly citation?: string
   readonly covers: readonly ("I.1" | "I.2.a" | "I.2.b" | "I.2.c" | "I.2.d" | "I.2.e" | "I.2.f" | "I.2.g" | "I.2.h" | "I.2.i" | "I.2.j" | "I.2.k" | "I.2.l" | "I.2.m" | "II.1" | "II.2" | "II.3" | "II.4" | "II.5" | "II.6" | "II.7" | "II.8")[]
-  readonly supersededBy?: unknown & unknown
+  readonly supersededBy?: string
   readonly supersededOn?: string
   readonly gaps: readonly ("superseded" | "covers-nothing" | "not-cited")[]
 }
@@ -1193,14 +1562,14 @@ export type StandardRevision = {
   readonly by: string
   readonly content?: {
     readonly kind: "harmonised-standard" | "common-specification" | "certification-scheme" | "other"
-    readonly title: unknown & unknown
-    readonly edition: unknown & unknown
+    readonly title: string
+    readonly edition: string
     readonly isAppliedInFull: boolean
-    readonly partsApplied?: unknown & unknown
+    readonly partsApplied?: string
     readonly isCited: boolean
     readonly citation?: string
     readonly covers: readonly ("I.1" | "I.2.a" | "I.2.b" | "I.2.c" | "I.2.d" | "I.2.e" | "I.2.f" | "I.2.g" | "I.2.h" | "I.2.i" | "I.2.j" | "I.2.k" | "I.2.l" | "I.2.m" | "II.1" | "II.2" | "II.3" | "II.4" | "II.5" | "II.6" | "II.7" | "II.8")[]
-    readonly supersededBy?: unknown & unknown
+    readonly supersededBy?: string
     readonly supersededOn?: string
   }
 }
@@ -1210,15 +1579,15 @@ export type DataUse = {
   readonly revision: number
   readonly changedAt: number
   readonly changedBy: string
-  readonly what: unknown & unknown
+  readonly what: string
   readonly about: "owner" | "other-person" | "device" | "operator"
   readonly isPersonal: boolean
-  readonly purpose: unknown & unknown
-  readonly where: unknown & unknown
-  readonly retention: unknown & unknown
+  readonly purpose: string
+  readonly where: string
+  readonly retention: string
   readonly isOnByDefault: boolean
-  readonly recipients?: readonly (unknown & unknown)[]
-  readonly legalBasis?: unknown & unknown
+  readonly recipients?: readonly (string)[]
+  readonly legalBasis?: string
   readonly risks?: readonly (string)[]
   readonly gaps: readonly ("no-legal-basis" | "no-risk" | "risk-gone")[]
 }
@@ -1228,15 +1597,15 @@ export type DataUseRevision = {
   readonly at: number
   readonly by: string
   readonly content?: {
-    readonly what: unknown & unknown
+    readonly what: string
     readonly about: "owner" | "other-person" | "device" | "operator"
     readonly isPersonal: boolean
-    readonly purpose: unknown & unknown
-    readonly where: unknown & unknown
-    readonly retention: unknown & unknown
+    readonly purpose: string
+    readonly where: string
+    readonly retention: string
     readonly isOnByDefault: boolean
-    readonly recipients?: readonly (unknown & unknown)[]
-    readonly legalBasis?: unknown & unknown
+    readonly recipients?: readonly (string)[]
+    readonly legalBasis?: string
     readonly risks?: readonly (string)[]
   }
 }
@@ -1246,19 +1615,19 @@ export type UpstreamReport = {
   readonly revision: number
   readonly changedAt: number
   readonly changedBy: string
-  readonly component: unknown & unknown
-  readonly vulnerability: unknown & unknown
+  readonly component: string
+  readonly vulnerability: string
   readonly finding?: string
   readonly state: "planned" | "sent" | "acknowledged" | "fixed" | "rejected" | "not-needed"
-  readonly recipient?: unknown & unknown
+  readonly recipient?: string
   readonly reportBy?: string
   readonly sentOn?: string
   readonly answerBy?: string
   readonly answeredOn?: string
-  readonly answer?: unknown & unknown
-  readonly text?: unknown & unknown
+  readonly answer?: string
+  readonly text?: string
   readonly patches?: readonly (string)[]
-  readonly reason?: unknown & unknown
+  readonly reason?: string
   readonly gaps: readonly ("overdue")[]
 }
 
@@ -1267,19 +1636,19 @@ export type UpstreamReportRevision = {
   readonly at: number
   readonly by: string
   readonly content?: {
-    readonly component: unknown & unknown
-    readonly vulnerability: unknown & unknown
+    readonly component: string
+    readonly vulnerability: string
     readonly finding?: string
     readonly state: "planned" | "sent" | "acknowledged" | "fixed" | "rejected" | "not-needed"
-    readonly recipient?: unknown & unknown
+    readonly recipient?: string
     readonly reportBy?: string
     readonly sentOn?: string
     readonly answerBy?: string
     readonly answeredOn?: string
-    readonly answer?: unknown & unknown
-    readonly text?: unknown & unknown
+    readonly answer?: string
+    readonly text?: string
     readonly patches?: readonly (string)[]
-    readonly reason?: unknown & unknown
+    readonly reason?: string
   }
 }
 
@@ -1929,7 +2298,7 @@ export type Advisory = {
   readonly version: number
   readonly publishedAt?: number
   readonly hold?: {
-    readonly reason: unknown & unknown
+    readonly reason: string
     readonly until: number
     readonly isOver: boolean
   }
@@ -1947,7 +2316,7 @@ export type AdvisoryInFull = {
   readonly version: number
   readonly publishedAt?: number
   readonly hold?: {
-    readonly reason: unknown & unknown
+    readonly reason: string
     readonly until: number
     readonly isOver: boolean
   }
@@ -1960,11 +2329,11 @@ export type AdvisoryInFull = {
     readonly tlp: "WHITE" | "GREEN" | "AMBER" | "RED"
     readonly vulnerabilities: readonly (AdvisoryVulnerabilityOutput)[]
     readonly credits: readonly ({
-      readonly name: unknown & unknown
+      readonly name: string
       readonly organization: string
     })[]
     readonly references: readonly ({
-      readonly summary: unknown & unknown
+      readonly summary: string
       readonly url: string
     })[]
   }
@@ -2109,9 +2478,9 @@ export type SignedDeclaration = {
   readonly by: string
   readonly byName: string
   readonly signer: {
-    readonly name: unknown & unknown
-    readonly function: unknown & unknown
-    readonly place: unknown & unknown
+    readonly name: string
+    readonly function: string
+    readonly place: string
     readonly date: string
   }
   readonly text: {
@@ -2127,6 +2496,15 @@ export type SignedDeclaration = {
     readonly sha256: string
     readonly length: number
   }
+}
+
+export type PublicDeclaration = {
+  readonly isPublic: boolean
+  readonly revision: number
+  readonly changedAt?: number
+  readonly number?: number
+  readonly newest: number
+  readonly address: string
 }
 
 export type AuditEntry = {
@@ -2593,10 +2971,10 @@ export type ExpectedDevice = {
 }
 
 export type NoticeOutput = {
-  readonly summary: unknown & unknown
+  readonly summary: string
   readonly severity: "none" | "low" | "medium" | "high" | "critical"
-  readonly advisories: readonly (unknown & unknown)[]
-  readonly url?: unknown & unknown
+  readonly advisories: readonly (string)[]
+  readonly url?: string
 }
 
 export type AdvisoryVulnerabilityOutput = {
@@ -2618,6 +2996,13 @@ export interface Operations {
     body: undefined
     ifMatch: false
     answer: Readonly<Record<string, unknown>>
+  }
+  'GET /attention': {
+    path: Record<never, never>
+    query: Record<never, never>
+    body: undefined
+    ifMatch: false
+    answer: Attention
   }
   'GET /products': {
     path: Record<never, never>
@@ -3444,9 +3829,9 @@ export interface Operations {
       kind: "osv" | "kev" | "euvd" | "epss" | "cve" | "csaf"
       source?: string
       sha256?: string
-      control?: unknown & unknown & unknown
+      control?: string
       acceptFewer?: "true" | "false"
-      controlVulnerability?: unknown & unknown
+      controlVulnerability?: string
     }
     body: Blob | Uint8Array<ArrayBuffer>
     ifMatch: false
@@ -3470,12 +3855,12 @@ export interface Operations {
     body: {
       readonly feed: string
       readonly kind: "osv" | "kev" | "euvd" | "epss" | "cve" | "csaf"
-      readonly place: unknown & unknown
+      readonly place: string
       readonly everySeconds: number
       readonly digestBeside?: boolean
       readonly openPgpKey?: string
-      readonly control?: unknown & unknown & unknown
-      readonly controlVulnerability?: unknown & unknown
+      readonly control?: string
+      readonly controlVulnerability?: string
     }
     ifMatch: false
     answer: FeedSource
@@ -3690,7 +4075,7 @@ export interface Operations {
     query: {
       kind: "sarif" | "junit" | "test-report" | "pentest" | "ai-review" | "arch-review" | "other"
       subject: string
-      name: unknown & unknown
+      name: string
       outcome?: "passed" | "failed"
     }
     body: Blob | Uint8Array<ArrayBuffer>
@@ -4063,15 +4448,33 @@ export interface Operations {
       product: string
     }
     query: {
-      name: unknown & unknown
-      function: unknown & unknown
-      place: unknown & unknown
+      name: string
+      function: string
+      place: string
       date: string
       textSha256: string
     }
     body: Blob | Uint8Array<ArrayBuffer>
     ifMatch: false
     answer: SignedDeclaration
+  }
+  'GET /products/{product}/declaration/publication': {
+    path: {
+      product: string
+    }
+    query: Record<never, never>
+    body: undefined
+    ifMatch: false
+    answer: PublicDeclaration
+  }
+  'POST /products/{product}/declaration/publication': {
+    path: {
+      product: string
+    }
+    query: Record<never, never>
+    body: DeclarationPublication
+    ifMatch: true
+    answer: PublicDeclaration
   }
   'GET /audit': {
     path: Record<never, never>

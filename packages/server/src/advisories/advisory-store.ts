@@ -1,9 +1,11 @@
-import type { Advisory, CsafFile, PublishedCsaf } from './advisory.ts'
+import type { Advisory, AdvisoryState, CsafFile, PublishedCsaf } from './advisory.ts'
 
 export interface AdvisoryQuery {
   readonly product: string
   /** Also what is about a report under embargo and not published. */
   readonly withEmbargoed: boolean
+  /** Without: in any. */
+  readonly states?: readonly AdvisoryState[]
   /** Id: only what came before it; the newest come first. */
   readonly before: string | undefined
   readonly limit: number

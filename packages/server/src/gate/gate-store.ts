@@ -35,6 +35,11 @@ export interface GateStore {
   }): Promise<readonly Waiver[]>
   /** Of a release, those that count at this time. */
   waiversInForce(product: string, version: string, at: number): Promise<readonly Waiver[]>
+  /** Of a product, those that count now and end after `after` (seconds) and no later than `until`. */
+  waiversEnding(
+    product: string,
+    time: { readonly after: number; readonly until: number },
+  ): Promise<readonly Waiver[]>
   /** False: it has ended already. */
   endWaiver(product: string, id: string, end: { at: number; by: string }): Promise<boolean>
 }

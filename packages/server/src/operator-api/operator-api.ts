@@ -1,14 +1,17 @@
 /** All routes of the operator API with the document that describes them. */
 import type { Router } from 'express'
+import type { Logger } from 'pino'
 import type { Accounts } from '../accounts/open-accounts.ts'
 import { advisoryRoutes } from '../advisories/advisory-routes.ts'
 import type { OpenPgpKeys } from '../advisories/openpgp-keys.ts'
 import { treeRoutes } from '../advisories/tree-routes.ts'
 import type { ArtifactIntake } from '../artifacts/artifact-intake.ts'
+import { attentionRoutes } from '../attention/attention-routes.ts'
 import type { Books } from '../bookkeeping.ts'
 import { caseRoutes } from '../cases/case-routes.ts'
 import { suggestionRoutes } from '../cases/suggestion-routes.ts'
 import { disclosureRoutes } from '../disclosure/disclosure-routes.ts'
+import { declarationPublicationRoutes } from '../dossier/declaration-publication-routes.ts'
 import { declarationRoutes } from '../dossier/declaration-routes.ts'
 import { dossierRoutes } from '../dossier/dossier-routes.ts'
 import type { DossierWorks } from '../dossier/dossier-works.ts'
@@ -65,12 +68,16 @@ export function operatorApi(
     readonly openPgpKeys: OpenPgpKeys
     readonly feedIntake: FeedIntake
     readonly feedSourceRules: FeedSourceRules
+    readonly log: Logger
+    /** By which names this server goes. */
+    readonly hosts: readonly string[]
   },
   edge: Pick<Edge, 'anchors' | 'operatorRoutes' | 'openApiPaths'>,
 ): OperatorApi {
   const { database, keys, manifests, clock, accounts, publicBase } = core
   return {
     routers: [
+      attentionRoutes({ database, clock, log: core.log, hosts: core.hosts }),
       productRoutes({ database, keys, anchors: edge.anchors, clock }),
       serverKeyRoutes(core.serverKeys),
       ...accounts.routers,
@@ -98,6 +105,7 @@ export function operatorApi(
       vexRoutes(core),
       dossierRoutes(core),
       declarationRoutes(core),
+      declarationPublicationRoutes({ database, clock, publicBase }),
       gateRoutes({ database, artifacts: core.artifacts, clock }),
       evidenceRoutes({ database, artifacts: core.artifacts, clock }),
       policyRoutes({ database, clock }),

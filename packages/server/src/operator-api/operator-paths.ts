@@ -4,6 +4,7 @@ import { accountPaths } from '../accounts/account-api.ts'
 import { apiTokenPaths } from '../accounts/api-token-api.ts'
 import { sessionPaths } from '../accounts/session-api.ts'
 import { advisoryPaths } from '../advisories/advisory-api.ts'
+import { attentionPaths } from '../attention/attention-api.ts'
 import { casePaths } from '../cases/case-api.ts'
 import { suggestionPaths } from '../cases/suggestion-api.ts'
 import { cohortPaths } from '../devices/cohorts/cohort-api.ts'
@@ -33,8 +34,9 @@ import { vexPaths } from '../vex/vex-api.ts'
 import { bookPaths } from './book-routes.ts'
 import { docsPaths } from './docs-page.ts'
 
-/** In the order in which its page shows them: products and what goes out first. */
+/** In the order in which its page shows them: what needs somebody first, then products and what goes out. */
 export const OPERATOR_PATHS: readonly ZodOpenApiPathsObject[] = [
+  attentionPaths,
   productPaths,
   factsPaths,
   riskPaths,

@@ -16,6 +16,9 @@ export interface MetadataStore {
   /** The version of the role that is published now. */
   current(product: string, role: Role): Promise<StoredMetadata | undefined>
 
+  /** Of every role that has one, the version that is published now, without its bytes. */
+  expiries(product: string): Promise<readonly Omit<StoredMetadata, 'bytes'>[]>
+
   find(product: string, role: Role, version: number): Promise<Uint8Array | undefined>
 
   /** Verified, but waiting for files or for another role; at most one per role. */

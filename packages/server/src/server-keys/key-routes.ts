@@ -7,9 +7,10 @@ import type { Clock } from '../ports.ts'
 import type { Database, Stores } from '../stores.ts'
 import { inProductKey, inServerKey, retirementSchema, rotationSchema } from './key-api.ts'
 import { roleToSign, viewOf } from './key-view.ts'
+import { keysOfProduct } from './keys-of-product.ts'
 import { type Rotating, rotateKey } from './rotate-keys.ts'
 import type { SealedKeys } from './sealed-keys.ts'
-import { PRODUCT_PURPOSES, WHOLE_SERVER } from './server-key.ts'
+import { WHOLE_SERVER } from './server-key.ts'
 import { fleetListings, retireFleetAuthorities } from './settle-fleet.ts'
 
 export interface KeyRoutesNeeds {
@@ -56,14 +57,14 @@ export function productKeyRoutes(needs: KeyRoutesNeeds): Router {
   const { database, clock } = needs
 
   routes.get('/keys', async (request, response) => {
-    response.json(await productKeys(database, permitOf(request).product, seconds(clock.now())))
+    response.json(await keysOfProduct(database, permitOf(request).product, seconds(clock.now())))
   })
 
   routes.post('/keys/:purpose/rotate', async (request, response) => {
     const { product } = permitOf(request)
     const { purpose } = parseRequest(inProductKey, { purpose: request.params.purpose })
     await rotate(needs, request, { purpose, product })
-    response.json(await productKeys(database, product, seconds(clock.now())))
+    response.json(await keysOfProduct(database, product, seconds(clock.now())))
   })
 
   return routes
@@ -109,20 +110,6 @@ async function note(
   // `key.rotated` is the event `security.key-rotated`.
   const type = `security.${action.replace('.', '-')}`
   await events.add({ at, type, product, data: { subject } })
-}
-
-async function productKeys(database: Database, product: string, now: number) {
-  const keys = []
-  const toSign = new Set<string>()
-  for (const purpose of [...PRODUCT_PURPOSES, 'fleet-ca'] as const) {
-    const of = purpose === 'fleet-ca' ? WHOLE_SERVER : product
-    const ring = await database.serverKeys.ring(purpose, of)
-    const listed = await database.serverKeys.listed(product, purpose)
-    keys.push(...viewOf(ring, listed).map((key) => ({ purpose, ...key })))
-    const role = roleToSign(purpose, ring, listed, now)
-    if (role !== undefined) toSign.add(role)
-  }
-  return { keys, toSign: [...toSign].toSorted() }
 }
 
 async function serverKeys(database: Database, now: number) {

@@ -16,7 +16,8 @@ import { BACKDATE_MS, type CertificateAuthority } from './certificate-authority.
 import { ECDSA_SHA256, newSerial, P256, x509 } from './x509.ts'
 
 const LIFETIME_MS = 90 * 86_400_000
-const RENEWAL_MS = 30 * 86_400_000
+/** Before its end it is made anew. */
+export const RENEWAL_MS = 30 * 86_400_000
 
 export interface ServerCertificate {
   readonly keyPem: string
@@ -40,7 +41,7 @@ export async function openServerCertificate({
   hosts,
   clock,
 }: CertificateNeeds): Promise<ServerCertificate> {
-  const name = { purpose: 'tls', product: WHOLE_SERVER, id: idOf(hosts) } as const
+  const name = { purpose: 'tls', product: WHOLE_SERVER, id: tlsKeyId(hosts) } as const
   const now = clock.now()
   return database.transaction(async ({ serverKeys }) => {
     const ring = await serverKeys.ring('tls', WHOLE_SERVER)
@@ -59,7 +60,7 @@ export async function openServerCertificate({
 }
 
 /** Instances that go by different names have a certificate each. */
-function idOf(hosts: readonly string[]): string {
+export function tlsKeyId(hosts: readonly string[]): string {
   return createHash('sha256').update(hosts.join('\n')).digest('hex').slice(0, 32)
 }
 

@@ -18,6 +18,7 @@ const plain = (needs: Requirement): Row => ({ needs })
 
 export const ROUTE_MATRIX: Readonly<Record<string, Row>> = {
   'GET /openapi.json': plain('anyone-signed-in'),
+  'GET /attention': plain('anyone-signed-in'),
   'GET /products': any('product.read'),
   'POST /products': plain('product.create'),
   'GET /products/{product}': plain('product.read'),
@@ -99,6 +100,8 @@ export const ROUTE_MATRIX: Readonly<Record<string, Row>> = {
   'GET /products/{product}/declaration/signatures': plain('dossier.read'),
   'POST /products/{product}/declaration/signatures': proved('declaration.sign'),
   'PUT /products/{product}/declaration/signatures': proved('declaration.sign'),
+  'GET /products/{product}/declaration/publication': plain('product.read'),
+  'POST /products/{product}/declaration/publication': plain('product.manage'),
   'GET /products/{product}/releases': plain('release.read'),
   'DELETE /products/{product}/releases/{version}': plain('release.withdraw'),
   'POST /products/{product}/releases/{version}/withdraw': proved('release.withdraw'),

@@ -10,6 +10,8 @@ import { type TestContext, test } from 'node:test'
 import { CompiledQuery, type Kysely } from 'kysely'
 import { openDatabase, type Tables } from '../../src/adapters/sql/database.ts'
 import { sqlStores } from '../../src/adapters/sql/sql-stores.ts'
+import { CORRUPT, SILENT } from '../../src/attention/sources/devices.ts'
+import { parseFilter } from '../../src/devices/filter/parse-filter.ts'
 import type { Stores } from '../../src/stores.ts'
 
 async function emptyDatabase(context: TestContext): Promise<Kysely<Tables>> {
@@ -79,4 +81,33 @@ test('of a device that came back only its own stays are looked at', async (conte
       ],
     )
   }
+})
+
+test('what needs a person now reads no table of devices through, and looks up no row for a count', async (context) => {
+  const database = await emptyDatabase(context)
+  const product = 'lumen-gateway-g1'
+  const on = { product, versions: ['1.4.2'] }
+  const running = await waysOf(database, ({ exposure }) => exposure.running(on))
+  assert.deepEqual(running, [
+    'SEARCH devices USING COVERING INDEX devices_exposed (product=? AND version_key=?)',
+  ])
+  const counted = async (text: string) => {
+    const query = { product, filter: parseFilter(text), now: 1_790_000_000 }
+    const ways = await waysOf(database, ({ deviceSearch }) => deviceSearch.count(query))
+    return ways.filter((way) => way.includes('devices')).at(-1)
+  }
+  const narrow = 'SEARCH devices USING COVERING INDEX devices_scanned (product=?)'
+  assert.deepEqual([await counted(SILENT), await counted(CORRUPT)], [narrow, narrow])
+})
+
+test('what expires is asked without the bytes of it, and of the newest versions alone', async (context) => {
+  const database = await emptyDatabase(context)
+  const ways = await waysOf(database, ({ metadata }) => metadata.expiries('lumen-gateway-g1'))
+  assert.deepEqual(
+    ways.filter((way) => / (metadata|later) /.test(way)),
+    [
+      'SEARCH metadata USING INDEX sqlite_autoindex_metadata_1 (product=?)',
+      'SEARCH later USING COVERING INDEX sqlite_autoindex_metadata_1 (product=? AND role=? AND version>?)',
+    ],
+  )
 })

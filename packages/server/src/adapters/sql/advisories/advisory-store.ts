@@ -50,7 +50,7 @@ export class SqlAdvisoryStore implements AdvisoryStore {
   }
 
   async list(query: AdvisoryQuery): Promise<readonly Advisory[]> {
-    const { product, withEmbargoed, before, limit } = query
+    const { product, withEmbargoed, states, before, limit } = query
     const rows = await this.#advisories()
       .where('product', '=', product)
       .$if(!withEmbargoed, (rows) =>
@@ -74,6 +74,7 @@ export class SqlAdvisoryStore implements AdvisoryStore {
           ]),
         ),
       )
+      .$if(states !== undefined, (rows) => rows.where('state', 'in', [...(states ?? [])]))
       .$if(before !== undefined, (rows) =>
         rows.where('number', '<', (row) =>
           row

@@ -147,6 +147,19 @@ export class SqlGateStore implements GateStore {
     return rows.map(waiverOf)
   }
 
+  async waiversEnding(
+    product: string,
+    { after, until }: { readonly after: number; readonly until: number },
+  ): Promise<readonly Waiver[]> {
+    const rows = await this.#waivers(product)
+      .where('ended_at', 'is', null)
+      .where('until', '>', after)
+      .where('until', '<=', until)
+      .orderBy('until')
+      .execute()
+    return rows.map(waiverOf)
+  }
+
   async endWaiver(
     product: string,
     id: string,

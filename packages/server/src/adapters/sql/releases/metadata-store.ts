@@ -29,6 +29,29 @@ export class SqlMetadataStore implements MetadataStore {
     return { role, version: row.version, bytes: row.bytes, expires }
   }
 
+  async expiries(product: string): Promise<readonly Omit<StoredMetadata, 'bytes'>[]> {
+    const rows = await this.#database
+      .selectFrom('metadata')
+      .select(['role', 'version', 'expires_at'])
+      .where('product', '=', product)
+      .where((where) =>
+        where.not(
+          where.exists(
+            where
+              .selectFrom('metadata as later')
+              .select('later.version')
+              .whereRef('later.product', '=', 'metadata.product')
+              .whereRef('later.role', '=', 'metadata.role')
+              .whereRef('later.version', '>', 'metadata.version'),
+          ),
+        ),
+      )
+      .execute()
+    return rows.map(({ role, version, expires_at }) => ({
+      ...{ role: role as Role, version, expires: new Date(expires_at * 1000) },
+    }))
+  }
+
   async find(product: string, role: Role, version: number): Promise<Uint8Array | undefined> {
     const row = await this.#database
       .selectFrom('metadata')
