@@ -50,7 +50,8 @@ export class Visit {
 
   /** Everything that was asked for is there. */
   async loaded(): Promise<void> {
-    await this.page.waitForFunction("document.querySelector('[data-loading]') === null")
+    // Not by a script: while it waits, the page's policy would keep it out.
+    await this.page.waitForSelector('body:not(:has([data-loading]))')
   }
 
   heading(): Promise<string> {
