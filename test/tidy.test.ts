@@ -231,7 +231,7 @@ const mentions = (name: string) => {
 
 /** Files this one names by a relative path: imports, and workers started by their URL. */
 function neighbours(path: string): string[] {
-  return [...read(path).matchAll(/(\.{1,2}\/[^'"`\s]+\.ts)\b/g)].map(([, target = '']) =>
+  return [...read(path).matchAll(/(\.{1,2}\/[^'"`\s]+\.tsx?)\b/g)].map(([, target = '']) =>
     normalize(join(dirname(path), target)),
   )
 }

@@ -13,14 +13,15 @@ const program = buildProgram({
   finish: () => {},
 })
 
-/** In backticks, or at the beginning of a line: what is typed, and not what is told of. */
-const TYPED = /(?:`|^ *\$? ?)fleetward ((?:[a-z][a-z-]*)(?: [a-z][a-z-]*){0,3})/gm
+/** In backticks or quotes, or at the beginning of a line: what is typed, and not what is told of. */
+const TYPED = /(?:["`]|^ *\$? ?)fleetward ((?:[a-z][a-z-]*)(?: [a-z][a-z-]*){0,3})/gm
 
 /** Is hashed, and read by nobody. */
 const NOT_TOLD = 'passkeys of'
 
 const sources = [
-  ...files('packages/*/src/**/*.ts'),
+  ...files('packages/*/src/**/*.{ts,tsx}'),
+  ...files('packages/console/src/words/*.json'),
   ...files('docs/**/*.md'),
   ...['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md'],
 ]

@@ -12,6 +12,7 @@ export interface Look {
   readonly locale?: string
   readonly colorScheme?: 'light' | 'dark'
   readonly viewport?: { width: number; height: number }
+  readonly javaScriptEnabled?: boolean
 }
 
 /** `more`: words on chromium's command line. */
@@ -46,6 +47,7 @@ export class OwnersBrowser {
       locale: look.locale ?? 'en-GB',
       colorScheme: look.colorScheme ?? 'light',
       viewport: look.viewport ?? { width: 1100, height: 900 },
+      javaScriptEnabled: look.javaScriptEnabled ?? true,
       ignoreHTTPSErrors: true,
       reducedMotion: 'reduce',
     })
@@ -109,12 +111,15 @@ export async function follow(page: Page, selector: string): Promise<void> {
   await Promise.all([page.waitForEvent('load'), page.click(selector)])
 }
 
-/** What an accessibility checker finds wrong. */
-export async function violations({ page }: OwnersBrowser): Promise<string[]> {
+/** What an accessibility checker finds wrong. `isFile`: of a page that lies on a disk, whose style nobody can fetch twice. */
+export async function violations(
+  { page }: OwnersBrowser,
+  { isFile = false }: { readonly isFile?: boolean } = {},
+): Promise<string[]> {
   // Past the content security policy, as a debugger does: the page itself could not.
   await page.evaluate(AXE)
   const { violations: found } = await page.evaluate<{ violations: Violation[] }>(
-    'axe.run(document, { resultTypes: ["violations"] })',
+    `axe.run(document, { resultTypes: ["violations"], preload: ${!isFile} })`,
   )
   return found.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),

@@ -27,7 +27,10 @@ test('from the link to a passkey, out, and in again: nothing typed but a name', 
   await ada.press('Make new recovery codes')
   assert.equal(await ada.page.locator('.codes li').count(), 10)
   await ada.page.getByText('I have kept them').click()
-  await ada.at('/account')
+  // From the passkey to the first steps at the console; her own account is one link away.
+  await ada.at('/console/first-steps')
+  await ada.page.getByRole('heading', { name: 'First steps' }).waitFor()
+  await ada.open(`${signing.origin}/account`)
   assert.equal(await ada.title(), 'Ada Lovelace')
 
   await ada.press('Sign out')

@@ -8,6 +8,7 @@ import { addStatus } from './commands/devices/status.ts'
 import { addAdvisories } from './commands/disclosure/advisories.ts'
 import { addDisclosure } from './commands/disclosure/disclosure.ts'
 import { addMails } from './commands/disclosure/mails.ts'
+import { addSite } from './commands/disclosure/site.ts'
 import { addSubscriptions } from './commands/disclosure/subscriptions.ts'
 import { addAccounts } from './commands/operating/accounts.ts'
 import { addAudit } from './commands/operating/audit.ts'
@@ -148,6 +149,11 @@ export function buildProgram(surroundings: Surroundings): Command {
   addSubscriptions(program, surroundings)
   addDossier(program, surroundings)
   addAdvisories(program, surroundings)
+
+  const site = group(program, 'site', 'what the public may read, for a web host of yours')
+  addSite(site, surroundings)
+  withExamples(site, 'site export --out site --public-url https://updates.example.com')
+
   addRetention(program, surroundings)
   addBreakGlass(program, surroundings)
   addAccounts(program, surroundings)

@@ -10,6 +10,7 @@ import { SqlCommandStore } from './adapters/sql/devices/command-store.ts'
 import { SqlDeviceStore } from './adapters/sql/devices/device-store.ts'
 import { SqlEnrolmentStore } from './adapters/sql/devices/enrolment-store.ts'
 import { sqlStores } from './adapters/sql/sql-stores.ts'
+import { KeptTree } from './advisories/kept-tree.ts'
 import { OpenPgpKeys } from './advisories/openpgp-keys.ts'
 import { publicAdvisoryRoutes } from './advisories/public-routes.ts'
 import type { Broker } from './broker/broker.ts'
@@ -32,7 +33,6 @@ import { DeviceAccess } from './enrolment/device-access.ts'
 import { enrolmentTokenRoutes } from './enrolment/enrolment-token-routes.ts'
 import { enrolmentRoutes, renewalRoute } from './enrolment/est-routes.ts'
 import { FleetAuthority, SERVER_CLIENT_ID } from './enrolment/fleet-authority.ts'
-import { publicInformationRoutes } from './law/information/public-information.ts'
 import { deviceRoutes, requireDevice } from './listeners/device-listener.ts'
 import { DEVICE_DOWNLOADS, FileResponses, PUBLIC_DOWNLOADS } from './listeners/file-response.ts'
 import { listenForHttps } from './listeners/https-listener.ts'
@@ -41,6 +41,8 @@ import { MailLinks } from './mail/mail-links.ts'
 import { Opened } from './opened.ts'
 import { EDGE_PATHS } from './operator-api/operator-paths.ts'
 import type { Edge, EdgeNeeds } from './ports.ts'
+import { publicProductRoutes } from './public-products/public-product-routes.ts'
+import { publicSiteRoutes } from './public-site/public-site-routes.ts'
 import { SealedKeys } from './server-keys/sealed-keys.ts'
 import { SettingsError } from './settings.ts'
 import { publicSubscriptionRoutes } from './subscriptions/public-subscription-routes.ts'
@@ -153,22 +155,31 @@ async function open(needs: EdgeNeeds, opened: Opened): Promise<Omit<Edge, 'stop'
   }
   const openPgpKeys = new OpenPgpKeys(keys)
   const base = (): string => publicBaseOf(settings, publicListener.port)
+  const advisories = new KeptTree({ database: stores, keys: openPgpKeys, base })
+  const responses = new FileResponses(PUBLIC_DOWNLOADS)
+  const { publicDownload } = settings
+  const canSubscribe = settings.mail !== undefined
   const publicListener = await listenForHttps(
     [
       ...enrolmentRoutes(enrolmentPorts),
       ...publicRoutes({
-        ...{ metadata, files, artifacts, responses: new FileResponses(PUBLIC_DOWNLOADS) },
-        publicDownload: settings.publicDownload,
+        ...{ metadata, files, artifacts, responses, publicDownload },
       }),
-      ...publicInformationRoutes({ database: stores, clock, log }),
-      ...publicAdvisoryRoutes({ ...{ database: stores, log, keys: openPgpKeys }, base }),
+      ...publicProductRoutes({
+        ...{ database: stores, clock, log, base, advisories, artifacts, responses },
+        ...{ publicDownload, canSubscribe },
+      }),
+      ...publicSiteRoutes({
+        ...{ database: stores, base, advisories, publicDownload },
+      }),
+      ...publicAdvisoryRoutes(advisories, { database: stores, log, keys: openPgpKeys }),
       ...publicDisclosureRoutes({
         ...{ database: stores, clock, log, base },
         signer: { sign: (text, now) => openPgpKeys.clearSign(stores, text, now) },
-        canSubscribe: settings.mail !== undefined,
+        canSubscribe,
       }),
       ...publicSubscriptionRoutes({
-        ...{ database: stores, clock, log, canMail: settings.mail !== undefined },
+        ...{ database: stores, clock, log, canMail: canSubscribe },
         links: new MailLinks(stores, needs.seal),
       }),
     ],

@@ -45,6 +45,12 @@ export class Visit {
   async at(path: string): Promise<void> {
     await this.page.goto(`${this.origin}/console${path}`)
     await this.page.waitForSelector('h1')
+    await this.loaded()
+  }
+
+  /** Everything that was asked for is there. */
+  async loaded(): Promise<void> {
+    await this.page.waitForFunction("document.querySelector('[data-loading]') === null")
   }
 
   heading(): Promise<string> {

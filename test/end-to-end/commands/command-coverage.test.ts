@@ -70,6 +70,12 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'PUT /products/{product}/declaration/signatures': [
     ...['dossier', 'sign-declaration', 'lumen', ...SIGNATURE, '--document', '@facts.json'],
   ],
+  'GET /products/{product}/declaration/publication': [
+    ...['dossier', 'publish-declaration', 'lumen', '--show'],
+  ],
+  'POST /products/{product}/declaration/publication': [
+    ...['dossier', 'publish-declaration', 'lumen', '--number', '2'],
+  ],
   'GET /products/{product}/requirements': ['products', 'requirements', 'list', 'lumen'],
   'GET /products/{product}/requirements/{requirement}': [
     ...['products', 'requirements', 'show', 'lumen', 'I.2.c'],
@@ -250,6 +256,9 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'GET /products/{product}/rollouts': ['rollout', 'status', ...ON],
   'POST /products/{product}/rollouts': [
     ...['rollout', 'start', '--release', '1.4.3', '--cohort', 'field', '--share', '0.5', ...ON],
+  ],
+  'POST /products/{product}/rollouts/preview': [
+    ...['rollout', 'start', '--release', '1.4.3', '--cohort', 'field', '--preview', ...ON],
   ],
   'GET /products/{product}/rollouts/{id}': ['rollout', 'status', 'r-1', ...ON],
   'PATCH /products/{product}/rollouts/{id}': ['rollout', 'widen', 'r-1', '--share', '1', ...ON],

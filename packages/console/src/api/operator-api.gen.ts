@@ -761,6 +761,11 @@ export type DeclarationSignature = {
   readonly textSha256: string
 }
 
+export type DeclarationPublication = {
+  readonly isPublic: boolean
+  readonly number?: number
+}
+
 export type NewWebhook = {
   readonly url: string
   readonly types: readonly (string)[]
@@ -932,7 +937,7 @@ export type Problem = {
 
 export type Attention = {
   readonly asOf: number
-  readonly matters: readonly (MatterCaseDue | MatterExploitedExposure | MatterCaseSuggested | MatterRolloutHalted | MatterRolloutWaits | MatterReportUnanswered | MatterReporterWaits | MatterApprovalWaiting | MatterEmergencyUnseen | MatterDevicesSilent | MatterDevicesSuspected | MatterDevicesCorrupt | MatterMetadataExpiring | MatterMetadataToSign | MatterCertificateExpiring | MatterFeedUnwell | MatterFeedsMissing | MatterWaiverEnding | MatterAdvisoryUnpublished | MatterSupportEnding)[]
+  readonly matters: readonly (MatterCaseDue | MatterExploitedExposure | MatterCaseSuggested | MatterRolloutHalted | MatterRolloutStuck | MatterRolloutWaits | MatterReportUnanswered | MatterReporterWaits | MatterApprovalWaiting | MatterEmergencyUnseen | MatterDevicesSilent | MatterDevicesSuspected | MatterDevicesCorrupt | MatterMetadataExpiring | MatterMetadataToSign | MatterCertificateExpiring | MatterFeedUnwell | MatterFeedsMissing | MatterWaiverEnding | MatterAdvisoryUnpublished | MatterSupportEnding)[]
   readonly more: readonly ({
     readonly kind: MatterKind
     readonly count: number
@@ -1016,6 +1021,27 @@ export type MatterRolloutHalted = {
       readonly facts: Readonly<Record<string, string | number>>
     }
     readonly returnsTo: string | null
+  }
+}
+
+export type MatterRolloutStuck = {
+  readonly kind: "rolloutStuck"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly rollout: string
+  }
+  readonly facts: {
+    readonly release: string
+    readonly cohort: string
+    readonly releaseKind: "security" | "functionality" | "combined"
+    readonly state: "running" | "finished"
+    readonly reason: {
+      readonly rule: "notRunning" | "startsLater" | "startReached" | "overtaken" | "errorThreshold" | "windowClosed" | "paceReached" | "bytesReached" | "opening" | "soaking" | "successShort" | "successOutOfReach" | "nobodyYet" | "groupPassed" | "groupPassedUntried" | "othersAtWork" | "finished" | "byHand"
+      readonly facts: Readonly<Record<string, string | number>>
+    }
   }
 }
 
@@ -1271,7 +1297,7 @@ export type MatterSupportEnding = {
   }
 }
 
-export type MatterKind = "caseDue" | "exploitedExposure" | "caseSuggested" | "rolloutHalted" | "rolloutWaits" | "reportUnanswered" | "reporterWaits" | "approvalWaiting" | "emergencyUnseen" | "devicesSilent" | "devicesSuspected" | "devicesCorrupt" | "metadataExpiring" | "metadataToSign" | "certificateExpiring" | "feedUnwell" | "feedsMissing" | "waiverEnding" | "advisoryUnpublished" | "supportEnding"
+export type MatterKind = "caseDue" | "exploitedExposure" | "caseSuggested" | "rolloutHalted" | "rolloutStuck" | "rolloutWaits" | "reportUnanswered" | "reporterWaits" | "approvalWaiting" | "emergencyUnseen" | "devicesSilent" | "devicesSuspected" | "devicesCorrupt" | "metadataExpiring" | "metadataToSign" | "certificateExpiring" | "feedUnwell" | "feedsMissing" | "waiverEnding" | "advisoryUnpublished" | "supportEnding"
 
 export type Product = {
   readonly id: string
@@ -1908,6 +1934,59 @@ export type RolloutDevice = {
   readonly offeredAt?: number
   readonly endedAt?: number
   readonly code?: string
+}
+
+export type RolloutDraftPreview = {
+  readonly groups: readonly ({
+    readonly name: string
+    readonly members: number
+    readonly prospects: RolloutProspects
+    readonly sample: readonly (string)[]
+    readonly opensWithinSeconds: number
+    readonly notes: readonly ("nobody" | "nobodyCan" | "cannotStopItself")[]
+  })[]
+  readonly members: number
+  readonly startsAt?: number
+  readonly firstOpensAt?: number
+  readonly leastSeconds: number
+  readonly overtakes: readonly (string)[]
+  readonly overtakenBy?: string
+  readonly deadline: RolloutDeadline
+  readonly policy: Policy
+  readonly notice: NoticeOutput
+  readonly trouble?: {
+    readonly code: string
+    readonly says: string
+  }
+}
+
+export type RolloutProspects = {
+  readonly takesIt: number
+  readonly asksOwner: number
+  readonly optedOut: number
+  readonly runsIt: number
+  readonly runsNewer: number
+  readonly unsuitable: number
+  readonly blocked: number
+  readonly away: number
+}
+
+export type RolloutPreview = {
+  readonly groups: readonly ({
+    readonly name: string
+    readonly members: number
+    readonly prospects: RolloutProspects
+    readonly sample: readonly (string)[]
+    readonly opensWithinSeconds: number
+    readonly notes: readonly ("nobody" | "nobodyCan" | "cannotStopItself")[]
+  })[]
+  readonly members: number
+  readonly startsAt?: number
+  readonly firstOpensAt?: number
+  readonly leastSeconds: number
+  readonly overtakes: readonly (string)[]
+  readonly overtakenBy?: string
+  readonly deadline: RolloutDeadline
 }
 
 export type Feed = {
@@ -2563,6 +2642,15 @@ export type SignedDeclaration = {
   }
 }
 
+export type PublicDeclaration = {
+  readonly isPublic: boolean
+  readonly revision: number
+  readonly changedAt?: number
+  readonly number?: number
+  readonly newest: number
+  readonly address: string
+}
+
 export type AuditEntry = {
   readonly seq: number
   readonly hash: string
@@ -2922,6 +3010,12 @@ export type Device = {
   readonly progress?: number
   readonly inventory?: Readonly<Record<string, string>>
   readonly integrity?: "ok" | "corrupt"
+  readonly owner?: {
+    readonly automaticSecurity: boolean
+    readonly automaticFunctionality: boolean
+    readonly postponedUntil?: number
+    readonly optedOut: boolean
+  }
   readonly log?: {
     readonly seq: number
     readonly off: readonly (string)[]
@@ -3782,16 +3876,6 @@ export interface Operations {
     ifMatch: false
     answer: Rollout
   }
-  'GET /products/{product}/rollouts/{id}/preview': {
-    path: {
-      product: string
-      id: string
-    }
-    query: Record<never, never>
-    body: undefined
-    ifMatch: false
-    answer: Readonly<Record<string, unknown>>
-  }
   'GET /products/{product}/rollouts/{id}/devices': {
     path: {
       product: string
@@ -3835,6 +3919,25 @@ export interface Operations {
     body: ApprovalRule
     ifMatch: false
     answer: ApprovalRule
+  }
+  'POST /products/{product}/rollouts/preview': {
+    path: {
+      product: string
+    }
+    query: Record<never, never>
+    body: NewRollout
+    ifMatch: false
+    answer: RolloutDraftPreview
+  }
+  'GET /products/{product}/rollouts/{id}/preview': {
+    path: {
+      product: string
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    ifMatch: false
+    answer: RolloutPreview
   }
   'GET /products/{product}/deadlines': {
     path: {
@@ -4554,6 +4657,24 @@ export interface Operations {
     body: Blob | Uint8Array<ArrayBuffer>
     ifMatch: false
     answer: SignedDeclaration
+  }
+  'GET /products/{product}/declaration/publication': {
+    path: {
+      product: string
+    }
+    query: Record<never, never>
+    body: undefined
+    ifMatch: false
+    answer: PublicDeclaration
+  }
+  'POST /products/{product}/declaration/publication': {
+    path: {
+      product: string
+    }
+    query: Record<never, never>
+    body: DeclarationPublication
+    ifMatch: true
+    answer: PublicDeclaration
   }
   'GET /audit': {
     path: Record<never, never>

@@ -14,7 +14,11 @@ export function Loaded<Value>({ asked, children }: LoadedProps<Value>) {
   return (
     <>
       {error !== undefined && <ProblemNote error={error} again={again} />}
-      {value === undefined && error === undefined && <p class="quiet">{say('console.loading')}</p>}
+      {value === undefined && error === undefined && (
+        <p class="quiet" data-loading>
+          {say('console.loading')}
+        </p>
+      )}
       {value !== undefined && children(value)}
     </>
   )

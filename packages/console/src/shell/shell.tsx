@@ -58,7 +58,13 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
       </div>
       <main id="content" tabIndex={-1}>
         {error instanceof Refused && <ProblemNote error={error} />}
-        {me.value === undefined ? <p class="quiet">{say('console.loading')}</p> : children}
+        {me.value === undefined ? (
+          <p class="quiet" data-loading>
+            {say('console.loading')}
+          </p>
+        ) : (
+          children
+        )}
       </main>
       <Said />
       <DoorDialog />

@@ -38,7 +38,9 @@ export function advisoryPageRoutes(
         const found = await standing()
         settings = found.tree.site.settings
         // All that a page is made of: whatever else stands in the address is not looked at.
-        const name = JSON.stringify([say.language, say.isChosen, path, exchange.params])
+        const name = JSON.stringify([
+          ...[say.language, say.isChosen, say.place, path, exchange.params],
+        ])
         const { body } = found.rendered(name, () => ({
           ...{ type: PAGE_TYPE, text: work(say, found.tree, exchange).toString() },
         }))

@@ -3,7 +3,7 @@ import { CSAF_PATH, WHITE_PATH } from '@fleetward/vulnerability'
 import type { Logger } from 'pino'
 import { HttpError } from '../http/problem.ts'
 import type { Exchange, Route } from '../http/routing.ts'
-import { KeptTree, renderedFile } from './kept-tree.ts'
+import { type KeptTree, renderedFile } from './kept-tree.ts'
 import type { OpenPgpKeys } from './openpgp-keys.ts'
 import { advisoryPageRoutes } from './page-routes.ts'
 import { documentFile, ofDocument, type TreeNeeds } from './public-tree.ts'
@@ -12,14 +12,11 @@ import { sendFile } from './send-file.ts'
 export interface PublicAdvisoryNeeds {
   readonly database: TreeNeeds['database']
   readonly keys: OpenPgpKeys
-  /** Origin of the public listener, where the settings name none. */
-  readonly base: () => string
   readonly log: Logger
 }
 
-export function publicAdvisoryRoutes(needs: PublicAdvisoryNeeds): Route[] {
+export function publicAdvisoryRoutes(kept: KeptTree, needs: PublicAdvisoryNeeds): Route[] {
   const { database, keys } = needs
-  const kept = new KeptTree(needs)
 
   const small = async ({ request, response }: Exchange, path: string) => {
     const standing = await kept.now()

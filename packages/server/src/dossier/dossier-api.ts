@@ -22,6 +22,16 @@ export const buildSchema = z.strictObject({}).meta({ id: 'DossierOrder' })
 export const signatureSchema = z
   .strictObject({ ...signerFields, textSha256 })
   .meta({ id: 'DeclarationSignature' })
+export const declarationPublicationSchema = z
+  .strictObject({
+    isPublic: z.boolean(),
+    number: z
+      .int()
+      .min(1)
+      .optional()
+      .meta({ description: 'Of the signed declaration; the newest when left out' }),
+  })
+  .meta({ id: 'DeclarationPublication' })
 export const documentQuery = z.strictObject({ ...signerFields, textSha256 })
 
 const gapSchema = z
@@ -70,6 +80,15 @@ const standingSchema = z
     signed: signedSchema.optional(),
   })
   .meta({ id: 'Declaration', description: 'EU declaration of conformity, Annex V' })
+
+const publicSchema = z
+  .object({
+    ...{ isPublic: z.boolean(), revision: z.int(), changedAt: seconds.optional() },
+    number: z.int().optional().meta({ description: 'Of the declaration that the public reads' }),
+    newest: z.int().meta({ description: 'Of the newest that was signed; 0: nobody has signed' }),
+    address: z.string().meta({ description: 'Where it is, when it is public' }),
+  })
+  .meta({ id: 'PublicDeclaration' })
 
 const read = { 'x-permission': 'dossier.read' } as const
 const sign = { 'x-permission': 'declaration.sign', 'x-step-up': true } as const
@@ -144,6 +163,21 @@ export const dossierPaths: ZodOpenApiPathsObject = {
         content: { 'application/octet-stream': { schema: z.string().meta({ format: 'binary' }) } },
       },
       responses: answers({ 201: { description: 'Signed', schema: signedSchema } }),
+    },
+  },
+  '/products/{product}/declaration/publication': {
+    get: {
+      summary: 'Whether the public reads a declaration, and which',
+      'x-permission': 'product.read',
+      requestParams: { path: inProduct },
+      responses: answers({ 200: { description: 'As it is now', schema: publicSchema } }),
+    },
+    post: {
+      summary: 'Show the public a signed declaration, or take it away',
+      ...{ 'x-permission': 'product.manage', 'x-if-match': true },
+      requestParams: { path: inProduct },
+      requestBody: jsonBody(declarationPublicationSchema),
+      responses: answers({ 200: { description: 'As it is now', schema: publicSchema } }),
     },
   },
 }

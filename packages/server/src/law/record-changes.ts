@@ -10,7 +10,7 @@ import type { KeptRecord, RecordKind, RecordKinds } from './record.ts'
 /** Of one kind in one product. The components of an SBOM are more than what people name by hand. */
 const MAX_COUNTS: Readonly<Record<RecordKind, number>> = {
   ...{ requirement: 100, component: 20_000, 'upstream-report': 2_000, standard: 200 },
-  ...{ 'data-use': 500, information: 1 },
+  ...{ 'data-use': 500, information: 1, 'public-declaration': 1 },
 }
 
 export interface RecordChangesNeeds {

@@ -2,6 +2,7 @@
  * What somebody writes down about a product beside its facts and risks: answers to requirements, reviews of components
  * and the like. Every revision stays; what is removed is a revision without content. Pure.
  */
+import type { DeclarationPublication } from '../dossier/declaration-publication.ts'
 import type { ComponentReview } from './components/component-review.ts'
 import type { DataUse } from './data-inventory/data-use.ts'
 import type { Publication } from './information/publication.ts'
@@ -16,6 +17,7 @@ export interface RecordKinds {
   readonly standard: Standard
   readonly 'data-use': DataUse
   readonly information: Publication
+  readonly 'public-declaration': DeclarationPublication
 }
 export type RecordKind = keyof RecordKinds
 

@@ -12,6 +12,7 @@ import type { Books } from '../bookkeeping.ts'
 import { caseRoutes } from '../cases/case-routes.ts'
 import { suggestionRoutes } from '../cases/suggestion-routes.ts'
 import { disclosureRoutes } from '../disclosure/disclosure-routes.ts'
+import { declarationPublicationRoutes } from '../dossier/declaration-publication-routes.ts'
 import { declarationRoutes } from '../dossier/declaration-routes.ts'
 import { dossierRoutes } from '../dossier/dossier-routes.ts'
 import type { DossierWorks } from '../dossier/dossier-works.ts'
@@ -35,6 +36,7 @@ import { type ReleaseRoutesNeeds, releaseRoutes } from '../releases/release-rout
 import { riskRoutes } from '../risks/risk-routes.ts'
 import { deadlineRoutes } from '../rollouts/deadlines/deadline-routes.ts'
 import { memberRoutes } from '../rollouts/member-routes.ts'
+import { previewRoutes } from '../rollouts/preview-routes.ts'
 import { rolloutRoutes } from '../rollouts/rollout-routes.ts'
 import type { RolloutRunner } from '../rollouts/runner.ts'
 import { differenceRoutes } from '../sboms/difference-routes.ts'
@@ -109,6 +111,7 @@ export function operatorApi(
       vexRoutes(core),
       dossierRoutes(core),
       declarationRoutes(core),
+      declarationPublicationRoutes({ database, clock, publicBase }),
       gateRoutes({ database, artifacts: core.artifacts, clock }),
       evidenceRoutes({ database, artifacts: core.artifacts, clock }),
       policyRoutes({ database, clock }),
@@ -118,6 +121,7 @@ export function operatorApi(
       deadlineRoutes({ database, clock }),
       entitlementRoutes({ database, manifests, clock }),
       memberRoutes({ database, runner: core.runner }),
+      previewRoutes({ database, manifests, runner: core.runner }),
       ...productBookRoutes(core),
       ...edge.operatorRoutes,
     ],

@@ -29,6 +29,7 @@ import { metadataPaths } from '../releases/metadata-api.ts'
 import { releasePaths } from '../releases/release-api.ts'
 import { riskPaths } from '../risks/risk-api.ts'
 import { deadlinePaths } from '../rollouts/deadlines/deadline-api.ts'
+import { previewPaths } from '../rollouts/preview-api.ts'
 import { rolloutPaths } from '../rollouts/rollout-api.ts'
 import { differencePaths } from '../sboms/difference-api.ts'
 import { productKeyPaths, serverKeyPaths } from '../server-keys/key-api.ts'
@@ -47,6 +48,7 @@ export const OPERATOR_PATHS: readonly ZodOpenApiPathsObject[] = [
   metadataPaths,
   differencePaths,
   rolloutPaths,
+  previewPaths,
   deadlinePaths,
   entitlementPaths,
   feedPaths,

@@ -1,7 +1,7 @@
 /** What every public page has around its content. None has a script, and none sets a cookie. */
 
 import { ADVISORIES_PATH } from '../advisories/publisher.ts'
-import type { DisclosureSettings } from '../disclosure/disclosure-settings.ts'
+import { type DisclosureSettings, isSetUp } from '../disclosure/disclosure-settings.ts'
 import {
   FOLLOW_PATH,
   FORM_PATH,
@@ -10,6 +10,7 @@ import {
   THANKS_PATH,
 } from '../disclosure/security-text.ts'
 import { html, type Markup, type Part } from '../pages/markup.ts'
+import { linkTo, linkToFile } from './links.ts'
 import { LANGUAGE_NAMES, type Say } from './say.ts'
 
 export interface PublicPage {
@@ -21,8 +22,8 @@ export interface PublicPage {
   readonly problem?: Part
   /** It answered a form, and what it shows is not shown again: no link to another language leads away from it. */
   readonly isShownOnce?: boolean
-  /** Nobody has said where reports go: there are no pages of disclosure to lead to. */
-  readonly hasNoDisclosure?: boolean
+  /** Who speaks on it, where the settings name nobody. */
+  readonly organisation?: string | undefined
   /** In the head, beside what every page has there. */
   readonly head?: Part
   /** Its title is written in English, whatever the page's language. */
@@ -31,39 +32,31 @@ export interface PublicPage {
   readonly isAlone?: boolean
 }
 
-const PAGES = [
-  [POLICY_PATH, 'nav.policy'],
-  [ADVISORIES_PATH, 'nav.advisories'],
-  [FORM_PATH, 'nav.report'],
-  [FOLLOW_PATH, 'nav.follow'],
-  [THANKS_PATH, 'nav.thanks'],
-] as const
+/** The products, and what there is of each. */
+export const START_PATH = '/'
 
-/** Goes on in the language that was chosen. */
-export function linkTo(say: Say, path: string): string {
-  return say.isChosen ? `${path}?lang=${say.language}` : path
-}
+/** On a site elsewhere a page is asked for by its address alone; nothing is taken from a form. */
+const CONTENT_POLICY = "default-src 'none'; style-src 'self' file:; base-uri 'none'"
 
 export function document(say: Say, page: PublicPage): Markup {
   const { title, settings, path, content, problem, head } = page
   const { isShownOnce = false, isContentEnglish = false, isAlone = false } = page
-  const { hasNoDisclosure = false } = page
-  const organisation = settings.organisation || say('page.nobody')
+  const organisation = settings.organisation || page.organisation || say('page.nobody')
   return html`<!doctype html>
 <html lang="${say.language}">
 <head>
 <meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
+${say.place !== 'server' && html`<meta http-equiv="Content-Security-Policy" content="${CONTENT_POLICY}">\n`}<meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${say('page.title', { title, organisation })}</title>
-<link rel="stylesheet" href="${STYLE_PATH}">
+<link rel="stylesheet" href="${linkToFile(say, STYLE_PATH)}">
 ${head}
 </head>
 <body>
 <a class="skip" href="#content">${say('page.skip')}</a>
 <header>
 <p class="brand">${organisation}</p>
-${!hasNoDisclosure && navigation(say, path, isAlone)}
+${navigation(say, page)}
 </header>
 <main id="content" tabindex="-1">
 <h1${isContentEnglish && html` lang="en"`}>${title}</h1>
@@ -76,13 +69,25 @@ ${!isShownOnce && !isAlone && languageLinks(say, path)}
 `
 }
 
-function navigation(say: Say, path: string, isAlone: boolean): Markup {
+function navigation(say: Say, { settings, path, isAlone = false }: PublicPage): Markup {
+  const canReport = isSetUp(settings)
+  const canPublish = canReport && settings.organisation.trim() !== ''
+  const isHere = say.place === 'server'
+  const pages = [
+    [START_PATH, 'nav.products', !isAlone],
+    [ADVISORIES_PATH, 'nav.advisories', isAlone || canPublish],
+    [POLICY_PATH, 'nav.policy', !isAlone && canReport],
+    [FORM_PATH, 'nav.report', !isAlone && canReport],
+    [FOLLOW_PATH, 'nav.follow', !isAlone && canReport && isHere],
+    [THANKS_PATH, 'nav.thanks', !isAlone && canReport],
+  ] as const
   return html`<nav aria-label="${say('page.nav')}">
-${PAGES.filter(([to]) => !isAlone || to === ADVISORIES_PATH).map(
-  ([to, words]) =>
-    html`<a href="${linkTo(say, to)}"${to === path && html` aria-current="page"`}>${say(words)}</a>`,
-)}
-</nav>`
+${pages
+  .filter(([, , isThere]) => isThere)
+  .map(
+    ([to, words]) =>
+      html`<a href="${linkTo(say, to)}"${to === path && html` aria-current="page"`}>${say(words)}</a>\n`,
+  )}</nav>`
 }
 
 function languageLinks(say: Say, path: string): Markup {
@@ -90,7 +95,7 @@ function languageLinks(say: Say, path: string): Markup {
 <nav aria-label="${say('page.language')}">
 ${LANGUAGE_NAMES.map(
   ([language, name]) =>
-    html`<a href="${path}?lang=${language}" lang="${language}" hreflang="${language}"${language === say.language && html` aria-current="true"`}>${name}</a>`,
+    html`<a href="${say.place === 'server' ? `${path}?lang=${language}` : linkTo(say, path, language)}" lang="${language}" hreflang="${language}"${language === say.language && html` aria-current="true"`}>${name}</a>`,
 )}
 </nav>
 </footer>`

@@ -37,13 +37,17 @@ export function send(
     .end(body)
 }
 
-export function sendText(response: ServerResponse, text: string): void {
+export function sendText(
+  response: ServerResponse,
+  text: string,
+  cacheControl = 'public, max-age=3600',
+): void {
   const body = Buffer.from(text)
   response
     .writeHead(200, {
       'Content-Type': 'text/plain; charset=utf-8',
       'Content-Length': body.length,
-      'Cache-Control': 'public, max-age=3600',
+      'Cache-Control': cacheControl,
     })
     .end(body)
 }

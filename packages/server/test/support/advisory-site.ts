@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startEdge } from '../../src/edge.ts'
-import { type Desk, PRODUCT } from './desk.ts'
+import { type Desk, type DeskRelease, PRODUCT } from './desk.ts'
 import { gatewaySbom } from './gateway-sbom.ts'
 import { type Caller, signedIn, storesOf } from './people.ts'
 import { Stranger } from './stranger.ts'
@@ -29,7 +29,7 @@ export class AdvisorySite {
   readonly server: TestServer
   readonly desk: Desk
   officer: Caller
-  readonly #versions: string[] = []
+  readonly #releases: (Partial<DeskRelease> & { readonly version: string })[] = []
 
   private constructor(server: TestServer, desk: Desk, officer: Caller) {
     this.server = server
@@ -40,8 +40,9 @@ export class AdvisorySite {
   static async open(
     t: Parameters<typeof TestServer.start>[0],
     publisher: object = PUBLISHER,
+    settings: object = {},
   ): Promise<AdvisorySite> {
-    const server = await TestServer.start(t, {}, { startEdge })
+    const server = await TestServer.start(t, settings, { startEdge })
     const { desk } = await server.product()
     if (Object.keys(publisher).length > 0) {
       const { status } = await server.call('PATCH', '/disclosure/settings', publisher)
@@ -52,13 +53,14 @@ export class AdvisorySite {
   }
 
   /** Beside those before; each is signed to fix the hole. */
-  async release(version: string): Promise<void> {
-    this.#versions.push(version)
-    const releases = this.#versions.map((one, index) => ({
-      ...{ version: one, kind: 'security' as const, securityCounter: index + 1 },
-      ...{ artifact: new TextEncoder().encode(one), sbom: gatewaySbom(one).text },
+  async release(version: string, more: Partial<DeskRelease> = {}): Promise<void> {
+    this.#releases.push({ ...more, version })
+    const releases = this.#releases.map((one, index) => ({
+      ...{ kind: 'security' as const, securityCounter: index + 1 },
+      ...{ artifact: new TextEncoder().encode(one.version), sbom: gatewaySbom(one.version).text },
+      ...one,
     }))
-    await this.server.publish(this.desk, this.#versions.length, releases)
+    await this.server.publish(this.desk, this.#releases.length, releases)
   }
 
   /** The finding of the one hole that the feed knows. */

@@ -43,6 +43,8 @@ export interface DeskRelease {
   readonly base?: string
   readonly minimumVersion?: string
   readonly fixes?: readonly string[]
+  readonly notes?: string
+  readonly advisories?: readonly string[]
   /** Of what is in the artifact, where a device is to install it. */
   readonly installedSize?: number
   /** `slot-directory` in `tar.zst` when left out. */
@@ -172,8 +174,8 @@ function releaseTargets(release: DeskRelease): { [path: string]: Json } {
     ...(release.base === undefined ? {} : { base: release.base }),
     ...(release.minimumVersion === undefined ? {} : { minimumVersion: release.minimumVersion }),
     fixes: [...(release.fixes ?? (kind === 'functionality' ? [] : ['CVE-2021-21315']))],
-    advisories: [],
-    notes: 'Fixes a known exploited vulnerability.\nMore text.',
+    advisories: [...(release.advisories ?? [])],
+    notes: release.notes ?? 'Fixes a known exploited vulnerability.\nMore text.',
     releasedAt: 1_760_000_000,
     postponeMax: 86_400,
     deadlineMin: 3600,

@@ -12,6 +12,7 @@ import type { ApiClient } from '../../server/api-client.ts'
 import { readNamedFile, type Surroundings, wholeNumber, withExamples } from '../command-line.ts'
 import { openServer, type ServerOptions, withServer } from '../server-options.ts'
 import { addSignDeclaration } from './dossier-declaration.ts'
+import { addPublishDeclaration } from './dossier-publication.ts'
 
 interface Dossier {
   readonly version: number
@@ -43,6 +44,7 @@ export function addDossier(program: Command, surroundings: Surroundings): void {
   addVerify(dossier, surroundings)
   addDelete(dossier, surroundings)
   addSignDeclaration(dossier, surroundings)
+  addPublishDeclaration(dossier, surroundings)
 }
 
 function addBuild(dossier: Command, { terminal, finish }: Surroundings): void {

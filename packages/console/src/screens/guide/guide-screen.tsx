@@ -1,6 +1,57 @@
+/** The first steps: what is done, what comes next, and where; from the first passkey to a rollout that was watched. */
+import { useLocation } from 'preact-iso'
+import { to } from '../../addresses.ts'
+import { useAsked } from '../../live/asked.ts'
+import { products } from '../../live/products.ts'
+import { Loaded } from '../../pieces/loaded.tsx'
 import { Screen } from '../../pieces/screen.tsx'
+import { Tag } from '../../pieces/tag.tsx'
 import { say } from '../../words/say.tsx'
+import { askStanding } from './standing.ts'
+import { StepNext } from './step-next.tsx'
+import { doneSteps, STEPS } from './steps.ts'
+import './guide.css'
+
+const EVERY_SECONDS = 5
 
 export function GuideScreen() {
-  return <Screen title={say('screens.guide')} />
+  const { query } = useLocation()
+  const product = query.product ?? products.value?.[0]?.id
+  const standing = useAsked((signal) => askStanding(product, signal), [product], {
+    events: ['product.*', 'release.*', 'rollout.*', 'advisory.*', 'device.enrolled'],
+    everySeconds: EVERY_SECONDS,
+  })
+  return (
+    <Screen title={say('screens.guide')} about={say('guide.about')}>
+      <Loaded asked={standing}>
+        {(value) => {
+          const done = doneSteps(value)
+          const next = STEPS.find((step) => !done.has(step))
+          return (
+            <ol class="steps">
+              {STEPS.map((step) => (
+                <li key={step} class="card" aria-current={step === next ? 'step' : undefined}>
+                  <h2>{say(`guide.${step}`)}</h2>
+                  <p>
+                    {done.has(step) ? (
+                      <Tag tone="good">{say('guide.done')}</Tag>
+                    ) : (
+                      <Tag tone={step === next ? 'busy' : 'quiet'}>
+                        {say(step === next ? 'guide.next' : 'guide.later')}
+                      </Tag>
+                    )}
+                  </p>
+                  <p>{say(`guide.${step}-text`)}</p>
+                  <StepNext step={step} standing={value} isDone={done.has(step)} />
+                </li>
+              ))}
+            </ol>
+          )
+        }}
+      </Loaded>
+      <p>
+        <a href={to.now()}>{say('guide.now')}</a>
+      </p>
+    </Screen>
+  )
 }

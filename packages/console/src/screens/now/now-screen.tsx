@@ -39,7 +39,7 @@ export function NowScreen() {
       }
     >
       {products.value?.length === 0 && (
-        <Empty title={say('now.noProduct')} command="fleetward product init --help">
+        <Empty title={say('now.noProduct')} command="fleetward products create --help">
           <p>{say('now.noProductNext')}</p>
           <a class="button first" href={to.guide()}>
             {say('screens.guide')}

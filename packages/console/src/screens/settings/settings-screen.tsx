@@ -1,6 +1,63 @@
+/** Settings, one part an address: people and roles, tokens, webhooks, feeds, keys and their ages, mail, the server. */
+import type { JSX } from 'preact'
+import { useLocation, useRoute } from 'preact-iso'
+import { to } from '../../addresses.ts'
+import { may, mayAnywhere } from '../../live/me.ts'
 import { Screen } from '../../pieces/screen.tsx'
 import { say } from '../../words/say.tsx'
+import { FeedsPart } from './feeds-part.tsx'
+import { KeysPart } from './keys-part.tsx'
+import { MailPart } from './mail-part.tsx'
+import { PeoplePart } from './people-part.tsx'
+import { ServerPart } from './server-part.tsx'
+import './settings.css'
+import { TokensPart } from './tokens-part.tsx'
+import { WebhooksPart } from './webhooks-part.tsx'
+
+interface Part {
+  readonly id: 'people' | 'tokens' | 'webhooks' | 'feeds' | 'keys' | 'mail' | 'server'
+  readonly show: () => JSX.Element
+  readonly isFor: () => boolean
+}
+
+const PARTS: readonly Part[] = [
+  { id: 'people', show: PeoplePart, isFor: () => may('account.read') },
+  { id: 'tokens', show: TokensPart, isFor: () => mayAnywhere('token.own') },
+  { id: 'webhooks', show: WebhooksPart, isFor: () => mayAnywhere('webhook.manage') },
+  { id: 'feeds', show: FeedsPart, isFor: () => mayAnywhere('finding.read') },
+  { id: 'keys', show: KeysPart, isFor: () => may('server.read') },
+  { id: 'mail', show: MailPart, isFor: () => mayAnywhere('session.own') },
+  { id: 'server', show: ServerPart, isFor: () => may('server.read') },
+]
 
 export function SettingsScreen() {
-  return <Screen title={say('screens.settings')} />
+  const { params } = useRoute()
+  const { path } = useLocation()
+  const parts = PARTS.filter(({ isFor }) => isFor())
+  const part = parts.find(({ id }) => id === params.part) ?? parts[0]
+  const Shown = part?.show
+  return (
+    <Screen
+      title={say('screens.settings')}
+      about={<a href="/account">{say('settings.ownWays')}</a>}
+    >
+      <nav aria-label={say('screens.settings')}>
+        <ul class="tabs">
+          {parts.map(({ id }) => (
+            <li key={id}>
+              <a
+                href={to.settings(id)}
+                aria-current={
+                  id === part?.id ? (path === to.settings() ? 'true' : 'page') : undefined
+                }
+              >
+                {say(`settings.${id}`)}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      {Shown === undefined ? <p>{say('settings.nothing')}</p> : <Shown />}
+    </Screen>
+  )
 }

@@ -8,6 +8,7 @@ import {
 } from '@fleetward/vulnerability'
 import { html, type Markup, type Part } from '../../pages/markup.ts'
 import { document } from '../../public-pages/layout.ts'
+import { linkTo, linkToFile } from '../../public-pages/links.ts'
 import type { Say } from '../../public-pages/say.ts'
 import type { PublishedCsaf } from '../advisory.ts'
 import type { PublicTree } from '../public-tree.ts'
@@ -27,6 +28,10 @@ export function feedPath(product?: string): string {
 
 export function productPath(product: string): string {
   return `${ADVISORIES_PATH}/products/${product}`
+}
+
+export function advisoryPath(trackingId: string): string {
+  return `${ADVISORIES_PATH}/${trackingId}`
 }
 
 export function advisoriesOf({ documents }: Pick<PageTree, 'documents'>, product?: string) {
@@ -51,7 +56,7 @@ export function listPage(
 <p>${say('advisories.intro')}</p>
 ${all.length === 0 && html`<p class="card">${say('advisories.none')}</p>`}
 ${[...byProduct].map(([of, some], index) => productSection(say, tree, { of, some, index }))}
-<p><a href="${feedPath(product)}">${say('advisories.feed')}</a></p>`,
+<p><a href="${linkToFile(say, feedPath(product))}">${say('advisories.feed')}</a></p>`,
   })
 }
 
@@ -61,11 +66,11 @@ function productSection(
   { of, some, index }: { of: string; some: readonly PublishedCsaf[]; index: number },
 ): Markup {
   return html`<section class="card" aria-labelledby="product-${index}">
-<h2 id="product-${index}"><a href="${productPath(of)}">${productNames.get(of) ?? of}</a></h2>
+<h2 id="product-${index}"><a href="${linkTo(say, productPath(of))}">${productNames.get(of) ?? of}</a></h2>
 <ul class="list">
 ${some.map(
   (one) => html`<li>
-<p><a href="${ADVISORIES_PATH}/${one.trackingId}" lang="en">${one.title}</a></p>
+<p><a href="${linkTo(say, advisoryPath(one.trackingId))}" lang="en">${one.title}</a></p>
 <p class="hint">${facts(say, one)}</p>
 </li>`,
 )}
@@ -93,11 +98,11 @@ export function advisoryPage(
     ...{
       title,
       settings: tree.site.settings,
-      path: `${ADVISORIES_PATH}/${trackingId}`,
+      path: advisoryPath(trackingId),
       ...options,
     },
     isContentEnglish: true,
-    head: html`${feedLink(say, feedPath(product))}<link rel="alternate" type="application/json" href="${documentPath(advisory.file)}" title="CSAF 2.0">`,
+    head: html`${feedLink(say, feedPath(product))}<link rel="alternate" type="application/json" href="${linkToFile(say, documentPath(advisory.file))}" title="CSAF 2.0">`,
     content: html`
 ${
   withdrawnBecause !== undefined &&
@@ -119,7 +124,7 @@ function factsCard(
     [say('advisories.id'), html`<code>${trackingId}</code>`],
     [
       say('advisories.product'),
-      html`<a href="${productPath(product)}">${productNames.get(product) ?? product}</a>`,
+      html`<a href="${linkTo(say, productPath(product))}">${productNames.get(product) ?? product}</a>`,
     ],
     ...(worst === undefined
       ? []
@@ -136,7 +141,10 @@ function factsCard(
           [say('advisories.change'), html`<span lang="en">${change}</span>`] as const,
         ]
       : []),
-    [say('advisories.machine'), html`<a href="${documentPath(file)}">CSAF 2.0 (JSON)</a>`],
+    [
+      say('advisories.machine'),
+      html`<a href="${linkToFile(say, documentPath(file))}">CSAF 2.0 (JSON)</a>`,
+    ],
   ]
   return html`<section class="card"><dl>${rows.map(
     ([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>\n`,
@@ -209,7 +217,7 @@ function words(text: string): Markup {
 }
 
 function feedLink(say: Say, href: string): Markup {
-  return html`<link rel="alternate" type="application/atom+xml" href="${href}" title="${say('advisories.title')}">`
+  return html`<link rel="alternate" type="application/atom+xml" href="${linkToFile(say, href)}" title="${say('advisories.title')}">`
 }
 
 type Rating = NonNullable<ReturnType<typeof worstOfAdvisory>>['rating']

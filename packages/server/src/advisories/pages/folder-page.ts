@@ -1,4 +1,5 @@
 /** A folder as a web server lists it: for programs that look for files (CSAF 2.0, requirement 14). */
+import { CSAF_PATH } from '@fleetward/vulnerability'
 import { html } from '../../pages/markup.ts'
 
 export function folderPage(path: string, names: readonly string[]): string {
@@ -14,8 +15,10 @@ export function folderPage(path: string, names: readonly string[]): string {
 <main>
 <h1>Index of ${path}</h1>
 <ul>
-<li><a href="../">../</a></li>
-${names.map((name) => html`<li><a href="${name}">${name}</a></li>\n`)}</ul>
+${
+  // Above it there is nothing to look at.
+  path !== CSAF_PATH && html`<li><a href="../">../</a></li>\n`
+}${names.map((name) => html`<li><a href="${name}">${name}</a></li>\n`)}</ul>
 </main>
 </body>
 </html>

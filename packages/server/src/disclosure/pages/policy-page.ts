@@ -1,5 +1,6 @@
 import { html, type Markup } from '../../pages/markup.ts'
-import { contactList, document, linkTo } from '../../public-pages/layout.ts'
+import { contactList, document } from '../../public-pages/layout.ts'
+import { linkTo, linkToFile } from '../../public-pages/links.ts'
 import type { Say } from '../../public-pages/say.ts'
 import type { DisclosureSettings } from '../disclosure-settings.ts'
 import {
@@ -17,6 +18,7 @@ export function policyPage(
 ): Markup {
   const { encryptionUrl, publicKey, languages, policyUrl, bounty } = settings
   const key = encryptionUrl.startsWith('https:') ? encryptionUrl : publicKey === '' ? '' : KEY_PATH
+  const isHere = say.place === 'server'
   const names = new Intl.DisplayNames(say.language, { type: 'language' })
   const read = languages.map((tag) => names.of(tag) ?? tag)
   return document(say, {
@@ -26,14 +28,14 @@ export function policyPage(
 <section class="card" aria-labelledby="contact">
 <h2 id="contact">${say('policy.contact')}</h2>
 <p><a class="button first" href="${linkTo(say, FORM_PATH)}">${say('nav.report')}</a></p>
-<p>${say('policy.form')}</p>
-<p>${say('policy.person')}</p>
+${isHere && html`<p>${say('policy.form')}</p>\n`}<p>${say('policy.person')}</p>
 ${contactList(settings)}
-${key !== '' && html`<p><a href="${key}">${say('policy.key')}</a></p>`}
+${key !== '' && html`<p><a href="${key === KEY_PATH ? linkToFile(say, key) : key}">${say('policy.key')}</a></p>`}
 ${read.length > 0 && html`<p>${say('policy.languages', { languages: listed(say, read) })}</p>`}
 </section>
 ${
   canSubscribe &&
+  isHere &&
   section(
     'news',
     say('policy.news'),
@@ -60,7 +62,7 @@ ${section(
 ${section('harbour', say('policy.harbour'), html`<p>${say('policy.harbourText')}</p>`)}
 ${section('after', say('policy.after'), html`<p>${say('policy.afterText')}</p>`)}
 ${policyUrl !== '' && html`<p><a href="${policyUrl}">${say('policy.more')}</a></p>`}
-<p><a href="${SECURITY_TEXT_PATH}">${say('policy.machine')}</a></p>`,
+<p><a href="${linkToFile(say, SECURITY_TEXT_PATH)}">${say('policy.machine')}</a></p>`,
   })
 }
 

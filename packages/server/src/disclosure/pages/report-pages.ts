@@ -1,6 +1,7 @@
 /** The form, the answer to it, and the page on which a reporter reads how it stands. */
 import { html, type Markup, type Part } from '../../pages/markup.ts'
-import { document, field, linkTo } from '../../public-pages/layout.ts'
+import { contactList, document, field } from '../../public-pages/layout.ts'
+import { linkTo } from '../../public-pages/links.ts'
 import type { Say } from '../../public-pages/say.ts'
 import type { DisclosureSettings } from '../disclosure-settings.ts'
 import { REPORT_STATES, type ReportEntry } from '../report.ts'
@@ -33,6 +34,7 @@ export function reportPage(
   settings: DisclosureSettings,
   { typed = {}, refused, problem, canMail = false }: ToMend = {},
 ): Markup {
+  if (say.place !== 'server') return contactPage(say, settings)
   const line = (name: string, label: string, more: object = {}) =>
     field(say, name, label, {
       ...{ value: typed[name] ?? '', maxLength: LINE_MAX_CHARACTERS },
@@ -64,6 +66,15 @@ ${line('creditName', say('report.creditName'), { hint: say('report.creditHint') 
 </fieldset>
 <button class="first">${say('report.submit')}</button>
 </form>`,
+  })
+}
+
+/** On a site elsewhere nobody takes a form. */
+function contactPage(say: Say, settings: DisclosureSettings): Markup {
+  return document(say, {
+    ...{ title: say('report.title'), settings, path: FORM_PATH },
+    content: html`<section class="card"><p>${say('static.report')}</p>
+${contactList(settings)}</section>`,
   })
 }
 

@@ -8,8 +8,7 @@ import {
   informationSections,
   informationTitle,
 } from '../../law/information/information-page.ts'
-import { informationPath } from '../../law/information/public-information.ts'
-import { PUBLICATION_ID } from '../../law/information/publication.ts'
+import { informationPath, PUBLICATION_ID } from '../../law/information/publication.ts'
 import { INFORMATION_WORDS } from '../../law/information/words.ts'
 import type { Language } from '../../pages/language.ts'
 import { html } from '../../pages/markup.ts'

@@ -25,7 +25,7 @@ export function supportNotice(
 ): Markup | undefined {
   const nearest = supportPeriod && supportNoticesDue(supportPeriod.ends, now).at(-1)
   if (nearest === undefined) return undefined
-  return html`<p class="card" role="note"><strong>${INFORMATION_WORDS[language].supportNotices[nearest]}</strong></p>`
+  return html`<p class="card warning" role="note"><strong>${INFORMATION_WORDS[language].supportNotices[nearest]}</strong></p>`
 }
 
 /** What stands below the title; also a section of the technical documentation. */

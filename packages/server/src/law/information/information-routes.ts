@@ -9,8 +9,7 @@ import type { Database } from '../../stores.ts'
 import { RecordChanges } from '../record-changes.ts'
 import { informationGaps, informationOf } from './annex-2.ts'
 import { publicationSchema } from './information-api.ts'
-import { informationPath } from './public-information.ts'
-import { PUBLICATION_ID, type Publication } from './publication.ts'
+import { informationPath, PUBLICATION_ID, type Publication } from './publication.ts'
 import { INFORMATION_WORDS } from './words.ts'
 
 export interface InformationRoutesNeeds {

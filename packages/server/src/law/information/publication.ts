@@ -9,3 +9,8 @@ export interface Publication {
 
 /** A product has one. */
 export const PUBLICATION_ID = 'page'
+
+/** Of the page, on the public listener. */
+export function informationPath(product: string): string {
+  return `/products/${product}/information`
+}

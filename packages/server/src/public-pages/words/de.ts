@@ -3,7 +3,7 @@ import type { Words } from './en.ts'
 export const de: Words = {
   'page.skip': 'Zum Inhalt',
   'page.language': 'Sprache',
-  'page.nav': 'Sicherheit',
+  'page.nav': 'Produkte und Sicherheit',
   'page.title': '{title} – {organisation}',
   'page.nobody': 'Sicherheit',
   'nav.policy': 'Richtlinie',

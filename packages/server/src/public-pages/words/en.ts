@@ -2,7 +2,7 @@
 export const en = {
   'page.skip': 'Skip to the content',
   'page.language': 'Language',
-  'page.nav': 'Security',
+  'page.nav': 'Products and security',
   'page.title': '{title} – {organisation}',
   'page.nobody': 'Security',
   'nav.policy': 'Policy',

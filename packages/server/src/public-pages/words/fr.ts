@@ -3,7 +3,7 @@ import type { Words } from './en.ts'
 export const fr: Words = {
   'page.skip': 'Aller au contenu',
   'page.language': 'Langue',
-  'page.nav': 'Sécurité',
+  'page.nav': 'Produits et sécurité',
   'page.title': '{title} – {organisation}',
   'page.nobody': 'Sécurité',
   'nav.policy': 'Politique',

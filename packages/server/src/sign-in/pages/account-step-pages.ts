@@ -25,7 +25,7 @@ export function codesOfferPage(say: Say): Markup {
     content: html`<section class="card">
 <p>${say('account.codesMissing')}</p>
 <form method="post" action="/account/codes"><button class="first" autofocus>${say('codes.make')}</button></form>
-<p><a href="/account">${say('nav.account')}</a></p>
+<p><a href="/console/first-steps">${say('nav.console')}</a> · <a href="/account">${say('nav.account')}</a></p>
 </section>`,
   })
 }
@@ -36,7 +36,7 @@ export function codesPage(say: Say, codes: readonly string[]): Markup {
     content: html`<section class="card">
 <p>${say('codes.shownIntro')}</p>
 <ol class="codes">${codes.map((code) => html`<li><code>${code}</code></li>`)}</ol>
-<p><a class="button" href="/account">${say('codes.done')}</a></p>
+<p><a class="button" href="/console/first-steps">${say('codes.done')}</a></p>
 </section>`,
   })
 }

@@ -52,6 +52,7 @@ ${content}
 
 function navigation(say: Say): Markup {
   return html`<nav aria-label="${say('nav.label')}">
+<a href="/console/">${say('nav.console')}</a>
 <a href="/account">${say('nav.account')}</a>
 <a href="/account/sessions">${say('nav.sessions')}</a>
 <form method="post" action="/sign-out"><button class="plain">${say('nav.signOut')}</button></form>

@@ -7,6 +7,7 @@ export const de: Words = {
   'page.back': 'Zurück',
   'page.title': '{title} – Fleetward',
   'nav.label': 'Konto',
+  'nav.console': 'Konsole',
   'nav.account': 'Ihr Konto',
   'nav.sessions': 'Sitzungen',
   'nav.signOut': 'Abmelden',

@@ -6,6 +6,7 @@ export const en = {
   'page.back': 'Back',
   'page.title': '{title} – Fleetward',
   'nav.label': 'Account',
+  'nav.console': 'Console',
   'nav.account': 'Your account',
   'nav.sessions': 'Sessions',
   'nav.signOut': 'Sign out',

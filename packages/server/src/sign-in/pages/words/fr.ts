@@ -7,6 +7,7 @@ export const fr: Words = {
   'page.back': 'Retour',
   'page.title': '{title} – Fleetward',
   'nav.label': 'Compte',
+  'nav.console': 'Console',
   'nav.account': 'Votre compte',
   'nav.sessions': 'Sessions',
   'nav.signOut': 'Se déconnecter',

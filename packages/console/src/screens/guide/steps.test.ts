@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Release, Rollout } from '../../api/operator-api.gen.ts'
+import { doneSteps, releaseToRollOut, type Standing } from './steps.ts'
+
+const NOTHING: Standing = {
+  ...{ viewer: 'ada', product: undefined, devices: 0, updated: 0 },
+  ...{ releases: [], rollouts: [], advisories: [] },
+}
+const release = (version: string, publishedAt: number, more: Partial<Release> = {}) =>
+  ({ version, publishedAt, ...more }) as Release
+const rollout = (of: string, authors: readonly string[]) =>
+  ({ release: of, authors, startedAt: 1 }) as Rollout
+
+test('on an empty server nothing is done but signing in', () => {
+  assert.deepEqual([...doneSteps(NOTHING)], ['passkey'])
+})
+
+test('what the machine rolled out is not the viewer’s first rollout', () => {
+  const standing = { ...NOTHING, rollouts: [rollout('1.4.3', ['machine'])] }
+  assert.equal(doneSteps(standing).has('rollout'), false)
+  const own = { ...NOTHING, rollouts: [rollout('1.5.0', ['ada'])] }
+  assert.equal(doneSteps(own).has('rollout'), true)
+})
+
+test('the newest release that is out and in no rollout is the one to begin with', () => {
+  const releases = [
+    ...[release('1.4.3', 1), release('1.5.0', 2), release('1.5.1', 3)],
+    release('1.5.2', 4, { withdrawnAt: 5 }),
+  ]
+  const standing = { ...NOTHING, releases, rollouts: [rollout('1.5.1', ['machine'])] }
+  assert.equal(releaseToRollOut(standing)?.version, '1.5.0')
+  assert.equal(releaseToRollOut(NOTHING), undefined)
+})

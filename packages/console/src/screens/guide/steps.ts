@@ -1,0 +1,50 @@
+/** The way from a first sign-in to a first watched rollout: which steps are done, told by what there is. Pure. */
+import type { Advisory, Release, Rollout } from '../../api/operator-api.gen.ts'
+
+export const STEPS = [
+  ...(['passkey', 'product', 'devices', 'release', 'rollout', 'watch', 'why', 'advisory'] as const),
+]
+export type Step = (typeof STEPS)[number]
+
+/** Of the product that is looked at, and of who looks. */
+export interface Standing {
+  /** The account's id. */
+  readonly viewer: string | undefined
+  readonly product: string | undefined
+  readonly devices: number
+  /** Those that run a release which a person of this console rolled out. */
+  readonly updated: number
+  readonly releases: readonly Release[]
+  readonly rollouts: readonly Rollout[]
+  readonly advisories: readonly Advisory[]
+}
+
+export function doneSteps(standing: Standing): ReadonlySet<Step> {
+  const { product, devices, releases, advisories, updated } = standing
+  const done: readonly (readonly [Step, boolean])[] = [
+    // Whoever reads this has signed in.
+    ['passkey', true],
+    ['product', product !== undefined],
+    ['devices', devices > 0],
+    ['release', releases.some(({ withdrawnAt }) => withdrawnAt === undefined)],
+    ['rollout', ownRollout(standing) !== undefined],
+    ['watch', updated > 0],
+    ['advisory', advisories.some(({ state }) => state === 'published')],
+  ]
+  return new Set(done.filter(([, isDone]) => isDone).map(([step]) => step))
+}
+
+/** The newest that the viewer has had a hand in. */
+export function ownRollout({ rollouts, viewer }: Standing): Rollout | undefined {
+  return rollouts
+    .filter(({ authors }) => viewer !== undefined && authors.includes(viewer))
+    .toSorted((one, other) => other.startedAt - one.startedAt)[0]
+}
+
+/** What to roll out first: the newest release that is out and that no rollout has yet. */
+export function releaseToRollOut({ releases, rollouts }: Standing): Release | undefined {
+  const taken = new Set(rollouts.map(({ release }) => release))
+  return releases
+    .filter(({ version, withdrawnAt }) => withdrawnAt === undefined && !taken.has(version))
+    .toSorted((one, other) => other.publishedAt - one.publishedAt)[0]
+}

@@ -1,0 +1,112 @@
+/** Settings at the console: people, tokens, webhooks, feeds, keys, mail, the server. */
+import assert from 'node:assert/strict'
+import { after, type TestContext, test } from 'node:test'
+import { TestServer } from '../../packages/server/test/support/test-server.ts'
+import { openBrowser } from '../page/browser.ts'
+import { Visit } from './support/visit.ts'
+
+const HOSTILE = '<img src=x onerror=alert(1)>'
+const PARTS = ['people', 'tokens', 'webhooks', 'feeds', 'keys', 'mail', 'server']
+
+const browser = await openBrowser()
+after(() => browser.close())
+
+async function server(t: TestContext): Promise<TestServer> {
+  const started = await TestServer.start(t, {}, { at: new Date() })
+  await started.product()
+  return started
+}
+
+test('a person is added with a role, gets a link once, and more roles later', async (t) => {
+  const started = await server(t)
+  const visit = await Visit.open(browser, started)
+  const { page } = visit
+  await visit.at('/settings/people')
+  await page.getByRole('button', { name: 'Add a person' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name', { exact: true }).fill(HOSTILE)
+  await dialog.getByLabel('Login name').fill('grace@example.com')
+  await dialog.getByLabel('Role').selectOption('operator')
+  assert.deepEqual(await visit.flaws(), [])
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click()
+  await dialog.getByText(/#fwi_/).waitFor()
+  await dialog.getByRole('button', { name: 'Done' }).click()
+
+  await page.getByRole('button', { name: HOSTILE }).click()
+  await dialog.getByText('Operator · All products').waitFor()
+  await dialog.getByLabel('Role').selectOption('securityOfficer')
+  await dialog.getByRole('button', { name: 'Give this grant' }).click()
+  await dialog.getByText('Security officer · All products').waitFor()
+  await dialog.getByRole('button', { name: 'Disable' }).click()
+  await dialog.getByRole('button', { name: 'Enable' }).waitFor()
+  await dialog.getByRole('button', { name: 'Remove' }).click()
+  const last = page.getByRole('dialog').last()
+  const remove = last.getByRole('button', { name: 'Remove', exact: true })
+  assert.equal(await remove.isDisabled(), true, 'nothing is typed yet')
+  await last.getByRole('textbox').fill('grace@example.com')
+  await remove.click()
+  await page.getByRole('button', { name: HOSTILE }).waitFor({ state: 'detached' })
+  await visit.close()
+})
+
+test('what the server refuses is said at its field, and what was typed stays', async (t) => {
+  const visit = await Visit.open(browser, await server(t))
+  const { page } = visit
+  await visit.at('/settings/webhooks')
+  await page.getByRole('button', { name: 'Add a webhook' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Address').fill('https://example.com/hook')
+  await dialog.getByLabel('Events').fill('Rollout!')
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click()
+  await dialog.locator('.field-error').filter({ hasText: 'must be a type' }).waitFor()
+  assert.equal(await dialog.getByLabel('Address').inputValue(), 'https://example.com/hook')
+  assert.deepEqual(await visit.flaws(), [])
+  await dialog.getByLabel('Events').fill('rollout.*')
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click()
+  await dialog.getByText(/whsec_/).waitFor()
+  await dialog.getByRole('button', { name: 'Done' }).click()
+  await page.getByRole('cell', { name: 'https://example.com/hook' }).waitFor()
+  await visit.close()
+})
+
+test('a token is shown once; an old proof is asked for anew in a tab, and what was typed goes on', async (t) => {
+  const started = await server(t)
+  const visit = await Visit.open(browser, started, { provedAgo: 3600 })
+  const { page } = visit
+  await visit.at('/settings/tokens')
+  await page.getByRole('button', { name: 'New token' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name', { exact: true }).fill('nightly')
+  await dialog.getByLabel('device.read').check()
+  await dialog.getByRole('button', { name: 'Make' }).click()
+  const door = page.getByRole('dialog', { name: 'Is it still you?' })
+  await door.waitFor()
+  assert.deepEqual(await visit.flaws(), [])
+  const tab = page.context().waitForEvent('page')
+  await door.getByRole('button', { name: 'Prove it' }).click()
+  const opened = await tab
+  await opened.waitForURL((url) => url.pathname === '/step-up')
+  assert.equal(new URL(opened.url()).searchParams.get('next'), '/console/back')
+  // This session's person has no passkey here, so the server is told of the proof; the tab ends as after a real one.
+  const { database } = started.edge ?? {}
+  await database
+    ?.updateTable('sessions')
+    .set({ proved_at: Math.floor(Date.now() / 1000) })
+    .execute()
+  await opened.goto(`${visit.origin}/console/back`)
+  await dialog.getByText(/fwt_/).waitFor()
+  await visit.close()
+})
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`each part reads well on a telephone, in German, and an accessibility checker finds nothing: ${colorScheme}`, async (t) => {
+    const viewport = { width: 380, height: 800 }
+    const look = { colorScheme, locale: 'de-DE', viewport } as const
+    const visit = await Visit.open(browser, await server(t), { look })
+    for (const part of PARTS) {
+      await visit.at(`/settings/${part}`)
+      assert.deepEqual(await visit.flaws(), [], part)
+    }
+    await visit.close()
+  })
+}
