@@ -1936,6 +1936,59 @@ export type RolloutDevice = {
   readonly code?: string
 }
 
+export type RolloutDraftPreview = {
+  readonly groups: readonly ({
+    readonly name: string
+    readonly members: number
+    readonly prospects: RolloutProspects
+    readonly sample: readonly (string)[]
+    readonly opensWithinSeconds: number
+    readonly notes: readonly ("nobody" | "nobodyCan" | "cannotStopItself")[]
+  })[]
+  readonly members: number
+  readonly startsAt?: number
+  readonly firstOpensAt?: number
+  readonly leastSeconds: number
+  readonly overtakes: readonly (string)[]
+  readonly overtakenBy?: string
+  readonly deadline: RolloutDeadline
+  readonly policy: Policy
+  readonly notice: NoticeOutput
+  readonly trouble?: {
+    readonly code: string
+    readonly says: string
+  }
+}
+
+export type RolloutProspects = {
+  readonly takesIt: number
+  readonly asksOwner: number
+  readonly optedOut: number
+  readonly runsIt: number
+  readonly runsNewer: number
+  readonly unsuitable: number
+  readonly blocked: number
+  readonly away: number
+}
+
+export type RolloutPreview = {
+  readonly groups: readonly ({
+    readonly name: string
+    readonly members: number
+    readonly prospects: RolloutProspects
+    readonly sample: readonly (string)[]
+    readonly opensWithinSeconds: number
+    readonly notes: readonly ("nobody" | "nobodyCan" | "cannotStopItself")[]
+  })[]
+  readonly members: number
+  readonly startsAt?: number
+  readonly firstOpensAt?: number
+  readonly leastSeconds: number
+  readonly overtakes: readonly (string)[]
+  readonly overtakenBy?: string
+  readonly deadline: RolloutDeadline
+}
+
 export type Feed = {
   readonly id: string
   readonly kind: "osv" | "kev" | "euvd" | "epss" | "cve" | "csaf"
@@ -2973,6 +3026,12 @@ export type Device = {
   readonly progress?: number
   readonly inventory?: Readonly<Record<string, string>>
   readonly integrity?: "ok" | "corrupt"
+  readonly owner?: {
+    readonly automaticSecurity: boolean
+    readonly automaticFunctionality: boolean
+    readonly postponedUntil?: number
+    readonly optedOut: boolean
+  }
   readonly log?: {
     readonly seq: number
     readonly off: readonly (string)[]
@@ -3833,16 +3892,6 @@ export interface Operations {
     ifMatch: false
     answer: Rollout
   }
-  'GET /products/{product}/rollouts/{id}/preview': {
-    path: {
-      product: string
-      id: string
-    }
-    query: Record<never, never>
-    body: undefined
-    ifMatch: false
-    answer: Readonly<Record<string, unknown>>
-  }
   'GET /products/{product}/rollouts/{id}/devices': {
     path: {
       product: string
@@ -3886,6 +3935,25 @@ export interface Operations {
     body: ApprovalRule
     ifMatch: false
     answer: ApprovalRule
+  }
+  'POST /products/{product}/rollouts/preview': {
+    path: {
+      product: string
+    }
+    query: Record<never, never>
+    body: NewRollout
+    ifMatch: false
+    answer: RolloutDraftPreview
+  }
+  'GET /products/{product}/rollouts/{id}/preview': {
+    path: {
+      product: string
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    ifMatch: false
+    answer: RolloutPreview
   }
   'GET /products/{product}/deadlines': {
     path: {

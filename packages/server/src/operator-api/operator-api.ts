@@ -36,6 +36,7 @@ import { type ReleaseRoutesNeeds, releaseRoutes } from '../releases/release-rout
 import { riskRoutes } from '../risks/risk-routes.ts'
 import { deadlineRoutes } from '../rollouts/deadlines/deadline-routes.ts'
 import { memberRoutes } from '../rollouts/member-routes.ts'
+import { previewRoutes } from '../rollouts/preview-routes.ts'
 import { rolloutRoutes } from '../rollouts/rollout-routes.ts'
 import type { RolloutRunner } from '../rollouts/runner.ts'
 import { differenceRoutes } from '../sboms/difference-routes.ts'
@@ -122,6 +123,7 @@ export function operatorApi(
       deadlineRoutes({ database, clock }),
       entitlementRoutes({ database, manifests, clock }),
       memberRoutes({ database, runner: core.runner }),
+      previewRoutes({ database, manifests, runner: core.runner }),
       ...productBookRoutes(core),
       ...edge.operatorRoutes,
     ],

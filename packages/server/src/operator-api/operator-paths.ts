@@ -29,6 +29,7 @@ import { metadataPaths } from '../releases/metadata-api.ts'
 import { releasePaths } from '../releases/release-api.ts'
 import { riskPaths } from '../risks/risk-api.ts'
 import { deadlinePaths } from '../rollouts/deadlines/deadline-api.ts'
+import { previewPaths } from '../rollouts/preview-api.ts'
 import { rolloutPaths } from '../rollouts/rollout-api.ts'
 import { differencePaths } from '../sboms/difference-api.ts'
 import { pathPaths } from '../sboms/path-api.ts'
@@ -48,6 +49,7 @@ export const OPERATOR_PATHS: readonly ZodOpenApiPathsObject[] = [
   metadataPaths,
   differencePaths,
   rolloutPaths,
+  previewPaths,
   deadlinePaths,
   entitlementPaths,
   feedPaths,

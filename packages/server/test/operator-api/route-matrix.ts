@@ -112,6 +112,7 @@ export const ROUTE_MATRIX: Readonly<Record<string, Row>> = {
   'POST /products/{product}/releases/{version}/withdraw': proved('release.withdraw'),
   'GET /products/{product}/rollouts': plain('rollout.read'),
   'POST /products/{product}/rollouts': plain('rollout.plan'),
+  'POST /products/{product}/rollouts/preview': plain('rollout.plan'),
   'GET /products/{product}/rollouts/{id}': plain('rollout.read'),
   'PATCH /products/{product}/rollouts/{id}': plain('rollout.control'),
   'POST /products/{product}/rollouts/{id}/start': plain('rollout.control'),
