@@ -78,7 +78,7 @@ export function Records<Item extends Kept>({
     ),
   }
   return (
-    <section class="stack" aria-label={kind.title}>
+    <div class="stack">
       {children}
       {mayWrite && !isNew && (
         <div class="row">
@@ -163,7 +163,7 @@ export function Records<Item extends Kept>({
           <p>{say('product.removeText')}</p>
         </Confirm>
       )}
-    </section>
+    </div>
   )
 }
 
