@@ -87,7 +87,7 @@ export function writtenText({ kind, path }: FormField, text: string): string {
 }
 
 /** A day is the same day everywhere. */
-function dayText(text: string): string {
+export function dayText(text: string): string {
   const at = Date.parse(`${text}T00:00:00Z`) / 1000
   return Number.isFinite(at) ? dayWords(at, 'UTC') : text
 }
