@@ -50,8 +50,8 @@ export class Visit {
 
   /** Everything that was asked for is there. */
   async loaded(): Promise<void> {
-    // Not by a script: while it waits, the page's policy would keep it out.
-    await this.page.waitForSelector('body:not(:has([data-loading]))')
+    // By the selector: a function would be evaluated in the page, which its policy refuses.
+    await this.page.waitForSelector('[data-loading]', { state: 'detached' })
   }
 
   heading(): Promise<string> {
