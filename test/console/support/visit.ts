@@ -50,7 +50,8 @@ export class Visit {
 
   /** Everything that was asked for is there. */
   async loaded(): Promise<void> {
-    await this.page.waitForFunction("document.querySelector('[data-loading]') === null")
+    // Not `waitForFunction`: what polls is evaluated in the page, where its policy allows no eval.
+    await this.page.waitForSelector('[data-loading]', { state: 'detached' })
   }
 
   heading(): Promise<string> {
