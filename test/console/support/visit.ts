@@ -53,7 +53,8 @@ export class Visit {
 
   /** Everything that was asked for is there. */
   async loaded(): Promise<void> {
-    await this.page.waitForFunction("document.querySelector('[data-loading]') === null")
+    // No function: the page's policy keeps evaluated words out while they are asked again and again.
+    await this.page.waitForSelector('[data-loading]', { state: 'detached' })
   }
 
   heading(): Promise<string> {
