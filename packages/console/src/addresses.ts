@@ -8,7 +8,8 @@ export const to = {
   now: () => `${BASE}/`,
   guide: () => `${BASE}/first-steps`,
   cases: (query: Query = {}) => withQuery(`${BASE}/cases`, query),
-  case: (id: string) => `${BASE}/cases/${encodeURIComponent(id)}`,
+  case: (id: string, query: Query = {}) =>
+    withQuery(`${BASE}/cases/${encodeURIComponent(id)}`, query),
   reports: () => `${BASE}/reports`,
   report: (id: string) => `${BASE}/reports/${encodeURIComponent(id)}`,
   audit: (query: Query = {}) => withQuery(`${BASE}/audit`, query),
@@ -27,8 +28,8 @@ export const to = {
   finding: (product: string, finding: string) => inProduct(product, 'vulnerabilities', finding),
   advisories: (product: string) => inProduct(product, 'advisories'),
   advisory: (product: string, advisory: string) => inProduct(product, 'advisories', advisory),
-  product: (product: string, part?: string) =>
-    part === undefined ? inProduct(product) : inProduct(product, 'about', part),
+  product: (product: string, part?: string, query: Query = {}) =>
+    withQuery(part === undefined ? inProduct(product) : inProduct(product, 'about', part), query),
 } as const
 
 /** The product that an address is about. */
