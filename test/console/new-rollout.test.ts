@@ -140,6 +140,24 @@ test('a session that ends in the middle is renewed beside it, and the step goes 
   await visit.close()
 })
 
+test('a server that is away takes no word with it', async (t) => {
+  const { visit, page, next, step } = await begun(t, 'light')
+  await page.getByLabel('Release').selectOption(VERSION)
+  await next()
+  await step('Devices')
+  await page.getByLabel('Cohort', { exact: true }).selectOption('everyone')
+  await page.getByLabel('Name').first().fill('brave ones')
+  await page.context().setOffline(true)
+  await next()
+  await page.getByText('The server does not answer', { exact: true }).waitFor()
+  assert.equal(await page.getByLabel('Name').first().inputValue(), 'brave ones')
+  await page.context().setOffline(false)
+  await next()
+  await step('Care')
+  await page.getByText('Group brave ones').waitFor()
+  await visit.close()
+})
+
 test('who may not plan is told so, and a product without a release what comes before', async (t) => {
   const site = await RolloutSite.open(t, { devices: 1 })
   const grants = [{ role: 'viewer', product: '*' }] as const

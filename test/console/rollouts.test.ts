@@ -51,6 +51,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
     assert.equal(await page.locator('main img').count(), 0)
     assert.deepEqual(await visit.flaws(), [])
 
+    const waits = page.getByRole('link', { name: 'postponed', exact: true })
+    assert.match((await waits.getAttribute('href')) ?? '', /waitingFor\+%3D\+postponement/)
     await page.getByRole('link', { name: 'Postponed, homes: 1.' }).click()
     await page.getByRole('button', { name: `Why does ${postponed} stand there?` }).click()
     await page.getByText('Its owner postponed the release until').waitFor()
