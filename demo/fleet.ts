@@ -1,7 +1,7 @@
 /** What the server knows of the devices, joined with the last thing each agent said. */
 
 import { SAMPLE_PRODUCT } from '../firmware-samples/samples.ts'
-import { DEVICES } from './devices.ts'
+import { ALL_DEVICES } from './devices.ts'
 import type { OperatorApi } from './operator-api.ts'
 import type { Row } from './table.ts'
 
@@ -17,6 +17,7 @@ export interface DeviceView {
 export interface RolloutView {
   readonly id: string
   readonly release: string
+  readonly state: string
 }
 
 export interface RolloutProgress {
@@ -30,8 +31,7 @@ export async function readDevices(api: OperatorApi): Promise<DeviceView[]> {
 
 /** How many devices the rollout of this release failed on, by their own reports, because of its self-test. */
 export async function countSelfTestFailures(api: OperatorApi, release: string): Promise<number> {
-  const rollouts = (await api.get(`/products/${SAMPLE_PRODUCT}/rollouts`)) as RolloutView[]
-  const rollout = rollouts.find((candidate) => candidate.release === release)
+  const rollout = await findRollout(api, release)
   if (rollout === undefined) return 0
   const { progress } = (await api.get(`/products/${SAMPLE_PRODUCT}/rollouts/${rollout.id}`)) as {
     progress: RolloutProgress
@@ -39,11 +39,20 @@ export async function countSelfTestFailures(api: OperatorApi, release: string): 
   return progress.failureCodes.SELF_TEST_FAILED ?? 0
 }
 
+export async function hasStopped(api: OperatorApi, release: string): Promise<boolean> {
+  return (await findRollout(api, release))?.state === 'stopped'
+}
+
+async function findRollout(api: OperatorApi, release: string): Promise<RolloutView | undefined> {
+  const rollouts = (await api.get(`/products/${SAMPLE_PRODUCT}/rollouts`)) as RolloutView[]
+  return rollouts.find((candidate) => candidate.release === release)
+}
+
 export function rowsOf(
   views: readonly DeviceView[],
   lastMessages: ReadonlyMap<string, string>,
 ): Row[] {
-  return DEVICES.map((device) => {
+  return ALL_DEVICES.map(({ id: device }) => {
     const view = views.find(({ id }) => id === device)
     return {
       device,
@@ -55,7 +64,8 @@ export function rowsOf(
   })
 }
 
-export const allRun = (version: string) => (views: readonly DeviceView[]) =>
-  DEVICES.every((device) =>
-    views.some((view) => view.id === device && view.version === version && view.state === 'idle'),
-  )
+export const allRun =
+  (version: string, devices: readonly string[]) => (views: readonly DeviceView[]) =>
+    devices.every((device) =>
+      views.some((view) => view.id === device && view.version === version && view.state === 'idle'),
+    )

@@ -1,15 +1,17 @@
 /** `npm start`. Reads the command line, holds the one story of a folder, prints how it came out. */
-import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findRecordedProcess, recordProcess, removeDurably } from '@fleetward/platform'
 import { SAMPLE_PRODUCT } from '../firmware-samples/samples.ts'
+import { FIX } from './devices.ts'
 import { REPOSITORY, storyFolder, strangersIn } from './folder.ts'
 import { endLeftOvers } from './kept-process.ts'
 import { cameOutRight } from './outcome.ts'
 import { Progress } from './progress.ts'
 import { Screen } from './screen.ts'
-import { type Beside, Story } from './story.ts'
+import type { Beside } from './server-settings.ts'
+import { Story } from './story.ts'
 
 /** A file, so that scripts/start.mjs can show it before anything is installed. */
 const HELP = new URL('help.txt', import.meta.url)
@@ -81,7 +83,7 @@ async function tellStory(
   try {
     const { outcome, api, ports } = await story.tellAll()
     await progress.finish('finished')
-    status = cameOutRight(outcome, '1.4.3') ? 0 : 1
+    status = cameOutRight(outcome, FIX) ? 0 : 1
     if (once) {
       await story.end()
       process.stdout.write(`${JSON.stringify(outcome)}\n`)
@@ -107,6 +109,21 @@ async function tellStory(
   return status
 }
 
+/** The one-time link is shown to the one terminal that asked for a demonstration, and goes into no log. */
+function inBrowser(folder: ReturnType<typeof storyFolder>, operator: number): string[] {
+  const { firstAdministrator } = folder.server
+  const link = existsSync(firstAdministrator) && readFileSync(firstAdministrator, 'utf8').trim()
+  return [
+    `  http://localhost:${operator}/console/      the console`,
+    ...(link === false
+      ? []
+      : [
+          `  ${link}`,
+          '    makes you its first administrator, once; its first steps lead on from there',
+        ]),
+  ]
+}
+
 function whatNow(
   folder: ReturnType<typeof storyFolder>,
   ports: { operator: number; public: number },
@@ -115,21 +132,25 @@ function whatNow(
   const agent = 'packages/agent/bin/fleetward-agent'
   return [
     '',
-    `The story took ${seconds} s. Everything stays up until Ctrl-C. Look around in another terminal:`,
+    `The story took ${seconds} s. Everything stays up until Ctrl-C. Look around in a browser:`,
+    ...inBrowser(folder, ports.operator),
+    'In another terminal:',
     `  cd ${REPOSITORY}`,
     '  export PATH=$PWD/packages/cli/bin:$PATH',
     `  export FLEETWARD_SERVER=http://127.0.0.1:${ports.operator}`,
     `  export FLEETWARD_TOKEN_FILE=${folder.server.adminToken}`,
     `  export FLEETWARD_DESK=${folder.desk}`,
+    '  fleetward now',
     '  fleetward status',
     `  fleetward devices list --product ${SAMPLE_PRODUCT}`,
     `  fleetward rollout status --product ${SAMPLE_PRODUCT}`,
-    `In a browser, the first administrator signs in by the link in ${folder.server.firstAdministrator}`,
-    `One device, as its owner sees it (the first of the three):`,
+    `  fleetward findings list --product ${SAMPLE_PRODUCT}`,
+    '  fleetward cases list',
+    `One device, as its owner sees it (the first of the five):`,
     `  export FLEETWARD_SETTINGS=${folder.device('G1-0001').settings}`,
     `  ${agent} status`,
     `  ${agent} pairing      # where its page is, for a browser`,
-    'Who finds a vulnerability meets these pages, once `fleetward disclosure contact` says where reports go:',
+    'Who finds a vulnerability meets these pages:',
     `  curl --cacert ${folder.server.ca} https://localhost:${ports.public}/security/`,
     `The operator API is at http://127.0.0.1:${ports.operator}/api/1, its document at /api/1/docs.`,
     `Logs are in ${folder.logs}.`,

@@ -7,9 +7,10 @@ import { execFile } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { endOfSupport, SUPPORT_NOTICE_MONTHS } from '@fleetward/shared'
+import { describeProduct } from '../firmware-samples/manufacturer/describe-product.ts'
 import { SAMPLE_PRODUCT } from '../firmware-samples/samples.ts'
 import { AGENT, type FleetDevice } from '../test/end-to-end/support/fleet-device.ts'
-import { describeProduct, makeProduct } from './manufacturer.ts'
+import { makeProduct } from './manufacturer.ts'
 import { OFFICER } from './officer.ts'
 import { DAY_MS, type Stage } from './stage.ts'
 
@@ -25,8 +26,10 @@ export async function endOfSupportDrill(stage: Stage): Promise<Readonly<Record<s
   )
   await makeProduct(stage, { factorySettings: { supportEndsOn: ends } })
   await describeProduct(stage, {
-    ...{ starts: dayBefore(stage.now(), 5 * 365), ends, expectedUseMonths: 60 },
-    reasoning: 'Gateways of this kind are used for five years.',
+    supported: {
+      ...{ starts: dayBefore(stage.now(), 5 * 365), ends, expectedUseMonths: 60 },
+      reasoning: 'Gateways of this kind are used for five years.',
+    },
   })
   await stage.run('products', 'information', 'publish', SAMPLE_PRODUCT)
   const device = await stage.device('G1-0001', 'homes')

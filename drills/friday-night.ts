@@ -4,9 +4,10 @@
  */
 import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
+import { describeProduct } from '../firmware-samples/manufacturer/describe-product.ts'
+import { CVE, takeFeeds } from '../firmware-samples/manufacturer/feeds.ts'
 import { SAMPLE_PRODUCT } from '../firmware-samples/samples.ts'
-import { CVE, takeFeeds } from './feeds.ts'
-import { describeProduct, makeProduct, publish, signRelease } from './manufacturer.ts'
+import { makeProduct, publish, signRelease } from './manufacturer.ts'
 import { OFFICER } from './officer.ts'
 import { DAY_MS, HOUR_MS, OF, type Stage } from './stage.ts'
 
@@ -29,7 +30,7 @@ export async function fridayNight(stage: Stage): Promise<Readonly<Record<string,
   )
   await makeProduct(stage)
   await describeProduct(stage)
-  await takeFeeds(stage, false)
+  await takeFeeds(stage, 'nothing')
   await signRelease(stage, '1.4.2')
   const published = await publish(stage, '1.4.2')
   assert.equal(published.exitCode, 0, published.text)
@@ -43,7 +44,7 @@ export async function fridayNight(stage: Stage): Promise<Readonly<Record<string,
 
   stage.tell(`Friday night. KEV names ${CVE}: systeminformation, which 1.4.2 is built with.`)
   const knownAt = stage.nowSeconds()
-  await takeFeeds(stage, true)
+  await takeFeeds(stage, 'exploited')
   await stage.server.keepBooks()
   const { findings } = await stage.run('findings', 'list', '--exploited', ...OF)
   assert.equal(findings.length, 1)

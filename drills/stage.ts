@@ -7,13 +7,13 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { buildSample } from '../firmware-samples/build.ts'
+import { CommandLine, type Ran } from '../firmware-samples/manufacturer/command-line.ts'
 import { SAMPLE_COMPATIBLE, SAMPLE_PRODUCT } from '../firmware-samples/samples.ts'
 import { readMail, TestMailServer } from '../packages/server/test/support/mail-server.ts'
 import { Stranger } from '../packages/server/test/support/stranger.ts'
 import { AGENT, FleetDevice } from '../test/end-to-end/support/fleet-device.ts'
 import { ServerInside } from '../test/end-to-end/support/server-under-fleet.ts'
 import { until } from '../test/end-to-end/support/until.ts'
-import { CommandLine, type Ran } from './command-line.ts'
 import type { Narrator } from './narrator.ts'
 import { Officer } from './officer.ts'
 
@@ -35,7 +35,10 @@ export class Stage {
     this.#narrator = narrator
     this.server = new ServerInside(join(folder, 'server'), settings)
     const url = () => `http://localhost:${this.server.ports.operator}`
-    this.#desk = new CommandLine({ folder, narrator, now: () => this.now(), url })
+    this.#desk = new CommandLine({
+      ...{ desk: this.at('desk'), passphraseFile: this.at('passphrase') },
+      ...{ tokenFile: this.at('token'), narrator, now: () => this.now(), url },
+    })
     this.#officer = new Officer(folder, url)
   }
 

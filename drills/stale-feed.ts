@@ -3,15 +3,16 @@
  * the same release passes.
  */
 import assert from 'node:assert/strict'
-import { takeFeeds } from './feeds.ts'
-import { describeProduct, makeProduct, publish, signRelease } from './manufacturer.ts'
+import { describeProduct } from '../firmware-samples/manufacturer/describe-product.ts'
+import { takeFeeds } from '../firmware-samples/manufacturer/feeds.ts'
+import { makeProduct, publish, signRelease } from './manufacturer.ts'
 import { DAY_MS, OF, type Stage } from './stage.ts'
 
 export async function staleFeed(stage: Stage): Promise<Readonly<Record<string, unknown>>> {
   stage.tell('Monday. Feeds are fetched, and a release passes its gate.')
   await makeProduct(stage)
   await describeProduct(stage)
-  await takeFeeds(stage, false)
+  await takeFeeds(stage, 'nothing')
   await signRelease(stage, '1.4.2')
   const first = await publish(stage, '1.4.2')
   assert.equal(first.exitCode, 0, first.text)
@@ -31,7 +32,7 @@ export async function staleFeed(stage: Stage): Promise<Readonly<Record<string, u
   const refusedAt = stage.nowSeconds()
 
   stage.tell('The feeds are fetched: the same release, signed by the same keys, goes out.')
-  await takeFeeds(stage, true)
+  await takeFeeds(stage, 'exploited')
   const passed = await publish(stage, '1.4.3')
   assert.equal(passed.exitCode, 0, passed.text)
   await stage.run('gate', 'history', '1.4.3', ...OF)

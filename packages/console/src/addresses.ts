@@ -18,7 +18,8 @@ export const to = {
   releases: (product: string) => inProduct(product, 'releases'),
   release: (product: string, version: string) => inProduct(product, 'releases', version),
   rollouts: (product: string) => inProduct(product, 'rollouts'),
-  rollout: (product: string, rollout: string) => inProduct(product, 'rollouts', rollout),
+  rollout: (product: string, rollout: string, query: Query = {}) =>
+    withQuery(inProduct(product, 'rollouts', rollout), query),
   newRollout: (product: string, query: Query = {}) =>
     withQuery(inProduct(product, 'new-rollout'), query),
   vulnerabilities: (product: string, query: Query = {}) =>

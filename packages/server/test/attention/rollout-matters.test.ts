@@ -97,6 +97,35 @@ test('a rollout that paused as planned waits soon, and one that a person paused 
   )
 })
 
+test('a rollout that cannot reach its success share waits for a person, until that has changed', async (t) => {
+  const { server, fleet, devices } = await site(t)
+  const [group] = ONE_GROUP.groups
+  const plan = { groups: [{ ...group, error: { share: 1, minimum: 100 } }] }
+  const id = await rollout(server, { plan })
+  for (const device of devices.slice(0, 5)) await fleet.commits(device, '1.4.3')
+  await fleet.pass(1)
+  assert.deepEqual(await mattersOf('rolloutStuck', server), [], 'others are still to come')
+  for (const device of devices.slice(5)) await fleet.fails(device, id)
+  await fleet.pass(1)
+  const since = fleet.now
+  await fleet.pass(60)
+  const [stuck, ...others] = await mattersOf('rolloutStuck', server)
+  assert.deepEqual(others, [])
+  const { rule, facts } = (await server.of('GET', `/rollouts/${id}`)).body.explanation
+  assert.deepEqual(stuck, {
+    ...{ kind: 'rolloutStuck', severity: 'soon', product: PRODUCT, since, by: null },
+    subject: { rollout: id },
+    facts: {
+      ...{ release: '1.4.3', cohort: 'everyone', releaseKind: 'security', state: 'running' },
+      reason: { rule, facts },
+    },
+  })
+  assert.equal(rule, 'successOutOfReach')
+  assert.equal((await move(server, id, 'retry')).status, 200)
+  await fleet.pass(1)
+  assert.deepEqual(await mattersOf('rolloutStuck', server), [])
+})
+
 test('a rollout that is ready and does not start itself waits for a person', async (t) => {
   const { server } = await site(t)
   const id = await rollout(server, { start: false })

@@ -1,16 +1,14 @@
-/** What time brings: metadata, certificates and waivers that run out, devices that go silent, support that ends. CRA P-022 */
+/** What time brings: metadata, certificates and waivers that run out, advisories that lie about, support that ends. CRA P-022 */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { startEdge } from '../../src/edge.ts'
 import { PRODUCT } from '../support/desk.ts'
 import { attention, mattersOf } from '../support/on-watch.ts'
 import { signedIn, storesOf } from '../support/people.ts'
-import { ReportingFleet } from '../support/reporting-fleet.ts'
 import { TestServer } from '../support/test-server.ts'
 import { wholeFacts } from '../support/whole-facts.ts'
 
 const DAY = 86_400
-const BLUE = 'lumen-blue'
 
 async function site(t: TestContext) {
   const server = await TestServer.start(t, {}, { startEdge })
@@ -103,53 +101,6 @@ test('a certificate of the server is told when nobody renewed it, to who reads t
     ['fleet-ca', 'soon'],
     ['server-ca', 'soon'],
   ])
-})
-
-test('devices that went silent are a number, and its filter shows exactly them', async (t) => {
-  const { server, stores, day, now } = await site(t)
-  const fleet = new ReportingFleet(server)
-  const devices = ['D-1', 'D-2', 'D-3', 'D-4', 'D-5']
-  await fleet.add(devices)
-  const away = devices.slice(0, 3).map((id) => [id, { online: false }] as const)
-  await stores.devices.notePresence(new Map(away), now())
-  assert.deepEqual(await mattersOf('devicesSilent', server), [])
-  day(4)
-  await stores.enrolments.revoke(PRODUCT, 'D-3', now())
-  const [silent, ...others] = await mattersOf('devicesSilent', server)
-  assert.deepEqual(others, [])
-  assert.deepEqual([silent?.facts.devices, silent?.since, silent?.severity], [2, now(), 'note'])
-  const filter = encodeURIComponent(silent?.subject.filter ?? '')
-  const found = (await server.of('GET', `/devices?filter=${filter}`)).body
-  assert.deepEqual(
-    found.map(({ id }: { id: string }) => id),
-    ['D-1', 'D-2'],
-  )
-  day(31)
-  assert.deepEqual(await mattersOf('devicesSilent', server), [], 'after a month they are away')
-})
-
-test('devices that look like two or run what nobody installed are urgent, to who may see devices', async (t) => {
-  const { server, stores, day, now } = await site(t)
-  const fleet = new ReportingFleet(server)
-  await fleet.add(['D-1', 'D-2'])
-  await stores.fleet.setCloneSuspected(PRODUCT, 'D-1', now())
-  await fleet.report('D-2', { integrity: 'corrupt' } as never)
-  const seen = async () =>
-    (await attention(server)).matters.flatMap(({ kind, facts, severity }) =>
-      kind.startsWith('devices') ? [[kind, (facts as { devices: number }).devices, severity]] : [],
-    )
-  assert.deepEqual(await seen(), [
-    ['devicesSuspected', 1, 'urgent'],
-    ['devicesCorrupt', 1, 'urgent'],
-  ])
-  await server.call('POST', '/products', { id: BLUE })
-  const blue = await signedIn(server, [{ role: 'administrator', product: BLUE }])
-  assert.deepEqual(await mattersOf('devicesSuspected', blue), [])
-  assert.ok((await attention(blue)).lookedAt.includes('devicesSuspected'))
-  await stores.fleet.setCloneSuspected(PRODUCT, 'D-1', undefined)
-  assert.equal((await seen()).length, 2, 'counted a moment ago')
-  day(1)
-  assert.deepEqual(await seen(), [['devicesCorrupt', 1, 'urgent']])
 })
 
 test('a waiver is told before it ends, unless its release is out', async (t) => {

@@ -52,6 +52,11 @@ const KINDS: Readonly<Record<string, Kind>> = {
       `${rolloutWords(of)} ${haltedWords(of)}${of.returnsTo === '' ? '' : `; its devices go back to ${of.returnsTo}`}`,
     next: ({ rollout }, on) => `rollout explain ${rollout}${on}`,
   },
+  rolloutStuck: {
+    name: 'rollouts that cannot go on',
+    says: (of) => `${rolloutWords(of)} ${stuckWords(of)}`,
+    next: ({ rollout }, on) => `rollout explain ${rollout}${on}`,
+  },
   rolloutWaits: {
     name: 'rollouts that wait for somebody',
     says: (of) =>
@@ -215,6 +220,16 @@ function haltedWords({ state, rule, name, ...figures }: Texts): string {
     default:
       return `${state} itself (${rule})`
   }
+}
+
+function stuckWords({ state, rule, name, succeeded, failed, counted: all }: Texts): string {
+  if (rule === 'successOutOfReach') {
+    return `cannot reach its success share any more: in group ${name} ${succeeded} of ${all} succeeded`
+  }
+  if (rule === 'errorThreshold') {
+    return `has ${state} and lets nobody in any more: of those who joined late ${failed} failed, of ${all} that count`
+  }
+  return `goes on only if a person decides (${rule})`
 }
 
 function mayWords({ mayApprove, whyNot = '' }: Texts): string {

@@ -16,6 +16,7 @@ export function addressOf(matter: Matter): string {
       return finding === undefined ? to.vulnerabilities(product) : to.finding(product, finding)
     }
     case 'rolloutHalted':
+    case 'rolloutStuck':
     case 'rolloutWaits':
     case 'approvalWaiting':
     case 'emergencyUnseen':

@@ -42,6 +42,11 @@ export function matterWords(matter: Matter): ComponentChildren {
       const back = returnsTo === null ? '' : ` ${say('now.returns', { release: returnsTo })}`
       return `${rolloutWords(matter)} ${say(`now.state-${state}`)}: ${why}${back}`
     }
+    case 'rolloutStuck': {
+      const { rule, facts } = matter.facts.reason
+      const why = sayIfKnown('now', `stuck-${rule}`, facts) ?? say('now.stuck-other', { rule })
+      return `${rolloutWords(matter)} ${why}`
+    }
     case 'rolloutWaits': {
       const { waitsFor, trouble } = matter.facts
       const what =

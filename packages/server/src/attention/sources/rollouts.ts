@@ -15,6 +15,11 @@ export const rolloutFacts = {
   releaseKind: z.enum(RELEASE_KINDS),
 }
 
+const reason = z.object({
+  rule: z.enum(RULES),
+  facts: z.record(z.string(), z.union([z.string(), z.number()])),
+})
+
 export const rolloutHalted = matterOf(
   'rolloutHalted',
   'A rollout that paused or stopped, by itself or by hand, and nobody has gone on with it',
@@ -22,14 +27,17 @@ export const rolloutHalted = matterOf(
   {
     ...rolloutFacts,
     state: z.enum(['paused', 'stopped']),
-    reason: z
-      .object({
-        rule: z.enum(RULES),
-        facts: z.record(z.string(), z.union([z.string(), z.number()])),
-      })
-      .meta({ description: 'As in the explanation of the rollout; `byHand`: a person did it' }),
+    reason: reason.meta({
+      description: 'As in the explanation of the rollout; `byHand`: a person did it',
+    }),
     returnsTo: version.nullable().meta({ description: 'What its devices go back to meanwhile' }),
   },
+)
+export const rolloutStuck = matterOf(
+  'rolloutStuck',
+  'A rollout that goes on only if a person decides: it cannot reach its success share any more, or lets in nobody who joins late',
+  { rollout: name },
+  { ...rolloutFacts, state: z.enum(['running', 'finished']), reason },
 )
 export const rolloutWaits = matterOf(
   'rolloutWaits',
@@ -41,9 +49,12 @@ export const rolloutWaits = matterOf(
     trouble: z.string().nullable().meta({ description: 'The code of why not as planned' }),
   },
 )
-type RolloutMatter = z.output<typeof rolloutHalted> | z.output<typeof rolloutWaits>
+type RolloutMatter =
+  | z.output<typeof rolloutHalted>
+  | z.output<typeof rolloutStuck>
+  | z.output<typeof rolloutWaits>
 
-export const rollouts = source([rolloutHalted, rolloutWaits], {
+export const rollouts = source([rolloutHalted, rolloutStuck, rolloutWaits], {
   needs: 'rollout.read',
   async find({ stores, products }) {
     const found: RolloutMatter[] = []
@@ -80,6 +91,14 @@ function matterIn(rollout: Rollout, releaseKind: ReleaseKind): RolloutMatter | u
         ...{ ...facts, state, reason: { rule: reason.rule, facts: { ...reason.facts } } },
         returnsTo: returnsTo(rollout.plan, rollout.engine) ?? null,
       },
+    }
+  }
+  const { stuck } = rollout.engine
+  if (stuck !== undefined && (state === 'running' || state === 'finished')) {
+    const { rule, facts: figures } = stuck.because
+    return {
+      ...{ kind: 'rolloutStuck', severity: 'soon', ...common, since: stuck.since },
+      facts: { ...facts, state, reason: { rule, facts: { ...figures } } },
     }
   }
   const waits = { kind: 'rolloutWaits', severity: 'soon', ...common } as const

@@ -32,6 +32,15 @@ export interface EngineState {
   readonly accepted: { readonly groups: readonly number[]; readonly late: number }
   /** Why it paused or stopped itself. */
   readonly halted?: Because | undefined
+  /** It runs or has finished, and nothing more happens until a person decides. */
+  readonly stuck?: Stuck | undefined
+}
+
+export interface Stuck {
+  /** Seconds since 1970. */
+  readonly since: number
+  /** As it was when that was last written down. */
+  readonly because: Because
 }
 
 export interface Opening {

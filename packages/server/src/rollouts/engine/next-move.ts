@@ -2,6 +2,7 @@
  * What a rollout does next, from its plan, its state and its progress alone. The order is the rule: what stops
  * it comes first, then what overtakes it, then passing a group, then opening devices.
  */
+import { afterMove } from './after-move.ts'
 import { allowanceOf } from './allowance.ts'
 import type { EngineState } from './engine-state.ts'
 import type { Because } from './explain/because.ts'
@@ -21,7 +22,7 @@ export function advance(
 ): { readonly state: EngineState; readonly move: Move } {
   const seen = observed(plan, state, progress, now)
   const move = nextMove(plan, seen, progress, now)
-  return { state: afterMove(seen, move), move }
+  return { state: afterMove(seen, move, now), move }
 }
 
 /** How many devices were really opened of an `open` move: steps do not come in every size. */
@@ -257,27 +258,4 @@ function letLateOnesIn(
 
 function wait(because: Because, until?: number): Move {
   return until === undefined ? { kind: 'wait', because } : { kind: 'wait', until, because }
-}
-
-function afterMove(state: EngineState, move: Move): EngineState {
-  switch (move.kind) {
-    case 'wait':
-    case 'open':
-      return state
-    case 'openGroup':
-      return {
-        ...state,
-        state: 'running',
-        openGroup: move.group,
-        metSeconds: undefined,
-        startsAt: undefined,
-        halted: undefined,
-      }
-    case 'pause':
-      return { ...state, state: 'paused', pausedAfter: state.openGroup, halted: move.because }
-    case 'stop':
-      return { ...state, state: 'stopped', halted: move.because }
-    case 'finish':
-      return { ...state, state: 'finished' }
-  }
 }

@@ -39,6 +39,7 @@ export function mustBeKept(before: EngineState, after: EngineState, everySeconds
   return (
     (before.metSeconds === undefined) !== (after.metSeconds === undefined) ||
     (before.metSeconds ?? 0) > (after.metSeconds ?? 0) ||
+    before.stuck?.since !== after.stuck?.since ||
     before.offeringSince !== after.offeringSince ||
     Math.abs(elapsed) >= everySeconds
   )

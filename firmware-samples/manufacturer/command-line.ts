@@ -1,8 +1,9 @@
-/** `fleetward` as it is installed, in a drill: what a person at the desk types, and what is answered. */
-import { join } from 'node:path'
-import { explain } from '../packages/cli/src/explain.ts'
-import { buildProgram } from '../packages/cli/src/program.ts'
-import type { Narrator } from './narrator.ts'
+/**
+ * `fleetward` as it is installed, in this very process: what a person at the desk types, and what is answered. Drills and
+ * the story run many commands, and starting a program takes longer than most of them.
+ */
+import { explain } from '../../packages/cli/src/explain.ts'
+import { buildProgram } from '../../packages/cli/src/program.ts'
 
 export interface Ran {
   readonly exitCode: number
@@ -15,8 +16,11 @@ export interface Ran {
 
 /** Where the desk, its passphrase and the token lie, whose clock it is, and which server is asked. */
 export interface Place {
-  readonly folder: string
-  readonly narrator: Narrator
+  readonly desk: string
+  readonly passphraseFile: string
+  readonly tokenFile: string
+  /** Shows commands and answers, where somebody reads along. */
+  readonly narrator: { command(words: readonly string[]): void; answer(text: string): void }
   now(this: void): Date
   url(): string
 }
@@ -43,7 +47,7 @@ export class CommandLine {
     return ran
   }
 
-  /** What a drill needs and is not about. */
+  /** What is needed, and nobody has to read. */
   async quietly(...words: readonly string[]): Promise<Ran['json']> {
     const ran = await this.answerTo(...words)
     if (ran.exitCode === 0) return ran.json
@@ -68,7 +72,7 @@ export class CommandLine {
       },
     })
     try {
-      const own = ['--desk', join(this.#place.folder, 'desk')]
+      const own = ['--desk', this.#place.desk]
       await program.parseAsync([...own, ...words, ...this.#serverOf(words)], { from: 'user' })
     } catch (error) {
       const { code, message, next } = explain(error)
@@ -85,10 +89,10 @@ export class CommandLine {
     const name = `${group} ${verb}`
     if (OFFLINE.has(name) || group === 'sign') {
       return WITH_KEYS.has(name) || group === 'sign'
-        ? ['--passphrase-file', join(this.#place.folder, 'passphrase')]
+        ? ['--passphrase-file', this.#place.passphraseFile]
         : []
     }
-    return ['--server', this.#place.url(), '--token-file', join(this.#place.folder, 'token')]
+    return ['--server', this.#place.url(), '--token-file', this.#place.tokenFile]
   }
 }
 
