@@ -70,7 +70,14 @@ export async function playedHour(hour: typeof HOUR): Promise<Figure[]> {
       fleet.send({ rollout, lapMs })
       await Promise.all([lapped, act(server, rollout, actsPerLap, lapMs / actsPerLap)])
       await sleep(SETTLED_MS)
-      for (const { tab, held } of tabs) held.push(await tab.memory())
+      for (const { name, tab, held } of tabs) {
+        const now = await tab.memory()
+        held.push(now)
+        const { heapMiB, nodes, listeners } = now
+        process.stderr.write(
+          `  ${name}: ${heapMiB.toFixed(2)} MiB, ${nodes} nodes, ${listeners} listeners, ${tab.asked} answers\n`,
+        )
+      }
       // The lap before the hour.
       if (lap === 0) for (const { tab } of tabs) tab.asked = 0
     }

@@ -81,7 +81,7 @@ async function typed(
   keyMs: number,
   rows: { readonly before: readonly string[]; readonly after: readonly string[] },
 ): Promise<number> {
-  const bar = page.getByRole('combobox').first()
+  const bar = page.locator('main input[role=combobox]')
   await bar.fill(BEFORE)
   await shown(page, rows.before)
   await bar.fill('')
