@@ -1,5 +1,5 @@
 /** `npm start`. Reads the command line, holds the one story of a folder, prints how it came out. */
-import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findRecordedProcess, recordProcess, removeDurably } from '@fleetward/platform'
@@ -109,6 +109,21 @@ async function tellStory(
   return status
 }
 
+/** The one-time link is shown to the one terminal that asked for a demonstration, and goes into no log. */
+function inBrowser(folder: ReturnType<typeof storyFolder>, operator: number): string[] {
+  const { firstAdministrator } = folder.server
+  const link = existsSync(firstAdministrator) && readFileSync(firstAdministrator, 'utf8').trim()
+  return [
+    `  http://localhost:${operator}/console/      the console`,
+    ...(link === false
+      ? []
+      : [
+          `  ${link}`,
+          '    makes you its first administrator, once; its first steps lead on from there',
+        ]),
+  ]
+}
+
 function whatNow(
   folder: ReturnType<typeof storyFolder>,
   ports: { operator: number; public: number },
@@ -117,7 +132,9 @@ function whatNow(
   const agent = 'packages/agent/bin/fleetward-agent'
   return [
     '',
-    `The story took ${seconds} s. Everything stays up until Ctrl-C. Look around in another terminal:`,
+    `The story took ${seconds} s. Everything stays up until Ctrl-C. Look around in a browser:`,
+    ...inBrowser(folder, ports.operator),
+    'In another terminal:',
     `  cd ${REPOSITORY}`,
     '  export PATH=$PWD/packages/cli/bin:$PATH',
     `  export FLEETWARD_SERVER=http://127.0.0.1:${ports.operator}`,
@@ -129,7 +146,6 @@ function whatNow(
     `  fleetward rollout status --product ${SAMPLE_PRODUCT}`,
     `  fleetward findings list --product ${SAMPLE_PRODUCT}`,
     '  fleetward cases list',
-    `In a browser, the first administrator signs in by the link in ${folder.server.firstAdministrator}`,
     `One device, as its owner sees it (the first of the five):`,
     `  export FLEETWARD_SETTINGS=${folder.device('G1-0001').settings}`,
     `  ${agent} status`,

@@ -19,6 +19,7 @@ import { after, test } from 'node:test'
 const repository = mkdtempSync(join(tmpdir(), 'fleetward-bootstrap-'))
 after(() => rmSync(repository, { recursive: true, force: true }))
 
+const console = join(repository, 'packages/console')
 const installed = join(repository, 'node_modules', '.package-lock.json')
 makeRepository()
 
@@ -40,6 +41,19 @@ test('a repository without node_modules installs from its lockfile, then runs th
 
 test('an installed repository installs nothing again', () => {
   assert.doesNotMatch(start().stderr, /npm ci/)
+})
+
+test('the console is built before the story where one of its sources is newer, and not again', () => {
+  assert.doesNotMatch(start().stdout, /: build/)
+  const later = new Date(Date.now() + 60_000)
+  utimesSync(join(console, 'src/main.tsx'), later, later)
+  const { status, stdout, stderr } = start()
+  // What stands for node ends with 7, so the story is not begun.
+  assert.match(stdout, /told by the pinned node: build/)
+  assert.match(stderr, /The console was not built/)
+  assert.equal(status, 1)
+  const built = new Date(Date.now() + 120_000)
+  utimesSync(join(console, 'dist/index.html'), built, built)
 })
 
 test('a lockfile newer than the installation installs again', () => {
@@ -90,6 +104,14 @@ function makeRepository(): void {
   for (const folder of [pinned, join(repository, 'demo')]) mkdirSync(folder)
   writeFileSync(join(repository, 'demo/main.ts'), '')
   cpSync(new URL('../demo/help.txt', import.meta.url), join(repository, 'demo/help.txt'))
+  // As its build left it.
+  for (const file of [
+    ...['index.html', 'vite.config.ts', 'package.json', 'src/main.tsx', '../shared/src/index.ts'],
+    'dist/index.html',
+  ]) {
+    mkdirSync(join(console, file, '..'), { recursive: true })
+    writeFileSync(join(console, file), '')
+  }
   const manifest = { name: 'pinned', version: '1.0.0', bin: { node: 'node.sh' } }
   writeFileSync(join(pinned, 'package.json'), JSON.stringify(manifest))
   writeFileSync(join(pinned, 'node.sh'), '#!/bin/sh\necho "told by the pinned node: $2"\nexit 7\n')

@@ -1,6 +1,11 @@
 /** What is around every screen of the console, in a real browser before a real server. */
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
+import express from 'express'
+import { consoleRouter } from '../../packages/server/src/console/console-router.ts'
 import { TestServer } from '../../packages/server/test/support/test-server.ts'
 import { openBrowser } from '../page/browser.ts'
 import { Visit } from './support/visit.ts'
@@ -81,4 +86,56 @@ test('a server that is away is said once, and when it is back the page goes on b
   await context.setOffline(false)
   await page.getByText('The server does not answer').waitFor({ state: 'detached' })
   await visit.close()
+})
+
+test('a screen that breaks says so, and the way to the others stays', async (t) => {
+  const visit = await Visit.open(browser, await serverWithProduct(t))
+  const { page } = visit
+  // An answer of another shape than the one that the document promises.
+  await page.route('**/api/1/attention', (route) => route.fulfill({ json: { matters: 'none' } }))
+  await page.goto(`${visit.origin}/console/`)
+  await page.getByRole('heading', { name: 'This page broke' }).waitFor()
+  assert.deepEqual(await visit.flaws(), [])
+  await page.getByRole('link', { name: 'Audit' }).click()
+  await page.getByRole('heading', { name: 'Audit', level: 1 }).waitFor()
+  await visit.close()
+})
+
+test('a server on which the console was not built says what to do, and does everything else', async () => {
+  const listening = createServer(express().use(consoleRouter(null))).listen(0, '127.0.0.1')
+  await once(listening, 'listening')
+  const { port } = listening.address() as AddressInfo
+  const answer = await fetch(`http://127.0.0.1:${port}/console/`)
+  assert.equal(answer.status, 503)
+  assert.match(await answer.text(), /npm run console:build/)
+  listening.close()
+})
+
+test('its files are of this server alone: a policy without exceptions, names that change with what is in them', async (t) => {
+  const server = await serverWithProduct(t)
+  const page = await fetch(server.url('/console/anything/at/all'))
+  assert.equal(page.status, 200)
+  assert.equal(page.headers.get('cache-control'), 'no-cache')
+  const policy = page.headers.get('content-security-policy') ?? ''
+  for (const rule of [
+    "default-src 'none'",
+    "script-src 'self'",
+    "require-trusted-types-for 'script'",
+  ]) {
+    assert.ok(policy.includes(rule), policy)
+  }
+  assert.doesNotMatch(policy, /unsafe|https?:|\*/)
+  const text = await page.text()
+  const assets = [...text.matchAll(/(?:src|href)="(\/console\/assets\/[^"]+)"/g)].map(
+    ([, path]) => path,
+  )
+  assert.ok(assets.length >= 2)
+  for (const path of assets) {
+    const file = await fetch(server.url(path ?? ''))
+    assert.equal(file.status, 200)
+    assert.match(file.headers.get('cache-control') ?? '', /immutable/)
+  }
+  for (const path of ['/console/assets/..%2fpackage.json', '/console/assets/nothing.js']) {
+    assert.equal((await fetch(server.url(path))).status, 404, path)
+  }
 })

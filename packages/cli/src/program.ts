@@ -31,6 +31,7 @@ import { addReleasePublish, addRepositoryPublish } from './commands/releases/pub
 import { addReleaseCreate } from './commands/releases/release-create.ts'
 import { addReleaseDelete } from './commands/releases/release-delete.ts'
 import { addReleaseList } from './commands/releases/release-list.ts'
+import { addReleaseShow } from './commands/releases/release-show.ts'
 import { addReleaseWithdraw } from './commands/releases/release-withdraw.ts'
 import { addSbom } from './commands/releases/sbom.ts'
 import { addReleaseSign, addSign } from './commands/releases/sign.ts'
@@ -40,6 +41,7 @@ import { addFactorySettings } from './commands/trust/factory-settings.ts'
 import { addKeys } from './commands/trust/keys.ts'
 import { addRepositoryInit } from './commands/trust/repository-init.ts'
 import { addRepositoryRenew } from './commands/trust/repository-renew.ts'
+import { addRepositoryStatus } from './commands/trust/repository-status.ts'
 import { addRootRotate } from './commands/trust/root-rotate.ts'
 import { addCases } from './commands/vulnerabilities/cases.ts'
 import { addExposure } from './commands/vulnerabilities/exposure.ts'
@@ -85,6 +87,7 @@ export function buildProgram(surroundings: Surroundings): Command {
   addRepositoryInit(repository, surroundings)
   addRepositoryRenew(repository, surroundings)
   addRepositoryPublish(repository, surroundings)
+  addRepositoryStatus(repository, surroundings)
   withExamples(repository, 'repository init --help')
 
   const artifact = group(program, 'artifact', 'the bytes that devices install')
@@ -96,6 +99,7 @@ export function buildProgram(surroundings: Surroundings): Command {
   addReleaseSign(release, surroundings)
   addReleasePublish(release, surroundings)
   addReleaseList(release, surroundings)
+  addReleaseShow(release, surroundings)
   addReleaseWithdraw(release, surroundings)
   addReleaseDelete(release, surroundings)
   withExamples(

@@ -8,7 +8,8 @@ export const to = {
   now: () => `${BASE}/`,
   guide: () => `${BASE}/first-steps`,
   cases: (query: Query = {}) => withQuery(`${BASE}/cases`, query),
-  case: (id: string) => `${BASE}/cases/${encodeURIComponent(id)}`,
+  case: (id: string, query: Query = {}) =>
+    withQuery(`${BASE}/cases/${encodeURIComponent(id)}`, query),
   reports: () => `${BASE}/reports`,
   report: (id: string) => `${BASE}/reports/${encodeURIComponent(id)}`,
   audit: (query: Query = {}) => withQuery(`${BASE}/audit`, query),
@@ -18,7 +19,8 @@ export const to = {
   releases: (product: string) => inProduct(product, 'releases'),
   release: (product: string, version: string) => inProduct(product, 'releases', version),
   rollouts: (product: string) => inProduct(product, 'rollouts'),
-  rollout: (product: string, rollout: string) => inProduct(product, 'rollouts', rollout),
+  rollout: (product: string, rollout: string, query: Query = {}) =>
+    withQuery(inProduct(product, 'rollouts', rollout), query),
   newRollout: (product: string, query: Query = {}) =>
     withQuery(inProduct(product, 'new-rollout'), query),
   vulnerabilities: (product: string, query: Query = {}) =>
@@ -26,8 +28,8 @@ export const to = {
   finding: (product: string, finding: string) => inProduct(product, 'vulnerabilities', finding),
   advisories: (product: string) => inProduct(product, 'advisories'),
   advisory: (product: string, advisory: string) => inProduct(product, 'advisories', advisory),
-  product: (product: string, part?: string) =>
-    part === undefined ? inProduct(product) : inProduct(product, 'about', part),
+  product: (product: string, part?: string, query: Query = {}) =>
+    withQuery(part === undefined ? inProduct(product) : inProduct(product, 'about', part), query),
 } as const
 
 /** The product that an address is about. */

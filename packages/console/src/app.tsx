@@ -2,6 +2,7 @@
 import { ErrorBoundary, LocationProvider, lazy, Route, Router } from 'preact-iso'
 import { BACK } from './api/door.ts'
 import { BackScreen } from './shell/back.tsx'
+import { WholeOrBroken } from './shell/broken.tsx'
 import { NotFound } from './shell/not-found.tsx'
 import { Shell } from './shell/shell.tsx'
 
@@ -60,32 +61,40 @@ export function App() {
   return (
     <LocationProvider scope="/console">
       <Shell>
-        <ErrorBoundary>
-          <Router>
-            <Route path="/console/" component={Now} />
-            <Route path="/console/first-steps" component={Guide} />
-            <Route path="/console/cases" component={Cases} />
-            <Route path="/console/cases/:id" component={Case} />
-            <Route path="/console/reports" component={Reports} />
-            <Route path="/console/reports/:id" component={Report} />
-            <Route path="/console/audit" component={Audit} />
-            <Route path="/console/settings/:part?" component={Settings} />
-            <Route path="/console/products/:product" component={Product} />
-            <Route path="/console/products/:product/about/:part" component={Product} />
-            <Route path="/console/products/:product/fleet" component={Fleet} />
-            <Route path="/console/products/:product/fleet/:device" component={Device} />
-            <Route path="/console/products/:product/releases" component={Releases} />
-            <Route path="/console/products/:product/releases/:version" component={Release} />
-            <Route path="/console/products/:product/rollouts" component={Rollouts} />
-            <Route path="/console/products/:product/rollouts/:rollout" component={Rollout} />
-            <Route path="/console/products/:product/new-rollout" component={NewRollout} />
-            <Route path="/console/products/:product/vulnerabilities" component={Vulnerabilities} />
-            <Route path="/console/products/:product/vulnerabilities/:finding" component={Finding} />
-            <Route path="/console/products/:product/advisories" component={Advisories} />
-            <Route path="/console/products/:product/advisories/:advisory" component={Advisory} />
-            <Route default component={NotFound} />
-          </Router>
-        </ErrorBoundary>
+        <WholeOrBroken>
+          <ErrorBoundary>
+            <Router>
+              <Route path="/console/" component={Now} />
+              <Route path="/console/first-steps" component={Guide} />
+              <Route path="/console/cases" component={Cases} />
+              <Route path="/console/cases/:id" component={Case} />
+              <Route path="/console/reports" component={Reports} />
+              <Route path="/console/reports/:id" component={Report} />
+              <Route path="/console/audit" component={Audit} />
+              <Route path="/console/settings/:part?" component={Settings} />
+              <Route path="/console/products/:product" component={Product} />
+              <Route path="/console/products/:product/about/:part" component={Product} />
+              <Route path="/console/products/:product/fleet" component={Fleet} />
+              <Route path="/console/products/:product/fleet/:device" component={Device} />
+              <Route path="/console/products/:product/releases" component={Releases} />
+              <Route path="/console/products/:product/releases/:version" component={Release} />
+              <Route path="/console/products/:product/rollouts" component={Rollouts} />
+              <Route path="/console/products/:product/rollouts/:rollout" component={Rollout} />
+              <Route path="/console/products/:product/new-rollout" component={NewRollout} />
+              <Route
+                path="/console/products/:product/vulnerabilities"
+                component={Vulnerabilities}
+              />
+              <Route
+                path="/console/products/:product/vulnerabilities/:finding"
+                component={Finding}
+              />
+              <Route path="/console/products/:product/advisories" component={Advisories} />
+              <Route path="/console/products/:product/advisories/:advisory" component={Advisory} />
+              <Route default component={NotFound} />
+            </Router>
+          </ErrorBoundary>
+        </WholeOrBroken>
       </Shell>
     </LocationProvider>
   )

@@ -249,6 +249,9 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'POST /products/{product}/rollouts': [
     ...['rollout', 'start', '--release', '1.4.3', '--cohort', 'field', '--share', '0.5', ...ON],
   ],
+  'POST /products/{product}/rollouts/preview': [
+    ...['rollout', 'start', '--release', '1.4.3', '--cohort', 'field', '--preview', ...ON],
+  ],
   'GET /products/{product}/rollouts/{id}': ['rollout', 'status', 'r-1', ...ON],
   'PATCH /products/{product}/rollouts/{id}': ['rollout', 'widen', 'r-1', '--share', '1', ...ON],
   'POST /products/{product}/rollouts/{id}/start': ['rollout', 'begin', 'r-1', ...ON],

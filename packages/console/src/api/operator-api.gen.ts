@@ -1702,6 +1702,41 @@ export type Release = {
   readonly retainedUntil?: number
 }
 
+export type ReleaseInFull = {
+  readonly version: string
+  readonly line: string
+  readonly kind: "security" | "functionality" | "combined"
+  readonly securityCounter: number
+  readonly path: string
+  readonly sha256: string
+  readonly length: number
+  readonly compatible: readonly (string)[]
+  readonly fixes: readonly (string)[]
+  readonly advisories: readonly (string)[]
+  readonly notes: string
+  readonly releasedAt: number
+  readonly listed: boolean
+  readonly withdrawnAt?: number
+  readonly entitlement?: string
+  readonly retainedUntil?: number
+  readonly publishedAt?: number
+  readonly installer: string
+  readonly format: string
+  readonly installedSize: number
+  readonly base?: string
+  readonly minimumVersion?: string
+  readonly combinedReason?: string
+  readonly sha512?: string
+  readonly chunks: {
+    readonly path: string
+    readonly sha256: string
+  }
+  readonly sbom: {
+    readonly path: string
+    readonly sha256: string
+  }
+}
+
 export type WithdrawnRelease = {
   readonly version: string
   readonly line: string
@@ -1728,6 +1763,62 @@ export type WithdrawnRelease = {
     readonly count: number
     readonly devices: readonly (string)[]
     readonly filter: string
+  }
+}
+
+export type SigningState = {
+  readonly roles: readonly (RoleState)[]
+  readonly signAnew: readonly ("root" | "targets" | "security" | "functionality")[]
+}
+
+export type RoleState = {
+  readonly role: "root" | "targets" | "security" | "functionality" | "snapshot" | "timestamp"
+  readonly state: "published" | "waiting"
+  readonly version: number
+  readonly expires: number
+  readonly signers?: {
+    readonly threshold: number
+    readonly keys: readonly ({
+      readonly keyId: string
+      readonly kind?: string
+      readonly hasSigned: boolean
+    })[]
+  }
+  readonly missing: readonly ({
+    readonly path: string
+    readonly sha256: string
+    readonly length: number
+  })[]
+  readonly versions: readonly (string)[]
+}
+
+export type SbomDifference = {
+  readonly state: "compared" | "first" | "missing" | "unreadable"
+  readonly base?: string
+  readonly added: readonly ({
+    readonly name: string
+    readonly purl?: string
+    readonly version?: string
+  })[]
+  readonly removed: readonly ({
+    readonly name: string
+    readonly purl?: string
+    readonly version?: string
+  })[]
+  readonly changed: readonly ({
+    readonly name: string
+    readonly purl?: string
+    readonly from?: string
+    readonly to?: string
+    readonly direction: "up" | "down" | "unknown" | "rebuilt"
+    readonly isMajor: boolean
+  })[]
+  readonly counts?: {
+    readonly added: number
+    readonly removed: number
+    readonly changed: number
+    readonly unchanged: number
+    readonly components: number
   }
 }
 
@@ -1857,6 +1948,59 @@ export type RolloutDevice = {
   readonly offeredAt?: number
   readonly endedAt?: number
   readonly code?: string
+}
+
+export type RolloutDraftPreview = {
+  readonly groups: readonly ({
+    readonly name: string
+    readonly members: number
+    readonly prospects: RolloutProspects
+    readonly sample: readonly (string)[]
+    readonly opensWithinSeconds: number
+    readonly notes: readonly ("nobody" | "nobodyCan" | "cannotStopItself")[]
+  })[]
+  readonly members: number
+  readonly startsAt?: number
+  readonly firstOpensAt?: number
+  readonly leastSeconds: number
+  readonly overtakes: readonly (string)[]
+  readonly overtakenBy?: string
+  readonly deadline: RolloutDeadline
+  readonly policy: Policy
+  readonly notice: NoticeOutput
+  readonly trouble?: {
+    readonly code: string
+    readonly says: string
+  }
+}
+
+export type RolloutProspects = {
+  readonly takesIt: number
+  readonly asksOwner: number
+  readonly optedOut: number
+  readonly runsIt: number
+  readonly runsNewer: number
+  readonly unsuitable: number
+  readonly blocked: number
+  readonly away: number
+}
+
+export type RolloutPreview = {
+  readonly groups: readonly ({
+    readonly name: string
+    readonly members: number
+    readonly prospects: RolloutProspects
+    readonly sample: readonly (string)[]
+    readonly opensWithinSeconds: number
+    readonly notes: readonly ("nobody" | "nobodyCan" | "cannotStopItself")[]
+  })[]
+  readonly members: number
+  readonly startsAt?: number
+  readonly firstOpensAt?: number
+  readonly leastSeconds: number
+  readonly overtakes: readonly (string)[]
+  readonly overtakenBy?: string
+  readonly deadline: RolloutDeadline
 }
 
 export type Feed = {
@@ -2881,6 +3025,12 @@ export type Device = {
   readonly progress?: number
   readonly inventory?: Readonly<Record<string, string>>
   readonly integrity?: "ok" | "corrupt"
+  readonly owner?: {
+    readonly automaticSecurity: boolean
+    readonly automaticFunctionality: boolean
+    readonly postponedUntil?: number
+    readonly optedOut: boolean
+  }
   readonly log?: {
     readonly seq: number
     readonly off: readonly (string)[]
@@ -3539,6 +3689,16 @@ export interface Operations {
     ifMatch: false
     answer: readonly (Release)[]
   }
+  'GET /products/{product}/releases/{version}': {
+    path: {
+      product: string
+      version: string
+    }
+    query: Record<never, never>
+    body: undefined
+    ifMatch: false
+    answer: ReleaseInFull
+  }
   'DELETE /products/{product}/releases/{version}': {
     path: {
       product: string
@@ -3558,6 +3718,37 @@ export interface Operations {
     body: undefined
     ifMatch: false
     answer: WithdrawnRelease
+  }
+  'GET /products/{product}/metadata': {
+    path: {
+      product: string
+    }
+    query: Record<never, never>
+    body: undefined
+    ifMatch: false
+    answer: SigningState
+  }
+  'GET /products/{product}/metadata/files/{file}': {
+    path: {
+      product: string
+      file: string
+    }
+    query: Record<never, never>
+    body: undefined
+    ifMatch: false
+    answer: Blob
+  }
+  'GET /products/{product}/releases/{version}/difference': {
+    path: {
+      product: string
+      version: string
+    }
+    query: {
+      base?: string
+    }
+    body: undefined
+    ifMatch: false
+    answer: SbomDifference
   }
   'GET /products/{product}/rollouts': {
     path: {
@@ -3700,16 +3891,6 @@ export interface Operations {
     ifMatch: false
     answer: Rollout
   }
-  'GET /products/{product}/rollouts/{id}/preview': {
-    path: {
-      product: string
-      id: string
-    }
-    query: Record<never, never>
-    body: undefined
-    ifMatch: false
-    answer: Readonly<Record<string, unknown>>
-  }
   'GET /products/{product}/rollouts/{id}/devices': {
     path: {
       product: string
@@ -3753,6 +3934,25 @@ export interface Operations {
     body: ApprovalRule
     ifMatch: false
     answer: ApprovalRule
+  }
+  'POST /products/{product}/rollouts/preview': {
+    path: {
+      product: string
+    }
+    query: Record<never, never>
+    body: NewRollout
+    ifMatch: false
+    answer: RolloutDraftPreview
+  }
+  'GET /products/{product}/rollouts/{id}/preview': {
+    path: {
+      product: string
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    ifMatch: false
+    answer: RolloutPreview
   }
   'GET /products/{product}/deadlines': {
     path: {

@@ -13,7 +13,11 @@ export interface ConfirmProps {
   readonly isDangerous?: boolean
   /** To be typed, for what cannot be undone. */
   readonly word?: string
+  /** The word is asked for, and what follows can still be taken back. */
+  readonly canUndo?: boolean
   readonly canConfirm?: boolean
+  /** What else it has to show, as a conflict, decides when it closes. */
+  readonly closesItself?: boolean
   readonly onConfirm: () => Promise<unknown>
   readonly onClose: () => void
   readonly children?: ComponentChildren
@@ -21,11 +25,12 @@ export interface ConfirmProps {
 
 export function Confirm(props: ConfirmProps) {
   const { title, act, isDangerous = false, word, canConfirm = true, onConfirm, onClose } = props
+  const { canUndo = false, closesItself = true } = props
   const [typed, setTyped] = useState('')
   const doing = useDoing()
   const isReady = canConfirm && (word === undefined || typed === word)
   const confirm = async () => {
-    if (await doing.run(onConfirm)) onClose()
+    if ((await doing.run(onConfirm)) && closesItself) onClose()
   }
   return (
     <Dialog
@@ -58,7 +63,11 @@ export function Confirm(props: ConfirmProps) {
         {props.children}
         {word !== undefined && (
           <label class="field">
-            <span>{sayWith('pieces.typeToConfirm', { word: <code>{word}</code> })}</span>
+            <span>
+              {sayWith(canUndo ? 'pieces.typeWord' : 'pieces.typeToConfirm', {
+                word: <code>{word}</code>,
+              })}
+            </span>
             <input
               type="text"
               autocomplete="off"

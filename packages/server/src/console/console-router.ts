@@ -28,12 +28,13 @@ and start the server again. Everything the console does the command fleetward ca
 your account is at /account.
 `
 
-export function consoleRouter(files = consoleFiles()): Router {
+/** `files`: null where the console was not built. */
+export function consoleRouter(files = consoleFiles() ?? null): Router {
   const router = Router({ caseSensitive: true, strict: true })
   router.use(CONSOLE, headers)
   router.get(CONSOLE, (_request, response) => response.redirect(308, `${CONSOLE}/`))
   router.get(`${CONSOLE}/*path`, (request, response, next) => {
-    if (files === undefined) {
+    if (files === null) {
       response.status(503).set('Retry-After', '60').type('text').send(NOT_BUILT)
       return
     }
@@ -51,7 +52,7 @@ export function consoleRouter(files = consoleFiles()): Router {
   router.get(`${CONSOLE}/`, (request, response, next) => {
     const page = files?.get('index.html')
     if (page !== undefined) return send(request, response, page, 'no-cache')
-    if (files !== undefined) return next()
+    if (files !== null) return next()
     response.status(503).set('Retry-After', '60').type('text').send(NOT_BUILT)
   })
   return router

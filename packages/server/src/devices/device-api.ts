@@ -159,6 +159,15 @@ export const deviceSchema = z
       .enum(INTEGRITY)
       .optional()
       .meta({ description: 'What the device last found when it checked its software' }),
+    owner: z
+      .object({
+        automaticSecurity: z.boolean(),
+        automaticFunctionality: z.boolean(),
+        postponedUntil: seconds.optional(),
+        optedOut: z.boolean(),
+      })
+      .optional()
+      .meta({ description: 'What its owner chose, as it last reported (protocol §7)' }),
     log: z
       .object({ seq: z.int(), off: z.array(z.string()) })
       .optional()

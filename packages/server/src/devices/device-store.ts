@@ -37,6 +37,8 @@ export interface Device {
   readonly inventory: Readonly<Record<string, string>> | undefined
   readonly nonce: string | undefined
   readonly integrity: string | undefined
+  /** What its owner chose, as it last reported. */
+  readonly owner: Report['owner'] | undefined
   /** Its activity log: the last entry it told of, and the classes its owner switched off. */
   readonly log: { readonly seq: number; readonly off: readonly string[] } | undefined
   readonly logBroken: LogFinding | undefined

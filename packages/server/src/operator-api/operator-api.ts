@@ -1,4 +1,5 @@
 /** All routes of the operator API with the document that describes them. */
+import { nodeVerifier } from '@fleetward/platform'
 import type { Router } from 'express'
 import type { Logger } from 'pino'
 import type { Accounts } from '../accounts/open-accounts.ts'
@@ -30,12 +31,15 @@ import type { Edge } from '../ports.ts'
 import { factsRoutes } from '../product-facts/facts-routes.ts'
 import { productRoutes } from '../products/product-routes.ts'
 import type { OnlineKeys } from '../publishing/online-keys.ts'
+import { metadataRoutes } from '../releases/metadata-routes.ts'
 import { type ReleaseRoutesNeeds, releaseRoutes } from '../releases/release-routes.ts'
 import { riskRoutes } from '../risks/risk-routes.ts'
 import { deadlineRoutes } from '../rollouts/deadlines/deadline-routes.ts'
 import { memberRoutes } from '../rollouts/member-routes.ts'
+import { previewRoutes } from '../rollouts/preview-routes.ts'
 import { rolloutRoutes } from '../rollouts/rollout-routes.ts'
 import type { RolloutRunner } from '../rollouts/runner.ts'
+import { differenceRoutes } from '../sboms/difference-routes.ts'
 import {
   type KeyRoutesNeeds,
   productKeyRoutes,
@@ -93,6 +97,8 @@ export function operatorApi(
     ],
     productRouters: [
       releaseRoutes(core),
+      metadataRoutes({ database, artifacts: core.artifacts, verifier: nodeVerifier }),
+      differenceRoutes({ database, artifacts: core.artifacts }),
       productKeyRoutes(core.serverKeys),
       factsRoutes({ database, artifacts: core.artifacts, clock }),
       riskRoutes({ database, clock }),
@@ -115,6 +121,7 @@ export function operatorApi(
       deadlineRoutes({ database, clock }),
       entitlementRoutes({ database, manifests, clock }),
       memberRoutes({ database, runner: core.runner }),
+      previewRoutes({ database, manifests, runner: core.runner }),
       ...productBookRoutes(core),
       ...edge.operatorRoutes,
     ],

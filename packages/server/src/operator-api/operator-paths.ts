@@ -25,10 +25,13 @@ import { waiverPaths } from '../gate/waiver-api.ts'
 import { lawPaths } from '../law/law-routes.ts'
 import { factsPaths } from '../product-facts/facts-api.ts'
 import { productPaths } from '../products/product-api.ts'
+import { metadataPaths } from '../releases/metadata-api.ts'
 import { releasePaths } from '../releases/release-api.ts'
 import { riskPaths } from '../risks/risk-api.ts'
 import { deadlinePaths } from '../rollouts/deadlines/deadline-api.ts'
+import { previewPaths } from '../rollouts/preview-api.ts'
 import { rolloutPaths } from '../rollouts/rollout-api.ts'
+import { differencePaths } from '../sboms/difference-api.ts'
 import { productKeyPaths, serverKeyPaths } from '../server-keys/key-api.ts'
 import { vexPaths } from '../vex/vex-api.ts'
 import { bookPaths } from './book-routes.ts'
@@ -42,7 +45,10 @@ export const OPERATOR_PATHS: readonly ZodOpenApiPathsObject[] = [
   riskPaths,
   lawPaths,
   releasePaths,
+  metadataPaths,
+  differencePaths,
   rolloutPaths,
+  previewPaths,
   deadlinePaths,
   entitlementPaths,
   feedPaths,

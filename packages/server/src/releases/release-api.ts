@@ -54,6 +54,19 @@ const releaseSchema = z
   })
   .meta({ id: 'Release' })
 
+const releaseInFullSchema = releaseSchema
+  .omit({ publishedAt: true })
+  .extend({
+    publishedAt: seconds.optional().meta({ description: 'Missing: it waits for publication' }),
+    ...{ installer: z.string(), format: z.string(), installedSize: z.int() },
+    ...{ base: version.optional(), minimumVersion: version.optional() },
+    combinedReason: z.string().optional(),
+    sha512: z.string().optional(),
+    chunks: z.object({ path: z.string(), sha256 }),
+    sbom: z.object({ path: z.string(), sha256 }),
+  })
+  .meta({ id: 'ReleaseInFull' })
+
 const withdrawnSchema = releaseSchema
   .extend({
     freed: z
@@ -114,6 +127,12 @@ export const releasePaths: ZodOpenApiPathsObject = {
     },
   },
   '/products/{product}/releases/{version}': {
+    get: {
+      summary: 'A release as it was signed, published or waiting for it',
+      'x-permission': 'release.read',
+      requestParams: { path: inRelease },
+      responses: answers({ 200: { description: 'The release', schema: releaseInFullSchema } }),
+    },
     delete: {
       summary: 'Refused: says until when a security release has to stay',
       description: 'Published versions stay; what is not to be offered any more is withdrawn.',

@@ -1,5 +1,6 @@
 import { TARGETS_LENGTH_MAX_BYTES } from '@fleetward/shared'
 import { Router } from 'express'
+import { requireRelease } from '../gate/gate-routes.ts'
 import { requireContentType } from '../http/content-type.ts'
 import { permitOf } from '../http/door/permit.ts'
 import { sendPageOf } from '../http/page.ts'
@@ -13,7 +14,7 @@ import type { Database } from '../stores.ts'
 import { installedOn } from './installed-on.ts'
 import type { ReleaseIntake } from './intake.ts'
 import { inFile, inRelease, inRole, releaseQuery } from './release-api.ts'
-import type { PublishedRelease } from './release-store.ts'
+import { releaseInFull, releaseView } from './release-view.ts'
 import { retainedUntil } from './retained-until.ts'
 import { withdraw } from './withdraw-release.ts'
 
@@ -70,6 +71,15 @@ export function releaseRoutes({ database, intake, manifests, clock }: ReleaseRou
     })
   })
 
+  routes.get('/releases/:version', async (request, response) => {
+    const { product } = permitOf(request)
+    const { version } = parseRequest(inRelease, { ...request.params, product })
+    const published = await database.releases.find(product, version)
+    const { release } = published ?? (await requireRelease(database, product, version))
+    const known = published ?? { release, listed: false, publishedAt: undefined }
+    response.json(releaseInFull(known, await supportEndsOf(product)))
+  })
+
   routes.post('/releases/:version/withdraw', async (request, response) => {
     const permit = permitOf(request)
     const { product, actor } = permit
@@ -120,18 +130,4 @@ export function releaseRoutes({ database, intake, manifests, clock }: ReleaseRou
   }
 
   return routes
-}
-
-function releaseView(
-  { release, listed, publishedAt, withdrawnAt, entitlement }: PublishedRelease,
-  supportEnds: string | undefined,
-) {
-  const { version, line, kind, securityCounter, path, sha256, length } = release
-  const { compatible, fixes, advisories, notes, releasedAt } = release
-  return {
-    ...{ version, line, kind, securityCounter, path, sha256, length },
-    ...{ compatible, fixes, advisories, notes, releasedAt },
-    ...{ publishedAt, listed, withdrawnAt, entitlement },
-    retainedUntil: retainedUntil(kind, publishedAt, supportEnds),
-  }
 }

@@ -154,7 +154,7 @@ async function assignSlice(
   return to < SHARE_ALL ? { step: 'ranges', from: to } : undefined
 }
 
-function troubleOf({ plan }: Rollout, { group, asked, least }: TooSmallCount) {
+export function troubleOf({ plan }: Pick<Rollout, 'plan'>, { group, asked, least }: TooSmallCount) {
   const name = plan.groups[group]?.name
   return {
     code: 'GROUP_TOO_SMALL',

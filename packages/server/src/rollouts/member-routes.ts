@@ -6,7 +6,6 @@ import { parseRequest } from '../http/parse-request.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import type { Database } from '../stores.ts'
 import { explainFor } from './explain-for.ts'
-import { previewFor } from './preview-for.ts'
 import { approvalRuleSchema, inRollout, inRolloutDevice, memberQuerySchema } from './rollout-api.ts'
 import { findRollout } from './rollout-routes.ts'
 import type { RolloutRunner } from './runner.ts'
@@ -49,13 +48,6 @@ export function memberRoutes({ database, runner }: MemberRoutesNeeds): Router {
     const rollout = await findRollout(database, product, id)
     const moment = runner.moment()
     response.json(await explainFor(database, rollout, device, moment))
-  })
-
-  routes.get('/rollouts/:id/preview', async (request, response) => {
-    const { product } = permitOf(request)
-    const { id } = parseRequest(inRollout, request.params)
-    const rollout = await findRollout(database, product, id)
-    response.json(await previewFor(database, rollout, runner.moment()))
   })
 
   routes.get('/approval', async (request, response) => {

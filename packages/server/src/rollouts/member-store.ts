@@ -42,6 +42,9 @@ export interface Member {
   readonly lastSeenAt: number | undefined
 }
 
+/** A device of the cohort, before there is a rollout. */
+export type Candidate = Pick<Member, 'device' | 'lastSeenAt'>
+
 export interface ReportedProgress {
   /** Devices whose last report is about this rollout, by state (protocol §12). */
   readonly byState: Readonly<Record<string, number>>
@@ -133,6 +136,12 @@ export interface MemberStore {
   wasOffered(rollout: RolloutKey): Promise<boolean>
 
   find(counting: Counting, device: string): Promise<Member | undefined>
+
+  /** Whoever a rollout to this cohort would be for, rows or none, in the order of their ids. */
+  candidates(
+    counting: Counting,
+    query: { readonly after?: string | undefined; readonly limit: number },
+  ): Promise<readonly Candidate[]>
 
   /** In the order of their ids. */
   page(

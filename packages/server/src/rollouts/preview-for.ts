@@ -9,7 +9,13 @@ import {
   prospectOf,
 } from './engine/preview.ts'
 import type { Rollout } from './rollout.ts'
-import { inCohort, type Moment, rolloutsOfCohort, standingOf } from './standing.ts'
+import {
+  countingNow,
+  inCohort,
+  type Moment,
+  type RolloutWithRelease,
+  rolloutsOfCohort,
+} from './standing.ts'
 
 const PAGE_COUNT = 5_000
 const SAMPLE_COUNT = 5
@@ -18,7 +24,7 @@ export async function previewFor(stores: Stores, rollout: Rollout, moment: Momen
   const { product, cohort, plan } = rollout
   const cohortsRollouts = await rolloutsOfCohort(stores, product, cohort)
   const own = cohortsRollouts.find((one) => one.rollout.id === rollout.id)
-  const { counting, progress } = await standingOf(stores, rollout, moment)
+  const { counting } = await countingNow(stores, rollout, moment)
   const groups = plan.groups.map(() => ({
     members: 0,
     prospects: nobody(),
@@ -40,14 +46,25 @@ export async function previewFor(stores: Stores, rollout: Rollout, moment: Momen
     if (page.length < PAGE_COUNT) break
     after = page.at(-1)?.device.device
   }
-  const others = cohortsRollouts.filter((one) => one !== own).map(inCohort)
+  return previewAmong(stores, rollout, cohortsRollouts, groups, moment)
+}
+
+/** `ofCohort`: all of its rollouts, this one too. */
+export async function previewAmong(
+  stores: Stores,
+  rollout: Rollout,
+  ofCohort: readonly RolloutWithRelease[],
+  audience: readonly GroupAudience[],
+  moment: Moment,
+) {
+  const own = ofCohort.find((one) => one.rollout.id === rollout.id)
+  const others = ofCohort.filter((one) => one !== own).map(inCohort)
   const mine = own === undefined ? undefined : inCohort(own)
-  const audience: readonly GroupAudience[] = groups
   const preview = previewOf(
-    plan,
+    rollout.plan,
     audience,
     {
-      artifactBytes: progress.artifactBytes,
+      artifactBytes: own?.release.length ?? 1,
       rollout: mine ?? { ...fallback(rollout), kind: 'functionality' },
       others,
     },
@@ -60,6 +77,6 @@ function fallback({ id, state, release, plan, startedAt }: Rollout) {
   return { id, state, version: release, priority: plan.priority, startedAt }
 }
 
-function nobody(): Record<Prospect, number> {
+export function nobody(): Record<Prospect, number> {
   return Object.fromEntries(PROSPECTS.map((prospect) => [prospect, 0])) as Record<Prospect, number>
 }

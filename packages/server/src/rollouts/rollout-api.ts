@@ -35,7 +35,7 @@ const bytesOf = (text: string) => Buffer.byteLength(text)
 const duration = z.int().min(0).max(POLICY_DURATION_MAX_SECONDS)
 
 /** Protocol §5.2; durations in seconds. */
-const policySchema = z
+export const policySchema = z
   .strictObject({
     apply: z.enum(['automatic', 'ask']).default('automatic'),
     notBefore: seconds.optional(),
@@ -48,7 +48,7 @@ const policySchema = z
   })
   .meta({ id: 'Policy' })
 
-const noticeSchema = z
+export const noticeSchema = z
   .strictObject({
     summary: line(NOTICE_SUMMARY_MAX_BYTES)
       .refine((text) => bytesOf(text) <= NOTICE_SUMMARY_MAX_BYTES, 'is too long')
@@ -103,6 +103,11 @@ export const widenSchema = z.strictObject({ share }).meta({ id: 'WidenRollout' }
 
 const counts = z.record(z.string(), z.int())
 
+export const troubleSchema = z
+  .object({ code: z.string(), says: z.string() })
+  .optional()
+  .meta({ description: 'Why it cannot be created as planned' })
+
 const rolloutSchema = z
   .object({
     id: name,
@@ -114,10 +119,7 @@ const rolloutSchema = z
     openGroup: z.int().meta({ description: 'Index of the last group that is open; -1 before' }),
     authors: z.array(z.string()).meta({ description: 'Accounts that created or changed it' }),
     approval: z.record(z.string(), z.unknown()),
-    trouble: z
-      .object({ code: z.string(), says: z.string() })
-      .optional()
-      .meta({ description: 'Why it cannot be created as planned' }),
+    trouble: troubleSchema,
     attempt: z.int(),
     policy: policySchema,
     terms: termsSchema,
@@ -263,16 +265,6 @@ export const rolloutPaths: ZodOpenApiPathsObject = {
       'x-permission': 'rollout.approve',
     },
   ),
-  '/products/{product}/rollouts/{id}/preview': {
-    get: {
-      summary: 'What would happen: counts and sample devices of each group',
-      'x-permission': 'rollout.read',
-      requestParams: { path: inRollout },
-      responses: answers({
-        200: { description: 'The preview', schema: z.record(z.string(), z.unknown()) },
-      }),
-    },
-  },
   '/products/{product}/rollouts/{id}/devices': {
     get: {
       summary: 'Its devices, each with its column, by id',

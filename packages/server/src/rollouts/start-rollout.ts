@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import type { Actor } from '../accounts/actor.ts'
 import { FilterError } from '../devices/filter/filter-error.ts'
 import { parseFilter } from '../devices/filter/parse-filter.ts'
+import { entitlementFor } from '../entitlements/entitlement.ts'
 import { HttpError } from '../http/problem.ts'
 import type { Stores } from '../stores.ts'
 import { type Approval, emergencyBy, NOTHING_APPROVED, withAuthor } from './approval.ts'
@@ -23,6 +24,19 @@ import type { newRolloutSchema } from './rollout-api.ts'
 import type { RolloutWithRelease } from './standing.ts'
 
 export async function startRollout(
+  stores: Stores,
+  product: string,
+  wanted: z.output<typeof newRolloutSchema>,
+  by: Actor,
+  now: number,
+): Promise<RolloutWithRelease> {
+  const drafted = await draftRollout(stores, product, wanted, by, now)
+  await stores.rollouts.add(drafted.rollout)
+  return drafted
+}
+
+/** The rollout as it would be added; nothing is written. */
+export async function draftRollout(
   stores: Stores,
   product: string,
   wanted: z.output<typeof newRolloutSchema>,
@@ -83,8 +97,11 @@ export async function startRollout(
     startedAt: now,
     changedAt: now,
   }
-  await stores.rollouts.add(rollout)
-  return { rollout, release: published.release }
+  const entitlement = entitlementFor(published)
+  return {
+    ...{ rollout, release: published.release },
+    ...(entitlement === undefined ? {} : { entitlement }),
+  }
 }
 
 /**

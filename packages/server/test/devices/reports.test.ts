@@ -89,6 +89,19 @@ describe('reports', () => {
     assert.deepEqual([state, reports.last, (await history('once-1')).length], ['offered', 2, 2])
   })
 
+  test('what its owner chose is on record as the device last told it', async () => {
+    const lumen = await device('owner-1')
+    const owner = { automaticSecurity: false, automaticFunctionality: false, optedOut: true }
+    assert.equal((await onRecord('owner-1')).owner, undefined)
+    await lumen.post(await lumen.report({ owner: { ...owner, postponedUntil: 1_800_000_000 } }))
+    assert.deepEqual((await onRecord('owner-1')).owner, {
+      ...owner,
+      postponedUntil: 1_800_000_000,
+    })
+    await lumen.post(await lumen.report({ owner }))
+    assert.deepEqual((await onRecord('owner-1')).owner, owner)
+  })
+
   test('a gap and a broken chain are taken and recorded', async () => {
     const lumen = await device('gap-1')
     await lumen.post(await lumen.report())

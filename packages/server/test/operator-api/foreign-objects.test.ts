@@ -119,6 +119,7 @@ before(async () => {
     '/advisories/{advisory}': advisory.id,
     '/findings/{finding}': findings.body[0].id,
     '/releases/{version}': '1.4.3',
+    '/files/{file}': '1.root.json',
     '/versions/{version}': '1',
     '/standards/{standard}': 'en-40000-1-3',
     '/data-uses/{dataUse}': 'switching-times',

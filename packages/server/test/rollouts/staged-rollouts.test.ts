@@ -24,6 +24,8 @@ const group = (name: string, members: object, more: object = {}) => ({
   ...more,
 })
 
+const OWNER = { automaticSecurity: true, automaticFunctionality: false, optedOut: false }
+
 async function begun(t: TestContext, devicesCount: number, ...more: DeskRelease[]) {
   const server = await TestServer.start(t)
   const { desk } = await server.product()
@@ -240,6 +242,34 @@ test('a preview names counts and devices, before anything starts', async (t) => 
   assert.ok(body.groups[0].sample.length > 0)
   await server.edgeSettled()
   assert.deepEqual(server.published, [])
+})
+
+test('a rollout is previewed before anybody creates it, as it would be checked then, and nothing is created', async (t) => {
+  const { server, fleet } = await begun(t, 30)
+  await fleet.report('D-1001', { owner: { ...OWNER, optedOut: true } })
+  await fleet.commits('D-1002', '1.4.3')
+  const wanted = (...groups: object[]) => ({
+    ...{ release: '1.4.3', cohort: 'everyone', plan: { groups } },
+  })
+  const preview = (body: object) => server.of('POST', '/rollouts/preview', body)
+  const first = group('canaries', { filter: 'id ~ "D-1000" or id ~ "D-1001"' })
+  const { status, body } = await preview(
+    wanted(first, group('few', { count: 9 }), group('rest', { rest: true })),
+  )
+  assert.equal(status, 200, JSON.stringify(body))
+  const [canaries, few, rest] = body.groups
+  assert.deepEqual(canaries.sample, ['D-1000', 'D-1001'])
+  assert.deepEqual([canaries.prospects.takesIt, canaries.prospects.optedOut], [1, 1])
+  assert.deepEqual([few.members, rest.members, body.members], [9, 19, 30])
+  assert.equal(few.prospects.runsIt + rest.prospects.runsIt, 1)
+  assert.deepEqual(few.sample, [], 'chance decides anew who these are')
+  const everybody = await preview({ release: '1.4.3', cohort: 'everyone' })
+  assert.equal(everybody.body.groups[0].sample.length, 5)
+
+  const wrong = await preview(wanted(group('all', { rest: true }), group('more', { rest: true })))
+  assert.deepEqual([wrong.status, wrong.body.code], [422, 'PLAN_CONTRADICTS_ITSELF'])
+  assert.equal((await preview({ release: '9.9.9', cohort: 'everyone' })).status, 404)
+  assert.deepEqual((await server.of('GET', '/rollouts')).body, [])
 })
 
 test('nobody approves what he created (hawkBit): a second person does, and the machine never', async (t) => {

@@ -14,6 +14,7 @@ export const OLD_VERSION = '1.4.2'
 export class ReportingFleet {
   readonly #server: TestServer
   readonly #seq = new Map<string, number>()
+  readonly #digests = new Map<string, string>()
 
   constructor(server: TestServer) {
     this.#server = server
@@ -65,7 +66,15 @@ export class ReportingFleet {
     const seq = (this.#seq.get(device) ?? 0) + 1
     this.#seq.set(device, seq)
     const report: Report = {
-      ...{ iss: '', aud: '', iat: this.now, seq, prev: '', state: 'idle', version: OLD_VERSION },
+      ...{
+        iss: '',
+        aud: '',
+        iat: this.now,
+        seq,
+        prev: this.#digests.get(device) ?? '',
+        state: 'idle',
+        version: OLD_VERSION,
+      },
       securityCounter: 1,
       owner: { automaticSecurity: true, automaticFunctionality: false, optedOut: false },
       metadata: { root: 1, timestamp: 1, snapshot: 1, targets: 1 },
@@ -73,7 +82,10 @@ export class ReportingFleet {
       ...claims,
     }
     const digest = randomBytes(32).toString('hex')
-    const received = { device, product: PRODUCT, report, token: `a.${digest}.c`, digest }
+    this.#digests.set(device, digest)
+    const claims64 = Buffer.from(JSON.stringify(report)).toString('base64url')
+    const token = `a.${claims64}.c`
+    const received = { device, product: PRODUCT, report, token, digest }
     await new SqlDeviceStore(this.#database).takeReports([received], this.now)
   }
 

@@ -1,6 +1,7 @@
 /** One proposal in a manifest (protocol §5.2): which release, for whom, on what terms. */
 
 import type { Fields } from '../json/fields.ts'
+import type { JsonObject } from '../json/json.ts'
 import {
   ADVISORY_ID_MAX_BYTES,
   ARTIFACT_LENGTH_MAX_BYTES,
@@ -168,12 +169,12 @@ function isWebAddress(text: unknown): text is string {
 }
 
 /** Rebuilt field by field: an offer may come from a wider object, and `undefined` is no JSON. */
-export function offerJson(offer: Offer | WithdrawnOffer) {
+export function offerJson(offer: Offer | WithdrawnOffer): JsonObject {
   const { path, version, kind, securityCounter, length, sha256 } = offer.release
   const release = { path, version, kind, securityCounter, length, sha256 }
   if (offer.withdrawn) return { rollout: offer.rollout, withdrawn: true, release }
   const { rollout, attempt, share, policy, notice, replaces } = offer
-  return {
+  const whole = {
     rollout,
     attempt,
     share: { salt: share.salt, upTo: share.upTo },
@@ -182,6 +183,8 @@ export function offerJson(offer: Offer | WithdrawnOffer) {
     notice: { ...notice },
     ...(replaces === undefined ? {} : { replaces }),
   }
+  // No field is there and undefined; the console's compiler cannot tell (exactOptionalPropertyTypes).
+  return whole as JsonObject
 }
 
 function policyJson({ window, ...policy }: Policy) {

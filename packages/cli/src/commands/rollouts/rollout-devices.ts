@@ -12,9 +12,10 @@ interface Explanation {
   readonly sentence: string
 }
 
-interface Preview {
+export interface Preview {
   readonly members: number
   readonly overtakenBy?: string
+  readonly trouble?: { readonly says: string }
   readonly deadline?: { readonly sentence?: string; readonly unknown?: readonly string[] }
   readonly groups: readonly {
     readonly name: string
@@ -101,9 +102,11 @@ function onRollout(rollout: Command, name: string, description: string): Command
   )
 }
 
-function previewLines({ members, groups, overtakenBy, deadline }: Preview): string[] {
+export function previewLines(preview: Preview): string[] {
+  const { members, groups, overtakenBy, deadline, trouble } = preview
   return [
     `${members} devices in ${groups.length} groups`,
+    ...(trouble === undefined ? [] : [trouble.says]),
     ...(overtakenBy === undefined
       ? []
       : [`It waits for rollout ${overtakenBy}, which goes first.`]),

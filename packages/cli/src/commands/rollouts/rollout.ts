@@ -8,7 +8,7 @@ import { productOption, repeated, type Surroundings, withExamples } from '../com
 import { openServer, type ServerOptions, withServer } from '../server-options.ts'
 import { addApprovalRule } from './approval-rule.ts'
 import { addDeadlines, newDeadline } from './rollout-deadline.ts'
-import { addRolloutDevices } from './rollout-devices.ts'
+import { addRolloutDevices, type Preview, previewLines } from './rollout-devices.ts'
 import { addRolloutStop } from './rollout-stop.ts'
 
 interface StartOptions extends ServerOptions {
@@ -18,6 +18,7 @@ interface StartOptions extends ServerOptions {
   readonly share?: number
   readonly plan?: string
   readonly start: boolean
+  readonly preview?: boolean
   readonly emergency?: string
   readonly deadline?: string
   readonly loosened?: string
@@ -148,6 +149,7 @@ function addStart(rollout: Command, { terminal, finish }: Surroundings): void {
       )
       .option('--plan <file>', 'groups, pace, windows and thresholds as JSON (docs/rollouts.md)')
       .option('--no-start', 'create it, so that it can be previewed and started later')
+      .option('--preview', 'say what it would do; nothing is created')
       .option('--emergency <reason>', 'a security release goes out without approval; recorded')
       .option('--deadline <time|none>', 'of a fix; without, what the policy of the product gives')
       .option('--loosened <reason>', 'why it may be later than that; kept and recorded')
@@ -173,7 +175,7 @@ function addStart(rollout: Command, { terminal, finish }: Surroundings): void {
     const client = await openServer(options, terminal)
     const { product, release, cohort, share, apply, spread, plan, emergency, loosened } = options
     const deadline = newDeadline(options.deadline)
-    const started = (await client.post(`/products/${product}/rollouts`, {
+    const wanted = {
       ...{ release, cohort, start: options.start },
       ...(share === undefined ? {} : { share }),
       ...(plan === undefined ? {} : { plan: await readPlan(plan) }),
@@ -184,7 +186,13 @@ function addStart(rollout: Command, { terminal, finish }: Surroundings): void {
         ...(deadline === undefined ? {} : { deadline }),
       },
       ...noticeOf(options),
-    })) as Rollout
+    }
+    if (options.preview === true) {
+      const seen = (await client.post(`/products/${product}/rollouts/preview`, wanted)) as Preview
+      finish({ json: seen, lines: previewLines(seen) })
+      return
+    }
+    const started = (await client.post(`/products/${product}/rollouts`, wanted)) as Rollout
     const query = `cohort=${encodeURIComponent(cohort)}&limit=1`
     const devices = (await client.get(`/products/${product}/devices?${query}`)) as unknown[]
     if (devices.length === 0) {

@@ -1,6 +1,81 @@
+/** One rollout: where it stands and why, its devices by group and column, and everything that can be done to it. */
+import { useRoute } from 'preact-iso'
+import { to } from '../../addresses.ts'
+import { call } from '../../api/call.ts'
+import { useAsked } from '../../live/asked.ts'
+import { Loaded } from '../../pieces/loaded.tsx'
 import { Screen } from '../../pieces/screen.tsx'
-import { say } from '../../words/say.tsx'
+import { Tag } from '../../pieces/tag.tsx'
+import { say, sayIfKnown } from '../../words/say.tsx'
+import { ApprovalCard } from './approval-card.tsx'
+import { ColumnDevices } from './column-devices.tsx'
+import { GroupsTable } from './groups-table.tsx'
+import { OwnersNotice } from './owners-notice.tsx'
+import { ProgressBar } from './progress-bar.tsx'
+import { RolloutActions } from './rollout-actions.tsx'
+import { isColumn, summed } from './rollout-columns.ts'
+import { STATE_TONES } from './rollout-moves.ts'
+import { RolloutTerms } from './rollout-terms.tsx'
+import { nextOf, whyOf } from './rollout-words.ts'
+import './rollouts.css'
+
+/** What devices report brings no event of its own. */
+const EVERY_SECONDS = 5
 
 export function RolloutScreen() {
-  return <Screen title={say('screens.rollout')} />
+  const { params, query } = useRoute()
+  const { product = '', rollout: id = '' } = params
+  const asked = useAsked(
+    (signal) => call('GET /products/{product}/rollouts/{id}', { path: { product, id }, signal }),
+    [product, id],
+    { events: ['rollout.*', 'approval.*'], everySeconds: EVERY_SECONDS },
+  )
+  const rollout = asked.value?.value
+  const title =
+    rollout === undefined
+      ? say('screens.rollout')
+      : say('rollouts.title', { release: rollout.release, cohort: rollout.cohort })
+  return (
+    <Screen
+      {...{ title }}
+      about={
+        <>
+          <a href={to.rollouts(product)}>{say('screens.rollouts')}</a> · {id}
+        </>
+      }
+    >
+      <Loaded {...{ asked }}>
+        {({ value, etag }) => {
+          const next = nextOf(value)
+          const all = summed([...value.groups.map(({ columns }) => columns), value.late])
+          const subject = { product, rollout: value, again: asked.again }
+          return (
+            <>
+              <section class="card" aria-label={say('rollouts.why')}>
+                <div class="row" role="status">
+                  <Tag tone={STATE_TONES[value.state]}>
+                    {sayIfKnown('rolloutStates', value.state) ?? value.state}
+                  </Tag>
+                  <p>{whyOf(value)}</p>
+                </div>
+                {next !== undefined && <p>{next}</p>}
+                {value.trouble !== undefined && <p class="field-error">{value.trouble.says}</p>}
+                <ProgressBar columns={all} />
+                <RolloutActions {...subject} {...{ etag }} />
+              </section>
+              <ApprovalCard {...subject} />
+              <GroupsTable {...{ product }} rollout={value} chosen={query} />
+              {isColumn(query.column) && (
+                <ColumnDevices {...{ product, id }} column={query.column} group={query.group} />
+              )}
+              <div class="cards">
+                <RolloutTerms rollout={value} />
+                <OwnersNotice notice={value.notice} release={value.release} {...{ product }} />
+              </div>
+            </>
+          )
+        }}
+      </Loaded>
+    </Screen>
+  )
 }

@@ -84,12 +84,15 @@ export interface Preview {
 }
 
 /** What an operator should see before the start. */
-export type PreviewNote =
-  | 'nobody'
+export const PREVIEW_NOTES = [
+  'nobody',
   /** Nobody in the group can take it, so it would pass untried. */
-  | 'nobodyCan'
+  'nobodyCan',
   /** Fewer can fail than the error threshold's minimum. */
-  | 'cannotStopItself'
+  'cannotStopItself',
+] as const
+
+export type PreviewNote = (typeof PREVIEW_NOTES)[number]
 
 export function previewOf(
   plan: RolloutPlan,

@@ -255,6 +255,7 @@ function deviceOf(row: Row, attributes: readonly AttributeRow[]): Device {
     inventory: row.inventory === null ? undefined : JSON.parse(row.inventory),
     nonce: row.nonce ?? undefined,
     integrity: row.integrity ?? undefined,
+    owner: claims.owner,
     log: row.log_seq === null ? undefined : { seq: row.log_seq, off: claims.log?.off ?? [] },
     logBroken: row.log_broken === null ? undefined : JSON.parse(row.log_broken),
     reports: {

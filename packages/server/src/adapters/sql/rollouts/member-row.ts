@@ -8,7 +8,9 @@ import type { Tables } from '../database.ts'
 
 type MemberRow = Selectable<Tables['rollout_members']>
 
-export type ListedMember = MemberRow & {
+/** What the engine reads of a device. */
+export interface DeviceRow {
+  readonly device: string
   readonly version: string | null
   readonly now_in: string | null
   readonly state: string | null
@@ -22,8 +24,9 @@ export type ListedMember = MemberRow & {
   readonly last_seen_at: number | null
   /** 0: not to what the release asks for. */
   readonly entitled: number
-  readonly column: Column
 }
+
+export type ListedMember = MemberRow & DeviceRow & { readonly column: Column }
 
 export function memberOf(row: ListedMember, cohort: string): Member {
   return {
@@ -32,7 +35,7 @@ export function memberOf(row: ListedMember, cohort: string): Member {
   }
 }
 
-function factsOf(row: ListedMember, cohort: string): DeviceFacts {
+export function factsOf(row: DeviceRow, cohort: string): DeviceFacts {
   return {
     device: row.device,
     version: row.version ?? undefined,
@@ -45,7 +48,7 @@ function factsOf(row: ListedMember, cohort: string): DeviceFacts {
   }
 }
 
-function blockedBy(row: ListedMember, cohort: string): BlockedBy | undefined {
+function blockedBy(row: DeviceRow, cohort: string): BlockedBy | undefined {
   if (row.decommissioned_at !== null) return 'decommissioned'
   if (row.revoked_at !== null) return 'revoked'
   if (row.quarantined_at !== null) return 'quarantined'

@@ -14,6 +14,7 @@ import type {
 } from '../../../rollouts/member-store.ts'
 import type { Tables } from '../database.ts'
 import { engineOf } from '../engine.ts'
+import { candidatesOf } from './candidates.ts'
 import { columnSql, entitledSql } from './member-column.ts'
 import { countedProgress, countedReports } from './member-counts.ts'
 import { membersOf, membersWithDevices } from './member-queries.ts'
@@ -261,6 +262,10 @@ export class SqlMemberStore implements MemberStore {
   async find(counting: Counting, device: string): Promise<Member | undefined> {
     const row = await this.#listed(counting).where('member.device', '=', device).executeTakeFirst()
     return row && memberOf(row, counting.cohort)
+  }
+
+  candidates(counting: Counting, page: Parameters<MemberStore['candidates']>[1]) {
+    return candidatesOf(this.#database, counting, page)
   }
 
   async page(

@@ -1,0 +1,31 @@
+/** How a device stands, as tags side by side. */
+import type { Device } from '../../api/operator-api.gen.ts'
+import { Tag } from '../../pieces/tag.tsx'
+import { say } from '../../words/say.tsx'
+import { timeWords } from '../../words/time.ts'
+import { type Standing, standingsOf, zoneOf } from './device-standing.ts'
+
+export function StandingTags({ device }: { readonly device: Device }) {
+  return (
+    <span class="tags">
+      {standingsOf(device, Date.now() / 1000).map((standing) => (
+        <Tag key={standing.key} tone={standing.tone}>
+          {wordsOf(standing, zoneOf(device))}
+        </Tag>
+      ))}
+    </span>
+  )
+}
+
+export function standingWords(device: Device): string {
+  return standingsOf(device, Date.now() / 1000)
+    .map((standing) => wordsOf(standing))
+    .join(', ')
+}
+
+function wordsOf({ key, until }: Standing, zone?: string): string {
+  if (until === undefined) return say(key)
+  const there =
+    zone === undefined ? '' : ` (${say('pieces.deviceTime', { time: timeWords(until, zone) })})`
+  return say('standing.postponedUntil', { until: timeWords(until) + there })
+}

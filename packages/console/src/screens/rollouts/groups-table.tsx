@@ -1,0 +1,127 @@
+/** The devices of each group by where they stand. Each number leads to the devices behind it. */
+import { to } from '../../addresses.ts'
+import type { RolloutColumns, RolloutInFull } from '../../api/operator-api.gen.ts'
+import { numberWords, say, sayIfKnown } from '../../words/say.tsx'
+import { COLUMNS, devicesIn, summed } from './rollout-columns.ts'
+import { planOf } from './rollout-plan.ts'
+import { membersWords } from './rollout-words.ts'
+
+export interface GroupsTableProps {
+  readonly product: string
+  readonly rollout: RolloutInFull
+  readonly chosen: Readonly<Record<string, string>>
+}
+
+export function GroupsTable({ product, rollout, chosen }: GroupsTableProps) {
+  const { id, groups, late, progress, openGroup, state } = rollout
+  const plan = planOf(rollout)
+  const rows = groups.map(({ name, columns }, index) => ({
+    ...{ name, columns, isOpen: index <= openGroup && state !== 'withdrawn' },
+    members: plan.groups[index]?.members,
+  }))
+  const total = summed([...groups.map(({ columns }) => columns), late])
+  const cells = (columns: RolloutColumns, group?: string) =>
+    COLUMNS.map((column) => (
+      <td key={column} class="number">
+        {columns[column] === 0 ? (
+          <span class="quiet">0</span>
+        ) : (
+          <a
+            href={to.rollout(product, id, { column, group })}
+            aria-current={chosen.column === column && chosen.group === group ? 'true' : undefined}
+            aria-label={say('rollouts.devicesBehind', {
+              ...{ count: columns[column], group: group ?? say('rollouts.allGroups') },
+              column: sayIfKnown('rolloutColumns', column) ?? column,
+            })}
+          >
+            {numberWords(columns[column])}
+          </a>
+        )}
+      </td>
+    ))
+  return (
+    <section class="table-frame">
+      <h2>{say('rollouts.groups')}</h2>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keyboard */}
+      <section class="table-scroll" tabIndex={0} aria-label={say('rollouts.groups')}>
+        <table class="rollout-groups">
+          <thead>
+            <tr>
+              <th scope="col">{say('rollouts.group')}</th>
+              <th scope="col" class="number">
+                {say('rollouts.devices')}
+              </th>
+              {COLUMNS.map((column) => (
+                <th key={column} scope="col" class="number">
+                  {sayIfKnown('rolloutColumns', column) ?? column}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ name, columns, isOpen, members }) => (
+              <tr key={name}>
+                <th scope="row">
+                  {name}{' '}
+                  <span class="quiet">
+                    {members === undefined ? '' : membersWords(members)}
+                    {isOpen ? '' : ` · ${say('rollouts.notOpen')}`}
+                  </span>
+                </th>
+                <td class="number">{numberWords(devicesIn(columns))}</td>
+                {cells(columns, name)}
+              </tr>
+            ))}
+            {devicesIn(late) > 0 && (
+              <tr>
+                <th scope="row">{say('rollouts.late')}</th>
+                <td class="number">{numberWords(devicesIn(late))}</td>
+                {COLUMNS.map((column) => (
+                  <td key={column} class="number">
+                    {numberWords(late[column])}
+                  </td>
+                ))}
+              </tr>
+            )}
+          </tbody>
+          <tfoot>
+            <tr>
+              <th scope="row">{say('rollouts.allGroups')}</th>
+              <td class="number">{numberWords(devicesIn(total))}</td>
+              {cells(total)}
+            </tr>
+          </tfoot>
+        </table>
+      </section>
+      <Reported counts={progress.waitingFor} section="waitsFor" title={say('rollouts.waitFor')} />
+      <Reported counts={progress.byState} section="deviceStates" title={say('rollouts.areAt')} />
+      <Reported counts={progress.failureCodes} section="" title={say('rollouts.failedWith')} />
+    </section>
+  )
+}
+
+/** As devices reported it: what the columns sum up. */
+function Reported({
+  counts,
+  section,
+  title,
+}: {
+  readonly counts: Readonly<Record<string, number>>
+  readonly section: 'waitsFor' | 'deviceStates' | ''
+  readonly title: string
+}) {
+  const shown = Object.entries(counts).filter(([, count]) => count > 0)
+  if (shown.length === 0) return null
+  const words = (code: string) =>
+    section === 'waitsFor'
+      ? sayIfKnown('waitsFor', code)
+      : section === 'deviceStates'
+        ? sayIfKnown('deviceStates', code)
+        : undefined
+  return (
+    <p>
+      {title}{' '}
+      {shown.map(([code, count]) => `${words(code) ?? code} ${numberWords(count)}`).join(', ')}
+    </p>
+  )
+}

@@ -1,0 +1,92 @@
+/** What the server says by rule and facts, in the language of the page; what it learned later, in its own words. */
+import type { Explanation, RolloutDeadline, RolloutInFull } from '../../api/operator-api.gen.ts'
+import { percentWords, say, sayIfKnown } from '../../words/say.tsx'
+import { durationWords, timeWords } from '../../words/time.ts'
+import type { Members } from './rollout-plan.ts'
+
+type Facts = Readonly<Record<string, string | number>>
+
+/** Shares as per cent, lengths of time and instants in words; what is no fact of a sentence is left out. */
+export function factWords(facts: Readonly<Record<string, unknown>>): Facts {
+  const zone = typeof facts.zone === 'string' ? facts.zone : undefined
+  const told: Record<string, string | number> = {}
+  for (const [name, value] of Object.entries(facts)) {
+    if (typeof value === 'string') told[name] = value
+    if (typeof value !== 'number') continue
+    if (name === 'share') told[name] = percentWords(value)
+    else if (/Seconds$/.test(name)) told[name] = durationWords(value)
+    else if (/^(at|until|[a-zA-Z]+At|silenceFrom)$/.test(name)) {
+      told[name] = name === 'opensAt' ? timeWords(value, zone) : timeWords(value)
+    } else told[name] = value
+  }
+  return told
+}
+
+/** Why it stands where it stands. */
+export function whyOf({
+  state,
+  explanation,
+  plan,
+}: Pick<RolloutInFull, 'state' | 'explanation' | 'plan'>): string {
+  const { rule, facts, sentence } = explanation
+  if (rule === 'notRunning') {
+    const members = Number(facts.members ?? 0)
+    return sayIfKnown('rolloutStill', state, { count: members }) ?? sentence
+  }
+  const because = sayIfKnown('rolloutRules', rule, factWords(facts))
+  if (because === undefined) return sentence
+  const itself = rule === 'byHand' ? undefined : sayIfKnown('rolloutItself', state)
+  const back = plan.returnTo
+  const goesBack =
+    state === 'stopped' && rule === 'errorThreshold' && typeof back === 'string'
+      ? say('rollouts.goesBack', { version: back })
+      : undefined
+  return [itself, because, goesBack].filter((it) => it !== undefined).join(' ')
+}
+
+/** What a person can do about it; undefined: nothing has to be done. */
+export function nextOf({
+  state,
+  explanation,
+}: Pick<RolloutInFull, 'state' | 'explanation'>): string | undefined {
+  if (explanation.rule === 'notRunning') return sayIfKnown('rolloutNext', state)
+  const isHalted = state === 'stopped' || state === 'paused'
+  if (!isHalted && explanation.rule !== 'successOutOfReach') return undefined
+  return sayIfKnown('rolloutNext', explanation.rule)
+}
+
+export function deviceWhy({ rule, facts, sentence }: Explanation): string {
+  const told = factWords(facts)
+  if (rule === 'waiting' || rule === 'blocked') {
+    const reason = String(facts.waitingFor ?? facts.by ?? '')
+    return sayIfKnown('deviceWaits', reason, told) ?? sentence
+  }
+  const because = String(facts.because ?? '')
+  const why = sayIfKnown('rolloutRules', because, told)
+  const known = { code: say('rollouts.noCode'), until: say('rollouts.later'), ...told }
+  const own = sayIfKnown('deviceRules', rule, known)
+  if (own === undefined) return sentence
+  return rule === 'inQueue' && why !== undefined ? `${own} ${why}` : own
+}
+
+export function deadlineWords({ deadline, due, isEarlierNow }: RolloutDeadline): string {
+  const has =
+    deadline === undefined
+      ? say('rollouts.noDeadline')
+      : say('rollouts.hasDeadline', { at: timeWords(deadline) })
+  if (due === undefined) return has
+  const grade = sayIfKnown('rolloutGrades', due.grade) ?? due.grade
+  const asks = say('rollouts.policyAsks', {
+    ...{ at: timeWords(due.deadline), vulnerability: due.vulnerability, grade },
+    time: durationWords(due.seconds),
+  })
+  return [has, asks, isEarlierNow ? say('rollouts.tightenIt') : ''].join(' ').trim()
+}
+
+export function membersWords(members: Members): string {
+  if ('share' in members)
+    return say('rollouts.membersShare', { share: percentWords(members.share) })
+  if ('count' in members) return say('rollouts.membersCount', { count: members.count })
+  if ('filter' in members) return say('rollouts.membersFilter', { filter: members.filter })
+  return say('rollouts.membersRest')
+}

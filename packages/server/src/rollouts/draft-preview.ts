@@ -1,0 +1,109 @@
+/**
+ * What a rollout would do that nobody has created: its cohort is read, and nothing is written. Chance decides anew who is
+ * in a share when it is created, so shares have numbers here and no names.
+ */
+import { SHARE_ALL, sharePosition } from '@fleetward/shared'
+import { parseFilter } from '../devices/filter/parse-filter.ts'
+import type { Stores } from '../stores.ts'
+import { groupAt, groupRanges } from './engine/plan/group-ranges.ts'
+import { type GroupAudience, PROSPECTS, type Prospect, prospectOf } from './engine/preview.ts'
+import { troubleOf } from './fill-members.ts'
+import type { Candidate } from './member-store.ts'
+import { nobody, previewAmong } from './preview-for.ts'
+import { countingOf, type Moment, type RolloutWithRelease, rolloutsOfCohort } from './standing.ts'
+
+const PAGE_COUNT = 5_000
+const SAMPLE_COUNT = 5
+
+type Counted = Record<Prospect, number>
+
+interface Audience {
+  members: number
+  readonly prospects: Counted
+  readonly sample: string[]
+}
+
+export async function previewOfDraft(stores: Stores, draft: RolloutWithRelease, moment: Moment) {
+  const { rollout } = draft
+  const others = await rolloutsOfCohort(stores, rollout.product, rollout.cohort)
+  const { groups, tooSmall } = await audienceOf(stores, draft, moment)
+  const preview = await previewAmong(stores, rollout, [...others, draft], groups, moment)
+  const { policy, notice } = rollout
+  const trouble = tooSmall && troubleOf(rollout, tooSmall)
+  return { ...preview, policy, notice, ...(trouble === undefined ? {} : { trouble }) }
+}
+
+async function audienceOf(stores: Stores, draft: RolloutWithRelease, moment: Moment) {
+  const { rollout, release, entitlement } = draft
+  const { plan, share } = rollout
+  const counting = countingOf(rollout, undefined, moment, entitlement)
+  const groups = plan.groups.map((): Audience => ({ members: 0, prospects: nobody(), sample: [] }))
+  /** Of those that no filter takes, by position: a count ends where enough devices are. */
+  const drawn = new Map<number, Counted>()
+  const some: string[] = []
+  const asked = { version: release.version, minimumVersion: release.minimumVersion }
+  const isAutomatic = release.kind !== 'functionality'
+  let after: string | undefined
+  for (;;) {
+    const page = await stores.members.candidates(counting, { after, limit: PAGE_COUNT })
+    const named = await namedIn(stores, draft, page, after, moment.now)
+    for (const { device, lastSeenAt } of page) {
+      const prospect = prospectOf({ ...device, lastSeenAt, isAutomatic }, asked, moment.now)
+      const group = groups[named.get(device.device) ?? -1]
+      if (group !== undefined) {
+        add(group, prospect)
+        if (group.sample.length < SAMPLE_COUNT) group.sample.push(device.device)
+        continue
+      }
+      const position = sharePosition(share.salt, device.device)
+      const here = drawn.get(position) ?? nobody()
+      here[prospect] += 1
+      drawn.set(position, here)
+      if (some.length < SAMPLE_COUNT) some.push(device.device)
+    }
+    if (page.length < PAGE_COUNT) break
+    after = page.at(-1)?.device.device
+  }
+  const { ranges, tooSmall } = groupRanges(plan, (position) => sum(drawn.get(position)))
+  for (const [position, counted] of drawn) {
+    const group = groups[groupAt(ranges, position) ?? -1]
+    for (const prospect of PROSPECTS) {
+      if (group !== undefined) add(group, prospect, counted[prospect])
+    }
+  }
+  const everybody = ranges.findIndex((range) => range?.from === 0 && range.to === SHARE_ALL)
+  groups[everybody]?.sample.push(...some)
+  return { groups: groups as readonly GroupAudience[], tooSmall: tooSmall[0] }
+}
+
+/** Which group takes whom by its filter, of this page; the first filter that matches. */
+async function namedIn(
+  stores: Stores,
+  { rollout: { product, cohort, plan } }: RolloutWithRelease,
+  page: readonly Candidate[],
+  after: string | undefined,
+  now: number,
+): Promise<ReadonlyMap<string, number>> {
+  const last = page.at(-1)?.device.device
+  const named = new Map<string, number>()
+  if (last === undefined) return named
+  for (const [group, { members }] of plan.groups.entries()) {
+    if (!('filter' in members)) continue
+    const query = { product, cohort, filter: parseFilter(members.filter), now }
+    // Of the same cohort in the same order: as many are the page's at most.
+    const found = await stores.deviceSearch.page(query, { after, limit: page.length })
+    for (const device of found) {
+      if (device <= last && !named.has(device)) named.set(device, group)
+    }
+  }
+  return named
+}
+
+function add(group: Audience, prospect: Prospect, count = 1): void {
+  group.members += count
+  group.prospects[prospect] += count
+}
+
+function sum(counted: Counted | undefined): number {
+  return counted === undefined ? 0 : PROSPECTS.reduce((all, each) => all + counted[each], 0)
+}

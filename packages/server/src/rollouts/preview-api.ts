@@ -1,0 +1,63 @@
+/** What would happen, of a rollout that is there and of one that nobody has created. */
+import { z } from 'zod'
+import type { ZodOpenApiPathsObject } from 'zod-openapi'
+import { answers, inProduct, jsonBody, seconds } from '../http/api-schema.ts'
+import { deadlineNowSchema } from './deadlines/deadline-api.ts'
+import { PREVIEW_NOTES, PROSPECTS } from './engine/preview.ts'
+import {
+  inRollout,
+  newRolloutSchema,
+  noticeSchema,
+  policySchema,
+  troubleSchema,
+} from './rollout-api.ts'
+
+const groupSchema = z.object({
+  name: z.string(),
+  members: z.int(),
+  prospects: z
+    .object(Object.fromEntries(PROSPECTS.map((prospect) => [prospect, z.int()])))
+    .meta({ id: 'RolloutProspects', description: 'What its devices would do with the offer' }),
+  sample: z
+    .array(z.string())
+    .meta({ description: 'Some of its devices; none where chance decides' }),
+  opensWithinSeconds: z.int(),
+  notes: z.array(z.enum(PREVIEW_NOTES)),
+})
+
+const previewSchema = z
+  .object({
+    groups: z.array(groupSchema),
+    members: z.int(),
+    startsAt: seconds.optional().meta({ description: 'If somebody says start now' }),
+    firstOpensAt: seconds.optional(),
+    leastSeconds: z.int().meta({ description: 'From the first opening to the end, at the least' }),
+    overtakes: z.array(z.string()),
+    overtakenBy: z.string().optional(),
+    deadline: deadlineNowSchema,
+  })
+  .meta({ id: 'RolloutPreview' })
+
+const draftPreviewSchema = previewSchema
+  .extend({ policy: policySchema, notice: noticeSchema, trouble: troubleSchema })
+  .meta({ id: 'RolloutDraftPreview' })
+
+export const previewPaths: ZodOpenApiPathsObject = {
+  '/products/{product}/rollouts/preview': {
+    post: {
+      summary: 'What this rollout would do; it is checked as when it is created, and nothing is',
+      'x-permission': 'rollout.plan',
+      requestParams: { path: inProduct },
+      requestBody: jsonBody(newRolloutSchema),
+      responses: answers({ 200: { description: 'The preview', schema: draftPreviewSchema } }),
+    },
+  },
+  '/products/{product}/rollouts/{id}/preview': {
+    get: {
+      summary: 'What would happen: counts and sample devices of each group',
+      'x-permission': 'rollout.read',
+      requestParams: { path: inRollout },
+      responses: answers({ 200: { description: 'The preview', schema: previewSchema } }),
+    },
+  },
+}

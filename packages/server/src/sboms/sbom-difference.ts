@@ -1,0 +1,56 @@
+/** Compares the SBOMs of two releases in a thread of its own, one pair after the other. */
+import type { Change } from '@fleetward/vulnerability'
+import { ThreadLimitError, threadMessages } from '../threads/thread-messages.ts'
+import { Turns } from '../threads/turns.ts'
+
+/** As when SBOMs are uploaded (releases/read-sbom.ts); here are two. */
+const turns = new Turns()
+const LIMITS = { silenceMs: 240_000, memoryMib: 1024 }
+
+export interface DifferenceQuestion {
+  readonly base: Uint8Array
+  readonly next: Uint8Array
+}
+
+interface Named {
+  readonly name: string
+  readonly version: string | undefined
+  readonly purl: string | undefined
+}
+
+export type DifferenceAnswer =
+  | {
+      readonly isLast: true
+      readonly added: readonly Named[]
+      readonly removed: readonly Named[]
+      readonly changed: readonly (Omit<Named, 'version'> &
+        Pick<Change, 'direction' | 'isMajor'> & {
+          readonly from: string | undefined
+          readonly to: string | undefined
+        })[]
+      readonly counts: Readonly<
+        Record<'added' | 'removed' | 'changed' | 'unchanged' | 'components', number>
+      >
+    }
+  | { readonly isLast: true; readonly trouble: string }
+
+/** HttpError 429 when too many wait already, or too many of this account. */
+export function differenceOfSboms(
+  question: DifferenceQuestion,
+  account: string,
+): Promise<DifferenceAnswer> {
+  return turns.holding(({ take }) => take(() => compared(question)), account)
+}
+
+async function compared(question: DifferenceQuestion): Promise<DifferenceAnswer> {
+  const script = new URL('./difference-thread.ts', import.meta.url)
+  try {
+    for await (const answer of threadMessages<DifferenceAnswer>(script, question, LIMITS)) {
+      return answer
+    }
+    throw new Error('two SBOMs were compared without an answer')
+  } catch (error) {
+    if (!(error instanceof ThreadLimitError)) throw error
+    return { isLast: true, trouble: error.message }
+  }
+}
