@@ -49,7 +49,10 @@ test('a newly exploited finding becomes a published advisory by the keyboard alo
 
   await page.keyboard.press('j')
   await page.keyboard.press('2')
-  await page.getByRole('dialog', { name: `Decide ${CVE}` }).getByLabel('What users can do').waitFor()
+  await page
+    .getByRole('dialog', { name: `Decide ${CVE}` })
+    .getByLabel('What users can do')
+    .waitFor()
   await write(page, 'What users can do', 'Install 1.4.3. Until then close port 8080.')
   await press(page, 'Decide')
   await page.getByText('Nothing is open').waitFor()
