@@ -46,7 +46,7 @@ export function VulnerabilitiesScreen() {
 
   const go = (step: number) => {
     const links = [...(list.current?.querySelectorAll<HTMLElement>('a[data-finding]') ?? [])]
-    const at = links.findIndex((link) => link === document.activeElement)
+    const at = links.indexOf(document.activeElement as HTMLElement)
     const next = at < 0 ? 0 : Math.min(Math.max(at + step, 0), links.length - 1)
     links[next]?.focus()
   }
