@@ -4143,7 +4143,7 @@ export interface Operations {
       finding: string
     }
     query: {
-      release: string
+      release?: string
     }
     body: undefined
     ifMatch: false
