@@ -64,8 +64,8 @@ export function Records<Item extends Kept>({
   const asked = usePages(kind.list, [product, kind.part])
   const here = to.product(product, kind.part)
   const rows = asked.value ?? []
-  const chosen = rows.find(({ id }) => id === query['edit'])
-  const isNew = mayWrite && query['new'] === 'yes'
+  const chosen = rows.find(({ id }) => id === query.edit)
+  const isNew = mayWrite && query.new === 'yes'
   const done = () => {
     asked.again()
     onChanged?.()
