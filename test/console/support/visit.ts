@@ -50,7 +50,7 @@ export class Visit {
 
   /** Everything that was asked for is there. */
   async loaded(): Promise<void> {
-    // Not `waitForFunction`: what polls is evaluated in the page, where its policy allows no eval.
+    // By the selector: a function would be evaluated in the page, which its policy refuses.
     await this.page.waitForSelector('[data-loading]', { state: 'detached' })
   }
 

@@ -21,9 +21,9 @@ export interface SheetPartProps {
 export function SheetPart({ of, etag, mayRecord, again }: SheetPartProps) {
   const { query, route } = useLocation()
   const due = nextSteps(of).find(({ stage }) => stage !== undefined)?.stage
-  const stage = STAGES.find((one) => one === query['sheet']) ?? due ?? 'earlyWarning'
+  const stage = STAGES.find((one) => one === query.sheet) ?? due ?? 'earlyWarning'
   const { id, revision } = of
-  const isFilling = mayRecord && query['fill'] === 'yes'
+  const isFilling = mayRecord && query.fill === 'yes'
   const asked = useAsked(
     async (signal) =>
       (await call('GET /cases/{id}/sheet', { path: { id }, query: { stage }, signal })).value,
