@@ -9,6 +9,7 @@ import { Desk, type DeskRelease, PRODUCT } from '../../packages/server/test/supp
 import {
   aRelease,
   digestsOf,
+  importFresh,
   importSilent,
   withParts,
 } from '../../packages/server/test/support/gated.ts'
@@ -230,6 +231,18 @@ test('an SBOM is shown beside the one before it, with hostile names as text', as
     await looked(visit)
     await visit.close()
   }
+})
+
+test('what a release fixes leads to the finding that it answers', async (t) => {
+  const { server } = await published(t, aRelease('1.4.2'), aRelease('1.4.3'))
+  await importFresh(server, 'osv')
+  await server.keepBooks()
+  const [finding] = (await server.of('GET', '/findings?vulnerability=CVE-2021-21315')).body
+  const visit = await Visit.open(browser, server)
+  await visit.at(`${HERE}/1.4.3`)
+  const link = visit.page.getByRole('link', { name: 'CVE-2021-21315' }).first()
+  assert.ok((await link.getAttribute('href'))?.endsWith(`/vulnerabilities/${finding.id}`))
+  await visit.close()
 })
 
 test('a release that its gate holds back is shown waiting, with why, and counts as verified by nobody', async (t) => {

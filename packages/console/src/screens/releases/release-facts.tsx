@@ -5,6 +5,7 @@ import { Time } from '../../pieces/time.tsx'
 import { say } from '../../words/say.tsx'
 import { dayWords } from '../../words/time.ts'
 import { Entitlement } from './entitlement.tsx'
+import { FixLinks } from './fix-links.tsx'
 
 export interface ReleaseFactsProps {
   readonly product: string
@@ -68,12 +69,7 @@ export function ReleaseFacts({ product, release, again }: ReleaseFactsProps) {
           <>
             <dt>{say('release.fixes')}</dt>
             <dd>
-              {fixes.map((fix, index) => (
-                <span key={fix}>
-                  {index > 0 && ', '}
-                  <a href={to.vulnerabilities(product, { vulnerability: fix })}>{fix}</a>
-                </span>
-              ))}
+              <FixLinks {...{ product, fixes }} />
             </dd>
           </>
         )}
