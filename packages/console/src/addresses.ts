@@ -10,7 +10,7 @@ export const to = {
   cases: (query: Query = {}) => withQuery(`${BASE}/cases`, query),
   case: (id: string, query: Query = {}) =>
     withQuery(`${BASE}/cases/${encodeURIComponent(id)}`, query),
-  reports: () => `${BASE}/reports`,
+  reports: (query: Query = {}) => withQuery(`${BASE}/reports`, query),
   report: (id: string) => `${BASE}/reports/${encodeURIComponent(id)}`,
   audit: (query: Query = {}) => withQuery(`${BASE}/audit`, query),
   settings: (part?: string) => `${BASE}/settings${part === undefined ? '' : `/${part}`}`,
@@ -26,8 +26,10 @@ export const to = {
   vulnerabilities: (product: string, query: Query = {}) =>
     withQuery(inProduct(product, 'vulnerabilities'), query),
   finding: (product: string, finding: string) => inProduct(product, 'vulnerabilities', finding),
-  advisories: (product: string) => inProduct(product, 'advisories'),
-  advisory: (product: string, advisory: string) => inProduct(product, 'advisories', advisory),
+  advisories: (product: string, query: Query = {}) =>
+    withQuery(inProduct(product, 'advisories'), query),
+  advisory: (product: string, advisory: string, query: Query = {}) =>
+    withQuery(inProduct(product, 'advisories', advisory), query),
   product: (product: string, part?: string, query: Query = {}) =>
     withQuery(part === undefined ? inProduct(product) : inProduct(product, 'about', part), query),
 } as const

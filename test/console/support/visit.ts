@@ -53,7 +53,7 @@ export class Visit {
 
   /** Everything that was asked for is there. */
   async loaded(): Promise<void> {
-    // No function: the page's policy keeps evaluated words out while they are asked again and again.
+    // By the selector: a function would be evaluated in the page, which its policy refuses.
     await this.page.waitForSelector('[data-loading]', { state: 'detached' })
   }
 

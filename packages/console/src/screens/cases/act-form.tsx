@@ -32,7 +32,7 @@ export function ActForm({ one, etag, act, stage, onDone }: ActFormProps) {
     (one.kind === 'incident' || other !== 'severityAnswered')
   const fields = fieldsFor(act, one.isDrill)
   const path = { id: one.id }
-  const value = { type: act, ...startOf(one, act, stage), ...questionOf(query['question']) }
+  const value = { type: act, ...startOf(one, act, stage), ...questionOf(query.question) }
   return (
     <>
       <ChoiceField
@@ -63,7 +63,7 @@ export function ActForm({ one, etag, act, stage, onDone }: ActFormProps) {
         conflict={(mine) => [
           {
             name: say('cases.recordedMeanwhile'),
-            mine: [say(`cases.act_${act}`), mine['text'] ?? mine['evidence'] ?? mine['reason']]
+            mine: [say(`cases.act_${act}`), mine.text ?? mine.evidence ?? mine.reason]
               .filter(Boolean)
               .join('\n'),
             theirs: eventsSince(one, newest.current),

@@ -29,7 +29,7 @@ export function CaseEvents({ of }: { readonly of: CaseInFull }) {
                 )}
               </span>
             </p>
-            <Written fields={FIELDS.filter(({ path }) => hasFact(facts, path))} value={facts} />
+            <Told facts={facts} />
             {sheetText(facts) !== undefined && (
               <details>
                 <summary>{say('cases.asSubmitted')}</summary>
@@ -47,6 +47,12 @@ export function CaseEvents({ of }: { readonly of: CaseInFull }) {
 }
 
 type Facts = CaseInFull['events'][number]['facts']
+
+/** Opening a case says nothing beside the case itself. */
+function Told({ facts }: { readonly facts: Facts }) {
+  const fields = FIELDS.filter(({ path }) => hasFact(facts, path))
+  return fields.length === 0 ? null : <Written fields={fields} value={facts} />
+}
 
 const hasFact = (facts: Facts, path: string) => (path.split('/', 1)[0] ?? '') in facts
 

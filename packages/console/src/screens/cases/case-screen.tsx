@@ -34,8 +34,8 @@ function Case({ answer, again }: CaseProps) {
   const { value: one, etag } = answer
   const { query, route } = useLocation()
   const mayRecord = may('case.manage', one.product)
-  const act = mayRecord ? (query['act'] as Act | undefined) : undefined
-  const stage = STAGES.find((known) => known === query['stage'])
+  const act = mayRecord ? (query.act as Act | undefined) : undefined
+  const stage = STAGES.find((known) => known === query.stage)
   const done = () => {
     again()
     route(to.case(one.id))

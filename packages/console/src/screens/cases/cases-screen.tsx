@@ -22,8 +22,8 @@ const PAGE_COUNT = 50
 
 export function CasesScreen() {
   const { query, route } = useLocation()
-  const state = STATES.find((one) => one === query['state'])
-  const isNew = query['new'] === 'yes'
+  const state = STATES.find((one) => one === query.state)
+  const isNew = query.new === 'yes'
   const mayManage = mayAnywhere('case.manage')
   const cases = usePages(
     (after, signal) => call('GET /cases', { query: { state, after, limit: PAGE_COUNT }, signal }),

@@ -44,7 +44,7 @@ export function FillForm({ of, etag, onDone }: FillFormProps) {
 function writtenIn({ events }: CaseInFull): Value {
   const all = events
     .filter(({ type }) => type === 'fieldsSet')
-    .map(({ facts }) => facts['values'] as object)
+    .map(({ facts }) => facts.values as object)
   const values = Object.entries(Object.assign({}, ...all) as Value)
   return Object.fromEntries(
     values.filter(([, value]) => value !== '' && !(Array.isArray(value) && value.length === 0)),

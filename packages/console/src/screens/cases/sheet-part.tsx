@@ -21,9 +21,9 @@ export interface SheetPartProps {
 export function SheetPart({ of, etag, mayRecord, again }: SheetPartProps) {
   const { query, route } = useLocation()
   const due = nextSteps(of).find(({ stage }) => stage !== undefined)?.stage
-  const stage = STAGES.find((one) => one === query['sheet']) ?? due ?? 'earlyWarning'
+  const stage = STAGES.find((one) => one === query.sheet) ?? due ?? 'earlyWarning'
   const { id, revision } = of
-  const isFilling = mayRecord && query['fill'] === 'yes'
+  const isFilling = mayRecord && query.fill === 'yes'
   const asked = useAsked(
     async (signal) =>
       (await call('GET /cases/{id}/sheet', { path: { id }, query: { stage }, signal })).value,
@@ -33,7 +33,7 @@ export function SheetPart({ of, etag, mayRecord, again }: SheetPartProps) {
     <section class="card" aria-labelledby="sheet">
       <h2 id="sheet">{say('cases.sheet')}</h2>
       <p class="quiet">{say('cases.sheetAbout')}</p>
-      <nav class="tabs" aria-label={say('cases.sheet')}>
+      <nav class="parts" aria-label={say('cases.sheet')}>
         {STAGES.map((one) => (
           <a
             key={one}

@@ -12,7 +12,7 @@ export interface FleetCountProps {
 }
 
 export function FleetCount({ product, query: { filter, saved, cohort } }: FleetCountProps) {
-  const { value } = useAsked(
+  const { value, error } = useAsked(
     async (signal) =>
       (
         await call('GET /products/{product}/device-count', {
@@ -22,6 +22,8 @@ export function FleetCount({ product, query: { filter, saved, cohort } }: FleetC
     [product, filter, saved, cohort],
     { everySeconds: AGAIN_SECONDS },
   )
+  // Why there is none, the rows say.
+  if (value === undefined && error !== undefined) return null
   return (
     <p class="quiet fleet-count" role="status">
       {value === undefined ? say('fleet.counting') : say('fleet.count', { count: value })}

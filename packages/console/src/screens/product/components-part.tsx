@@ -29,9 +29,9 @@ const REVIEW: readonly FormField[] = FORMS.NewComponentReviews
 export function ComponentsPart({ product }: { readonly product: string }) {
   const { query, route } = useLocation()
   const [round, setRound] = useState(0)
-  const state = STATES.find((one) => one === query['state'])
-  const supplier = query['supplier']
-  const review = query['review']
+  const state = STATES.find((one) => one === query.state)
+  const supplier = query.supplier
+  const review = query.review
   const mayWrite = may('product.manage', product)
   const asked = usePages(
     (after, signal) =>
@@ -66,7 +66,7 @@ export function ComponentsPart({ product }: { readonly product: string }) {
           />
         </section>
       )}
-      {query['all'] === 'yes' && supplier !== undefined && mayWrite && (
+      {query.all === 'yes' && supplier !== undefined && mayWrite && (
         <section class="card">
           <h2>{say('product.reviewOf', { name: supplier })}</h2>
           <EditForm

@@ -19,7 +19,7 @@ export function daysOf(policy: DeadlinePolicy): Value {
 }
 
 export function secondsOf(value: Value): DeadlinePolicy {
-  const days = (value['days'] ?? {}) as Partial<Record<(typeof GRADES)[number], unknown>>
+  const days = (value.days ?? {}) as Partial<Record<(typeof GRADES)[number], unknown>>
   return Object.fromEntries(
     GRADES.map((grade) => {
       const said = days[grade]

@@ -25,7 +25,7 @@ export function FactsPart({ product }: { readonly product: string }) {
     [product],
   )
   const mayWrite = may('product.manage', product)
-  const isEditing = mayWrite && query['edit'] === 'yes'
+  const isEditing = mayWrite && query.edit === 'yes'
   const done = () => {
     asked.again()
     route(to.product(product, 'facts'))
@@ -55,7 +55,7 @@ export function FactsPart({ product }: { readonly product: string }) {
             </p>
             {isEditing ? (
               <>
-                <FocusOn fact={query['fact']} />
+                <FocusOn fact={query.fact} />
                 <EditForm
                   id={`facts-${product}`}
                   fields={FORMS.ProductFacts}

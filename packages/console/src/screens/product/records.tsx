@@ -64,8 +64,8 @@ export function Records<Item extends Kept>({
   const asked = usePages(kind.list, [product, kind.part])
   const here = to.product(product, kind.part)
   const rows = asked.value ?? []
-  const chosen = rows.find(({ id }) => id === query['edit'])
-  const isNew = mayWrite && query['new'] === 'yes'
+  const chosen = rows.find(({ id }) => id === query.edit)
+  const isNew = mayWrite && query.new === 'yes'
   const done = () => {
     asked.again()
     onChanged?.()
@@ -78,7 +78,7 @@ export function Records<Item extends Kept>({
     ),
   }
   return (
-    <section class="stack" aria-label={kind.title}>
+    <div class="stack">
       {children}
       {mayWrite && !isNew && (
         <div class="row">
@@ -163,7 +163,7 @@ export function Records<Item extends Kept>({
           <p>{say('product.removeText')}</p>
         </Confirm>
       )}
-    </section>
+    </div>
   )
 }
 

@@ -27,7 +27,7 @@ export function RequirementCard({ product, row, again }: RequirementCardProps) {
   const { query, route } = useLocation()
   const doing = useDoing()
   const mayWrite = may('product.manage', product)
-  const isEditing = mayWrite && query['edit'] === 'yes'
+  const isEditing = mayWrite && query.edit === 'yes'
   const here = { row: row.id }
   const path = { product, requirement: row.id }
   const accept = async () => {

@@ -17,7 +17,7 @@ export function RequirementsPart({ product }: { readonly product: string }) {
       (await call('GET /products/{product}/requirements', { path: { product }, signal })).value,
     [product],
   )
-  const chosen = query['row']
+  const chosen = query.row
   return (
     <Loaded asked={asked}>
       {({ rows, isComplete, states, edition }) => (
