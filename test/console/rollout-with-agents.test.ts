@@ -20,12 +20,10 @@ test('devices change on the page by themselves, from the wizard to the end, and 
   await fleet.call('POST', '/approval', rule)
   const asks = { updates: { security: 'ask' } }
   const homes = { cohort: 'homes' }
-  const [first, second, postponed, optedOut] = await Promise.all([
-    fleet.device('G1-0001', homes),
-    fleet.device('G1-0002', homes),
-    fleet.device('G1-0003', { ...homes, settings: asks }),
-    fleet.device('G1-0004', homes),
-  ])
+  const first = await fleet.device('G1-0001', homes)
+  const second = await fleet.device('G1-0002', homes)
+  const postponed = await fleet.device('G1-0003', { ...homes, settings: asks })
+  const optedOut = await fleet.device('G1-0004', homes)
   const devices = [first, second, postponed, optedOut]
   for (const device of devices) device.start()
   for (const device of devices) await fleet.untilSeen(device, { online: true, state: 'idle' })
