@@ -64,6 +64,7 @@ export async function filterTyped(
         tookMs.push(shownMs)
         askedMs.push(alone.ms)
       }
+      process.stderr.write(`  ${filter}, ${hands}: ${tookMs.map(Math.round).join(', ')} ms\n`)
       figures.push({
         what: `1,000,000 devices, console, typed ${hands} to rows shown: ${filter}`,
         ...{ median: median(tookMs), unit: 'ms', runs, atMost: GOAL_MS },
