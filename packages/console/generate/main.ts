@@ -1,6 +1,7 @@
-/** `npm run console:types`: makes the client's types anew after a change of the API. */
+/** `npm run console:types`: makes the client's types and the tables of forms anew after a change of the API. */
 import { writeFileSync } from 'node:fs'
-import { CLIENT_FILE, currentClient } from './operator-api.ts'
+import { CLIENT_FILE, currentClient, currentForms, FORMS_FILE } from './operator-api.ts'
 
 writeFileSync(CLIENT_FILE, currentClient())
-process.stdout.write(`Wrote ${CLIENT_FILE}\n`)
+writeFileSync(FORMS_FILE, currentForms())
+process.stdout.write(`Wrote ${CLIENT_FILE} and ${FORMS_FILE}\n`)

@@ -8,8 +8,9 @@ export const to = {
   now: () => `${BASE}/`,
   guide: () => `${BASE}/first-steps`,
   cases: (query: Query = {}) => withQuery(`${BASE}/cases`, query),
-  case: (id: string) => `${BASE}/cases/${encodeURIComponent(id)}`,
-  reports: () => `${BASE}/reports`,
+  case: (id: string, query: Query = {}) =>
+    withQuery(`${BASE}/cases/${encodeURIComponent(id)}`, query),
+  reports: (query: Query = {}) => withQuery(`${BASE}/reports`, query),
   report: (id: string) => `${BASE}/reports/${encodeURIComponent(id)}`,
   audit: (query: Query = {}) => withQuery(`${BASE}/audit`, query),
   settings: (part?: string) => `${BASE}/settings${part === undefined ? '' : `/${part}`}`,
@@ -25,10 +26,12 @@ export const to = {
   vulnerabilities: (product: string, query: Query = {}) =>
     withQuery(inProduct(product, 'vulnerabilities'), query),
   finding: (product: string, finding: string) => inProduct(product, 'vulnerabilities', finding),
-  advisories: (product: string) => inProduct(product, 'advisories'),
-  advisory: (product: string, advisory: string) => inProduct(product, 'advisories', advisory),
-  product: (product: string, part?: string) =>
-    part === undefined ? inProduct(product) : inProduct(product, 'about', part),
+  advisories: (product: string, query: Query = {}) =>
+    withQuery(inProduct(product, 'advisories'), query),
+  advisory: (product: string, advisory: string, query: Query = {}) =>
+    withQuery(inProduct(product, 'advisories', advisory), query),
+  product: (product: string, part?: string, query: Query = {}) =>
+    withQuery(part === undefined ? inProduct(product) : inProduct(product, 'about', part), query),
 } as const
 
 /** The product that an address is about. */

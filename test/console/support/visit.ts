@@ -50,7 +50,8 @@ export class Visit {
 
   /** Everything that was asked for is there. */
   async loaded(): Promise<void> {
-    await this.page.waitForFunction("document.querySelector('[data-loading]') === null")
+    // By the selector: a function would be evaluated in the page, which its policy refuses.
+    await this.page.waitForSelector('[data-loading]', { state: 'detached' })
   }
 
   heading(): Promise<string> {

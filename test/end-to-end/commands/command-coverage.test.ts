@@ -239,6 +239,14 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   ],
   'GET /products/{product}/releases/{version}/coverage': ['findings', 'coverage', '1.4.3', ...ON],
   'GET /products/{product}/releases': ['release', 'list', ...ON],
+  'GET /products/{product}/releases/{version}': ['release', 'show', '--version', '1.4.3', ...ON],
+  'GET /products/{product}/releases/{version}/difference': [
+    ...['release', 'compare', '--version', '1.4.3', '--base', '1.4.2', ...ON],
+  ],
+  'GET /products/{product}/metadata': ['repository', 'status', ...ON],
+  'GET /products/{product}/metadata/files/{file}': [
+    ...['repository', 'get', '1.root.json', '--out', '@+root.json', ...ON],
+  ],
   'DELETE /products/{product}/releases/{version}': [
     ...['release', 'delete', '--version', '1.4.3', ...ON],
   ],

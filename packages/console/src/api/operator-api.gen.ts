@@ -2154,6 +2154,18 @@ export type ReleaseCoverage = {
   }
 }
 
+export type ComponentPaths = {
+  readonly state: "read" | "missing" | "unreadable"
+  readonly paths: readonly ({
+    readonly ref: string
+    readonly steps: readonly ({
+      readonly ref: string
+      readonly name: string
+      readonly version?: string
+    })[]
+  })[]
+}
+
 export type Exposure = {
   readonly product: string
   readonly vulnerability: string
@@ -2244,6 +2256,10 @@ export type Exposure = {
     readonly kind: "none"
     readonly why: "nobodyConcerned" | "noFix" | "outOfReach" | "noProgress" | "tooSlow"
   }
+  readonly curve: readonly ({
+    readonly at: number
+    readonly exposed: number
+  })[]
 }
 
 export type GateResult = {
@@ -4120,6 +4136,18 @@ export interface Operations {
     body: undefined
     ifMatch: false
     answer: ReleaseCoverage
+  }
+  'GET /products/{product}/findings/{finding}/paths': {
+    path: {
+      product: string
+      finding: string
+    }
+    query: {
+      release: string
+    }
+    body: undefined
+    ifMatch: false
+    answer: ComponentPaths
   }
   'GET /vulnerabilities/{name}/exposure': {
     path: {

@@ -19,7 +19,7 @@ export class Refused extends Error {
 
   /** The resource is another one than was looked at: somebody else changed it meanwhile. */
   get isConflict(): boolean {
-    return this.status === 412
+    return this.status === 412 || this.code === 'CHANGED_MEANWHILE'
   }
 
   /**

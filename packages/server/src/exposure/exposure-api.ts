@@ -75,6 +75,9 @@ export const exposureSchema = z
         }),
       ])
       .meta({ description: 'Of 95 %' }),
+    curve: z
+      .array(z.object({ at: seconds, exposed: z.int() }))
+      .meta({ description: 'How many of the total were exposed when, from when it was known' }),
   })
   .meta({ id: 'Exposure', description: 'docs/exposure.md says what each figure counts' })
 

@@ -8,7 +8,14 @@ import {
   sumOf,
 } from './exposed-state.ts'
 import type { CountedGroup, ProtectionStep } from './exposure-store.ts'
-import { type Forecast, forecast, GOAL_SHARE, reachedAt } from './protection.ts'
+import {
+  type CurvePoint,
+  curveOf,
+  type Forecast,
+  forecast,
+  GOAL_SHARE,
+  reachedAt,
+} from './protection.ts'
 import type { AffectedVersion, KnownFinding, Standing } from './standing.ts'
 
 const DAY_SECONDS = 86_400
@@ -75,6 +82,8 @@ export interface Exposure {
   readonly half: Reached | undefined
   readonly goal: Reached | undefined
   readonly forecast: Forecast
+  /** Of today's total, in order of time. */
+  readonly curve: readonly CurvePoint[]
 }
 
 const VERSIONS_NAMED_MAX_COUNT = 20
@@ -124,6 +133,7 @@ export function exposureFrom(input: ExposureInput): Exposure {
     },
     ...{ half: reached(HALF_SHARE), goal: reached(GOAL_SHARE) },
     forecast: forecast(steps, fleet, now),
+    curve: curveOf(steps, total, { knownAt, now }),
   }
 }
 

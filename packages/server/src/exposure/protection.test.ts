@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Fleet, forecast, reachedAt } from './protection.ts'
+import { curveOf, type Fleet, forecast, reachedAt } from './protection.ts'
 
 const HOUR = 3_600
 const DAY = 24 * HOUR
@@ -54,4 +54,24 @@ test('nothing is forecast where nothing can be said, and the reason is', () => {
   assert.equal(why(steps([24, 40]), {}), 'noProgress')
   assert.equal(why(steps([24 * 300, 39], [2, 1]), { total: 1000, coming: 960 }), 'tooSlow')
   assert.equal(why(steps([3, 95]), { updated: 95, coming: 0 }), 'reached')
+})
+
+test('the curve falls from everybody when it was known to those who are exposed now', () => {
+  const some = steps([30, 10], [20, 39], [0, 1])
+  assert.deepEqual(curveOf(some, 100, { knownAt: NOW - 40 * HOUR, now: NOW }), [
+    { at: NOW - 40 * HOUR, exposed: 100 },
+    { at: NOW - 30 * HOUR, exposed: 90 },
+    { at: NOW - 20 * HOUR, exposed: 51 },
+    { at: NOW, exposed: 50 },
+  ])
+  assert.deepEqual(curveOf([], 3, { knownAt: NOW, now: NOW }), [{ at: NOW, exposed: 3 }])
+})
+
+test('a year of steps is a picture of some two hundred points, and ends where the fleet is', () => {
+  const year = Array.from({ length: 5_000 }, (_, index) => ({
+    ...{ at: NOW - (5_000 - index) * HOUR, devices: 1 },
+  }))
+  const curve = curveOf(year, 6_000, { knownAt: NOW - 6_000 * HOUR, now: NOW })
+  assert.ok(curve.length <= 202, `${curve.length} points`)
+  assert.deepEqual(curve.at(-1), { at: NOW, exposed: 1_000 })
 })

@@ -60,6 +60,36 @@ export function forecast(steps: readonly ProtectionStep[], fleet: Fleet, now: nu
   return { kind: 'expected', at: now + wait, perDay: Math.round((count * DAY_SECONDS) / seconds) }
 }
 
+export interface CurvePoint {
+  readonly at: number
+  readonly exposed: number
+}
+
+const CURVE_MAX_COUNT = 200
+
+/**
+ * How many of today's total were exposed when, from when it was known until now. Of many steps each so many-th, so that a
+ * year of them is one picture.
+ */
+export function curveOf(
+  steps: readonly ProtectionStep[],
+  total: number,
+  { knownAt, now }: { readonly knownAt: number; readonly now: number },
+): readonly CurvePoint[] {
+  let exposed = total
+  const points = steps.map(({ at, devices }) => {
+    exposed -= devices
+    return { at: Math.min(at, now), exposed }
+  })
+  const stride = Math.ceil(points.length / CURVE_MAX_COUNT)
+  const kept = points.filter(({ at }, index) => index % stride === 0 && at > knownAt && at < now)
+  return [
+    { at: knownAt, exposed: total },
+    ...kept,
+    ...(now > knownAt ? [{ at: now, exposed }] : []),
+  ]
+}
+
 function neededFor(total: number, share: number): number {
   // 0.95 × 20 is a hair more than 19.
   return Math.ceil(Number((total * share).toFixed(6)))

@@ -40,6 +40,7 @@ import { previewRoutes } from '../rollouts/preview-routes.ts'
 import { rolloutRoutes } from '../rollouts/rollout-routes.ts'
 import type { RolloutRunner } from '../rollouts/runner.ts'
 import { differenceRoutes } from '../sboms/difference-routes.ts'
+import { pathRoutes } from '../sboms/path-routes.ts'
 import {
   type KeyRoutesNeeds,
   productKeyRoutes,
@@ -108,6 +109,7 @@ export function operatorApi(
       }),
       findingRoutes({ database, clock }),
       findingExposureRoutes({ database, clock }),
+      pathRoutes({ database, artifacts: core.artifacts }),
       vexRoutes(core),
       dossierRoutes(core),
       declarationRoutes(core),

@@ -32,6 +32,7 @@ import { deadlinePaths } from '../rollouts/deadlines/deadline-api.ts'
 import { previewPaths } from '../rollouts/preview-api.ts'
 import { rolloutPaths } from '../rollouts/rollout-api.ts'
 import { differencePaths } from '../sboms/difference-api.ts'
+import { pathPaths } from '../sboms/path-api.ts'
 import { productKeyPaths, serverKeyPaths } from '../server-keys/key-api.ts'
 import { vexPaths } from '../vex/vex-api.ts'
 import { bookPaths } from './book-routes.ts'
@@ -54,6 +55,7 @@ export const OPERATOR_PATHS: readonly ZodOpenApiPathsObject[] = [
   feedPaths,
   feedSourcePaths,
   findingPaths,
+  pathPaths,
   exposurePaths,
   vexPaths,
   gatePaths,

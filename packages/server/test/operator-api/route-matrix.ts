@@ -79,6 +79,7 @@ export const ROUTE_MATRIX: Readonly<Record<string, Row>> = {
   'GET /products/{product}/findings/{finding}': plain('finding.read'),
   'POST /products/{product}/findings/{finding}/decide': proved('finding.decide'),
   'GET /products/{product}/findings/{finding}/exposure': plain('finding.read'),
+  'GET /products/{product}/findings/{finding}/paths': plain('finding.read'),
   'GET /vulnerabilities/{name}/exposure': any('finding.read'),
   'GET /products/{product}/releases/{version}/gate': plain('finding.read'),
   'POST /products/{product}/releases/{version}/gate': plain('finding.read'),

@@ -1,4 +1,6 @@
-/** `fleetward repository status`: what of a product's metadata is published, what waits, and whose signatures it has. */
+/** `fleetward repository status|get`: what of a product's metadata is published, what waits, whose signatures it has. */
+import { createWriteStream } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
 import type { Command } from 'commander'
 import { productOption, type Surroundings, withExamples } from '../command-line.ts'
 import { openServer, type ServerOptions, withServer } from '../server-options.ts'
@@ -28,9 +30,9 @@ export function addRepositoryStatus(repository: Command, { terminal, finish }: S
       .command('status')
       .description('what the server has published and what waits, and who signed it')
       .addOption(productOption()),
-  ).action(async (options: ServerOptions & { readonly product: string }) => {
+  ).action(async (options: OfProduct) => {
     const client = await openServer(options, terminal)
-    const path = `/products/${encodeURIComponent(options.product)}/metadata`
+    const path = pathOf(options)
     const state = (await client.get(path)) as SigningState
     const none = ['Nothing is published yet, and nothing waits.']
     finish({
@@ -45,6 +47,31 @@ export function addRepositoryStatus(repository: Command, { terminal, finish }: S
     })
   })
   withExamples(status, 'repository status --product lumen-gateway-g1 --token-file admin-token')
+
+  const get = withServer(
+    repository
+      .command('get <file>')
+      .description('fetch a published file, byte by byte as devices get it')
+      .addOption(productOption())
+      .requiredOption('--out <file>', 'where to write it; never over a file that is there'),
+  ).action(async (file: string, options: OfProduct & { readonly out: string }) => {
+    const client = await openServer(options, terminal)
+    const answer = await client.open(`${pathOf(options)}/files/${encodeURIComponent(file)}`)
+    await pipeline(answer, createWriteStream(options.out, { flags: 'wx' }))
+    finish({ json: { file, out: options.out }, lines: [`written to ${options.out}`] })
+  })
+  withExamples(
+    get,
+    'repository get 1.root.json --out root.json --product lumen-gateway-g1 --token-file admin-token',
+  )
+}
+
+interface OfProduct extends ServerOptions {
+  readonly product: string
+}
+
+function pathOf({ product }: OfProduct): string {
+  return `/products/${encodeURIComponent(product)}/metadata`
 }
 
 function linesOf({ role, state, version, expires, signers, missing, versions }: RoleState) {

@@ -1,6 +1,149 @@
+/** One advisory: written, looked at as the public and as programs will see it, published, taken back. */
+import { useLocation, useRoute } from 'preact-iso'
+import { to } from '../../addresses.ts'
+import { type Answer, call } from '../../api/call.ts'
+import type { AdvisoryInFull } from '../../api/operator-api.gen.ts'
+import { Refused } from '../../api/refused.ts'
+import { useAsked } from '../../live/asked.ts'
+import { may } from '../../live/me.ts'
+import { Conflict } from '../../pieces/conflict.tsx'
+import { Loaded } from '../../pieces/loaded.tsx'
+import { ProblemNote } from '../../pieces/problem-note.tsx'
+import { announce } from '../../pieces/said.tsx'
 import { Screen } from '../../pieces/screen.tsx'
 import { say } from '../../words/say.tsx'
+import { AdvisoryActs } from './advisory-acts.tsx'
+import { AdvisoryForm } from './advisory-form.tsx'
+import { AdvisoryHistory } from './advisory-history.tsx'
+import { mistakesBy, placedFlaws, textOf } from './content.ts'
+import { CsafPreview } from './csaf-preview.tsx'
+import { useEditing } from './editing.ts'
+import { PagePreview } from './page-preview.tsx'
+import { StateTag } from './state-tag.tsx'
+import './advisories.css'
+
+const VIEWS = ['write', 'page', 'csaf', 'history'] as const
+type View = (typeof VIEWS)[number]
 
 export function AdvisoryScreen() {
-  return <Screen title={say('screens.advisory')} />
+  const { product = '', advisory = '' } = useRoute().params
+  const asked = useAsked(
+    (signal) =>
+      call('GET /products/{product}/advisories/{advisory}', {
+        ...{ path: { product, advisory }, signal },
+      }),
+    [product, advisory],
+    { events: ['advisory.*', 'release.*'] },
+  )
+  if (asked.value !== undefined && asked.value.value.id === advisory) {
+    return <Editor key={advisory} product={product} seen={asked.value} again={asked.again} />
+  }
+  return (
+    <Screen title={say('screens.advisory')} about={advisory}>
+      <Loaded asked={asked}>{() => null}</Loaded>
+    </Screen>
+  )
+}
+
+interface EditorProps {
+  readonly product: string
+  readonly seen: Answer<AdvisoryInFull>
+  readonly again: () => void
+}
+
+function Editor({ product, seen, again }: EditorProps) {
+  const { query } = useLocation()
+  const advisory = seen.value
+  const editing = useEditing(seen, { product, onSaved: again })
+  const { draft, doing, theirs, isDirty } = editing
+  const view = VIEWS.find((known) => known === query.view) ?? 'write'
+  const flaws = placedFlaws(advisory.flaws, advisory.content)
+  // Of what somebody has written since nobody has looked yet.
+  const standing = flaws.filter(
+    ({ field }) => !(editing.mine as readonly string[]).includes(field.split('.', 1)[0] ?? ''),
+  )
+  const refused = doing.error instanceof Refused ? doing.error : undefined
+  const isConflict = refused?.isConflict === true
+  const mayWrite = may('advisory.manage', product) && advisory.state !== 'withdrawn'
+  const save = async () => {
+    if (await editing.save()) announce(say('advisories.saved'))
+  }
+  return (
+    <Screen
+      title={draft.title === '' ? advisory.id : draft.title}
+      about={
+        <>
+          <a href={to.advisories(product)}>{say('screens.advisories')}</a> · {advisory.id} ·{' '}
+          <StateTag advisory={advisory} />
+        </>
+      }
+      actions={<AdvisoryActs {...{ product, advisory, isDirty, etag: seen.etag }} onDone={again} />}
+    >
+      <Views product={product} advisory={advisory.id} view={view} />
+      {flaws.length > 0 && advisory.state !== 'withdrawn' && (
+        <section class="card" aria-labelledby="flaws">
+          <h2 id="flaws">{say('advisories.flaws')}</h2>
+          <ul>
+            {advisory.flaws.map((flaw) => (
+              <li key={flaw}>{flaw}</li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {doing.error !== undefined && !isConflict && <ProblemNote error={doing.error} />}
+      <div hidden={view !== 'write'}>
+        <AdvisoryForm
+          {...{ product, draft, mayWrite, isDirty, isBusy: doing.isBusy }}
+          finding={advisory.finding}
+          set={editing.set}
+          mistakes={mistakesBy(standing, refused?.fields ?? new Map())}
+          onSave={() => void save()}
+        />
+      </div>
+      {view === 'page' && <PagePreview {...{ product, advisory, draft }} />}
+      {view === 'csaf' && (
+        <CsafPreview {...{ product, advisory, isDirty }} version={query.version} />
+      )}
+      {view === 'history' && <AdvisoryHistory {...{ product, advisory }} />}
+      {theirs !== undefined && (
+        <Conflict
+          fields={editing.mine
+            .map((field) => ({
+              name: say(`advisories.${field}`),
+              mine: textOf(draft, field),
+              theirs: textOf(theirs.draft, field),
+            }))
+            .filter(({ mine, theirs: other }) => mine !== other)}
+          onKeepMine={() => void editing.keepMine()}
+          onTakeTheirs={editing.takeTheirs}
+          onClose={editing.lookAgain}
+        />
+      )}
+    </Screen>
+  )
+}
+
+function Views(props: {
+  readonly product: string
+  readonly advisory: string
+  readonly view: View
+}) {
+  return (
+    <nav aria-label={say('advisories.views')}>
+      <ul class="views">
+        {VIEWS.map((one) => (
+          <li key={one}>
+            <a
+              href={to.advisory(props.product, props.advisory, {
+                view: one === 'write' ? undefined : one,
+              })}
+              aria-current={one === props.view ? 'page' : undefined}
+            >
+              {say(`advisories.view-${one}`)}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
 }

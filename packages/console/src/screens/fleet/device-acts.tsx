@@ -59,14 +59,13 @@ export function DeviceActs({ device, again }: DeviceActsProps) {
   if (offered.length === 0) return null
   return (
     <>
-      <details class="menu">
+      <details class="menu device-acts">
         <summary>{say('device.more')}</summary>
         <div class="menu-card">
           {offered.map((one) => (
             <button
               key={one}
               type="button"
-              class={one === 'quarantine' ? undefined : 'danger'}
               onClick={({ currentTarget }) => {
                 closeMenu(currentTarget)
                 setAct(one)

@@ -105,7 +105,7 @@ export function EditDevice({ device, etag, again, onClose }: EditDeviceProps) {
         />
         {say('fleet.testDevice')}
       </label>
-      <h3>{say('device.attributes')}</h3>
+      <h3>{say('device.setByOperators')}</h3>
       {edited.attributes.map((input, index) => (
         <fieldset key={String(index)} class="attribute">
           <legend class="unseen">

@@ -16,19 +16,25 @@ export function Checked({ steps, isWhole }: CheckedProps) {
       <summary>{say('verified.checked')}</summary>
       <ol class="release-checks">
         {steps.map(({ name, role, version, threshold, signers, expires }) => (
-          <li key={`${name} ${role}`} class="stack">
-            <span>
-              {sayIfKnown('verified', `step-${name}`, { role, version, threshold })}{' '}
-              {say('verified.until')} <Time at={expires} isExact />
-            </span>
-            <span>{say('verified.signedBy', { count: signers.length })}</span>
-            <ul class="release-keys">
-              {signers.map((keyId) => (
-                <li key={keyId}>
-                  <KeyId keyId={keyId} />
-                </li>
-              ))}
-            </ul>
+          <li key={`${name} ${role}`}>
+            <div class="stack">
+              <span>
+                {sayIfKnown('verified', `step-${name}`, {
+                  role,
+                  version: String(version),
+                  threshold,
+                })}{' '}
+                {say('verified.until')} <Time at={expires} isExact />
+              </span>
+              <span>{say('verified.signedBy', { count: signers.length })}</span>
+              <ul class="release-keys">
+                {signers.map((keyId) => (
+                  <li key={keyId}>
+                    <KeyId keyId={keyId} />
+                  </li>
+                ))}
+              </ul>
+            </div>
           </li>
         ))}
         {isWhole && <li>{say('verified.step-release')}</li>}

@@ -67,7 +67,11 @@ function Parts({ product, release, again }: PartsProps) {
   const maySeeFindings = may('finding.read', product)
   return (
     <>
-      {!isWaiting && <VerifiedHere product={product} release={release} />}
+      {isWaiting ? (
+        <p class="card">{say('verified.waiting')}</p>
+      ) : (
+        <VerifiedHere product={product} release={release} />
+      )}
       <ReleaseFacts {...{ product, release, again }} />
       {maySeeFindings && <GateCard {...{ product, version }} />}
       {maySeeFindings && <SbomCard {...{ product, release }} />}

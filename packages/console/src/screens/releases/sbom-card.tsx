@@ -112,10 +112,9 @@ function Quality({ sbom }: { readonly sbom: NonNullable<ReleaseCoverage['sbom']>
       {Object.entries(quality).map(([profile, { passed, failed, coverage }]) => (
         <div key={profile}>
           <p>
+            <strong>{sayIfKnown('release', `profile-${profile}`) ?? profile}</strong>{' '}
             <Tag tone={passed ? 'good' : 'waits'}>
-              {say(passed ? 'release.profilePassed' : 'release.profileShort', {
-                profile: sayIfKnown('release', `profile-${profile}`) ?? profile,
-              })}
+              {say(passed ? 'release.profilePassed' : 'release.profileShort')}
             </Tag>{' '}
             {say('release.identified', { share: percentWords(coverage) })}
           </p>

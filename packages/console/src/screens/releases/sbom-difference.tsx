@@ -7,7 +7,7 @@ import { type Column, DataTable } from '../../pieces/data-table.tsx'
 import { ChoiceField } from '../../pieces/field.tsx'
 import { Loaded } from '../../pieces/loaded.tsx'
 import { Tag, type Tone } from '../../pieces/tag.tsx'
-import { say } from '../../words/say.tsx'
+import { say, sayWith } from '../../words/say.tsx'
 import { type Changed, changedRows } from './sbom-rows.ts'
 
 const BASES_MAX_COUNT = 100
@@ -84,7 +84,13 @@ function Difference({ found }: { readonly found: SbomDifference }) {
         />
       )}
       {rows.length < added + removed + changed && (
-        <p class="quiet">{say('release.onlyFirst', { count: rows.length })}</p>
+        <p class="quiet">
+          {sayWith(
+            'release.onlyFirst',
+            { command: <code>fleetward sbom compare</code> },
+            { count: rows.length },
+          )}
+        </p>
       )}
     </>
   )
@@ -109,12 +115,12 @@ function columns(): readonly Column<Changed>[] {
     },
     {
       ...{ id: 'from', name: say('release.from') },
-      show: ({ from }) => from ?? '–',
+      show: ({ from }) => <span class="release-role">{from ?? '–'}</span>,
       text: ({ from }) => from,
     },
     {
       ...{ id: 'to', name: say('release.to') },
-      show: ({ to }) => to ?? '–',
+      show: ({ to }) => <span class="release-role">{to ?? '–'}</span>,
       text: ({ to }) => to,
     },
     {

@@ -28,7 +28,11 @@ function columns(): readonly Column<RoleState>[] {
   return [
     {
       ...{ id: 'role', name: say('releases.role') },
-      show: ({ role, version }) => say('releases.roleVersion', { role, version }),
+      show: ({ role, version }) => (
+        <span class="release-role">
+          {role} {version}
+        </span>
+      ),
       text: ({ role, version }) => `${role} ${version}`,
     },
     {

@@ -8,7 +8,7 @@ import { whenBack } from '../../live/away.ts'
 import { listen } from '../../live/events.ts'
 import { Tag } from '../../pieces/tag.tsx'
 import { Time } from '../../pieces/time.tsx'
-import { say } from '../../words/say.tsx'
+import { say, sayWith } from '../../words/say.tsx'
 import { Checked } from './checked.tsx'
 import { KeyId } from './key-id.tsx'
 import { NotVerified } from './not-verified.tsx'
@@ -101,7 +101,9 @@ function RootKeys({ verdict }: { readonly verdict: Verdict }) {
           </li>
         ))}
       </ul>
-      {verdict.isFirstUse && <p>{say('verified.firstUse')}</p>}
+      {verdict.isFirstUse && (
+        <p>{sayWith('verified.firstUse', { command: <code>fleetward keys list</code> })}</p>
+      )}
     </div>
   )
 }

@@ -49,7 +49,7 @@ function Waiting({ product, role, isSigned }: WaitingProps) {
     <div class="stack">
       <p>
         <Tag tone="waits">{say('releases.state-waiting')}</Tag>{' '}
-        {say('releases.waitingRole', { role: role.role, version: role.version })}
+        {say('releases.waitingRole', { role: role.role, version: String(role.version) })}
       </p>
       {versions.length > 0 && (
         <p>

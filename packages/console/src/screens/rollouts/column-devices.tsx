@@ -118,6 +118,12 @@ function Because({ product, id, device }: { product: string; id: string; device:
     { events: ['rollout.*'], everySeconds: EVERY_SECONDS },
   )
   return (
-    <Loaded {...{ asked }}>{({ value }) => <span class="rollout-why" role="status">{deviceWhy(value)}</span>}</Loaded>
+    <Loaded {...{ asked }}>
+      {({ value }) => (
+        <span class="rollout-why" role="status">
+          {deviceWhy(value)}
+        </span>
+      )}
+    </Loaded>
   )
 }

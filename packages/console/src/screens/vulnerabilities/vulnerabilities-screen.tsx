@@ -1,6 +1,116 @@
+/** Every finding of a product, the exploited first; decided one after the other without a mouse. */
+import { useRef, useState } from 'preact/hooks'
+import { useLocation, useRoute } from 'preact-iso'
+import { to } from '../../addresses.ts'
+import { call } from '../../api/call.ts'
+import { may } from '../../live/me.ts'
+import { usePages } from '../../live/pages.ts'
+import { DataTable } from '../../pieces/data-table.tsx'
+import { Empty } from '../../pieces/empty.tsx'
+import { ProblemNote } from '../../pieces/problem-note.tsx'
 import { Screen } from '../../pieces/screen.tsx'
 import { say } from '../../words/say.tsx'
+import { DecideDialog } from './decide-dialog.tsx'
+import { findingColumns } from './finding-columns.tsx'
+import { STATUSES, type Status } from './finding-words.ts'
+import { KeysDialog } from './keys-dialog.tsx'
+import { TriageFilter } from './triage-filter.tsx'
+import { useTriageKeys } from './triage-keys.ts'
+import { askedOf, isWanted, type TriageQuery, triageQueryOf, wordsOf } from './triage-query.ts'
+import './vulnerabilities.css'
+
+const PAGE_COUNT = 100
+
+interface Deciding {
+  readonly finding: string
+  readonly status: Status
+}
 
 export function VulnerabilitiesScreen() {
-  return <Screen title={say('screens.vulnerabilities')} />
+  const { product = '' } = useRoute().params
+  const { query: words, route } = useLocation()
+  const query = triageQueryOf(words)
+  const list = useRef<HTMLDivElement>(null)
+  const [deciding, setDeciding] = useState<Deciding>()
+  const [isHelpOpen, setHelpOpen] = useState(false)
+  const findings = usePages(
+    (after, signal) =>
+      call('GET /products/{product}/findings', {
+        ...{ path: { product }, query: { ...askedOf(query), limit: PAGE_COUNT, after }, signal },
+      }),
+    ['findings', product, query],
+    { events: ['finding.*', 'feed.*', 'release.*'] },
+  )
+  const rows = (findings.value ?? []).filter((finding) => isWanted(query, finding))
+  const mayDecide = may('finding.decide', product)
+
+  const go = (step: number) => {
+    const links = [...(list.current?.querySelectorAll<HTMLElement>('a[data-finding]') ?? [])]
+    const at = links.indexOf(document.activeElement as HTMLElement)
+    const next = at < 0 ? 0 : Math.min(Math.max(at + step, 0), links.length - 1)
+    links[next]?.focus()
+  }
+  const decide = (status: Status) => {
+    const here = document.activeElement
+    const finding = here instanceof HTMLElement ? here.dataset.finding : undefined
+    if (finding !== undefined && mayDecide) setDeciding({ finding, status })
+  }
+  useTriageKeys({
+    j: () => go(1),
+    k: () => go(-1),
+    '?': () => setHelpOpen(true),
+    ...Object.fromEntries(
+      STATUSES.map((status, index) => [String(index + 1), () => decide(status)]),
+    ),
+  })
+
+  const set = (change: Partial<TriageQuery>) =>
+    route(to.vulnerabilities(product, wordsOf({ ...query, ...change })), true)
+
+  return (
+    <Screen
+      title={say('screens.vulnerabilities')}
+      about={say('vulnerabilities.about')}
+      actions={
+        <button type="button" onClick={() => setHelpOpen(true)}>
+          {say('vulnerabilities.keys')} <kbd>?</kbd>
+        </button>
+      }
+    >
+      <TriageFilter query={query} set={set} />
+      {findings.error !== undefined && (
+        <ProblemNote error={findings.error} again={findings.again} />
+      )}
+      <div ref={list} class="triage">
+        <DataTable
+          id="findings"
+          caption={say('screens.vulnerabilities')}
+          columns={findingColumns(product)}
+          rows={rows}
+          keyOf={({ id }) => id}
+          more={findings.more}
+          isLoading={findings.isLoading}
+          empty={
+            findings.error === undefined && findings.more === undefined ? (
+              <Empty
+                title={say(`vulnerabilities.none-${query.state}`)}
+                command={`fleetward findings list --product ${product}`}
+              >
+                <p>{say('vulnerabilities.noneNext')}</p>
+              </Empty>
+            ) : undefined
+          }
+        />
+      </div>
+      {deciding !== undefined && (
+        <DecideDialog
+          product={product}
+          {...deciding}
+          onClose={() => setDeciding(undefined)}
+          onDecided={findings.again}
+        />
+      )}
+      {isHelpOpen && <KeysDialog onClose={() => setHelpOpen(false)} />}
+    </Screen>
+  )
 }

@@ -1,0 +1,93 @@
+/** What a form would hold, to be read: for who may not change it, and before somebody does. */
+import { numberWords, say } from '../words/say.tsx'
+import { dayWords, timeWords } from '../words/time.ts'
+import { type Draft, draftOf, rowNumbers, type Value } from './draft.ts'
+import { groupsOf } from './fields.tsx'
+import type { FormField } from './form-field.ts'
+import { choiceName, fieldName } from './names.ts'
+import './forms.css'
+
+export interface WrittenProps {
+  readonly fields: readonly FormField[]
+  readonly value: Value
+  /** Says also what is empty. */
+  readonly isWhole?: boolean
+}
+
+export function Written({ fields, value, isWhole = false }: WrittenProps) {
+  const draft = draftOf(fields, value)
+  const filled = (field: FormField) =>
+    isWhole ||
+    (field.kind === 'rows' ? rowNumbers(field.path, draft).length > 0 : draft[field.path])
+  const shown = groupsOf(fields.filter(filled))
+  return (
+    <div class="stack">
+      {shown.map(([group, members]) => (
+        <section key={`${group}-${members[0]?.path}`} class="stack">
+          {group !== '' && <h3>{fieldName(`${group}Group`)}</h3>}
+          <dl class="facts">
+            {members.map((field) => (
+              <WrittenField key={field.path} {...{ field, draft }} />
+            ))}
+          </dl>
+        </section>
+      ))}
+      {shown.length === 0 && <p class="quiet">{say('form.empty')}</p>}
+    </div>
+  )
+}
+
+function WrittenField({ field, draft }: { readonly field: FormField; readonly draft: Draft }) {
+  const texts =
+    field.kind === 'rows'
+      ? rowNumbers(field.path, draft).map((number) =>
+          (field.fields ?? [])
+            .map((inner) =>
+              writtenText(inner, draft[`${field.path}/${number}/${inner.path}`] ?? ''),
+            )
+            .filter((text) => text !== '')
+            .join(' · '),
+        )
+      : [writtenText(field, draft[field.path] ?? '')]
+  return (
+    <>
+      <dt>{fieldName(field.path)}</dt>
+      <dd class="written">
+        {texts.join('\n') === '' ? (
+          <span class="quiet">{say('form.notWritten')}</span>
+        ) : (
+          texts.join('\n')
+        )}
+      </dd>
+    </>
+  )
+}
+
+/** A text of a draft as a person reads it. */
+export function writtenText({ kind, path }: FormField, text: string): string {
+  if (text === '') return ''
+  switch (kind) {
+    case 'choice':
+    case 'yesNo':
+      return choiceName(path, text)
+    case 'choices':
+      return text
+        .split('\n')
+        .map((one) => choiceName(path, one))
+        .join(', ')
+    case 'number':
+      return Number.isFinite(Number(text)) ? numberWords(Number(text)) : text
+    case 'day':
+      return dayText(text)
+    case 'time':
+      return timeWords(new Date(text).getTime() / 1000)
+    default:
+      return text
+  }
+}
+
+/** A day is the same day everywhere. */
+function dayText(text: string): string {
+  const at = Date.parse(`${text}T00:00:00Z`) / 1000
+  return Number.isFinite(at) ? dayWords(at, 'UTC') : text
+}

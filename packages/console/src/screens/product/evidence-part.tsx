@@ -1,0 +1,86 @@
+/** Evidence that was brought about releases: what it says, and the file itself. */
+import { call, hrefOf } from '../../api/call.ts'
+import type { Evidence } from '../../api/operator-api.gen.ts'
+import { choiceName } from '../../forms/names.ts'
+import { usePages } from '../../live/pages.ts'
+import { type Column, DataTable } from '../../pieces/data-table.tsx'
+import { Empty } from '../../pieces/empty.tsx'
+import { ProblemNote } from '../../pieces/problem-note.tsx'
+import { Tag } from '../../pieces/tag.tsx'
+import { Time } from '../../pieces/time.tsx'
+import { say } from '../../words/say.tsx'
+
+const PAGE_COUNT = 50
+
+export function EvidencePart({ product }: { readonly product: string }) {
+  const asked = usePages(
+    (after, signal) =>
+      call('GET /products/{product}/evidence', {
+        path: { product },
+        query: { limit: PAGE_COUNT, ...(after === undefined ? {} : { after: Number(after) }) },
+        signal,
+      }),
+    [product],
+  )
+  return (
+    <>
+      {asked.error !== undefined && <ProblemNote error={asked.error} again={asked.again} />}
+      <DataTable
+        id="product-evidence"
+        caption={say('product.part_evidence')}
+        columns={columns(product)}
+        rows={asked.value ?? []}
+        keyOf={({ number }) => String(number)}
+        isLoading={asked.isLoading}
+        more={asked.more}
+        empty={
+          <Empty title={say('product.noEvidence')} command="fleetward evidence add --help">
+            <p>{say('product.noEvidenceText')}</p>
+          </Empty>
+        }
+      />
+    </>
+  )
+}
+
+function columns(product: string): readonly Column<Evidence>[] {
+  return [
+    {
+      ...{ id: 'name', name: say('field.name'), text: ({ name }) => name },
+      show: ({ name, number }) => (
+        <a
+          href={hrefOf(`/products/${encodeURIComponent(product)}/evidence/${number}/file`)}
+          download={name}
+        >
+          {name}
+        </a>
+      ),
+    },
+    {
+      ...{ id: 'kind', name: say('field.kind'), text: ({ kind }) => kind },
+      show: ({ kind }) => choiceName('evidence', kind),
+    },
+    {
+      ...{ id: 'outcome', name: say('product.outcome'), text: ({ outcome }) => outcome },
+      show: ({ outcome }) => (
+        <Tag tone={outcome === 'passed' ? 'good' : 'bad'}>{say(`product.${outcome}`)}</Tag>
+      ),
+    },
+    {
+      ...{ id: 'at', name: say('product.brought'), text: ({ at }) => at },
+      show: ({ at, by }) => (
+        <>
+          <Time at={at} /> · {by.name}
+        </>
+      ),
+    },
+    {
+      ...{ id: 'subject', name: say('product.subject'), text: ({ subject }) => subject },
+      show: ({ subject }) => <code>{subject.slice(0, 16)}…</code>,
+    },
+    {
+      ...{ id: 'sha256', name: 'SHA-256', isExtra: true, text: ({ sha256 }) => sha256 },
+      show: ({ sha256 }) => <code>{sha256}</code>,
+    },
+  ]
+}
