@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { VULNERABILITY } from '../../packages/server/test/support/case-desk.ts'
 import { PRODUCT } from '../../packages/server/test/support/desk.ts'
+import { aRelease, importFresh } from '../../packages/server/test/support/gated.ts'
 import { type Caller, signedIn } from '../../packages/server/test/support/people.ts'
 import { TestServer } from '../../packages/server/test/support/test-server.ts'
 import { openBrowser } from '../page/browser.ts'
@@ -117,7 +118,7 @@ test('each field of the sheet is copied by itself, and what is missing leads to 
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   await visit.at(`/cases/${id}`)
   await page.getByRole('button', { name: 'Copy: Title' }).click()
-  await page.getByText('Copied').waitFor()
+  await page.getByText('Copied', { exact: true }).waitFor()
   assert.equal(await page.evaluate('navigator.clipboard.readText()'), VULNERABILITY.title)
   const missing = page.getByRole('link', { name: '3', exact: true })
   assert.equal(await missing.getAttribute('href'), '#field-3')
@@ -162,5 +163,71 @@ test('a hostile title is a text, and a case is read by an auditor without anythi
   await visit.at('/cases')
   assert.equal(await visit.page.getByRole('link', { name: 'Open a case' }).count(), 0)
   assert.ok(server.running !== undefined)
+  await visit.close()
+})
+
+async function exploited(t: { after(end: () => unknown): void }) {
+  const server = await TestServer.start(t, {}, { at: new Date() })
+  const { desk } = await server.product()
+  assert.equal((await server.publish(desk, 1, [aRelease('1.4.2')])).status, 200)
+  for (const kind of ['osv', 'kev'] as const) {
+    await importFresh(server, kind)
+    // What an import asks for on its own may come in between.
+    for (let looks = 0; looks < 2; looks += 1) await server.keepBooks()
+  }
+  return { server, visit: await Visit.open(browser, server, { grants: OFFICER }) }
+}
+
+test('what is suggested by a list of exploited vulnerabilities is taken up as a case', async (t) => {
+  const { visit } = await exploited(t)
+  const { page } = visit
+  await visit.at('/cases')
+  const suggestion = page.getByRole('listitem').filter({ hasText: 'CVE-2021-21315' })
+  await suggestion.getByRole('button', { name: 'Take up' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Make a case of it?' })
+  await dialog.getByLabel('Title of the case').fill('Exploited in the wild')
+  assert.deepEqual(await visit.flaws(), [])
+  await dialog.getByRole('button', { name: 'Take up' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Exploited in the wild' }).waitFor()
+  assert.equal(await page.getByText('Not started').count(), 3)
+  await visit.close()
+})
+
+test('a suggestion is dismissed with a reason, and only with one', async (t) => {
+  const { server, visit } = await exploited(t)
+  const { page } = visit
+  await visit.at('/cases')
+  await page.getByRole('button', { name: 'Dismiss' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Dismiss it?' })
+  const act = dialog.getByRole('button', { name: 'Dismiss' })
+  assert.equal(await act.isDisabled(), true)
+  await dialog.getByLabel('Reason').fill('Not reachable in ours')
+  await act.click()
+  await page.getByRole('heading', { name: 'What may be a case' }).waitFor({ state: 'detached' })
+  const officer = await signedIn(server, OFFICER)
+  const [{ state, reason }] = (await officer.call('GET', '/case-suggestions')).body
+  assert.deepEqual([state, reason], ['dismissed', 'Not reachable in ours'])
+  await visit.close()
+})
+
+test('a session that ends while a case is written loses nothing, and the act goes on after signing in', async (t) => {
+  const { visit, officer } = await officeWith(t)
+  const { page } = visit
+  const id = await opened(officer)
+  await visit.at(`/cases/${id}?act=noted`)
+  await page.getByLabel('Text (needed)').fill('Written before the end')
+  const context = page.context()
+  const cookies = await context.cookies()
+  await context.clearCookies()
+  await page.getByRole('button', { name: 'Note something' }).click()
+  await page.getByRole('dialog', { name: 'Your session ended' }).waitFor()
+  assert.equal(await page.getByLabel('Text (needed)').inputValue(), 'Written before the end')
+  await context.addCookies(cookies)
+  const back = await context.newPage()
+  await back.goto(`${visit.origin}/console/back`)
+  await page
+    .getByRole('region', { name: 'What was recorded' })
+    .getByText('Written before the end')
+    .waitFor()
   await visit.close()
 })

@@ -89,6 +89,10 @@ test('a long history is read page by page, down to the first report', async () =
   await page.getByRole('button', { name: 'Show more' }).click()
   await page.getByText('Report 1', { exact: true }).waitFor()
   await page.getByRole('button', { name: 'Show more' }).waitFor({ state: 'detached' })
+  // One that comes meanwhile is added in front, and who read far back stays there.
+  await fleet.report(device, {})
+  await page.getByText('Report 121', { exact: true }).waitFor()
+  assert.equal(await page.getByText('Report 1', { exact: true }).count(), 1)
   await visit.close()
 })
 

@@ -1,4 +1,4 @@
-/** What the law asks about a product, written and read at the console. CRA P-018, P-026 */
+/** What the law asks about a product, written and read at the console. CRA P-026 */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { PRODUCT } from '../../packages/server/test/support/desk.ts'

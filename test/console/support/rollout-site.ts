@@ -14,6 +14,7 @@ const OWNER = { automaticSecurity: true, automaticFunctionality: false, optedOut
 export class RolloutSite {
   readonly server: TestServer
   readonly fleet: ReportingFleet
+  readonly product = PRODUCT
 
   private constructor(server: TestServer) {
     this.server = server
@@ -26,12 +27,19 @@ export class RolloutSite {
     { devices = 30, kind = 'security' as DeskRelease['kind'] } = {},
   ): Promise<RolloutSite> {
     // The browser's clock is the real one, and so is the server's; what happened is put a day back.
-    const server = await TestServer.start(t, {}, {
-      ...{ at: new Date(Date.now() - DAY_MS), startEdge },
-    })
+    const server = await TestServer.start(
+      t,
+      {},
+      {
+        ...{ at: new Date(Date.now() - DAY_MS), startEdge },
+      },
+    )
     const { desk } = await server.product()
     const artifact = Buffer.from(`firmware ${VERSION}`)
-    assert.equal((await server.publish(desk, 1, [{ version: VERSION, kind, artifact }])).status, 200)
+    assert.equal(
+      (await server.publish(desk, 1, [{ version: VERSION, kind, artifact }])).status,
+      200,
+    )
     const site = new RolloutSite(server)
     await server.of('POST', '/cohorts', { name: 'everyone', description: 'All devices' })
     await site.fleet.add(site.ids(devices))

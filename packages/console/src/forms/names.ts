@@ -1,12 +1,7 @@
 /** What fields and their choices are called: by their whole path, or by the last name in it. */
 import { locale } from '../words/language.ts'
 import { sayIfKnown } from '../words/say.tsx'
-
-/** `manufacturer/name` is said as `manufacturerName`, else as `name`. */
-export function fieldKeys(path: string): readonly string[] {
-  const names = path.split(/[/.]/).filter((name) => !/^\d+$/.test(name))
-  return [camel(names), names.at(-1) ?? ''].filter((key) => key !== '')
-}
+import { choiceKeys, fieldKeys } from './form-keys.ts'
 
 export function fieldName(path: string): string {
   for (const key of fieldKeys(path)) {
@@ -28,11 +23,6 @@ export function fieldHint(path: string): string | undefined {
 const COUNTRY = /^[A-Z]{2}$/
 const CATEGORY = /^(III|IV)(?:-(I|II))?-(\d+)$/
 
-export function choiceKeys(path: string, value: string): readonly string[] {
-  const last = path.split('/').at(-1) ?? ''
-  return [`${last}-${value}`, value]
-}
-
 export function choiceName(path: string, value: string): string {
   if (COUNTRY.test(value)) {
     return new Intl.DisplayNames(locale(), { type: 'region' }).of(value) ?? value
@@ -48,10 +38,4 @@ export function choiceName(path: string, value: string): string {
     if (said !== undefined) return said
   }
   return value
-}
-
-function camel(names: readonly string[]): string {
-  return names
-    .map((name, index) => (index === 0 ? name : name.charAt(0).toUpperCase() + name.slice(1)))
-    .join('')
 }

@@ -1,4 +1,5 @@
 /** What a form would hold, to be read: for who may not change it, and before somebody does. */
+import { locale } from '../words/language.ts'
 import { numberWords, say } from '../words/say.tsx'
 import { dayWords, timeWords } from '../words/time.ts'
 import { type Draft, draftOf, rowNumbers, type Value } from './draft.ts'
@@ -21,7 +22,7 @@ export function Written({ fields, value, isWhole = false }: WrittenProps) {
     (field.kind === 'rows' ? rowNumbers(field.path, draft).length > 0 : draft[field.path])
   const shown = groupsOf(fields.filter(filled))
   return (
-    <div class="stack">
+    <div class="stack written-form">
       {shown.map(([group, members]) => (
         <section key={`${group}-${members[0]?.path}`} class="stack">
           {group !== '' && <h3>{fieldName(`${group}Group`)}</h3>}
@@ -42,8 +43,8 @@ function WrittenField({ field, draft }: { readonly field: FormField; readonly dr
     field.kind === 'rows'
       ? rowNumbers(field.path, draft).map((number) =>
           (field.fields ?? [])
-            .map((inner) =>
-              writtenText(inner, draft[`${field.path}/${number}/${inner.path}`] ?? ''),
+            .map((inner, index) =>
+              rowText(inner, index, draft[`${field.path}/${number}/${inner.path}`]),
             )
             .filter((text) => text !== '')
             .join(' · '),
@@ -63,6 +64,12 @@ function WrittenField({ field, draft }: { readonly field: FormField; readonly dr
   )
 }
 
+/** What a row is called says itself; a yes says nothing without its question. */
+function rowText(inner: FormField, index: number, text = ''): string {
+  const said = writtenText(inner, text)
+  return said === '' || index === 0 ? said : `${fieldName(inner.path)}: ${said}`
+}
+
 /** A text of a draft as a person reads it. */
 export function writtenText({ kind, path }: FormField, text: string): string {
   if (text === '') return ''
@@ -79,6 +86,8 @@ export function writtenText({ kind, path }: FormField, text: string): string {
       return Number.isFinite(Number(text)) ? numberWords(Number(text)) : text
     case 'day':
       return dayText(text)
+    case 'month':
+      return monthText(text)
     case 'time':
       return timeWords(new Date(text).getTime() / 1000)
     default:
@@ -86,8 +95,14 @@ export function writtenText({ kind, path }: FormField, text: string): string {
   }
 }
 
+function monthText(text: string): string {
+  const at = Date.parse(`${text}-01T00:00:00Z`)
+  const words = { year: 'numeric', month: 'long', timeZone: 'UTC' } as const
+  return Number.isFinite(at) ? new Intl.DateTimeFormat(locale(), words).format(at) : text
+}
+
 /** A day is the same day everywhere. */
-function dayText(text: string): string {
+export function dayText(text: string): string {
   const at = Date.parse(`${text}T00:00:00Z`) / 1000
   return Number.isFinite(at) ? dayWords(at, 'UTC') : text
 }

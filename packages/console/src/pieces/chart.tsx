@@ -16,11 +16,16 @@ export interface ChartProps {
   /** Seconds since 1970. */
   readonly times: readonly number[]
   readonly series: readonly Series[]
+  /** The axis begins at zero: how far it is to nothing is seen, and not only that it falls. */
+  readonly isFromZero?: boolean
 }
 
 const HEIGHT_PX = 220
 
-export function Chart({ title, times, series }: ChartProps) {
+/** With some air above, and never of no height. */
+const aboveZero = (_: uPlot, __: number, most: number): [number, number] => [0, most * 1.05 || 1]
+
+export function Chart({ title, times, series, isFromZero = false }: ChartProps) {
   const place = useRef<HTMLDivElement>(null)
   const data = JSON.stringify([times, series])
   useEffect(() => {
@@ -44,6 +49,7 @@ export function Chart({ title, times, series }: ChartProps) {
                 ...{ label: name, stroke: color(property), width: 2 },
               })),
             ],
+            ...(isFromZero && { scales: { y: { range: aboveZero } } }),
             axes: [axis, { ...axis, size: 60 }],
           },
           [[...times], ...series.map(({ values }) => [...values])],

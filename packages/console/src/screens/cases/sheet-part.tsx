@@ -33,7 +33,7 @@ export function SheetPart({ of, etag, mayRecord, again }: SheetPartProps) {
     <section class="card" aria-labelledby="sheet">
       <h2 id="sheet">{say('cases.sheet')}</h2>
       <p class="quiet">{say('cases.sheetAbout')}</p>
-      <nav class="tabs" aria-label={say('cases.sheet')}>
+      <nav class="parts" aria-label={say('cases.sheet')}>
         {STAGES.map((one) => (
           <a
             key={one}

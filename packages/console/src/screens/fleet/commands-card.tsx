@@ -68,6 +68,5 @@ export function CommandsCard({ device }: { readonly device: Device }) {
 
 function commandWords({ command, arguments: given }: Command): string {
   const words = sayIfKnown('device', `command-${command}`) ?? command
-  const told = Object.values(given).map(String).join(', ')
-  return told === '' ? words : `${words}: ${told}`
+  return typeof given.cohort === 'string' ? `${words}: ${given.cohort}` : words
 }

@@ -6,6 +6,7 @@ import { Tag } from '../../pieces/tag.tsx'
 import { Time } from '../../pieces/time.tsx'
 import type { Key } from '../../words/language.ts'
 import { numberWords, say } from '../../words/say.tsx'
+import { codeWords } from './report-words.ts'
 import { shownText } from './shown-text.ts'
 import { StandingTags, standingWords } from './standing-tags.tsx'
 
@@ -69,7 +70,10 @@ export function fleetColumns(
       show: ({ securityCounter: count }) => (count === undefined ? '–' : numberWords(count)),
     },
     text('rollout', 'fleet.rollout', ({ rollout }) => rollout),
-    text('code', 'fleet.failureCode', ({ code }) => code),
+    {
+      ...{ id: 'code', name: say('fleet.failureCode'), isExtra: true, text: ({ code }) => code },
+      show: ({ code }) => (code === undefined ? '–' : codeWords(code)),
+    },
     time('enrolledAt', 'fleet.enrolledAt', ({ enrolledAt }) => enrolledAt),
     flag('test', 'fleet.testDevice', ({ test }) => test),
     flag('pinned', 'fleet.pinned', ({ pinned }) => pinned),

@@ -19,7 +19,7 @@ export interface FleetCountProps {
 export function FleetCount(props: FleetCountProps) {
   const { product, isWaiting } = props
   const { filter, saved, cohort } = props.query
-  const { value } = useAsked(
+  const { value, error } = useAsked(
     async (signal) =>
       isWaiting
         ? undefined
@@ -31,6 +31,8 @@ export function FleetCount(props: FleetCountProps) {
     [product, filter, saved, cohort, isWaiting],
     { everySeconds: AGAIN_SECONDS },
   )
+  // Why there is none, the rows say.
+  if (value === undefined && error !== undefined) return null
   return (
     <p class="quiet fleet-count" role="status">
       {value === undefined ? say('fleet.counting') : say('fleet.count', { count: value })}

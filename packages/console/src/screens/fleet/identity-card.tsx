@@ -1,9 +1,10 @@
 /** The identity of a device: its certificate, and the chain of what it told. */
 import type { Device } from '../../api/operator-api.gen.ts'
 import { Time } from '../../pieces/time.tsx'
-import { numberWords, say } from '../../words/say.tsx'
+import { numberWords, say, sayIfKnown } from '../../words/say.tsx'
 import { Card, Facts } from './card.tsx'
 import { zoneOf } from './device-standing.ts'
+import { shownText } from './shown-text.ts'
 
 export function IdentityCard({ device }: { readonly device: Device }) {
   const { certificate, revokedAt, reports, log } = device
@@ -34,10 +35,15 @@ export function IdentityCard({ device }: { readonly device: Device }) {
           { name: say('device.reportsRefused'), value: numberWords(reports.refused) },
           log && { name: say('device.log'), value: numberWords(log.seq) },
           log && log.off.length > 0
-            ? { name: say('device.logOff'), value: log.off.join(', ') }
+            ? { name: say('device.logOff'), value: log.off.map(classWords).join(', ') }
             : undefined,
         ]}
       />
     </Card>
   )
+}
+
+/** A class that this page does not know stands as the device named it. */
+function classWords(name: string): string {
+  return sayIfKnown('device', `class-${name}`) ?? shownText(name)
 }

@@ -1,4 +1,5 @@
 /** What a device told, newest first: its states, why something was refused, and what is missing between. */
+import { useEffect, useRef } from 'preact/hooks'
 import { to } from '../../addresses.ts'
 import { call } from '../../api/call.ts'
 import type { Device } from '../../api/operator-api.gen.ts'
@@ -28,8 +29,15 @@ export function Timeline({ device }: { readonly device: Device }) {
       const isMore = answer.value.length === PAGE_COUNT && last !== undefined && last.seq > 1
       return { ...answer, next: isMore ? String(last.seq) : undefined }
     },
-    [product, id, reports.last],
+    [product, id],
   )
+  // Who read far back stays there while new reports come in front.
+  const shown = useRef(reports.last)
+  useEffect(() => {
+    if (shown.current === reports.last) return
+    shown.current = reports.last
+    pages.again()
+  }, [reports.last])
   return (
     <Card title={say('device.timeline')}>
       <Loaded asked={pages}>

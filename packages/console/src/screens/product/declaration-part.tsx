@@ -1,6 +1,7 @@
 /** The declaration of conformity: the draft that a person reads, what is missing in it, and who signed what. */
 import { call } from '../../api/call.ts'
 import type { Declaration } from '../../api/operator-api.gen.ts'
+import { dayText } from '../../forms/written.tsx'
 import { useAsked } from '../../live/asked.ts'
 import { usePages } from '../../live/pages.ts'
 import { Command } from '../../pieces/command.tsx'
@@ -93,7 +94,7 @@ function Signatures({ product }: { readonly product: string }) {
         {all.map(({ number, at, byName, signer, textSha256, document }) => (
           <li key={number}>
             <strong>{String(signer.name)}</strong>, {String(signer.function)} ·{' '}
-            {String(signer.place)}, {signer.date}
+            {String(signer.place)}, {dayText(signer.date)}
             <br />
             <span class="quiet">
               <Time at={at} isExact /> · {byName} · <code>{textSha256}</code>

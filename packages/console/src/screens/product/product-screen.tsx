@@ -39,7 +39,7 @@ export function ProductScreen({ product = '', part }: ProductScreenProps) {
   const Content = SCREENS[chosen]
   return (
     <Screen title={product} about={say('product.about')}>
-      <nav class="tabs" aria-label={say('product.parts')}>
+      <nav class="parts" aria-label={say('product.parts')}>
         {PARTS.filter(({ permission }) => may(permission, product)).map(({ id }) => (
           <a
             key={id}

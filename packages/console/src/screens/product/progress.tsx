@@ -52,7 +52,9 @@ async function rowsOf(product: string, signal: AbortSignal): Promise<readonly Ro
     items.filter(({ state }) => state === 'empty'),
   )
   const open = matrix.value.rows.filter(({ gaps }) => gaps.length > 0)
-  const unreviewed = components.value.suppliers.reduce((sum, one) => sum + one.openCount, 0)
+  const unreviewed = Object.entries(components.value.counts)
+    .filter(([state]) => state !== 'current')
+    .reduce((sum, [, count]) => sum + count, 0)
   const { isOverdue, highWithoutEvidence, assessment } = risks.value
   return [
     row('facts', facts.value.isComplete, say('product.missingItems', { count: missing.length })),

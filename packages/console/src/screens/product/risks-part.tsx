@@ -5,6 +5,7 @@ import type { NewRisk, NewRiskAssessment, Risk, RiskChange } from '../../api/ope
 import { EditForm } from '../../forms/edit-form.tsx'
 import { FORMS } from '../../forms/forms.gen.ts'
 import { choiceName } from '../../forms/names.ts'
+import { dayText } from '../../forms/written.tsx'
 import { useAsked } from '../../live/asked.ts'
 import { may } from '../../live/me.ts'
 import { usePages } from '../../live/pages.ts'
@@ -56,7 +57,7 @@ function Review({ product }: { readonly product: string }) {
                     {say(it.isOverdue ? 'product.reviewOverdue' : 'product.reviewed')}
                   </Tag>{' '}
                   <Time at={it.reviewedAt} isExact /> ·{' '}
-                  {say('product.nextReview', { day: it.nextReviewOn ?? '' })}
+                  {say('product.nextReview', { day: dayText(it.nextReviewOn ?? '') })}
                 </>
               )}
             </p>

@@ -1,5 +1,5 @@
 /** How long a product is supported, who is told of its end when, and how far its records are. */
-import { endOfSupport, SUPPORT_NOTICE_MONTHS } from '@fleetward/shared/support-end'
+import { endOfSupport, SUPPORT_NOTICE_MONTHS } from '@fleetward/shared'
 import { to } from '../../addresses.ts'
 import { call } from '../../api/call.ts'
 import type { ProductFacts } from '../../api/operator-api.gen.ts'

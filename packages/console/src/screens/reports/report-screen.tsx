@@ -50,7 +50,10 @@ export function ReportScreen() {
               <div class="cards">
                 <section class="card" aria-labelledby="said">
                   <h2 id="said">{say('reports.said')}</h2>
-                  <p class="written report-text">{value.text}</p>
+                  {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keyboard */}
+                  <p class="written report-text" tabIndex={0}>
+                    {value.text}
+                  </p>
                   <Facts report={value} />
                 </section>
                 {mayManage && <ChangeForm report={value} etag={etag} onChanged={asked.again} />}

@@ -44,6 +44,7 @@ export function ExposurePart({ product, exposure }: ExposurePartProps) {
       <Speed exposure={exposure} />
       {total > 0 && curve.length > 1 && (
         <Chart
+          isFromZero
           title={say('vulnerabilities.curve')}
           times={curve.map(({ at }) => at)}
           series={[
