@@ -3,8 +3,9 @@
  * each device over MQTT, and 1,200 events, one every three seconds, of devices and of a rollout by turns. It is played
  * in {@link HOUR}.playedSeconds, so seven and a half times as fast: no clock is turned, every report, event, question
  * and answer is a real one. Each event makes a tab that listens ask anew; what it asks by itself, every few seconds, it
- * asks as often as the played time allows, and how often that was in all stands in the row. A lap of reports goes before the
- * start, so that compiled code and loaded screens are no growth; after each lap devices and rollout are as they were.
+ * asks as often as the played time allows, and how often that was in all stands in the row. A lap goes before
+ * the start: a tab's code is compiled anew while it is used, and has its full size after some hundred answers. After each
+ * lap devices and rollout are as they were.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -35,7 +35,9 @@ export class ConsoleVisit {
     this.page = page
     page.on('pageerror', (error) => this.#complaints.push(String(error)))
     page.on('console', (message) => {
-      if (message.type() === 'error') this.#complaints.push(message.text())
+      // Half a filter is refused, and chromium writes every refusal as an error.
+      const isAnswer = message.text().startsWith('Failed to load resource')
+      if (message.type() === 'error' && !isAnswer) this.#complaints.push(message.text())
     })
   }
 

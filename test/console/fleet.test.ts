@@ -60,6 +60,33 @@ test('a filter is completed by keyboard alone, and shows whom it means', async (
   await visit.close()
 })
 
+test('the page that a filter means is shown before the server is asked to count', async () => {
+  const visit = await visitFleet()
+  const { page } = visit
+  await page.getByText(`${DEVICES_COUNT} devices`).waitFor()
+  const counted: string[] = []
+  page.on('request', (request) => {
+    if (request.url().includes('/device-count?')) counted.push(request.url())
+  })
+  const held = Promise.withResolvers<void>()
+  const asked = Promise.withResolvers<void>()
+  await page.route(/\/devices\?filter=/, async (route) => {
+    asked.resolve()
+    await held.promise
+    await route.continue()
+  })
+  await bar(page).fill('attr.region = us')
+  await asked.promise
+  // Longer than hands have to rest.
+  await page.waitForTimeout(1500)
+  assert.deepEqual(counted, [])
+  held.resolve()
+  await row(page, 'lumen-0100').waitFor()
+  await page.getByText('100 devices').waitFor()
+  assert.equal(counted.length, 1)
+  await visit.close()
+})
+
 test('a mistake is marked at its character and described to who cannot see it', async () => {
   const visit = await visitFleet()
   const { page } = visit

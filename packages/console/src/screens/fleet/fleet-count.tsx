@@ -1,4 +1,7 @@
-/** How many devices are meant. Counting a large fleet takes longer than showing a page of it, so it is asked apart. */
+/**
+ * How many devices are meant. Counting a large fleet takes longer than showing a page of it, and a server on SQLite does
+ * one thing after the other: it is asked apart, once the page is there and nobody types, so that no row waits for it.
+ */
 import { call } from '../../api/call.ts'
 import { useAsked } from '../../live/asked.ts'
 import { say } from '../../words/say.tsx'
@@ -9,17 +12,23 @@ const AGAIN_SECONDS = 30
 export interface FleetCountProps {
   readonly product: string
   readonly query: FleetQuery
+  /** The page is still on its way, or the next one will be. */
+  readonly isWaiting: boolean
 }
 
-export function FleetCount({ product, query: { filter, saved, cohort } }: FleetCountProps) {
+export function FleetCount(props: FleetCountProps) {
+  const { product, isWaiting } = props
+  const { filter, saved, cohort } = props.query
   const { value, error } = useAsked(
     async (signal) =>
-      (
-        await call('GET /products/{product}/device-count', {
-          ...{ path: { product }, query: { filter, saved, cohort }, signal },
-        })
-      ).value.count,
-    [product, filter, saved, cohort],
+      isWaiting
+        ? undefined
+        : (
+            await call('GET /products/{product}/device-count', {
+              ...{ path: { product }, query: { filter, saved, cohort }, signal },
+            })
+          ).value.count,
+    [product, filter, saved, cohort, isWaiting],
     { everySeconds: AGAIN_SECONDS },
   )
   // Why there is none, the rows say.

@@ -136,7 +136,9 @@ export function FleetScreen() {
               saved.again()
             }}
           />
-          {mistake === undefined && <FleetCount product={product} query={query} />}
+          {mistake === undefined && (
+            <FleetCount {...{ product, query }} isWaiting={isLoading || !typed.isResting} />
+          )}
         </div>
         {saved.error !== undefined && <ProblemNote error={saved.error} />}
       </div>
