@@ -1,6 +1,7 @@
 /** A device at the console: what it runs and why, what its owner chose, what it told, and what is done to it. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { TestDevice } from '../../packages/server/test/support/test-device.ts'
 import { openBrowser } from '../page/browser.ts'
 import {
   AT_WORK,
@@ -15,7 +16,7 @@ import {
 import { Visit, type Visitor } from './support/visit.ts'
 
 const ends: (() => unknown)[] = []
-const { server, fleet, rollout } = await shownFleet({ after: (end) => void ends.push(end) })
+const { server, fleet, door, rollout } = await shownFleet({ after: (end) => void ends.push(end) })
 const browser = await openBrowser()
 after(async () => {
   await browser.close()
@@ -169,6 +170,25 @@ test('a command is asked for, waits for the device, and stands in the list', asy
   await commands.getByText('Waits for the device').waitFor()
   const { body } = await server.of('GET', `/devices/${device}/commands`)
   assert.equal(body[0].command, 'check-now')
+  await visit.close()
+})
+
+test('a device at the other end of the wire enrols, tells and is asked, and the page follows', async (t) => {
+  const device = await TestDevice.enrolled(t, door, 'wire-1', { cohort: 'field' })
+  const { visit, page } = await visitDevice(device.id)
+  const identity = page.getByRole('region', { name: 'Identity' })
+  await identity.getByText('Valid until').waitFor()
+  await page.getByText('It has reported nothing yet.').waitFor()
+  const owner = { automaticSecurity: false, automaticFunctionality: false, optedOut: true }
+  assert.equal((await device.post(await device.report({ owner }))).status, 200)
+  const choices = page.getByRole('region', { name: 'Its owner’s choices' })
+  await choices.getByText('Opted out of automatic updates').waitFor()
+  const topic = `ota/1/${PRODUCT}/devices/${device.id}/command`
+  const client = await device.mqtt()
+  await client.subscribeAsync(topic, { qos: 1 })
+  const commands = page.getByRole('region', { name: 'Commands' })
+  await commands.getByRole('button', { name: 'Look for updates now' }).click()
+  await commands.getByText(/Sent$/).waitFor()
   await visit.close()
 })
 

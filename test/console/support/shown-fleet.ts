@@ -2,9 +2,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startEdge } from '../../../packages/server/src/edge.ts'
+import type { Edge } from '../../../packages/server/src/ports.ts'
 import { PRODUCT } from '../../../packages/server/test/support/desk.ts'
 import { gatewaySbom } from '../../../packages/server/test/support/gateway-sbom.ts'
 import { ReportingFleet } from '../../../packages/server/test/support/reporting-fleet.ts'
+import type { EdgeAtHand } from '../../../packages/server/test/support/test-device.ts'
 import { TestServer } from '../../../packages/server/test/support/test-server.ts'
 
 export { PRODUCT }
@@ -37,12 +39,26 @@ function releaseOf(version: string, securityCounter: number) {
 export interface ShownFleet {
   readonly server: TestServer
   readonly fleet: ReportingFleet
+  /** Where real devices come in. */
+  readonly door: EdgeAtHand
   /** Of 1.4.3, to everybody in the cohort `field`. */
   readonly rollout: string
 }
 
 export async function shownFleet(t: { after(end: () => unknown): void }): Promise<ShownFleet> {
-  const server = await TestServer.start(t, {}, { startEdge, at: new Date() })
+  let edge: Edge | undefined
+  const server = await TestServer.start(
+    t,
+    { host: ['localhost', '127.0.0.1'] },
+    {
+      startEdge: async (needs) => {
+        edge = await startEdge(needs)
+        return edge
+      },
+      at: new Date(),
+    },
+  )
+  if (edge === undefined) throw new Error('the server has no edge')
   const { desk } = await server.product()
   await server.publish(desk, 1, [releaseOf('1.4.2', 1), releaseOf('1.4.3', 2)])
   await server.call('PUT', '/feeds/osv?kind=osv', await readFile(HOLE), {
@@ -80,12 +96,16 @@ export async function shownFleet(t: { after(end: () => unknown): void }): Promis
       policy: { apply: 'ask', retryAfter: 0 },
     }),
   )
-  const shown = { server, fleet, rollout: body.id as string }
+  const door: EdgeAtHand = {
+    ...{ edge, clock: server.clock },
+    token: async (wanted) => (await did(server.of('POST', '/enrolment-tokens', wanted))).body.token,
+  }
+  const shown = { server, fleet, door, rollout: body.id as string }
   await tell(shown)
   return shown
 }
 
-async function tell({ fleet, server, rollout }: ShownFleet): Promise<void> {
+async function tell({ fleet, server, rollout }: Omit<ShownFleet, 'door'>): Promise<void> {
   const owner = { automaticSecurity: true, automaticFunctionality: false, optedOut: false }
   const waits = { state: 'offered', rollout, attempt: 1 } as const
   const until = fleet.now + 3 * 86_400

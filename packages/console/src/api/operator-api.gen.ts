@@ -4158,7 +4158,7 @@ export interface Operations {
       finding: string
     }
     query: {
-      release: string
+      release?: string
     }
     body: undefined
     ifMatch: false

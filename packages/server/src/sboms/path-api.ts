@@ -4,7 +4,9 @@ import { inFinding } from '../findings/finding-api.ts'
 import { answers, version } from '../http/api-schema.ts'
 
 export const pathQuery = z.strictObject({
-  release: version.meta({ description: 'One that the finding is or was in' }),
+  release: version
+    .optional()
+    .meta({ description: 'One that the finding is or was in; the last of those, if left out' }),
 })
 
 const stepSchema = z.object({

@@ -5,9 +5,16 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { request } from 'node:https'
 import { type Report, signReport, tokenDigest } from '@fleetward/shared'
 import { connect, type IClientOptions, type MqttClient } from 'mqtt'
-import { secondsOf } from '../../src/ports.ts'
+import { type Clock, type Edge, secondsOf } from '../../src/ports.ts'
 import { ECDSA_SHA256, generateP256, x509 } from '../../src/tls/x509.ts'
-import { type EdgeUnderTest, type Ending, PRODUCT } from './edge-under-test.ts'
+import { type Ending, PRODUCT } from './edge-under-test.ts'
+
+/** What a device needs of a server; EdgeUnderTest has it. */
+export interface EdgeAtHand {
+  readonly edge: Pick<Edge, 'ports' | 'anchors'>
+  readonly clock: Clock
+  token(wanted: object, product: string): Promise<string>
+}
 
 export interface HttpsAnswer {
   readonly status: number
@@ -27,7 +34,7 @@ export interface Call {
 }
 
 export async function https(
-  edge: EdgeUnderTest,
+  edge: EdgeAtHand,
   listener: 'public' | 'device',
   path: string,
   { method = 'GET', headers = {}, body, key, cert }: Call = {},
@@ -81,7 +88,7 @@ export async function certificateRequest(
 }
 
 export function enrol(
-  edge: EdgeUnderTest,
+  edge: EdgeAtHand,
   device: string,
   token: string,
   body: string,
@@ -106,7 +113,7 @@ export function certificateIn({ text }: HttpsAnswer): string {
 }
 
 export class TestDevice {
-  readonly edge: EdgeUnderTest
+  readonly edge: EdgeAtHand
   readonly id: string
   readonly product: string
   keys: webcrypto.CryptoKeyPair
@@ -117,7 +124,7 @@ export class TestDevice {
   readonly clients: MqttClient[] = []
 
   private constructor(
-    edge: EdgeUnderTest,
+    edge: EdgeAtHand,
     id: string,
     product: string,
     keys: webcrypto.CryptoKeyPair,
@@ -134,7 +141,7 @@ export class TestDevice {
 
   static async enrolled(
     t: Ending,
-    edge: EdgeUnderTest,
+    edge: EdgeAtHand,
     id: string,
     { product = PRODUCT, cohort = 'everyone' } = {},
   ): Promise<TestDevice> {

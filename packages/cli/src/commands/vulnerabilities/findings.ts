@@ -1,9 +1,10 @@
-/** `fleetward findings list|show|decide|coverage`: vulnerabilities in what was released, and what could not be looked up. */
+/** `fleetward findings list|show|why|decide|coverage`: vulnerabilities in what was released, and what could not be looked up. */
 import { type Command, Option } from 'commander'
 import { type Surroundings, withExamples } from '../command-line.ts'
 import { type OnProduct, onProduct, queryOf } from '../devices/device-choice.ts'
 import { openServer } from '../server-options.ts'
 import { type DecideOptions, decisionIn, withDecision } from './findings-decide.ts'
+import { type ComponentPaths, whyLines } from './findings-why.ts'
 
 interface Finding {
   readonly id: string
@@ -107,6 +108,17 @@ export function addFindings(program: Command, { terminal, finish }: Surroundings
     },
   )
   withExamples(show, `findings show 01234567-89ab-4cde-8f01-23456789abcd ${ON}`)
+
+  const why = command('why <finding>', 'by what way its component came into a release')
+    .requiredOption('--release <version>', 'one that it is in')
+    .action(async (id: string, options: OnProduct & { readonly release: string }) => {
+      const client = await openServer(options, terminal)
+      const path = `${pathOf(options)}/${encodeURIComponent(id)}/paths`
+      const query = queryOf({ release: options.release })
+      const found = (await client.get(`${path}${query}`)) as ComponentPaths
+      finish({ json: found, lines: whyLines(found) })
+    })
+  withExamples(why, `findings why 01234567-89ab-4cde-8f01-23456789abcd --release 1.4.2 ${ON}`)
 
   const decide = withDecision(
     command('decide <finding>', 'say what it means; the latest word on a release counts'),

@@ -81,7 +81,7 @@ function Editor({ product, seen, again }: EditorProps) {
     >
       <Views product={product} advisory={advisory.id} view={view} />
       {flaws.length > 0 && advisory.state !== 'withdrawn' && (
-        <section class="card" aria-labelledby="flaws">
+        <section class="card flaws" aria-labelledby="flaws">
           <h2 id="flaws">{say('advisories.flaws')}</h2>
           <ul>
             {advisory.flaws.map((flaw) => (

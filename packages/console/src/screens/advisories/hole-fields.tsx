@@ -25,6 +25,7 @@ export function HoleFields({ hole, at, wrong, onHole, onRemove }: HoleFieldsProp
           <TextField
             key={part}
             label={say(`advisories.hole-${part}`)}
+            hint={say(`advisories.hint-${part}`)}
             value={hole[part]}
             error={wrongIn(part)}
             onValue={(text) => onHole({ ...hole, [part]: text })}
