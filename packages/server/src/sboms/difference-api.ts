@@ -14,11 +14,9 @@ const listed = z.array(z.object({ ...component, version: z.string().optional() }
 
 const differenceSchema = z
   .object({
-    state: z
-      .enum(['compared', 'first', 'missing', 'unreadable'])
-      .meta({
-        description: 'first: nothing is before it; missing: an SBOM of the two is not here',
-      }),
+    state: z.enum(['compared', 'first', 'missing', 'unreadable']).meta({
+      description: 'first: nothing is before it; missing: an SBOM of the two is not here',
+    }),
     base: z.string().optional(),
     ...{ added: listed, removed: listed },
     changed: z.array(
