@@ -4,12 +4,14 @@ export interface Figure {
   readonly what: string
   /** Median over the runs. */
   readonly median: number
-  readonly unit: 'ms' | 's' | 'MiB' | 'KiB' | 'MiB/s' | 'per s'
+  readonly unit: 'ms' | 's' | 'MiB' | 'KiB' | 'kB' | 'MiB/s' | 'per s' | 'nodes' | 'listeners'
   readonly runs: number
   /** The peer or the limit, measured in the same run. */
   readonly peer?: { readonly name: string; readonly median: number }
   /** What we want of `median / peer.median`, or of `median` when there is no peer: at most this. */
   readonly goal?: number
+  /** Where less is better: the median itself is to be at most this, whatever the peer. */
+  readonly atMost?: number
   /** Where more is better: the median itself is to be at least this. */
   readonly atLeast?: number
   /** Where more is better: `median / peer.median` is to be at least this. */
@@ -29,9 +31,10 @@ export function median(values: readonly number[]): number {
 
 /** Whether it is met, and the goal in words; undefined where none was set. */
 export function goalOf(figure: Figure): string | undefined {
-  const { median: value, goal, atLeast, ratioAtLeast } = figure
+  const { median: value, goal, atMost, atLeast, ratioAtLeast } = figure
   const met = (isMet: boolean) => (isMet ? ' met' : ' **missed**')
   if (goal !== undefined) return `≤ ${goal}${met(judged(figure) <= goal)}`
+  if (atMost !== undefined) return `median ≤ ${atMost}${met(value <= atMost)}`
   if (atLeast !== undefined) return `≥ ${atLeast}${met(value >= atLeast)}`
   if (ratioAtLeast === undefined) return undefined
   return `ratio ≥ ${ratioAtLeast}${met(judged(figure) >= ratioAtLeast)}`

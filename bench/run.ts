@@ -8,6 +8,8 @@ import { writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { accidentsBench } from './accidents.ts'
 import { apiBench } from './api.ts'
+import { consoleHourBench } from './console/console-hour.ts'
+import { consoleMillionBench } from './console/console-million.ts'
 import { dossierBench } from './dossier/dossier.ts'
 import { downloadBench } from './download/download.ts'
 import { fanOutBench } from './fan-out/fan-out.ts'
@@ -40,6 +42,8 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   dossier: dossierBench,
   exposure: exposureBench,
   feeds: feedsBench,
+  'console-million': consoleMillionBench,
+  'console-hour': consoleHourBench,
   accidents: accidentsBench,
   story: storyBench,
 }

@@ -46,6 +46,7 @@ async function open({ folder, product, cohort }: BrokerJob): Promise<void> {
       report: async () => {},
       reportFromCrowd: async () => {},
       connected: () => {},
+      came: () => {},
       presence: () => {},
       listening: () => {},
       strayed: () => {},

@@ -70,8 +70,12 @@ export async function fillDevicesAlone(
   })
 }
 
-export async function fillWithDevices(database: Kysely<Tables>): Promise<void> {
-  await fillDevicesAlone(database)
+/** `more`: as of {@link fillDevicesAlone}. */
+export async function fillWithDevices(
+  database: Kysely<Tables>,
+  more: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  await fillDevicesAlone(database, more)
   const into = (table: string, values: Record<string, string>) => intoEach(database, table, values)
   await into('device_heads', { device: ID, claims: `'${CLAIMS}'`, inventory: `'${INVENTORY}'` })
   const attribute = (

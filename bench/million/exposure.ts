@@ -110,7 +110,8 @@ async function fill(database: Kysely<Tables>): Promise<void> {
   await addFinding(database)
 }
 
-async function addFinding(database: Kysely<Tables>): Promise<void> {
+/** The hole, in the releases that have it. */
+export async function addFinding(database: Kysely<Tables>): Promise<void> {
   const stores = sqlStores(database)
   const releases = [...AFFECTED, ...SAFE].map((version) => {
     const release = {

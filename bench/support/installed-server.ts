@@ -76,6 +76,14 @@ export class Server {
     }
   }
 
+  /** While it keeps to SQLite. */
+  get databaseFile(): string {
+    return join(this.#folder, 'data', 'fleetward.db')
+  }
+
+  /** By the name that a browser on this machine calls it. */
+  readonly operatorUrl = (path: string): string => `http://localhost:${this.ports.operator}${path}`
+
   async publishProduct(): Promise<Product> {
     const product = (await this.#api.post('/products', { id: PRODUCT, gate: OPEN_GATE })) as Product
     const desk = new Desk()
@@ -109,6 +117,19 @@ export class Server {
 
   async withdrawRollout(id: string): Promise<void> {
     await this.#api.post(`/products/${PRODUCT}/rollouts/${id}/withdraw`)
+  }
+
+  async moveRollout(id: string, move: 'pause' | 'resume'): Promise<void> {
+    await this.#api.post(`/products/${PRODUCT}/rollouts/${id}/${move}`)
+  }
+
+  async quarantine(device: string): Promise<void> {
+    const body = { reason: 'Looked into' }
+    await this.#api.post(`/products/${PRODUCT}/devices/${device}/quarantine`, body)
+  }
+
+  async release(device: string): Promise<void> {
+    await this.#api.post(`/products/${PRODUCT}/devices/${device}/release`)
   }
 
   async #putMetadata(role: string, bytes: Uint8Array): Promise<void> {

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import type { EchoMessage } from '../api-echo.ts'
 import type { LoadMessage } from '../api-load.ts'
+import type { LiveMessage } from '../console/live-fleet.ts'
 import type { BrokerMessage } from '../fan-out/fan-out-broker.ts'
 import type { FleetMessage } from '../fan-out/fan-out-fleet.ts'
 import type { ReportsMessage } from '../reports-fleet.ts'
@@ -18,6 +19,7 @@ type Message =
   | BareMessage
   | LoadMessage
   | EchoMessage
+  | LiveMessage
 
 /** USER_HZ, in which the kernel counts for user space on every architecture that Node.js runs on. */
 const TICKS_PER_SECOND = 100
@@ -31,6 +33,7 @@ type Program =
   | 'storm/storm-bare.ts'
   | 'api-load.ts'
   | 'api-echo.ts'
+  | 'console/live-fleet.ts'
 
 export function startProgram(name: Program): ChildProcess {
   return fork(new URL(`../${name}`, import.meta.url), {

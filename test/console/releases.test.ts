@@ -1,9 +1,17 @@
 /** Releases at the console: what is signed, what waits, whether it may go out, and what this browser verified itself. */
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { after, type TestContext, test } from 'node:test'
+import { generateKey } from '@fleetward/platform'
 import { sql } from 'kysely'
 import { Desk, type DeskRelease, PRODUCT } from '../../packages/server/test/support/desk.ts'
-import { aRelease, importSilent, withParts } from '../../packages/server/test/support/gated.ts'
+import {
+  aRelease,
+  digestsOf,
+  importSilent,
+  withParts,
+} from '../../packages/server/test/support/gated.ts'
 import { gatewaySbom } from '../../packages/server/test/support/gateway-sbom.ts'
 import { TestServer } from '../../packages/server/test/support/test-server.ts'
 import { type Look, openBrowser } from '../page/browser.ts'
@@ -77,9 +85,9 @@ test('lines stand side by side, with what went where, what waits and whose keys 
 })
 
 test('a release is verified in this browser, with the fingerprints of the root that it saw first', async (t) => {
-  const notes = `${HOSTILE}\u202e and ${'very '.repeat(600)}long`
-  const { server } = await published(t, aRelease('1.4.2'), aRelease('1.4.3'))
-  void notes
+  // As long as notes may be, and as bad as a name can be.
+  const notes = `${HOSTILE}\u202e ${'x'.repeat(1900)}`
+  const { server } = await published(t, aRelease('1.4.2'), aRelease('1.4.3', { notes }))
   for (const look of LOOKS) {
     const visit = await Visit.open(browser, server, { look })
     const { page } = visit
@@ -89,6 +97,7 @@ test('a release is verified in this browser, with the fingerprints of the root t
     const checked = page.getByText(/What exactly was checked|Was genau geprüft wurde/)
     await checked.click()
     await page.getByText(/security, [vV]ersion 1/).waitFor()
+    await page.getByText(HOSTILE).waitFor()
     await looked(visit)
     await page.reload()
     await page.getByText(/^. ?(verified in this browser|in diesem Browser geprüft)$/).waitFor()
@@ -221,6 +230,63 @@ test('an SBOM is shown beside the one before it, with hostile names as text', as
     await looked(visit)
     await visit.close()
   }
+})
+
+test('a release that its gate holds back is shown waiting, with why, and counts as verified by nobody', async (t) => {
+  const server = await TestServer.start(t, {}, { at: new Date() })
+  const { desk } = await server.product({ riskAssessment: false })
+  await server.publish(desk, 1, [aRelease('1.4.3')])
+  for (const look of LOOKS) {
+    const visit = await Visit.open(browser, server, { look })
+    const { page } = visit
+    await visit.at(HERE)
+    await page.locator('a[href$="/1.4.3#gate"]').waitFor()
+    await looked(visit)
+    await page.getByRole('link', { name: '1.4.3', exact: true }).click()
+    await page.getByText(/cannot verify it either|nicht prüfen\. Nichts auf/).waitFor()
+    await page.locator('.release-reasons .closes').first().waitFor()
+    assert.equal(await page.getByRole('button', { name: /Withdraw|Zurückziehen/ }).count(), 0)
+    await looked(visit)
+    await visit.close()
+  }
+})
+
+test('a role that gets other keys is said to be signed anew, with the commands', async (t) => {
+  const { server, desk } = await published(t, aRelease('1.4.3'))
+  desk.roles = { ...desk.roles, security: [generateKey('ed25519')] }
+  assert.equal((await server.upload('targets', desk.targetsMetadata(2, []))).status, 202)
+  const visit = await Visit.open(browser, server)
+  await visit.at(HERE)
+  await visit.page
+    .getByText(`fleetward repository renew --product ${PRODUCT} --role security`)
+    .waitFor()
+  await looked(visit)
+  await visit.close()
+})
+
+test('evidence is listed with how it went, and taken along as it was brought', async (t) => {
+  const release = aRelease('1.4.3')
+  const { server } = await published(t, release)
+  const report = new TextEncoder().encode('<script>alert(1)</script>')
+  const sha256 = createHash('sha256').update(report).digest('hex')
+  const query = new URLSearchParams({
+    ...{ kind: 'pentest', outcome: 'failed', name: HOSTILE },
+    subject: digestsOf(release).artifact,
+  })
+  const brought = await server.of('PUT', `/evidence/files/${sha256}?${query}`, report)
+  assert.equal(brought.status, 200, JSON.stringify(brought.body))
+  const visit = await Visit.open(browser, server)
+  const { page } = visit
+  await visit.at(`${HERE}/1.4.3`)
+  const row = page.locator('tr').filter({ hasText: HOSTILE })
+  assert.match(await row.innerText(), /penetration test\s+▲ failed/)
+  await looked(visit)
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    row.getByRole('link').click(),
+  ])
+  assert.deepEqual(new Uint8Array(await readFile(await download.path())), report)
+  await visit.close()
 })
 
 test('a release is withdrawn after its version was typed, and by nobody who may not', async (t) => {

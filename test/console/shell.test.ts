@@ -58,6 +58,35 @@ for (const colorScheme of ['light', 'dark'] as const) {
   })
 }
 
+test('who reads German fetches the German words alone, and in English what they lack', async (t) => {
+  const server = await serverWithProduct(t)
+  const look = { locale: 'de-DE' }
+  const tables: string[] = []
+  const noting = (visit: Visit) =>
+    visit.page.on('response', (response) => {
+      const table = /\/assets\/(de|en)-/.exec(response.url())?.[1]
+      if (table !== undefined) tables.push(table)
+    })
+  const whole = await Visit.open(browser, server, { look })
+  noting(whole)
+  await whole.at('/')
+  await whole.page.getByText('Zum Inhalt springen').waitFor({ state: 'attached' })
+  assert.deepEqual(tables, ['de'])
+  await whole.close()
+
+  const lacking = await Visit.open(browser, server, { look })
+  noting(lacking)
+  await lacking.page.route(/\/assets\/de-/, async (route) => {
+    const answer = await route.fetch()
+    const body = (await answer.text()).replace('skip:', 'notSkip:')
+    await route.fulfill({ response: answer, body })
+  })
+  await lacking.at('/')
+  await lacking.page.getByText('Skip to the content').waitFor({ state: 'attached' })
+  assert.deepEqual(tables, ['de', 'de', 'en'])
+  await lacking.close()
+})
+
 test('Ctrl-K leads to a screen without a mouse', async (t) => {
   const visit = await Visit.open(browser, await serverWithProduct(t))
   const { page } = visit

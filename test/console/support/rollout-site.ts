@@ -14,6 +14,7 @@ const OWNER = { automaticSecurity: true, automaticFunctionality: false, optedOut
 export class RolloutSite {
   readonly server: TestServer
   readonly fleet: ReportingFleet
+  readonly product = PRODUCT
 
   private constructor(server: TestServer) {
     this.server = server

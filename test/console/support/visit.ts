@@ -1,8 +1,11 @@
 /** Somebody at the console: a real browser, signed in at a real server by a session of its own. */
 import type { Browser, Page } from 'playwright-core'
 import type { Grant } from '../../../packages/server/src/accounts/rights.ts'
-import { type Caller, signedIn } from '../../../packages/server/test/support/people.ts'
-import type { TestServer } from '../../../packages/server/test/support/test-server.ts'
+import {
+  type Caller,
+  type Inhabited,
+  signedIn,
+} from '../../../packages/server/test/support/people.ts'
 import { type Look, OwnersBrowser, violations } from '../../page/browser.ts'
 
 export const ADMINISTRATOR: readonly Grant[] = [{ role: 'administrator', product: '*' }]
@@ -30,12 +33,12 @@ export class Visit {
 
   static async open(
     browser: Browser,
-    server: TestServer,
+    server: Inhabited,
     { look, grants = ADMINISTRATOR, provedAgo = 0 }: Visitor = {},
   ): Promise<Visit> {
     const caller = await signedIn(server, grants, { provedAgo })
     const opened = await OwnersBrowser.open(browser, look)
-    const origin = `http://localhost:${server.running?.ports.operator}`
+    const origin = `http://localhost:${new URL(server.url('/')).port}`
     const [name = '', value = ''] = (caller.credential.cookie ?? '').split('=')
     await opened.page.context().addCookies([{ name, value, url: origin }])
     return new Visit(opened, caller, origin)

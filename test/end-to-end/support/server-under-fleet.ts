@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { parseSettings, type RunningServer, startServer } from '@fleetward/server'
 import { pino } from 'pino'
 import { startEdge } from '../../../packages/server/src/edge.ts'
-import type { Edge } from '../../../packages/server/src/ports.ts'
+import type { Edge, EdgeNeeds } from '../../../packages/server/src/ports.ts'
 
 const SERVER = fileURLToPath(
   new URL('../../../packages/server/bin/fleetward-server', import.meta.url),
@@ -45,6 +45,9 @@ export class ServerInside implements ServerUnderFleet {
   publisher: Edge['publisher'] | undefined
   /** What the server itself published last, by topic. */
   readonly published = new Map<string, string>()
+  /** Its own database, for whoever lets people in. */
+  edge: EdgeNeeds | undefined
+  readonly clock = { now: () => new Date(Date.now() + this.aheadMs) }
   #running: RunningServer | undefined
 
   /** `settings`: beside the data folder and where it listens. */
@@ -57,8 +60,9 @@ export class ServerInside implements ServerUnderFleet {
     const settings = settingsOf(this.#dataFolder, this.ports, this.#settings)
     this.#running = await startServer(parseSettings(settings), {
       log: pino({ level: 'silent' }),
-      clock: { now: () => new Date(Date.now() + this.aheadMs) },
+      clock: this.clock,
       startEdge: async (needs) => {
+        this.edge = needs
         const edge = await startEdge(needs)
         this.publisher = edge.publisher
         const publishRetained = (topic: string, token: string) => {
@@ -70,6 +74,10 @@ export class ServerInside implements ServerUnderFleet {
       },
     })
     this.ports = this.#running.ports
+  }
+
+  url(path: string): string {
+    return `http://127.0.0.1:${this.ports.operator}${path}`
   }
 
   /** Holds the one-time link for the first administrator. */

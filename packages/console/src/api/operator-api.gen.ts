@@ -937,7 +937,7 @@ export type Problem = {
 
 export type Attention = {
   readonly asOf: number
-  readonly matters: readonly (MatterCaseDue | MatterExploitedExposure | MatterCaseSuggested | MatterRolloutHalted | MatterRolloutStuck | MatterRolloutWaits | MatterReportUnanswered | MatterReporterWaits | MatterApprovalWaiting | MatterEmergencyUnseen | MatterDevicesSilent | MatterDevicesSuspected | MatterDevicesCorrupt | MatterMetadataExpiring | MatterMetadataToSign | MatterCertificateExpiring | MatterFeedUnwell | MatterFeedsMissing | MatterWaiverEnding | MatterAdvisoryUnpublished | MatterSupportEnding)[]
+  readonly matters: readonly (MatterCaseDue | MatterExploitedExposure | MatterCaseSuggested | MatterRolloutHalted | MatterRolloutStuck | MatterRolloutWaits | MatterReportUnanswered | MatterReporterWaits | MatterApprovalWaiting | MatterEmergencyUnseen | MatterDevicesSilent | MatterDevicesFlapping | MatterDevicesSuspected | MatterDevicesCorrupt | MatterMetadataExpiring | MatterMetadataToSign | MatterCertificateExpiring | MatterFeedUnwell | MatterFeedsMissing | MatterWaiverEnding | MatterAdvisoryUnpublished | MatterSupportEnding)[]
   readonly more: readonly ({
     readonly kind: MatterKind
     readonly count: number
@@ -1149,6 +1149,20 @@ export type MatterDevicesSilent = {
   }
 }
 
+export type MatterDevicesFlapping = {
+  readonly kind: "devicesFlapping"
+  readonly severity: MatterUrgency
+  readonly product: string | null
+  readonly since: number
+  readonly by: number | null
+  readonly subject: {
+    readonly filter: string
+  }
+  readonly facts: {
+    readonly devices: number
+  }
+}
+
 export type MatterDevicesSuspected = {
   readonly kind: "devicesSuspected"
   readonly severity: MatterUrgency
@@ -1297,7 +1311,7 @@ export type MatterSupportEnding = {
   }
 }
 
-export type MatterKind = "caseDue" | "exploitedExposure" | "caseSuggested" | "rolloutHalted" | "rolloutStuck" | "rolloutWaits" | "reportUnanswered" | "reporterWaits" | "approvalWaiting" | "emergencyUnseen" | "devicesSilent" | "devicesSuspected" | "devicesCorrupt" | "metadataExpiring" | "metadataToSign" | "certificateExpiring" | "feedUnwell" | "feedsMissing" | "waiverEnding" | "advisoryUnpublished" | "supportEnding"
+export type MatterKind = "caseDue" | "exploitedExposure" | "caseSuggested" | "rolloutHalted" | "rolloutStuck" | "rolloutWaits" | "reportUnanswered" | "reporterWaits" | "approvalWaiting" | "emergencyUnseen" | "devicesSilent" | "devicesFlapping" | "devicesSuspected" | "devicesCorrupt" | "metadataExpiring" | "metadataToSign" | "certificateExpiring" | "feedUnwell" | "feedsMissing" | "waiverEnding" | "advisoryUnpublished" | "supportEnding"
 
 export type Product = {
   readonly id: string
@@ -3013,6 +3027,7 @@ export type Device = {
   readonly enrolledAt: number
   readonly revokedAt?: number
   readonly lastSeenAt?: number
+  readonly flappedAt?: number
   readonly certificate?: {
     readonly serial: string
     readonly notAfter: number

@@ -86,7 +86,8 @@ function lastProduct(all: readonly string[]): string | undefined {
 
 /** A device belongs to the fleet; the product's own page is only itself and what is below `about`. */
 function isAt(path: string, href: string): boolean {
-  if (path === href || path.startsWith(`${href}/about/`)) return true
+  // The router leaves the last slash away.
+  if (path === href.replace(/\/$/, '') || path.startsWith(`${href}/about/`)) return true
   const isLeaf = href !== to.now() && !/\/products\/[^/]+$/.test(href)
   return isLeaf && path.startsWith(`${href}/`)
 }

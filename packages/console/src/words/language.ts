@@ -3,7 +3,7 @@
  * chosen. What one lacks is said in English. Words never are markup: they become text nodes.
  */
 import { signal } from '@preact/signals'
-import en from './en.json'
+import type en from './en.json'
 
 export type Words = typeof en
 export type Section = keyof Words
@@ -26,12 +26,32 @@ interface Spoken {
   readonly words: Table
 }
 
-export const spoken = signal<Spoken>({ code: 'en', words: en })
+/** Nothing is said before {@link loadLanguage} is done. */
+export const spoken = signal<Spoken>({ code: 'en', words: {} })
+
+/** For what the language of the page lacks. A reader of a whole one never fetches it: it is as large as that one. */
+export const english = signal<Table>({})
+
+let isEnglishAsked = false
+
+/** Called where a word is lacking; whoever read {@link english} reads it again when it is there. */
+export function lackWord(): void {
+  if (isEnglishAsked || spoken.peek().code === 'en') return
+  isEnglishAsked = true
+  FILES['./en.json']?.().then(
+    (words) => {
+      english.value = words
+    },
+    () => {
+      isEnglishAsked = false
+    },
+  )
+}
 
 export async function loadLanguage(wish?: string): Promise<void> {
   if (wish !== undefined) localStorage.setItem(CHOICE_KEY, wish)
   const code = languageFor([localStorage.getItem(CHOICE_KEY) ?? '', ...navigator.languages])
-  const words = (await FILES[`./${code}.json`]?.()) ?? en
+  const words = (await FILES[`./${code}.json`]?.()) ?? {}
   spoken.value = { code, words }
   document.documentElement.lang = code
 }

@@ -1,7 +1,6 @@
 /** Says something in the language of the page. Read in a component, it is said anew when the language changes. */
 import type { ComponentChildren } from 'preact'
-import en from './en.json'
-import { type Key, locale, spoken, type Table } from './language.ts'
+import { english, type Key, lackWord, locale, spoken, type Table } from './language.ts'
 
 export type Facts = Readonly<Record<string, string | number>>
 
@@ -34,20 +33,27 @@ export function sayWith(
 
 /** Whether there are words for a code that the server may have learned later than this page. */
 export function sayIfKnown(section: string, key: string, facts: Facts = {}): string | undefined {
-  const known = (en as Table)[section]
-  const isKnown = known !== undefined && (key in known || `${key}#other` in known)
-  return isKnown ? say(`${section}.${key}` as Key, facts) : undefined
+  const isIn = (table: Table) => {
+    const known = table[section]
+    return known !== undefined && (key in known || `${key}#other` in known)
+  }
+  if (isIn(spoken.value.words) || isIn(english.value)) {
+    return say(`${section}.${key}` as Key, facts)
+  }
+  lackWord()
+  return undefined
 }
 
 function sentenceOf(key: Key, { count }: Facts): string {
   const { code, words } = spoken.value
   const [section = '', name = ''] = key.split('.', 2)
   const form = typeof count === 'number' ? new Intl.PluralRules(code).select(count) : 'other'
-  for (const table of [words, en as Table]) {
+  for (const table of [words, english.value]) {
     const said = table[section]
     const sentence = said?.[`${name}#${form}`] ?? said?.[`${name}#other`] ?? said?.[name]
     if (sentence !== undefined) return sentence
   }
+  lackWord()
   return key
 }
 

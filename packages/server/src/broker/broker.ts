@@ -51,6 +51,8 @@ export interface DeviceTraffic {
   reportFromCrowd(who: DeviceIdentity, token: string): Promise<void>
   /** It has shown a certificate that counts, from this address. */
   connected(who: DeviceIdentity, address: string | undefined): void
+  /** A connection of its own to the broker is new; once for each, and right before the first presence of it. */
+  came(who: DeviceIdentity): void
   presence(who: DeviceIdentity, online: boolean): void
   /** The device can receive commands from now on. */
   listening(who: DeviceIdentity): void

@@ -34,6 +34,8 @@ interface Session {
   /** Why CONNECT is going to be refused. */
   refusal: string | undefined
   listening: boolean
+  /** Whether traffic knows of the connection. */
+  isTold: boolean
   /** The look-up under way: the topics of one SUBSCRIBE are asked for together. */
   admitting: Promise<AdmittedDevice | undefined> | undefined
 }
@@ -115,6 +117,7 @@ export class EmbeddedBroker {
       address,
       refusal: undefined,
       listening: false,
+      isTold: false,
       admitting: undefined,
     })
     this.#aedes.handle(guarded)
@@ -212,7 +215,7 @@ export class EmbeddedBroker {
     const message = session && messageOf(session.shown, { ...packet, payload })
     if (session === undefined || message === undefined) throw new Error('PUBLISH_FORBIDDEN')
     if (message.kind === 'report') await this.#ports.traffic.report(session.shown, message.token)
-    else this.#ports.traffic.presence(session.shown, message.online)
+    else this.#present(session, message.online)
   }
 
   #subscribed(client: Client, topic: string): void {
@@ -220,6 +223,7 @@ export class EmbeddedBroker {
     if (session === undefined) return
     if (topic !== commandTopic(session.shown.product, session.shown.device)) return
     session.listening = true
+    this.#tellOnce(session)
     this.#ports.traffic.listening(session.shown)
   }
 
@@ -228,7 +232,19 @@ export class EmbeddedBroker {
     if (this.#clients.get(client.id) !== client) return
     this.#clients.delete(client.id)
     const session = this.#sessionOf(client)
-    if (session !== undefined) this.#ports.traffic.presence(session.shown, false)
+    if (session !== undefined) this.#present(session, false)
+  }
+
+  #present(session: Session, isOnline: boolean): void {
+    this.#tellOnce(session)
+    this.#ports.traffic.presence(session.shown, isOnline)
+  }
+
+  /** With what is written of it anyway: CONNECT alone writes nothing. */
+  #tellOnce(session: Session): void {
+    if (session.isTold) return
+    session.isTold = true
+    this.#ports.traffic.came(session.shown)
   }
 
   #refused(client: Client, error: Error): void {

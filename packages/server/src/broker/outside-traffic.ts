@@ -40,7 +40,7 @@ export class OutsideTraffic {
   }
 
   /** Resolves when the message is durable or refused for good. */
-  async take({ topic, payload, qos }: IPublishPacket): Promise<void> {
+  async take({ topic, payload, qos, retain }: IPublishPacket): Promise<void> {
     const about = parseTopic(topic)
     if (about === undefined || !('device' in about)) return
     const who = { product: about.product, device: about.device, serial: undefined }
@@ -54,6 +54,8 @@ export class OutsideTraffic {
       if (this.#ports.isOrdered && !this.#here.has(who.device)) this.#cameOrWent(who, true)
       await this.#takeReport(who, message.token)
     } else {
+      // What was retained tells of a connection that was there before: this server is the one that came.
+      if (message.online && !retain) this.#ports.traffic.came(who)
       this.#cameOrWent(who, message.online)
     }
   }

@@ -143,6 +143,9 @@ export const deviceSchema = z
     enrolledAt: seconds,
     revokedAt: seconds.optional(),
     lastSeenAt: seconds.optional(),
+    flappedAt: seconds.optional().meta({
+      description: 'When it last connected too often; for an hour from then on it flaps',
+    }),
     certificate: z.object({ serial: z.string(), notAfter: seconds }).optional(),
     state: state.optional(),
     waitingFor: waitingFor.optional(),

@@ -24,6 +24,8 @@ export interface Device {
   readonly enrolledAt: number
   readonly revokedAt: number | undefined
   readonly lastSeenAt: number | undefined
+  /** When it last connected once too often (flapping.ts). */
+  readonly flappedAt: number | undefined
   readonly certificate: { readonly serial: string; readonly notAfter: number } | undefined
   readonly state: string | undefined
   readonly waitingFor: string | undefined
@@ -121,6 +123,8 @@ export interface DeviceStore {
 
 export interface PresenceChange {
   readonly online?: boolean
+  /** How often it connected. */
+  readonly connections?: number
   readonly refusedReports?: number
   readonly sightings?: readonly Sighting[]
 }

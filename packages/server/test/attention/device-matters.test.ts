@@ -50,6 +50,39 @@ test('devices that went silent are a number, and its filter shows exactly them',
   assert.deepEqual(await mattersOf('devicesSilent', server), [], 'after a month they are away')
 })
 
+test('devices that flap are a number for an hour, and its filter shows exactly them', async (t) => {
+  const { server, stores, day, now } = await site(t)
+  await new ReportingFleet(server).add(['D-1', 'D-2', 'D-3', 'D-4'])
+  const come = (ids: readonly string[]) =>
+    stores.devices.notePresence(
+      new Map(ids.map((id) => [id, { online: true, connections: 1 }])),
+      now(),
+    )
+  const minute = 1 / (24 * 60)
+  for (let times = 0; times < 6; times += 1) {
+    day(times * 5 * minute)
+    await come(['D-1', 'D-2', 'D-3'])
+  }
+  assert.deepEqual(await mattersOf('devicesFlapping', server), [])
+  day(30 * minute)
+  await come(['D-1', 'D-3', 'D-4'])
+  await stores.enrolments.revoke(PRODUCT, 'D-3', now())
+  const [flapping, ...others] = await mattersOf('devicesFlapping', server)
+  assert.deepEqual(others, [])
+  const { severity, facts, since, subject } = flapping ?? {}
+  assert.deepEqual([severity, facts?.devices, since], ['soon', 1, now()])
+  const filter = encodeURIComponent(subject?.filter ?? '')
+  const found = (await server.of('GET', `/devices?filter=${filter}`)).body
+  assert.deepEqual(
+    found.map(({ id, flappedAt }: { id: string; flappedAt: number }) => [id, flappedAt]),
+    [['D-1', now()]],
+  )
+  day(89 * minute)
+  assert.equal((await mattersOf('devicesFlapping', server)).length, 1)
+  day(90 * minute)
+  assert.deepEqual(await mattersOf('devicesFlapping', server), [], 'it has been calm for an hour')
+})
+
 test('devices that look like two or run what nobody installed are urgent, to who may see devices', async (t) => {
   const { server, stores, day, now } = await site(t)
   const fleet = new ReportingFleet(server)

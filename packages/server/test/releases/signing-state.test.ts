@@ -1,6 +1,7 @@
 /** Who reads metadata here learns what is published, what waits and who signed it, and gets the very bytes. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { generateKey } from '@fleetward/platform'
 import { filesOf, PRODUCT } from '../support/desk.ts'
 import { gatewaySbom } from '../support/gateway-sbom.ts'
 import { TestServer } from '../support/test-server.ts'
@@ -55,7 +56,6 @@ test('metadata that gives a role other keys says that the role has to be signed 
   await server.publish(desk, 1, [release('1.4.3')])
   const { body: before } = await server.of('GET', '/metadata')
   assert.deepEqual(before.signAnew, [])
-  const { generateKey } = await import('@fleetward/platform')
   desk.roles = { ...desk.roles, security: [generateKey('ed25519')] }
   await server.upload('targets', desk.targetsMetadata(2, []))
   const { body } = await server.of('GET', '/metadata')

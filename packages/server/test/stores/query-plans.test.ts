@@ -10,7 +10,7 @@ import { type TestContext, test } from 'node:test'
 import { CompiledQuery, type Kysely } from 'kysely'
 import { openDatabase, type Tables } from '../../src/adapters/sql/database.ts'
 import { sqlStores } from '../../src/adapters/sql/sql-stores.ts'
-import { CORRUPT, SILENT } from '../../src/attention/sources/devices.ts'
+import { CORRUPT, FLAPPING, SILENT } from '../../src/attention/sources/devices.ts'
 import { parseFilter } from '../../src/devices/filter/parse-filter.ts'
 import type { Stores } from '../../src/stores.ts'
 
@@ -98,6 +98,16 @@ test('what needs a person now reads no table of devices through, and looks up no
   }
   const narrow = 'SEARCH devices USING COVERING INDEX devices_scanned (product=?)'
   assert.deepEqual([await counted(SILENT), await counted(CORRUPT)], [narrow, narrow])
+  // When many flap at once, they are read through as all others; few are looked up by an index that has them alone.
+  assert.equal(await counted('not flapping'), narrow)
+  const few = { product, filter: parseFilter(FLAPPING), now: 1_790_000_000 }
+  const ways = await waysOf(database, ({ deviceSearch }) => deviceSearch.count(few))
+  assert.deepEqual(
+    [...new Set(ways.filter((way) => way.includes('devices_flapping')))],
+    [
+      'SEARCH devices USING COVERING INDEX devices_flapping (product=? AND flapped_at>? AND flapped_at<?)',
+    ],
+  )
 })
 
 test('what expires is asked without the bytes of it, and of the newest versions alone', async (context) => {

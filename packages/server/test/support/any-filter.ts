@@ -51,11 +51,19 @@ const condition = fc.oneof(
   about(fc.constant('waitingFor'), fc.constant('='), fc.constantFrom('approval', 'window')),
   about(fc.constant('integrity'), fc.constant('='), fc.constantFrom('ok', 'corrupt')),
   about(
-    fc.constantFrom('online', 'pinned', 'quarantined', 'test', 'revoked', 'cloneSuspected'),
+    fc.constantFrom(
+      'online',
+      'flapping',
+      'pinned',
+      'quarantined',
+      'test',
+      'revoked',
+      'cloneSuspected',
+    ),
     fc.constantFrom('=', '!='),
     flag,
   ),
-  fc.constantFrom('online', 'quarantined', 'test', 'revoked', 'cloneSuspected'),
+  fc.constantFrom('online', 'flapping', 'quarantined', 'test', 'revoked', 'cloneSuspected'),
   about(
     fc.constantFrom('lastSeen', 'enrolledAt'),
     fc.constantFrom('<', '<=', '>', '>='),
@@ -64,7 +72,10 @@ const condition = fc.oneof(
   ),
   about(attribute, anyOrder, fc.oneof(text, number, version, flag)),
   fc
-    .oneof(attribute, fc.constantFrom('version', 'lastSeen', 'failureCode', 'id', 'test'))
+    .oneof(
+      attribute,
+      fc.constantFrom('version', 'lastSeen', 'failureCode', 'id', 'test', 'flapping'),
+    )
     .map((field) => `has ${field}`),
 )
 

@@ -220,6 +220,34 @@ export function brokerSuite(program: BrokerProgram): void {
   })
 
   test(
+    `${kind}: a connection counts once, and not again when the server is told of it again`,
+    options,
+    async () => {
+      const { edge } = site
+      const device = await site.enrol(ends, 'lumen-7')
+      const come = async () => {
+        const client = await listening(site, device, [commandTopic(PRODUCT, 'lumen-7')])
+        const presence = presenceTopic(PRODUCT, 'lumen-7')
+        await client.publishAsync(presence, 'online', { qos: 1, retain: true })
+        await site.onRecord('lumen-7', ({ online }) => online)
+      }
+      const counted = () =>
+        edge.db.selectFrom('devices').select('connections').where('id', '=', 'lumen-7')
+      await come()
+      assert.equal((await counted().executeTakeFirstOrThrow()).connections, 1)
+      await edge.stop()
+      await edge.start()
+      await until(() => edge.edge.broker.health().isReachable)
+      // A broker that tells nobody who is there leaves it to the device.
+      if (!traitsOf(kind).retainedForWildcards) await device.leave().then(come)
+      await site.onRecord('lumen-7', ({ online }) => online)
+      const connections = traitsOf(kind).retainedForWildcards ? 1 : 2
+      assert.equal((await counted().executeTakeFirstOrThrow()).connections, connections)
+      await device.leave()
+    },
+  )
+
+  test(
     `${kind}: a broker that goes away and comes back loses and doubles no report`,
     options,
     async () => {

@@ -50,6 +50,8 @@ export function fleet(count: number): FilterableDevice[] {
       isQuarantined: of(14) % 6 === 0,
       isTest: of(15) % 7 === 0,
       isCloneSuspected: of(16) % 8 === 0,
+      // Some of long ago, some of a clock that was ahead, and both edges of the hour.
+      flappedAt: pick([undefined, NOW, NOW - 3599, NOW - 3600, NOW + 3600, NOW + 10], of(17)),
       attributes: { device, operator: attributes(90) },
     }
   })
@@ -81,6 +83,7 @@ export async function keepFleet(
     quarantined_at: device.isQuarantined ? NOW - 10 : null,
     test: device.isTest ? 1 : 0,
     clone_suspected_at: device.isCloneSuspected ? NOW - 10 : null,
+    flapped_at: device.flappedAt ?? null,
   }))
   await database.insertInto('devices').values(rows).execute()
   await database

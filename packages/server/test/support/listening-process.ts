@@ -28,6 +28,7 @@ const broker = await openOutsideBroker({
     report: async () => {},
     reportFromCrowd: async (_who, token) => say({ report: token }),
     connected: () => {},
+    came: () => {},
     presence: ({ device }, online) => say({ device, online }),
     listening: ({ device }) => say({ device, online: true }),
     strayed: () => {},

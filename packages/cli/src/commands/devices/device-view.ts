@@ -8,6 +8,7 @@ export interface Device {
   readonly online: boolean
   readonly enrolledAt: number
   readonly lastSeenAt?: number
+  readonly flappedAt?: number
   readonly revokedAt?: number
   readonly state?: string
   readonly waitingFor?: string
@@ -63,6 +64,7 @@ export function linesOf(device: Device): string[] {
     ['connected', device.online ? 'yes' : 'no'],
     ['enrolled', moment(device.enrolledAt)],
     ['last seen', moment(device.lastSeenAt)],
+    ['last flapped', moment(device.flappedAt)],
     ['runs', device.version],
     ['security counter', device.securityCounter],
     ['state', device.state],

@@ -90,6 +90,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
       `rollout ${mayApprove === 'true' ? 'seen' : 'status'} ${rollout}${on}`,
   },
   devicesSilent: devices('silent devices', 'went silent: not seen for 3 to 30 days'),
+  devicesFlapping: devices('flapping devices', 'flap: connected more than 6 times in an hour'),
   devicesSuspected: devices('suspected clones', 'look like two: seen in two places at once'),
   devicesCorrupt: devices('corrupt devices', 'say that their software is not what was installed'),
   metadataExpiring: {

@@ -18,6 +18,7 @@ const FIELDS = {
   state: { kind: 'word', words: STATE_NAMES },
   waitingFor: { kind: 'word', words: WAIT_NAMES },
   online: { kind: 'flag' },
+  flapping: { kind: 'flag' },
   lastSeen: { kind: 'time' },
   enrolledAt: { kind: 'time' },
   rollout: { kind: 'text' },

@@ -25,6 +25,7 @@ export function addressOf(matter: Matter): string {
     case 'reporterWaits':
       return to.report(matter.subject.report)
     case 'devicesSilent':
+    case 'devicesFlapping':
     case 'devicesSuspected':
     case 'devicesCorrupt':
       return to.fleet(product, { filter: matter.subject.filter })

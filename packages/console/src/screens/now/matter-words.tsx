@@ -72,6 +72,8 @@ export function matterWords(matter: Matter): ComponentChildren {
     }
     case 'devicesSilent':
       return say('now.silent', { count: matter.facts.devices })
+    case 'devicesFlapping':
+      return say('now.flapping', { count: matter.facts.devices })
     case 'devicesSuspected':
       return say('now.suspected', { count: matter.facts.devices })
     case 'devicesCorrupt':

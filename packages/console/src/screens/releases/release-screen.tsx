@@ -31,8 +31,7 @@ export function ReleaseScreen() {
     { events: ['release.*', 'product.*'] },
   )
   const release = found.value
-  const mayWithdraw =
-    release !== undefined && stateOf(release) === 'published' && may('release.withdraw', product)
+  const isOffered = release !== undefined && stateOf(release) === 'published'
   return (
     <Screen
       title={say('release.title', { version })}
@@ -46,7 +45,11 @@ export function ReleaseScreen() {
           {sayWith('release.of', { product: <a href={to.releases(product)}>{product}</a> })}
         </>
       }
-      actions={mayWithdraw && <Withdraw {...{ product, version, onDone: found.again }} />}
+      actions={
+        may('release.withdraw', product) && (
+          <Withdraw key={version} {...{ product, version, isOffered, onDone: found.again }} />
+        )
+      }
     >
       <Loaded asked={found}>
         {(shown) => <Parts product={product} release={shown} again={found.again} />}

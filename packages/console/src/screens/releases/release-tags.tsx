@@ -23,5 +23,5 @@ const ROLLOUT_TONES: Readonly<Record<Rollout['state'], Tone>> = {
 }
 
 export function RolloutTag({ state }: Pick<Rollout, 'state'>) {
-  return <Tag tone={ROLLOUT_TONES[state]}>{say(`releases.rollout-${state}`)}</Tag>
+  return <Tag tone={ROLLOUT_TONES[state]}>{say(`rolloutStates.${state}`)}</Tag>
 }

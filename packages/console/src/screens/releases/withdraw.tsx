@@ -12,10 +12,12 @@ import { say } from '../../words/say.tsx'
 export interface WithdrawProps {
   readonly product: string
   readonly version: string
+  /** False once it is withdrawn: what is left to do is still told. */
+  readonly isOffered: boolean
   readonly onDone: () => void
 }
 
-export function Withdraw({ product, version, onDone }: WithdrawProps) {
+export function Withdraw({ product, version, isOffered, onDone }: WithdrawProps) {
   const [isAsking, setAsking] = useState(false)
   const [done, setDone] = useState<WithdrawnRelease>()
   const withdraw = async () => {
@@ -26,9 +28,11 @@ export function Withdraw({ product, version, onDone }: WithdrawProps) {
   }
   return (
     <>
-      <button type="button" class="danger" onClick={() => setAsking(true)}>
-        {say('release.withdraw')}
-      </button>
+      {isOffered && (
+        <button type="button" class="danger" onClick={() => setAsking(true)}>
+          {say('release.withdraw')}
+        </button>
+      )}
       {isAsking && (
         <Confirm
           title={say('release.withdrawTitle', { version })}

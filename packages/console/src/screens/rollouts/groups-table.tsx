@@ -2,7 +2,8 @@
 import { to } from '../../addresses.ts'
 import type { RolloutColumns, RolloutInFull } from '../../api/operator-api.gen.ts'
 import { numberWords, say, sayIfKnown } from '../../words/say.tsx'
-import { COLUMNS, devicesIn, summed } from './rollout-columns.ts'
+import { ReportedCounts } from './reported-counts.tsx'
+import { devicesIn, shownColumns, summed } from './rollout-columns.ts'
 import { planOf } from './rollout-plan.ts'
 import { membersWords } from './rollout-words.ts'
 
@@ -13,15 +14,16 @@ export interface GroupsTableProps {
 }
 
 export function GroupsTable({ product, rollout, chosen }: GroupsTableProps) {
-  const { id, groups, late, progress, openGroup, state } = rollout
+  const { id, groups, late, openGroup, state } = rollout
   const plan = planOf(rollout)
   const rows = groups.map(({ name, columns }, index) => ({
     ...{ name, columns, isOpen: index <= openGroup && state !== 'withdrawn' },
     members: plan.groups[index]?.members,
   }))
   const total = summed([...groups.map(({ columns }) => columns), late])
+  const shown = shownColumns(total)
   const cells = (columns: RolloutColumns, group?: string) =>
-    COLUMNS.map((column) => (
+    shown.map((column) => (
       <td key={column} class="number">
         {columns[column] === 0 ? (
           <span class="quiet">0</span>
@@ -51,7 +53,7 @@ export function GroupsTable({ product, rollout, chosen }: GroupsTableProps) {
               <th scope="col" class="number">
                 {say('rollouts.devices')}
               </th>
-              {COLUMNS.map((column) => (
+              {shown.map((column) => (
                 <th key={column} scope="col" class="number">
                   {sayIfKnown('rolloutColumns', column) ?? column}
                 </th>
@@ -76,7 +78,7 @@ export function GroupsTable({ product, rollout, chosen }: GroupsTableProps) {
               <tr>
                 <th scope="row">{say('rollouts.late')}</th>
                 <td class="number">{numberWords(devicesIn(late))}</td>
-                {COLUMNS.map((column) => (
+                {shown.map((column) => (
                   <td key={column} class="number">
                     {numberWords(late[column])}
                   </td>
@@ -93,35 +95,7 @@ export function GroupsTable({ product, rollout, chosen }: GroupsTableProps) {
           </tfoot>
         </table>
       </section>
-      <Reported counts={progress.waitingFor} section="waitsFor" title={say('rollouts.waitFor')} />
-      <Reported counts={progress.byState} section="deviceStates" title={say('rollouts.areAt')} />
-      <Reported counts={progress.failureCodes} section="" title={say('rollouts.failedWith')} />
+      <ReportedCounts {...{ product, rollout }} />
     </section>
-  )
-}
-
-/** As devices reported it: what the columns sum up. */
-function Reported({
-  counts,
-  section,
-  title,
-}: {
-  readonly counts: Readonly<Record<string, number>>
-  readonly section: 'waitsFor' | 'deviceStates' | ''
-  readonly title: string
-}) {
-  const shown = Object.entries(counts).filter(([, count]) => count > 0)
-  if (shown.length === 0) return null
-  const words = (code: string) =>
-    section === 'waitsFor'
-      ? sayIfKnown('waitsFor', code)
-      : section === 'deviceStates'
-        ? sayIfKnown('deviceStates', code)
-        : undefined
-  return (
-    <p>
-      {title}{' '}
-      {shown.map(([code, count]) => `${words(code) ?? code} ${numberWords(count)}`).join(', ')}
-    </p>
   )
 }

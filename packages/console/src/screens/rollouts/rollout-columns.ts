@@ -32,6 +32,16 @@ export function devicesIn(columns: RolloutColumns): number {
   return COLUMNS.reduce((sum, column) => sum + columns[column], 0)
 }
 
+/** These stand there also when nobody is in them; the others only take room when somebody is. */
+const ALWAYS: readonly ColumnName[] = [
+  ...(['succeeded', 'underWay', 'waiting', 'postponed'] as const),
+  ...(['optedOut', 'failed', 'silent', 'blocked'] as const),
+]
+
+export function shownColumns(total: RolloutColumns): readonly ColumnName[] {
+  return COLUMNS.filter((column) => ALWAYS.includes(column) || total[column] > 0)
+}
+
 export interface Part {
   readonly tone: Tone
   readonly count: number

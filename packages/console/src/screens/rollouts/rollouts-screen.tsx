@@ -13,7 +13,7 @@ import { inOrder, isOver } from './rollout-moves.ts'
 import { RolloutTable } from './rollout-table.tsx'
 import './rollouts.css'
 
-const PAGE_COUNT = 50
+const PAGE_COUNT = 200
 /** Each is asked for its numbers by itself; others are a click away. */
 const CARDS_MAX_COUNT = 12
 
@@ -61,7 +61,7 @@ export function RolloutsScreen() {
                   <RolloutCard key={rollout.id} {...{ product, rollout }} />
                 ))}
               </div>
-              {others.length > 0 && (
+              {(others.length > 0 || rollouts.more !== undefined) && (
                 <RolloutTable
                   {...{ product }}
                   rollouts={others}

@@ -1,5 +1,5 @@
 /**
- * Devices that went silent, look like two, or say that their software is not as it was: how many of a product, and the
+ * Devices that went silent, come and go, look like two, or say that their software is not as it was: how many of a product, and the
  * filter that shows exactly them. What is counted is what the filter means, so the two cannot disagree.
  */
 import { z } from 'zod'
@@ -13,6 +13,8 @@ import { source } from '../source.ts'
  */
 export const SILENT = 'not online and lastSeen > 3d and lastSeen < 30d and not revoked'
 export const SUSPECTED = 'cloneSuspected'
+/** devices/flapping.ts says how often that is. */
+export const FLAPPING = 'flapping and not revoked'
 export const CORRUPT = 'integrity = corrupt and not revoked'
 
 const subject = { filter: z.string().meta({ description: 'docs/filters.md; shows exactly them' }) }
@@ -21,6 +23,12 @@ const facts = { devices: z.int() }
 export const devicesSilent = matterOf(
   'devicesSilent',
   'Devices that went silent: not connected, and not seen for 3 to 30 days',
+  subject,
+  facts,
+)
+export const devicesFlapping = matterOf(
+  'devicesFlapping',
+  'Devices that flap: they connected more than 6 times in an hour, and did so within the last hour',
   subject,
   facts,
 )
@@ -38,16 +46,18 @@ export const devicesCorrupt = matterOf(
 )
 type DeviceMatter =
   | z.output<typeof devicesSilent>
+  | z.output<typeof devicesFlapping>
   | z.output<typeof devicesSuspected>
   | z.output<typeof devicesCorrupt>
 
 const LOOKED_FOR: readonly (readonly [DeviceMatter['kind'], Urgency, string])[] = [
   ['devicesSuspected', 'urgent', SUSPECTED],
   ['devicesCorrupt', 'urgent', CORRUPT],
+  ['devicesFlapping', 'soon', FLAPPING],
   ['devicesSilent', 'note', SILENT],
 ]
 
-export const devices = source([devicesSilent, devicesSuspected, devicesCorrupt], {
+export const devices = source([devicesSilent, devicesFlapping, devicesSuspected, devicesCorrupt], {
   needs: 'device.read',
   async find(looking) {
     const found: DeviceMatter[] = []

@@ -10,7 +10,13 @@ const NOW = 1_795_000_000
 function device(changes: Partial<FilterableDevice> = {}): FilterableDevice {
   return {
     ...{ id: 'lumen-1', cohort: 'everyone', isPinned: false, online: true, enrolledAt: NOW - 1000 },
-    ...{ revokedAt: undefined, lastSeenAt: NOW - 10, state: 'idle', waitingFor: undefined },
+    ...{
+      revokedAt: undefined,
+      flappedAt: undefined,
+      lastSeenAt: NOW - 10,
+      state: 'idle',
+      waitingFor: undefined,
+    },
     ...{ version: '1.4.2', securityCounter: 3, rollout: undefined, code: undefined },
     ...{ integrity: 'ok', isQuarantined: false, isTest: false, isCloneSuspected: false },
     attributes: { device: new Map(), operator: new Map() },

@@ -21,6 +21,7 @@ const FIELDS = {
   state: { kind: 'word', words: UPDATE_STATE_NAMES },
   waitingFor: { kind: 'word', words: WAITING_FOR },
   online: { kind: 'flag' },
+  flapping: { kind: 'flag' },
   lastSeen: { kind: 'time' },
   enrolledAt: { kind: 'time' },
   rollout: { kind: 'text' },

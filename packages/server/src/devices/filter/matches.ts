@@ -1,5 +1,6 @@
 /** Whether a filter means a device that is at hand. The database answers the same (adapters/sql/devices/device-filter.ts). */
 import { type AttributeValue, type ComparableValue, comparable } from '../attribute-value.ts'
+import { isFlapping } from '../flapping.ts'
 import { versionKey } from '../version-key.ts'
 import type { FieldName } from './fields.ts'
 import type { Condition, Field, Filter, Operator, Value } from './filter.ts'
@@ -22,6 +23,8 @@ export interface FilterableDevice {
   readonly isQuarantined: boolean
   readonly isTest: boolean
   readonly isCloneSuspected: boolean
+  /** When it last connected once too often. */
+  readonly flappedAt: number | undefined
   /** What it reports and what was set here. */
   readonly attributes: {
     readonly device: ReadonlyMap<string, AttributeValue>
@@ -44,7 +47,7 @@ export function matches(filter: Filter, device: FilterableDevice, now: number): 
 }
 
 function meets(condition: Condition, device: FilterableDevice, now: number): boolean {
-  const has = heldBy(condition.field, device)
+  const has = heldBy(condition.field, device, now)
   if (has === undefined) return false
   switch (condition.kind) {
     case 'has':
@@ -58,8 +61,8 @@ function meets(condition: Condition, device: FilterableDevice, now: number): boo
 
 type Had = number | boolean | ComparableValue
 
-function heldBy(field: Field, device: FilterableDevice): Had | undefined {
-  if (field.kind === 'own') return OWN[field.name](device)
+function heldBy(field: Field, device: FilterableDevice, now: number): Had | undefined {
+  if (field.kind === 'own') return OWN[field.name](device, now)
   const value = device.attributes[field.source].get(field.name)
   return value === undefined ? undefined : comparable(value)
 }
@@ -69,7 +72,9 @@ const text = (value: string | undefined): ComparableValue | undefined =>
     ? undefined
     : { text: value, number: undefined, versionKey: versionKey(value) }
 
-const OWN: Readonly<Record<FieldName, (device: FilterableDevice) => Had | undefined>> = {
+type HeldOf = (device: FilterableDevice, now: number) => Had | undefined
+
+const OWN: Readonly<Record<FieldName, HeldOf>> = {
   id: (device) => text(device.id),
   version: (device) => text(device.version),
   line: (device) => text(device.version),
@@ -79,6 +84,7 @@ const OWN: Readonly<Record<FieldName, (device: FilterableDevice) => Had | undefi
   state: (device) => text(device.state),
   waitingFor: (device) => text(device.waitingFor),
   online: (device) => device.online,
+  flapping: (device, now) => isFlapping(device.flappedAt, now),
   lastSeen: (device) => device.lastSeenAt,
   enrolledAt: (device) => device.enrolledAt,
   rollout: (device) => text(device.rollout),

@@ -74,6 +74,13 @@ export class ReportIngestion {
     this.#schedule()
   }
 
+  /** It has a new connection. Written with its presence, which whoever tells this tells at once. */
+  came(device: string): void {
+    const before = this.#presence.get(device)
+    this.#presence.set(device, { ...before, connections: (before?.connections ?? 0) + 1 })
+    this.#schedule()
+  }
+
   /** A sign of where the device is, or that there are two of it. */
   sighted(device: string, sighting: Sighting): void {
     const before = this.#presence.get(device)

@@ -97,6 +97,10 @@ export class Traffic implements DeviceTraffic {
     this.#ports.ingestion.sighted(device, { kind: 'connected', place })
   }
 
+  came({ device }: DeviceIdentity): void {
+    this.#ports.ingestion.came(device)
+  }
+
   presence({ device }: DeviceIdentity, online: boolean): void {
     this.#ports.ingestion.presence(device, online)
   }

@@ -8,6 +8,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { FieldName } from '../../../devices/filter/fields.ts'
 import type { Condition, Field, Filter, Operator, Value } from '../../../devices/filter/filter.ts'
+import { flapsAt } from './connection-counts.ts'
 
 export type SqlCondition = RawBuilder<SqlBool>
 
@@ -62,7 +63,7 @@ const SINCE = {
 
 type Since = keyof typeof SINCE
 
-const COLUMNS: Readonly<Record<Exclude<FieldName, Since>, Column>> = {
+const COLUMNS: Readonly<Record<Exclude<FieldName, Since | 'flapping'>, Column>> = {
   id: required('id'),
   version: optional('version_key'),
   line: optional('version_key'),
@@ -86,7 +87,8 @@ function ownHolds(
   asked: Asked,
   wanted: boolean,
 ): SqlCondition {
-  if (isSince(field)) return sinceHolds(sql.ref(`devices.${SINCE[field]}`), condition, wanted)
+  if (isSince(field) || field === 'flapping')
+    return flagHolds(flagOf(field, asked), condition, wanted)
   const { name, isNullable } = COLUMNS[field]
   const column = sql.ref(`devices.${name}`)
   if (condition.kind === 'has') {
@@ -104,18 +106,29 @@ function isSince(field: FieldName): field is Since {
   return Object.hasOwn(SINCE, field)
 }
 
-function sinceHolds(
-  column: RawBuilder<unknown>,
-  condition: Condition,
-  wanted: boolean,
-): SqlCondition {
+interface Flag {
+  readonly isSet: SqlCondition
+  readonly isNot: SqlCondition
+}
+
+function flagOf(field: Since | 'flapping', { now }: Asked): Flag {
+  if (field !== 'flapping') {
+    const column = sql.ref(`devices.${SINCE[field]}`)
+    return { isSet: sql`${column} is not null`, isNot: sql`${column} is null` }
+  }
+  const column = sql.ref('devices.flapped_at')
+  const isSet = flapsAt(column, now)
+  return { isSet, isNot: sql`(${column} is null or not ${isSet})` }
+}
+
+function flagHolds({ isSet, isNot }: Flag, condition: Condition, wanted: boolean): SqlCondition {
   if (condition.kind === 'has') return wanted ? TRUE : FALSE
   const values = condition.kind === 'in' ? condition.values : [condition.value]
   const can = (flag: boolean) =>
     values.some((value) => value.kind === 'flag' && value.flag === flag) === wanted
   if (can(true) && can(false)) return TRUE
-  if (can(true)) return sql`${column} is not null`
-  return can(false) ? sql`${column} is null` : FALSE
+  if (can(true)) return isSet
+  return can(false) ? isNot : FALSE
 }
 
 function attributeHolds(

@@ -86,9 +86,10 @@ const INDEX_OF: Partial<Record<FieldName, string>> = {
   quarantined: 'devices_quarantined',
   cloneSuspected: 'devices_suspected',
   revoked: 'devices_revoked',
+  flapping: 'devices_flapping',
   test: 'devices_for_tests',
 }
-const FLAGS: readonly FieldName[] = ['quarantined', 'cloneSuspected', 'revoked', 'test']
+const FLAGS: readonly FieldName[] = ['quarantined', 'cloneSuspected', 'revoked', 'flapping', 'test']
 
 function ownIds(
   condition: Condition,

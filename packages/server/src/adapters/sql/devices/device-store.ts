@@ -18,6 +18,7 @@ import { writeSightings } from '../rollouts/member-reports.ts'
 import { about, worded } from '../worded-query.ts'
 import { type AttributeRow, valueOfRow } from './attribute-rows.ts'
 import { watchForClone } from './clone-rows.ts'
+import { COUNTED_MAX_CONNECTIONS, countedOn } from './connection-counts.ts'
 import { isHeld } from './held.ts'
 
 /** Of one statement. */
@@ -153,18 +154,31 @@ async function writeSeen(
       const rows = transaction.selectFrom('devices').select('id').where('id', 'in', ids)
       await rows.orderBy('id').forUpdate().execute()
     }
-    for (const [online, changes] of Map.groupBy(chunk, ([, change]) => change.online)) {
+    for (const alike of Map.groupBy(chunk, ([, change]) => writtenOf(change).key).values()) {
+      const [first] = alike
+      if (first === undefined) continue
+      const { online, connections } = writtenOf(first[1])
       await transaction
         .updateTable('devices')
-        .set({ last_seen_at: now, ...(online === undefined ? {} : { online: online ? 1 : 0 }) })
+        .set({
+          last_seen_at: now,
+          ...(online === undefined ? {} : { online: online ? 1 : 0 }),
+          ...(connections === 0 ? {} : countedOn(connections, now)),
+        })
         .where(
           'id',
           'in',
-          changes.map(([device]) => device),
+          alike.map(([device]) => device),
         )
         .execute()
     }
   }
+}
+
+/** Changes of one key are one statement. */
+function writtenOf({ online, connections: all = 0 }: PresenceChange) {
+  const connections = Math.min(all, COUNTED_MAX_CONNECTIONS)
+  return { key: `${online} ${connections}`, online, connections }
 }
 
 function devicesOf(database: Kysely<Tables>, product: string) {
@@ -226,6 +240,7 @@ function deviceOf(row: Row, attributes: readonly AttributeRow[]): Device {
     enrolledAt: row.enrolled_at,
     revokedAt: row.revoked_at ?? undefined,
     lastSeenAt: row.last_seen_at ?? undefined,
+    flappedAt: row.flapped_at ?? undefined,
     certificate:
       row.serial === null || row.not_after === null
         ? undefined

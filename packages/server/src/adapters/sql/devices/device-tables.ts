@@ -25,6 +25,11 @@ export interface DeviceTables {
     revoked_at: number | null
     online: Defaulted<number>
     last_seen_at: number | null
+    /** In the hour that began then; connection-counts.ts. */
+    connections: Defaulted<number>
+    connections_since: Defaulted<number | null>
+    /** When it last connected once too often. */
+    flapped_at: Defaulted<number | null>
     state: string | null
     waiting_for: string | null
     version: string | null

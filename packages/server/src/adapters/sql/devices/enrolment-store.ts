@@ -30,6 +30,9 @@ const UNHEARD = {
   opted_out: 0,
   postponed_until: null,
   clone_suspected_at: null,
+  connections: 0,
+  connections_since: null,
+  flapped_at: null,
 } as const
 
 /** As for {@link UNHEARD}; its activity log and the numbers of its commands go on. */

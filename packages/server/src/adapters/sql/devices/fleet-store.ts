@@ -160,6 +160,7 @@ const NOTHING_KNOWN = {
   ...{ version: null, version_key: null, security_counter: null, rollout: null, code: null },
   ...{ integrity: null, pinned: 0, test: 0, clone_suspected_at: null },
   ...{ opted_out: 0, postponed_until: null, country: null },
+  ...{ connections: 0, connections_since: null, flapped_at: null },
   ...{ quarantined_at: null, quarantined_by: null, quarantine_reason: null },
 } as const
 
@@ -185,6 +186,7 @@ function filterableOf(
     isQuarantined: row.quarantined_at !== null,
     isTest: row.test === 1,
     isCloneSuspected: row.clone_suspected_at !== null,
+    flappedAt: row.flapped_at ?? undefined,
     attributes,
   }
 }

@@ -29,6 +29,7 @@ import { feedSigners } from './0026-feed-signers.ts'
 import { declaredStandards } from './0027-declared-standards.ts'
 import { reporterMails } from './0028-reporter-mails.ts'
 import { feedSourceGenerations } from './0029-feed-source-generations.ts'
+import { connections } from './0030-connections.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-products-releases-rollouts': productsReleasesRollouts,
@@ -60,4 +61,5 @@ export const migrations: Record<string, Migration> = {
   '0027-declared-standards': declaredStandards,
   '0028-reporter-mails': reporterMails,
   '0029-feed-source-generations': feedSourceGenerations,
+  '0030-connections': connections,
 }

@@ -1,0 +1,172 @@
+/** A new rollout, step by step: checked by the server, kept over whatever happens, and created at the end alone. */
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { signIn } from '../../packages/server/test/support/people.ts'
+import { openBrowser } from '../page/browser.ts'
+import { AT, MANAGER, RolloutSite, VERSION } from './support/rollout-site.ts'
+import { Visit } from './support/visit.ts'
+
+const browser = await openBrowser()
+after(() => browser.close())
+
+const NARROW = { width: 380, height: 800 }
+
+async function begun(t: { after(end: () => unknown): void }, colorScheme: 'light' | 'dark') {
+  const site = await RolloutSite.open(t)
+  const look = { colorScheme, locale: 'en-GB', viewport: NARROW }
+  const visit = await Visit.open(browser, site.server, { look, grants: MANAGER })
+  await visit.at(`${AT}/new-rollout`)
+  const { page } = visit
+  const next = () => page.getByRole('button', { name: 'Next' }).click()
+  const step = (name: string) =>
+    page.getByRole('heading', { name, exact: true, level: 2 }).waitFor()
+  const rollouts = async () => (await site.server.of('GET', '/rollouts')).body.length
+  return { site, visit, page, next, step, rollouts }
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`from the release to the preview nothing is created, then the rollout that was previewed: ${colorScheme}`, async (t) => {
+    const { visit, page, next, step, rollouts, site } = await begun(t, colorScheme)
+    await page.getByLabel('Release').selectOption(VERSION)
+    await page.getByText('A fix goes out soon').waitFor()
+    assert.deepEqual(await visit.flaws(), [])
+    await next()
+    await step('Devices')
+    await page.getByLabel('Cohort', { exact: true }).selectOption('everyone')
+    assert.deepEqual(await visit.flaws(), [])
+    await next()
+    await step('Care')
+    await page.getByLabel('On whose clock').selectOption('device')
+    assert.deepEqual(await visit.flaws(), [])
+    await next()
+    await step('Owners')
+    await page.getByLabel('Words').selectOption('own')
+    await page.getByLabel('In one sentence').fill('<b>Closes</b> a hole')
+    assert.deepEqual(await visit.flaws(), [])
+    await next()
+    await step('Approval')
+    assert.deepEqual(await visit.flaws(), [])
+    await next()
+    await step('Preview')
+    await page.getByText('1.4.3 would be offered to 30 devices of everyone.').waitFor()
+    await page.getByRole('row', { name: /^first 2 2/ }).waitFor()
+    await page.getByText('from 22:00 to 05:00, in the local time of each device').waitFor()
+    await page.getByText('<b>Closes</b> a hole').waitFor()
+    assert.deepEqual(await visit.flaws(), [])
+    assert.equal(await rollouts(), 0)
+
+    await page.getByRole('button', { name: 'Create the rollout' }).click()
+    await page.getByText('It is ready for 30 devices').waitFor()
+    assert.equal(await rollouts(), 1)
+    await page.getByRole('button', { name: 'Start' }).click()
+    await page.getByText('running').waitFor()
+    const [rollout] = (await site.server.of('GET', '/rollouts')).body
+    assert.equal(rollout.notice.summary, '<b>Closes</b> a hole')
+    await visit.at(`${AT}/new-rollout`)
+    assert.equal(await page.getByLabel('Release').inputValue(), '', 'nothing is left of it')
+    await visit.close()
+  })
+}
+
+test('what the server refuses stands at its field, on the step where it is mended, and the words stay', async (t) => {
+  const { visit, page, next, step, rollouts } = await begun(t, 'light')
+  await page.getByLabel('Release').selectOption(VERSION)
+  await next()
+  await step('Devices')
+  await page.getByLabel('Cohort', { exact: true }).selectOption('everyone')
+  await page.getByRole('button', { name: 'One group, everybody at once' }).click()
+  await page.getByRole('button', { name: 'Add a group before the last' }).click()
+  await page.getByLabel('Per cent of the cohort').fill('140')
+  await next()
+  const share = page.getByLabel('Per cent of the cohort')
+  await page.locator('[aria-invalid=true]').first().waitFor()
+  assert.equal(await share.getAttribute('aria-invalid'), 'true')
+  assert.equal(await share.inputValue(), '140')
+  assert.deepEqual(await visit.flaws(), [])
+  await share.fill('20')
+  await next()
+  await step('Care')
+  await page.getByLabel('Stops at failures, in per cent').first().fill('0')
+  await next()
+  await page.locator('[aria-invalid=true]').first().waitFor()
+  await page.getByLabel('Stops at failures, in per cent').first().fill('20')
+  await next()
+  await step('Owners')
+  await page.getByLabel('Words').selectOption('own')
+  const words = `${'x'.repeat(3_990)} end`
+  await page.getByLabel('In one sentence').fill(words)
+  await next()
+  await page.locator('[aria-invalid=true]').waitFor()
+  assert.equal(await page.getByLabel('In one sentence').inputValue(), words)
+  assert.deepEqual(await visit.flaws(), [])
+
+  // Back and forth, and over a reload.
+  await page.getByRole('button', { name: 'Back' }).click()
+  await step('Care')
+  assert.equal(await page.getByLabel('Stops at failures, in per cent').first().inputValue(), '20')
+  await page.reload()
+  await step('Care')
+  assert.equal(await page.getByLabel('Stops at failures, in per cent').first().inputValue(), '20')
+  await page.getByRole('button', { name: '2. Devices' }).click()
+  await step('Devices')
+  assert.equal(await page.getByLabel('Cohort', { exact: true }).inputValue(), 'everyone')
+  assert.equal(await rollouts(), 0)
+  await visit.close()
+})
+
+test('a session that ends in the middle is renewed beside it, and the step goes on with every word', async (t) => {
+  const { site, visit, page, next, step, rollouts } = await begun(t, 'light')
+  await page.getByLabel('Release').selectOption(VERSION)
+  await next()
+  await step('Devices')
+  await page.getByLabel('Cohort', { exact: true }).selectOption('everyone')
+  await page.getByLabel('Name').first().fill('brave ones')
+  const { session } = (await visit.caller.call('GET', '/me')).body
+  assert.equal((await visit.caller.call('DELETE', `/me/sessions/${session.id}`)).status, 204)
+  await next()
+  const door = page.getByRole('dialog', { name: 'Your session ended' })
+  await door.waitFor()
+  assert.deepEqual(await visit.flaws(), [])
+  // Signed in in another tab, which ends where every sign-in of the console does.
+  const again = await signIn(site.server, visit.caller.account)
+  const [name = '', value = ''] = (again.credential.cookie ?? '').split('=')
+  await page.context().addCookies([{ name, value, url: visit.origin }])
+  const tab = await page.context().newPage()
+  await tab.goto(`${visit.origin}/console/back`)
+  await step('Care')
+  assert.equal(await door.count(), 0)
+  await page.getByText('Group brave ones').waitFor()
+  assert.equal(await rollouts(), 0)
+  await visit.close()
+})
+
+test('a server that is away takes no word with it', async (t) => {
+  const { visit, page, next, step } = await begun(t, 'light')
+  await page.getByLabel('Release').selectOption(VERSION)
+  await next()
+  await step('Devices')
+  await page.getByLabel('Cohort', { exact: true }).selectOption('everyone')
+  await page.getByLabel('Name').first().fill('brave ones')
+  await page.context().setOffline(true)
+  await next()
+  await page.getByText('The server does not answer', { exact: true }).waitFor()
+  assert.equal(await page.getByLabel('Name').first().inputValue(), 'brave ones')
+  await page.context().setOffline(false)
+  await next()
+  await step('Care')
+  await page.getByText('Group brave ones').waitFor()
+  await visit.close()
+})
+
+test('who may not plan is told so, and a product without a release what comes before', async (t) => {
+  const site = await RolloutSite.open(t, { devices: 1 })
+  const grants = [{ role: 'viewer', product: '*' }] as const
+  const visit = await Visit.open(browser, site.server, { grants })
+  await visit.at(`${AT}/new-rollout`)
+  await visit.page.getByText('Your roles do not plan rollouts of this product.').waitFor()
+  await visit.at(`${AT}/rollouts`)
+  await visit.page.getByText('No rollout yet').waitFor()
+  assert.equal(await visit.page.getByRole('link', { name: 'New rollout' }).count(), 0)
+  assert.deepEqual(await visit.flaws(), [])
+  await visit.close()
+})
