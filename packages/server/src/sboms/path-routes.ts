@@ -21,11 +21,11 @@ export function pathRoutes({ database, artifacts }: PathRoutesNeeds): Router {
   routes.get('/findings/:finding/paths', async (request, response) => {
     const { product, actor } = permitOf(request)
     const { finding: id } = parseRequest(inFinding, { ...request.params, product })
+    const { release } = parseRequest(pathQuery, request.query)
     const finding = await database.findings.find(product, id)
     if (finding === undefined) {
       throw new HttpError(404, 'NO_SUCH_FINDING', 'The product has no such finding')
     }
-    const { release } = parseRequest(pathQuery, request.query)
     const places = await database.findings.releases(id)
     const last = places.findLast(({ endedAt }) => endedAt === undefined) ?? places.at(-1)
     const version = release ?? last?.version ?? ''

@@ -126,6 +126,7 @@ before(async () => {
     '/products/{product}': PRODUCT,
     '/dossiers/{version}': '1',
     '/metadata/{role}': 'security',
+    '/metadata/files/{file}': '1.root.json',
     '/files/{sha256}': '0'.repeat(64),
     '/releases/{version}': '1.4.3',
     '/facts/versions/{version}': '1',
