@@ -190,6 +190,8 @@ test('what is suggested by a list of exploited vulnerabilities is taken up as a 
   await dialog.getByRole('button', { name: 'Take up' }).click()
   await page.getByRole('heading', { level: 1, name: 'Exploited in the wild' }).waitFor()
   assert.equal(await page.getByText('Not started').count(), 3)
+  const finding = page.getByRole('link', { name: /^CVE-2021-21315 \(systeminformation\)/ })
+  assert.match((await finding.getAttribute('href')) ?? '', /\/vulnerabilities\/[^/]+$/)
   await visit.close()
 })
 

@@ -71,7 +71,7 @@ test('a rollout is started, a device says why it did not take it, and an advisor
   await page.getByLabel('Cohort', { exact: true }).selectOption('homes')
   await page.getByRole('button', { name: 'One group, everybody at once' }).click()
   await next('Care')
-  await page.getByLabel('On whose clock').selectOption('always')
+  await page.getByLabel('On whose clock').selectOption('none')
   await next('Owners')
   await next('Approval')
   await page.getByLabel('Start it as soon as it may').check()

@@ -125,6 +125,8 @@ test('a requirement is answered, and a suggestion is accepted by a person', asyn
   assert.deepEqual(await visit.flaws(), [])
   await card.getByRole('button', { name: 'Save', exact: true }).click()
   await card.getByText('Something is still to be done.').waitFor()
+  await card.getByText('Earlier versions').click()
+  await card.getByRole('listitem').filter({ hasText: 'Version 1' }).getByText('ports').waitFor()
   const { body } = await server.call('GET', `${AT}/requirements/I.2.j`)
   assert.deepEqual(body.answer, {
     ...{ applies: true, how: `One port. ${HOSTILE}`, evidence: { tests: ['ports'] } },

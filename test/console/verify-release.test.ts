@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { ReleaseInFull } from '../../packages/console/src/api/operator-api.gen.ts'
-import {
-  type KeptTrust,
-  type Verdict,
-  verifyRelease,
-} from '../../packages/console/src/screens/releases/verification/verify-release.ts'
+import type {
+  KeptTrust,
+  Verdict,
+} from '../../packages/console/src/screens/releases/verification/verdict.ts'
+import { verifyRelease } from '../../packages/console/src/screens/releases/verification/verify-release.ts'
 import { Desk, type DeskRelease, PRODUCT } from '../../packages/server/test/support/desk.ts'
 import { gatewaySbom } from '../../packages/server/test/support/gateway-sbom.ts'
 import { TestServer } from '../../packages/server/test/support/test-server.ts'

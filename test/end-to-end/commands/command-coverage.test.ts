@@ -211,6 +211,14 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'PUT /feeds/{feed}': ['feeds', 'import', '@facts.json', '--kind', 'kev'],
   'GET /products/{product}/findings': ['findings', 'list', ...ON],
   'GET /products/{product}/findings/{finding}': ['findings', 'show', EVENT, ...ON],
+  'GET /products/{product}/findings/{finding}/paths': [
+    'findings',
+    'why',
+    EVENT,
+    '--release',
+    '1.4.2',
+    ...ON,
+  ],
   'POST /products/{product}/findings/{finding}/decide': [
     ...['findings', 'decide', EVENT, '--status', 'under_investigation', ...ON],
   ],

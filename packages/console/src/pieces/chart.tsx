@@ -1,6 +1,7 @@
 /** Numbers over time as lines, drawn by uPlot, with the same numbers as a table: a canvas says nothing to a screen reader. */
 import { useEffect, useRef } from 'preact/hooks'
 import type uPlot from 'uplot'
+import { locale } from '../words/language.ts'
 import { numberWords, say } from '../words/say.tsx'
 import { timeWords } from '../words/time.ts'
 
@@ -21,6 +22,17 @@ export interface ChartProps {
 }
 
 const HEIGHT_PX = 220
+
+const TWO_DAYS_SECONDS = 172_800
+
+/** In the language of the page: hours of a day or two, days of anything longer. */
+function timesOnAxis(_: uPlot, times: readonly number[]): string[] {
+  const isShort = (times.at(-1) ?? 0) - (times[0] ?? 0) < TWO_DAYS_SECONDS
+  const format = new Intl.DateTimeFormat(locale(), {
+    ...(isShort ? { hour: '2-digit', minute: '2-digit' } : { day: 'numeric', month: 'short' }),
+  })
+  return times.map((at) => format.format(at * 1000))
+}
 
 /** With some air above, and never of no height. */
 const aboveZero = (_: uPlot, __: number, most: number): [number, number] => [0, most * 1.05 || 1]
@@ -50,7 +62,10 @@ export function Chart({ title, times, series, isFromZero = false }: ChartProps) 
               })),
             ],
             ...(isFromZero && { scales: { y: { range: aboveZero } } }),
-            axes: [axis, { ...axis, size: 60 }],
+            axes: [
+              { ...axis, values: timesOnAxis },
+              { ...axis, size: 60 },
+            ],
           },
           [[...times], ...series.map(({ values }) => [...values])],
           box,

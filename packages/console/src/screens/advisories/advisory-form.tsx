@@ -115,7 +115,7 @@ export function AdvisoryForm(props: AdvisoryFormProps) {
         </section>
       </fieldset>
       {mayWrite && (
-        <div class="actions save-bar">
+        <div class={isDirty ? 'actions save-bar unsaved' : 'actions save-bar'}>
           <button type="submit" class="first" disabled={!isDirty || isBusy}>
             {say('pieces.save')}
           </button>

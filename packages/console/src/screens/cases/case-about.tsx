@@ -4,6 +4,7 @@ import type { CaseInFull } from '../../api/operator-api.gen.ts'
 import { may } from '../../live/me.ts'
 import { Time } from '../../pieces/time.tsx'
 import { say } from '../../words/say.tsx'
+import { FindingLinks } from './finding-links.tsx'
 
 export function CaseAbout({ of }: { readonly of: CaseInFull }) {
   const { product, cves, versions, fixedVersion, kind, zone } = of
@@ -32,7 +33,11 @@ export function CaseAbout({ of }: { readonly of: CaseInFull }) {
             <dd>
               {cves.map((cve) => (
                 <span key={cve}>
-                  <a href={to.vulnerabilities(product, { vulnerability: cve })}>{cve}</a>{' '}
+                  {may('finding.read', product) ? (
+                    <FindingLinks product={product} vulnerability={cve} />
+                  ) : (
+                    cve
+                  )}{' '}
                 </span>
               ))}
             </dd>

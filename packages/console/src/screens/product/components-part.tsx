@@ -70,6 +70,7 @@ export function ComponentsPart({ product }: { readonly product: string }) {
         <section class="card">
           <h2>{say('product.reviewOf', { name: supplier })}</h2>
           <EditForm
+            key={supplier}
             id={`supplier-${product}-${supplier}`}
             fields={REVIEW.filter(({ path }) => path !== 'components')}
             value={{ supplier }}

@@ -89,5 +89,7 @@ function dataUses(product: string): RecordKind<DataUse> {
       }),
     remove: (id, ifMatch) =>
       call('DELETE /products/{product}/data-uses/{dataUse}', { path: at(id), ifMatch }),
+    history: (id, signal) =>
+      call('GET /products/{product}/data-uses/{dataUse}/revisions', { path: at(id), signal }),
   }
 }

@@ -64,6 +64,8 @@ function standards(product: string): RecordKind<Standard> {
       }),
     remove: (id, ifMatch) =>
       call('DELETE /products/{product}/standards/{standard}', { path: at(id), ifMatch }),
+    history: (id, signal) =>
+      call('GET /products/{product}/standards/{standard}/revisions', { path: at(id), signal }),
   }
 }
 
@@ -110,6 +112,10 @@ function upstreamReports(product: string): RecordKind<UpstreamReport> {
     remove: (id, ifMatch) =>
       call('DELETE /products/{product}/upstream-reports/{upstreamReport}', {
         ...{ path: at(id), ifMatch },
+      }),
+    history: (id, signal) =>
+      call('GET /products/{product}/upstream-reports/{upstreamReport}/revisions', {
+        ...{ path: at(id), signal },
       }),
   }
 }

@@ -17,6 +17,7 @@ import { ProblemNote } from '../../pieces/problem-note.tsx'
 import { announce } from '../../pieces/said.tsx'
 import { say } from '../../words/say.tsx'
 import type { PartId } from './parts.ts'
+import { RecordHistory, type RecordRevision } from './record-history.tsx'
 
 export interface Kept {
   readonly id: string
@@ -43,6 +44,7 @@ export interface RecordKind<Item extends Kept> {
   readonly add: (body: Value) => Promise<unknown>
   readonly change: (id: string, body: Value, ifMatch: string) => Promise<unknown>
   readonly remove: (id: string, ifMatch: string) => Promise<unknown>
+  readonly history?: (id: string, signal: AbortSignal) => Promise<Answer<readonly RecordRevision[]>>
 }
 
 export interface RecordsProps<Item extends Kept> {
@@ -63,6 +65,7 @@ export function Records<Item extends Kept>({
   const mayWrite = may('product.manage', product)
   const asked = usePages(kind.list, [product, kind.part])
   const here = to.product(product, kind.part)
+  const { history } = kind
   const rows = asked.value ?? []
   const chosen = rows.find(({ id }) => id === query.edit)
   const isNew = mayWrite && query.new === 'yes'
@@ -129,6 +132,13 @@ export function Records<Item extends Kept>({
             </>
           ) : (
             <Written fields={kind.fields} value={fieldsIn(chosen)} isWhole />
+          )}
+          {history !== undefined && (
+            <RecordHistory
+              of={`${chosen.id} ${chosen.revision}`}
+              fields={kind.fields}
+              ask={(signal) => history(chosen.id, signal)}
+            />
           )}
         </section>
       )}

@@ -14,7 +14,7 @@ import { announce } from '../../pieces/said.tsx'
 import { Tag } from '../../pieces/tag.tsx'
 import { Time } from '../../pieces/time.tsx'
 import { say } from '../../words/say.tsx'
-import { RequirementRevisions } from './requirement-revisions.tsx'
+import { RecordHistory } from './record-history.tsx'
 import { REQUIREMENT_TONES } from './requirement-tones.ts'
 
 export interface RequirementCardProps {
@@ -130,7 +130,22 @@ export function RequirementCard({ product, row, again }: RequirementCardProps) {
           )}
         </>
       )}
-      <RequirementRevisions {...{ product, row }} />
+      {row.revision > 0 && (
+        <RecordHistory
+          of={`${row.id} ${row.revision}`}
+          fields={FORMS.RequirementAnswer}
+          ask={async (signal) => {
+            const answered = await call(
+              'GET /products/{product}/requirements/{requirement}/revisions',
+              { path, signal },
+            )
+            const value = answered.value.map(({ answer, ...one }) => ({
+              ...{ ...one, content: { ...answer } },
+            }))
+            return { ...answered, value }
+          }}
+        />
+      )}
     </article>
   )
 }

@@ -2,7 +2,7 @@
 import { Time } from '../../pieces/time.tsx'
 import { say, sayIfKnown } from '../../words/say.tsx'
 import { KeyId } from './key-id.tsx'
-import type { Step } from './verification/verify-release.ts'
+import type { Step } from './verification/verdict.ts'
 
 export interface CheckedProps {
   readonly steps: readonly Step[]

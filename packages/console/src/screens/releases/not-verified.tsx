@@ -6,7 +6,7 @@ import { Time } from '../../pieces/time.tsx'
 import { say, sayIfKnown } from '../../words/say.tsx'
 import { Checked } from './checked.tsx'
 import { KeyId } from './key-id.tsx'
-import type { StepName, Verdict } from './verification/verify-release.ts'
+import type { StepName, Verdict } from './verification/verdict.ts'
 
 export interface NotVerifiedProps {
   readonly product: string

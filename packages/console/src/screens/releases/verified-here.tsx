@@ -12,7 +12,7 @@ import { say, sayWith } from '../../words/say.tsx'
 import { Checked } from './checked.tsx'
 import { KeyId } from './key-id.tsx'
 import { NotVerified } from './not-verified.tsx'
-import type { Verdict } from './verification/verify-release.ts'
+import type { Verdict } from './verification/verdict.ts'
 
 export interface VerifiedHereProps {
   readonly product: string

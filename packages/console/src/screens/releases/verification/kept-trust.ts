@@ -1,5 +1,5 @@
 /** What this browser keeps of a product's root: in its own storage, where no server reaches. */
-import type { KeptTrust } from './verify-release.ts'
+import type { KeptTrust } from './verdict.ts'
 
 const keyOf = (product: string) => `fleetward-root-${product}`
 

@@ -3,7 +3,8 @@ import { call } from '../../../api/call.ts'
 import type { ReleaseInFull } from '../../../api/operator-api.gen.ts'
 import { Refused } from '../../../api/refused.ts'
 import { KeptUnreadable, keepTrust, keptTrust } from './kept-trust.ts'
-import { type Verdict, verifyRelease } from './verify-release.ts'
+import type { Verdict } from './verdict.ts'
+import { verifyRelease } from './verify-release.ts'
 
 export async function verifyHere(product: string, shown: ReleaseInFull): Promise<Verdict> {
   const now = new Date()
