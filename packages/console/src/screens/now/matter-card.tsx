@@ -2,6 +2,7 @@
 import { Tag, type Tone } from '../../pieces/tag.tsx'
 import { Time } from '../../pieces/time.tsx'
 import { say } from '../../words/say.tsx'
+import { MatterCurve } from './matter-curve.tsx'
 import { addressOf, type Matter } from './matter-links.ts'
 import { matterWords } from './matter-words.tsx'
 
@@ -11,6 +12,7 @@ const TONES: Readonly<Record<Matter['severity'], Tone>> = {
 
 export function MatterCard({ matter }: { readonly matter: Matter }) {
   const { kind, severity, product, since, by } = matter
+  const finding = matter.kind === 'exploitedExposure' ? matter.subject.findings[0] : undefined
   return (
     <article class={`card matter ${severity}`}>
       <p class="row">
@@ -18,6 +20,9 @@ export function MatterCard({ matter }: { readonly matter: Matter }) {
         {product !== null && <span class="quiet">{product}</span>}
       </p>
       <p>{matterWords(matter)}</p>
+      {matter.kind === 'exploitedExposure' && product !== null && finding !== undefined && (
+        <MatterCurve product={product} finding={finding} />
+      )}
       <p class="row quiet">
         <span>
           {say('now.since')} <Time at={since} />

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact'
 import { to } from '../../addresses.ts'
 import type { Exposure } from '../../api/operator-api.gen.ts'
-import { Chart } from '../../pieces/chart.tsx'
+import { ExposureCurve } from '../../pieces/exposure-curve.tsx'
 import { Time } from '../../pieces/time.tsx'
 import { numberWords, say } from '../../words/say.tsx'
 import { dayWords, durationWords } from '../../words/time.ts'
@@ -18,7 +18,7 @@ export interface ExposurePartProps {
 const STATES = ['pending', 'postponed', 'optedOut', 'offline', 'unsupported', 'updated'] as const
 
 export function ExposurePart({ product, exposure }: ExposurePartProps) {
-  const { total, exposed, counts, curve, asOf } = exposure
+  const { total, exposed, counts, asOf } = exposure
   const running = runningOneOf(exposure.releases.map(({ version }) => version))
   return (
     <section class="card" aria-labelledby="exposure">
@@ -42,19 +42,7 @@ export function ExposurePart({ product, exposure }: ExposurePartProps) {
         ))}
       </dl>
       <Speed exposure={exposure} />
-      {total > 0 && curve.length > 1 && (
-        <Chart
-          isFromZero
-          title={say('vulnerabilities.curve')}
-          times={curve.map(({ at }) => at)}
-          series={[
-            {
-              ...{ name: say('vulnerabilities.exposed'), color: '--series-2' },
-              values: curve.map((point) => point.exposed),
-            },
-          ]}
-        />
-      )}
+      <ExposureCurve exposure={exposure} />
       <ExposureTables product={product} exposure={exposure} running={running} />
       <NotKnown product={product} notKnown={exposure.notKnown} />
     </section>
