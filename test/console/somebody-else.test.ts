@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import type { Page } from 'playwright-core'
+import { PRODUCT } from '../../packages/server/test/support/desk.ts'
 import {
   type Caller,
   type Inhabited,
@@ -64,6 +65,29 @@ test('and is never sent as somebody else, who comes in instead: the page begins 
   await visit.page.locator('summary').filter({ hasText: other.account.name }).waitFor()
   assert.equal(await visit.page.getByRole('dialog').count(), 0)
   assert.equal(await webhooks(server), 0)
+  await visit.close()
+})
+
+test('what is typed and not saved does not keep the page for who comes in', async (t) => {
+  const server = await TestServer.start(t, {}, { at: new Date() })
+  await server.product()
+  const visit = await Visit.open(browser, server)
+  const { page } = visit
+  const asked: string[] = []
+  page.on('dialog', (dialog) => {
+    asked.push(dialog.type())
+    void dialog.dismiss()
+  })
+  await visit.at(`/products/${PRODUCT}/about/facts?edit=yes`)
+  await page.getByRole('textbox').first().click()
+  await page.keyboard.type('Not for everybody')
+  const other = await signedIn(server, ADMINISTRATOR)
+  const tab = await comesIn(visit, other)
+  await tab.goto(`${visit.origin}/console/`)
+  await page.locator('summary').filter({ hasText: other.account.name }).waitFor()
+  await visit.loaded()
+  const values = await page.getByRole('textbox').evaluateAll('(all) => all.map((one) => one.value)')
+  assert.deepEqual([asked, String(values).includes('Not for everybody')], [[], false])
   await visit.close()
 })
 

@@ -51,8 +51,12 @@ export function isSomebodyElse(id: string): boolean {
   return person !== undefined && person !== id
 }
 
+/** Then nobody is asked whether to stay: what is not saved is not theirs who would answer. */
+export let isBegunAnew = false
+
 /** What one person began is never sent as another: nothing of it is left. */
 export function beginAnew(): void {
+  isBegunAnew = true
   location.reload()
 }
 
