@@ -4,7 +4,7 @@
  * that was typed is lost.
  */
 import { noteAnswer, noteSilence } from '../live/away.ts'
-import { askToEnter } from './door.ts'
+import { askToEnter, beginAnew, isSomebodyElse } from './door.ts'
 import type { Operations } from './operator-api.gen.ts'
 import { Away, Refused } from './refused.ts'
 
@@ -96,10 +96,23 @@ async function knockUntilOpen(request: () => Request): Promise<Response> {
     const response = await sent(request())
     if (response.ok) return response
     const refused = await refusalOf(response)
-    if (refused.status === 401) await askToEnter('sign-in')
-    else if (refused.code === 'STEP_UP_REQUIRED') await askToEnter('step-up')
+    if (refused.status === 401) {
+      await askToEnter('sign-in')
+      await requireSamePerson()
+    } else if (refused.code === 'STEP_UP_REQUIRED') await askToEnter('step-up')
     else throw refused
   }
+}
+
+/** Does not end when somebody else came in: the request is not theirs, and the page begins anew. */
+async function requireSamePerson(): Promise<void> {
+  const response = await sent(new Request(`${API}/me`))
+  // Not in after all: the request itself asks again.
+  if (!response.ok) return
+  const { id } = (await response.json()) as AnswerOf<'GET /me'>
+  if (!isSomebodyElse(id)) return
+  beginAnew()
+  await new Promise(() => {})
 }
 
 async function sent(request: Request): Promise<Response> {

@@ -12,7 +12,8 @@ const CHANNEL = 'fleetward-door'
 /** What is asked for now; a dialog of the shell shows it. */
 export const knocking = signal<Knock | undefined>(undefined)
 
-let hasBeenIn = false
+/** For whom this page is: what it shows and what was typed is theirs. Undefined: nobody was here yet. */
+let person: string | undefined
 let waiting: PromiseWithResolvers<void> | undefined
 
 /** The person would not. What waited for it is given up, and said so. */
@@ -26,7 +27,7 @@ export class NotEntered extends Error {
 /** Ends when somebody came in. However many requests wait, one dialog asks. */
 export function askToEnter(knock: Knock): Promise<void> {
   // Nobody was here yet, so nothing can be lost: the page itself goes to the door and comes back.
-  if (!hasBeenIn && knock === 'sign-in') {
+  if (person === undefined && knock === 'sign-in') {
     const next = `${location.pathname}${location.search}`
     location.assign(`/sign-in?${new URLSearchParams({ next })}`)
     return new Promise(() => {})
@@ -36,9 +37,27 @@ export function askToEnter(knock: Knock): Promise<void> {
   return waiting.promise
 }
 
-/** Somebody is known to this page from now on. */
-export function noteEntered(): void {
-  hasBeenIn = true
+/** Who the session is of. Pages of this browser that are somebody else's begin anew: its requests are this one's now. */
+export function noteEntered(id: string): void {
+  if (isSomebodyElse(id)) {
+    beginAnew()
+    return
+  }
+  person = id
+  tell({ person: id })
+}
+
+export function isSomebodyElse(id: string): boolean {
+  return person !== undefined && person !== id
+}
+
+/** Then nobody is asked whether to stay: what is not saved is not theirs who would answer. */
+export let isBegunAnew = false
+
+/** What one person began is never sent as another: nothing of it is left. */
+export function beginAnew(): void {
+  isBegunAnew = true
+  location.reload()
 }
 
 export function entered(): void {
@@ -61,10 +80,21 @@ export function doorAddress(knock: Knock): string {
   return `/${knock}?${new URLSearchParams({ next: BACK })}`
 }
 
+type News = 'entered' | { readonly person: string }
+
 export function listenAtDoor(): void {
-  new BroadcastChannel(CHANNEL).addEventListener('message', () => entered())
+  new BroadcastChannel(CHANNEL).addEventListener('message', ({ data }: MessageEvent<News>) => {
+    if (data === 'entered') entered()
+    else if (isSomebodyElse(data.person)) beginAnew()
+  })
 }
 
 export function tellDoorIsOpen(): void {
-  new BroadcastChannel(CHANNEL).postMessage('entered')
+  tell('entered')
+}
+
+function tell(news: News): void {
+  const channel = new BroadcastChannel(CHANNEL)
+  channel.postMessage(news)
+  channel.close()
 }

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
+import { isBegunAnew } from '../api/door.ts'
 import { Confirm } from '../pieces/confirm.tsx'
 import { say } from '../words/say.tsx'
 
@@ -10,7 +11,9 @@ export function Leaving({ isUnsaved }: { readonly isUnsaved: boolean }) {
   const { route } = useLocation()
   useEffect(() => {
     if (!isUnsaved) return
-    const stop = (event: BeforeUnloadEvent) => event.preventDefault()
+    const stop = (event: BeforeUnloadEvent) => {
+      if (!isBegunAnew) event.preventDefault()
+    }
     const ask = (event: MouseEvent) => {
       const target = inPage(event)
       if (target === undefined) return

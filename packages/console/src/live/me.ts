@@ -12,8 +12,9 @@ export type Permission = Me['rights'][string][number]
 const EVERYWHERE = '*'
 
 export async function loadMe(): Promise<void> {
-  me.value = (await call('GET /me')).value
-  noteEntered()
+  const { value } = await call('GET /me')
+  noteEntered(value.id)
+  me.value = value
 }
 
 /** In a product, or everywhere when none is named. The server decides anew each time; this only saves a refusal. */

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import { say } from '../words/say.tsx'
+import { csvText } from './csv-text.ts'
 import { saveAs } from './save-as.ts'
 
 export interface Column<Row> {
@@ -125,18 +126,11 @@ function chosenColumns<Row>(id: string, columns: readonly Column<Row>[]): readon
   }
 }
 
-/** RFC 4180; what a spreadsheet would run as a formula is made a text (OWASP, CSV injection). */
 function csvOf<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
-  const cell = (value: unknown) => {
-    const text = String(value ?? '')
-    const tame = typeof value !== 'number' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-    return `"${tame.replaceAll('"', '""')}"`
-  }
-  const lines = [
-    columns.map(({ name }) => cell(name)),
-    ...rows.map((row) => columns.map(({ text }) => cell(text(row)))),
-  ]
-  return `${lines.map((line) => line.join(',')).join('\r\n')}\r\n`
+  return csvText([
+    columns.map(({ name }) => name),
+    ...rows.map((row) => columns.map(({ text }) => text(row))),
+  ])
 }
 
 function jsonOf<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {

@@ -3,12 +3,11 @@
  * in a share when it is created, so shares have numbers here and no names.
  */
 import { SHARE_ALL, sharePosition } from '@fleetward/shared'
-import { parseFilter } from '../devices/filter/parse-filter.ts'
 import type { Stores } from '../stores.ts'
 import { groupAt, groupRanges } from './engine/plan/group-ranges.ts'
 import { type GroupAudience, PROSPECTS, type Prospect, prospectOf } from './engine/preview.ts'
 import { troubleOf } from './fill-members.ts'
-import type { Candidate } from './member-store.ts'
+import { NamedByFilter } from './named-by-filter.ts'
 import { nobody, previewAmong } from './preview-for.ts'
 import { countingOf, type Moment, type RolloutWithRelease, rolloutsOfCohort } from './standing.ts'
 
@@ -43,10 +42,11 @@ async function audienceOf(stores: Stores, draft: RolloutWithRelease, moment: Mom
   const some: string[] = []
   const asked = { version: release.version, minimumVersion: release.minimumVersion }
   const isAutomatic = release.kind !== 'functionality'
+  const filters = new NamedByFilter(stores, rollout, moment.now)
   let after: string | undefined
   for (;;) {
     const page = await stores.members.candidates(counting, { after, limit: PAGE_COUNT })
-    const named = await namedIn(stores, draft, page, after, moment.now)
+    const named = await filters.upTo(page.at(-1)?.device.device)
     for (const { device, lastSeenAt } of page) {
       const prospect = prospectOf({ ...device, lastSeenAt, isAutomatic }, asked, moment.now)
       const group = groups[named.get(device.device) ?? -1]
@@ -74,29 +74,6 @@ async function audienceOf(stores: Stores, draft: RolloutWithRelease, moment: Mom
   const everybody = ranges.findIndex((range) => range?.from === 0 && range.to === SHARE_ALL)
   groups[everybody]?.sample.push(...some)
   return { groups: groups as readonly GroupAudience[], tooSmall: tooSmall[0] }
-}
-
-/** Which group takes whom by its filter, of this page; the first filter that matches. */
-async function namedIn(
-  stores: Stores,
-  { rollout: { product, cohort, plan } }: RolloutWithRelease,
-  page: readonly Candidate[],
-  after: string | undefined,
-  now: number,
-): Promise<ReadonlyMap<string, number>> {
-  const last = page.at(-1)?.device.device
-  const named = new Map<string, number>()
-  if (last === undefined) return named
-  for (const [group, { members }] of plan.groups.entries()) {
-    if (!('filter' in members)) continue
-    const query = { product, cohort, filter: parseFilter(members.filter), now }
-    // Of the same cohort in the same order: as many are the page's at most.
-    const found = await stores.deviceSearch.page(query, { after, limit: page.length })
-    for (const device of found) {
-      if (device <= last && !named.has(device)) named.set(device, group)
-    }
-  }
-  return named
 }
 
 function add(group: Audience, prospect: Prospect, count = 1): void {

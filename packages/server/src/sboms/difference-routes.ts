@@ -34,15 +34,15 @@ export function differenceRoutes({ database, artifacts }: DifferenceRoutesNeeds)
     }
     const named = { base: base.version }
     const digests = [base.release?.sbom.sha256, release.sbom.sha256]
-    const [before, next] = await Promise.all(
-      digests.map((sha256) => (sha256 === undefined ? undefined : readStored(artifacts, sha256))),
-    )
-    if (before === undefined || next === undefined) {
-      response.json({ state: 'missing', ...named, ...none })
-      return
+    const read = async () => {
+      const [before, next] = await Promise.all(
+        digests.map((sha256) => (sha256 === undefined ? undefined : readStored(artifacts, sha256))),
+      )
+      return before && next && { base: before, next }
     }
-    const answer = await differenceOfSboms({ base: before, next }, actor.id)
-    if ('trouble' in answer) response.json({ state: 'unreadable', ...named, ...none })
+    const answer = await differenceOfSboms(read, actor.id)
+    if (answer === undefined) response.json({ state: 'missing', ...named, ...none })
+    else if ('trouble' in answer) response.json({ state: 'unreadable', ...named, ...none })
     else {
       const { isLast: _, ...difference } = answer
       response.json({ state: 'compared', ...named, ...difference })

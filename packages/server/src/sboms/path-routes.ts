@@ -34,13 +34,13 @@ export function pathRoutes({ database, artifacts }: PathRoutesNeeds): Router {
     if (refs.length === 0 || published === undefined) {
       throw new HttpError(404, 'NO_SUCH_RELEASE', 'The finding is in no such release')
     }
-    const bytes = await readStored(artifacts, published.release.sbom.sha256)
-    if (bytes === undefined) {
-      response.json({ state: 'missing', paths: [] })
-      return
+    const read = async () => {
+      const bytes = await readStored(artifacts, published.release.sbom.sha256)
+      return bytes && { bytes, refs }
     }
-    const answer = await pathsInSbom({ bytes, refs }, actor.id)
-    if ('trouble' in answer) response.json({ state: 'unreadable', paths: [] })
+    const answer = await pathsInSbom(read, actor.id)
+    if (answer === undefined) response.json({ state: 'missing', paths: [] })
+    else if ('trouble' in answer) response.json({ state: 'unreadable', paths: [] })
     else response.json({ state: 'read', paths: answer.paths })
   })
 

@@ -34,12 +34,19 @@ export type DifferenceAnswer =
     }
   | { readonly isLast: true; readonly trouble: string }
 
-/** HttpError 429 when too many wait already, or too many of this account. */
+/**
+ * HttpError 429 when too many wait already, or too many of this account. `read` begins when it is its turn: what waits
+ * holds no memory. Undefined: it had nothing.
+ */
 export function differenceOfSboms(
-  question: DifferenceQuestion,
+  read: () => Promise<DifferenceQuestion | undefined>,
   account: string,
-): Promise<DifferenceAnswer> {
-  return turns.holding(({ take }) => take(() => compared(question)), account)
+): Promise<DifferenceAnswer | undefined> {
+  const work = async () => {
+    const question = await read()
+    return question && compared(question)
+  }
+  return turns.holding(({ take }) => take(work), account)
 }
 
 async function compared(question: DifferenceQuestion): Promise<DifferenceAnswer> {

@@ -19,9 +19,19 @@ export type PathAnswer =
     }
   | { readonly isLast: true; readonly trouble: string }
 
-/** HttpError 429 when too many wait already, or too many of this account. */
-export function pathsInSbom(question: PathQuestion, account: string): Promise<PathAnswer> {
-  return turns.holding(({ take }) => take(() => asked(question)), account)
+/**
+ * HttpError 429 when too many wait already, or too many of this account. `read` begins when it is its turn: what waits
+ * holds no memory. Undefined: it had nothing.
+ */
+export function pathsInSbom(
+  read: () => Promise<PathQuestion | undefined>,
+  account: string,
+): Promise<PathAnswer | undefined> {
+  const work = async () => {
+    const question = await read()
+    return question && asked(question)
+  }
+  return turns.holding(({ take }) => take(work), account)
 }
 
 async function asked(question: PathQuestion): Promise<PathAnswer> {

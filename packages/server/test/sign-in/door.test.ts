@@ -269,7 +269,7 @@ test('a sign-in that is unusual becomes an event, and a note that its own sessio
   // At the next sign-in it comes first.
   await visitor.post('/sign-out')
   const again = await visitor.showPasskey(passkey)
-  assert.deepEqual(again.json, { next: '/console/' })
+  assert.deepEqual(again.json, { next: '/account' })
   await visitor.post('/account/notes', { upTo: String(signing.now) })
   assert.doesNotMatch((await visitor.get('/account')).text, /Was this you\?/)
 })

@@ -1,10 +1,14 @@
-/** Keeps what was typed in this tab, over a reload and a session that ended. Whatever it finds there has to fit. */
+/**
+ * Keeps what was typed in this tab, over a reload and a session that ended, for whoever typed it: somebody else may sit
+ * before it next. Whatever it finds there has to fit.
+ */
+import { me } from '../../live/me.ts'
 import type { Draft, GroupDraft } from './draft.ts'
 
 const keyOf = (product: string) => `fleetward-new-rollout-${product}`
 
 export function keepDraft(product: string, draft: Draft): void {
-  sessionStorage.setItem(keyOf(product), JSON.stringify(draft))
+  sessionStorage.setItem(keyOf(product), JSON.stringify({ by: me.value?.id, draft }))
 }
 
 export function forgetDraft(product: string): void {
@@ -14,7 +18,9 @@ export function forgetDraft(product: string): void {
 /** Undefined when there is none, or one of another version of this page. */
 export function keptDraft(product: string, like: Draft): Draft | undefined {
   try {
-    const kept: unknown = JSON.parse(sessionStorage.getItem(keyOf(product)) ?? 'null')
+    const found = JSON.parse(sessionStorage.getItem(keyOf(product)) ?? 'null')
+    const kept: unknown = found.draft
+    if (found.by !== me.value?.id) return undefined
     return isLike(kept, like) && isGroups(kept.groups, like.groups[0]) ? kept : undefined
   } catch {
     return undefined

@@ -80,6 +80,9 @@ export const signInRoutes: readonly PageRoute[] = [
   },
 ]
 
+/** Was this you? It is asked there and nowhere else. */
+const NOTES_PAGE = '/account'
+
 /** Who has something to look at sees it before anything else. */
 export async function firstPage(
   { parts }: PageRequest,
@@ -87,7 +90,7 @@ export async function firstPage(
   wish: string,
 ): Promise<string> {
   const notes = await parts.database.signIn.history.notes(account.id, session)
-  return notes.length > 0 ? ownPath(undefined) : ownPath(wish)
+  return notes.length > 0 ? NOTES_PAGE : ownPath(wish)
 }
 
 function doorPage(

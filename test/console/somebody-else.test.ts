@@ -1,0 +1,103 @@
+/** Several people at one browser: what one of them began is never sent, and never shown, as another's. */
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { PRODUCT } from '../../packages/server/test/support/desk.ts'
+import {
+  type Caller,
+  type Inhabited,
+  signedIn,
+  signIn,
+} from '../../packages/server/test/support/people.ts'
+import { TestServer } from '../../packages/server/test/support/test-server.ts'
+import { openBrowser } from '../page/browser.ts'
+import { ADMINISTRATOR, Visit } from './support/visit.ts'
+
+const browser = await openBrowser()
+after(() => browser.close())
+
+async function comesIn(visit: Visit, { credential }: Caller): Promise<Page> {
+  const [name = '', value = ''] = (credential.cookie ?? '').split('=')
+  const context = visit.page.context()
+  await context.addCookies([{ name, value, url: visit.origin }])
+  return context.newPage()
+}
+
+async function webhooks(server: Inhabited): Promise<number> {
+  const caller = await signedIn(server, ADMINISTRATOR)
+  return (await caller.call('GET', '/webhooks')).body.length
+}
+
+/** Ends the session, and then sends what needs one. */
+async function sendsWithoutSession(visit: Visit): Promise<void> {
+  const { page } = visit
+  await visit.at('/settings/webhooks')
+  await page.getByRole('button', { name: 'Add a webhook' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Address').fill('https://example.com/hook')
+  await dialog.getByLabel('Events').fill('rollout.*')
+  const { session } = (await visit.caller.call('GET', '/me')).body
+  assert.equal((await visit.caller.call('DELETE', `/me/sessions/${session.id}`)).status, 204)
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click()
+  await page.getByRole('dialog', { name: 'Your session ended' }).waitFor()
+}
+
+test('what somebody sent without a session is sent when the same person is in again', async (t) => {
+  const server = await TestServer.start(t, {}, { at: new Date() })
+  const visit = await Visit.open(browser, server)
+  await sendsWithoutSession(visit)
+  const tab = await comesIn(visit, await signIn(server, visit.caller.account))
+  await tab.goto(`${visit.origin}/console/back`)
+  await visit.page.getByText(/whsec_/).waitFor()
+  assert.equal(await webhooks(server), 1)
+  await visit.close()
+})
+
+test('and is never sent as somebody else, who comes in instead: the page begins anew as theirs', async (t) => {
+  const server = await TestServer.start(t, {}, { at: new Date() })
+  const visit = await Visit.open(browser, server)
+  await sendsWithoutSession(visit)
+  const other = await signedIn(server, ADMINISTRATOR)
+  const reloaded = visit.page.waitForEvent('load')
+  const tab = await comesIn(visit, other)
+  await tab.goto(`${visit.origin}/console/back`)
+  await reloaded
+  await visit.page.locator('summary').filter({ hasText: other.account.name }).waitFor()
+  assert.equal(await visit.page.getByRole('dialog').count(), 0)
+  assert.equal(await webhooks(server), 0)
+  await visit.close()
+})
+
+test('what is typed and not saved does not keep the page for who comes in', async (t) => {
+  const server = await TestServer.start(t, {}, { at: new Date() })
+  await server.product()
+  const visit = await Visit.open(browser, server)
+  const { page } = visit
+  const asked: string[] = []
+  page.on('dialog', (dialog) => {
+    asked.push(dialog.type())
+    void dialog.dismiss()
+  })
+  await visit.at(`/products/${PRODUCT}/about/facts?edit=yes`)
+  await page.getByRole('textbox').first().click()
+  await page.keyboard.type('Not for everybody')
+  const other = await signedIn(server, ADMINISTRATOR)
+  const tab = await comesIn(visit, other)
+  await tab.goto(`${visit.origin}/console/`)
+  await page.locator('summary').filter({ hasText: other.account.name }).waitFor()
+  await visit.loaded()
+  const values = await page.getByRole('textbox').evaluateAll('(all) => all.map((one) => one.value)')
+  assert.deepEqual([asked, String(values).includes('Not for everybody')], [[], false])
+  await visit.close()
+})
+
+test('where somebody else signs in, the pages that are open become theirs', async (t) => {
+  const server = await TestServer.start(t, {}, { at: new Date() })
+  const visit = await Visit.open(browser, server)
+  await visit.at('/')
+  const other = await signedIn(server, ADMINISTRATOR)
+  const tab = await comesIn(visit, other)
+  await tab.goto(`${visit.origin}/console/`)
+  await visit.page.locator('summary').filter({ hasText: other.account.name }).waitFor()
+  await visit.close()
+})
