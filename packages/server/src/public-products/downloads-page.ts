@@ -15,6 +15,8 @@ export interface Offered {
   readonly isCut: boolean
   /** Of advisories that the public finds here. */
   readonly advisories: ReadonlySet<string>
+  /** Of vulnerabilities that those tell of: what is under embargo is not told by the fix either. */
+  readonly known: ReadonlySet<string>
   /** Origin of the public listener. */
   readonly base: string
 }
@@ -40,17 +42,19 @@ export function insteadContent(say: Say, product: PublicProduct): Markup {
   )
 }
 
-function releaseCard(say: Say, one: Download, { downloads, advisories, base }: Offered): Markup {
+function releaseCard(say: Say, one: Download, offered: Offered): Markup {
+  const { downloads, advisories, base } = offered
   const { release, publishedAt, fileName, path } = one
   const id = `release-${release.version}`
   const isNewestFix = one === downloads[0] && mendsSecurity(release)
   const isHere = say.place !== 'files'
   const known = release.advisories.filter((name) => advisories.has(name))
+  const fixes = release.fixes.filter((name) => offered.known.has(name))
   const rows: readonly (readonly [string, Part])[] = [
     [say('downloads.released'), say.day(publishedAt)],
     [
       say('downloads.fixes'),
-      release.fixes.length > 0 && html`<span class="break">${release.fixes.join(', ')}</span>`,
+      fixes.length > 0 && html`<span class="break">${fixes.join(', ')}</span>`,
     ],
     [
       say('downloads.advisories'),

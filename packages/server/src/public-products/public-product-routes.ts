@@ -1,4 +1,5 @@
 /** The start page and the pages of products on the public listener. Without a script; nothing a stranger sends is kept. */
+import { namesInAdvisory } from '@fleetward/vulnerability'
 import type { Logger } from 'pino'
 import type { KeptTree } from '../advisories/kept-tree.ts'
 import { advisoriesOf } from '../advisories/pages/advisory-pages.ts'
@@ -100,6 +101,7 @@ export function publicProductRoutes(needs: PublicProductNeeds): Route[] {
           ...{ product, downloads: downloadsOf(product, releases), base: baseOf(settings) },
           isCut: releases.length > RELEASES_MAX_COUNT,
           advisories: new Set(known.map(({ trackingId }) => trackingId)),
+          known: new Set(known.flatMap(({ content }) => (content ? namesInAdvisory(content) : []))),
         })
         return { title, content }
       },

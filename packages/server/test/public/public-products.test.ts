@@ -69,6 +69,8 @@ test('downloads name the newest fix first, hold bytes that fit their hashes, and
   assert.match(text, /2\.0\.0 <span class="tag">New functions/)
   assert.match(text, /<a href="\/advisories\/LUMEN-WORKS-2026-0001">/)
   assert.equal(text.includes('/advisories/NOBODY'), false)
+  assert.equal(text.includes('CVE-2026-99999'), false, 'a hole that no advisory tells of')
+  assert.match(text, /CVE-2021-21315/)
   // What turns the direction of reading is left out, the rest is text.
   const marked = HOSTILE_NOTES.replace('\u202e', '').split('\n')[0] ?? ''
   assert.ok(text.includes(escaped(marked)))

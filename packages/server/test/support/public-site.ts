@@ -40,7 +40,11 @@ export class PublicSite {
     const site = await AdvisorySite.open(t, PUBLISHER, { publicDownload, host })
     const { server } = site
     await site.release('1.4.2', { notes: HOSTILE_NOTES })
-    await site.release('1.4.3', { advisories: ['LUMEN-WORKS-2026-0001', 'NOBODY-2026-0001'] })
+    await site.release('1.4.3', {
+      advisories: ['LUMEN-WORKS-2026-0001', 'NOBODY-2026-0001'],
+      // The second is told by no advisory.
+      fixes: ['CVE-2021-21315', 'CVE-2026-99999'],
+    })
     const { id } = await site.written()
     await site.published(id)
     assert.equal(id, 'LUMEN-WORKS-2026-0001')
