@@ -47,14 +47,14 @@ test('a change that is a patch says that a list is empty now', () => {
 test('times are sent as seconds of the moment that was typed in the viewer’s zone', () => {
   const awareAt = Date.UTC(2026, 10, 21, 9, 15, 7) / 1000
   const draft = draftOf(FORMS.CaseAct, { type: 'awarenessSet', awareAt, evidence: 'A call' })
-  assert.equal(requestOf(FORMS.CaseAct, draft)['awareAt'], awareAt)
+  assert.equal(requestOf(FORMS.CaseAct, draft).awareAt, awareAt)
 })
 
 test('a row that is taken out leaves the others', () => {
   const draft = { 'openPoints/0/what': 'first', 'openPoints/1/what': 'second' }
   assert.deepEqual(rowNumbers('openPoints', draft), [0, 1])
   assert.deepEqual(
-    requestOf(FORMS.RequirementAnswer, withoutRow('openPoints', 0, draft))['openPoints'],
+    requestOf(FORMS.RequirementAnswer, withoutRow('openPoints', 0, draft)).openPoints,
     [{ what: 'second' }],
   )
 })

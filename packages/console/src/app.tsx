@@ -8,7 +8,9 @@ import { Shell } from './shell/shell.tsx'
 
 const Now = lazy(() => import('./screens/now/now-screen.tsx').then((it) => it.NowScreen))
 const Fleet = lazy(() => import('./screens/fleet/fleet-screen.tsx').then((it) => it.FleetScreen))
-const Device = lazy(() => import('./screens/fleet/device-screen.tsx').then((it) => it.DeviceScreen))
+const Device = lazy(() =>
+  import('./screens/fleet/device/device-screen.tsx').then((it) => it.DeviceScreen),
+)
 const Releases = lazy(() =>
   import('./screens/releases/releases-screen.tsx').then((it) => it.ReleasesScreen),
 )
@@ -22,7 +24,7 @@ const Rollout = lazy(() =>
   import('./screens/rollouts/rollout-screen.tsx').then((it) => it.RolloutScreen),
 )
 const NewRollout = lazy(() =>
-  import('./screens/rollouts/new-rollout-screen.tsx').then((it) => it.NewRolloutScreen),
+  import('./screens/rollouts/wizard/new-rollout-screen.tsx').then((it) => it.NewRolloutScreen),
 )
 const Vulnerabilities = lazy(() =>
   import('./screens/vulnerabilities/vulnerabilities-screen.tsx').then(

@@ -1,6 +1,6 @@
 /** Which devices the fleet screen shows, as it stands in its address: a link that is sent shows the same. */
 import { to } from '../../addresses.ts'
-import { writtenText } from './filter-language.ts'
+import { writtenText } from './filter/filter-language.ts'
 
 export interface FleetQuery {
   readonly filter?: string

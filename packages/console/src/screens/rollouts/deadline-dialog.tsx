@@ -9,8 +9,8 @@ import { announce } from '../../pieces/said.tsx'
 import { say } from '../../words/say.tsx'
 import { timeWords } from '../../words/time.ts'
 import { deadlineWords } from './rollout-words.ts'
-import { localOf, secondsOf } from './typed-number.ts'
 import type { ChangeDialogProps } from './widen-dialog.tsx'
+import { localOf, secondsOf } from './wizard/typed-number.ts'
 
 interface Theirs {
   readonly deadline: number | undefined

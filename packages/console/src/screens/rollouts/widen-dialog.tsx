@@ -9,7 +9,7 @@ import { TextField } from '../../pieces/field.tsx'
 import { announce } from '../../pieces/said.tsx'
 import { percentWords, say } from '../../words/say.tsx'
 import { plannedShare, planOf } from './rollout-plan.ts'
-import { numberOf } from './typed-number.ts'
+import { numberOf } from './wizard/typed-number.ts'
 
 export interface ChangeDialogProps {
   readonly product: string
