@@ -22,7 +22,7 @@ interface Language {
 
 /** The console's sources are another program for the compiler. */
 const of = async (file: string) =>
-  import(new URL(`../../packages/console/src/screens/fleet/${file}`, import.meta.url).href)
+  import(new URL(`../../packages/console/src/screens/fleet/filter/${file}`, import.meta.url).href)
 const { completionAt, taken }: Completing = await of('complete-filter.ts')
 const { FIELD_NAMES, kindOf, wordsOf }: Language = await of('filter-language.ts')
 const { EXPECTED }: { EXPECTED: Readonly<Record<string, string>> } = await of('filter-mistake.ts')
