@@ -1,14 +1,14 @@
 /** A command as it is typed, to be copied. */
 import { say } from '../words/say.tsx'
 import { announce } from './said.tsx'
+import { Scrolling } from './scrolling.tsx'
 
 export function Command({ text }: { readonly text: string }) {
   return (
     <div class="command">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keyboard */}
-      <pre tabIndex={0}>
+      <Scrolling as="pre">
         <code>{text}</code>
-      </pre>
+      </Scrolling>
       <button
         type="button"
         onClick={() =>

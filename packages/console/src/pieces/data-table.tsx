@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks'
 import { say } from '../words/say.tsx'
 import { csvText } from './csv-text.ts'
 import { saveAs } from './save-as.ts'
+import { Scrolling } from './scrolling.tsx'
 
 export interface Column<Row> {
   readonly id: string
@@ -69,8 +70,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           {say('pieces.exportJson')}
         </button>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keyboard */}
-      <section class="table-scroll" tabIndex={0} aria-label={caption}>
+      <Scrolling class="table-scroll" label={caption}>
         <table>
           <caption class="unseen">{caption}</caption>
           <thead>
@@ -98,7 +98,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             ))}
           </tbody>
         </table>
-      </section>
+      </Scrolling>
       <p class="table-foot quiet">
         {say('pieces.shown', { count: rows.length })}
         {more !== undefined && (

@@ -8,6 +8,7 @@ import { useAsked } from '../../live/asked.ts'
 import { may } from '../../live/me.ts'
 import { Conflict } from '../../pieces/conflict.tsx'
 import { Loaded } from '../../pieces/loaded.tsx'
+import { Parts } from '../../pieces/parts.tsx'
 import { ProblemNote } from '../../pieces/problem-note.tsx'
 import { announce } from '../../pieces/said.tsx'
 import { Screen } from '../../pieces/screen.tsx'
@@ -129,21 +130,15 @@ function Views(props: {
   readonly view: View
 }) {
   return (
-    <nav aria-label={say('advisories.views')}>
-      <ul class="views">
-        {VIEWS.map((one) => (
-          <li key={one}>
-            <a
-              href={to.advisory(props.product, props.advisory, {
-                view: one === 'write' ? undefined : one,
-              })}
-              aria-current={one === props.view ? 'page' : undefined}
-            >
-              {say(`advisories.view-${one}`)}
-            </a>
-          </li>
-        ))}
-      </ul>
-    </nav>
+    <Parts
+      label={say('advisories.views')}
+      parts={VIEWS.map((one) => ({
+        name: say(`advisories.view-${one}`),
+        href: to.advisory(props.product, props.advisory, {
+          view: one === 'write' ? undefined : one,
+        }),
+        isHere: one === props.view,
+      }))}
+    />
   )
 }

@@ -4,6 +4,7 @@ import type { AdvisoryInFull } from '../../api/operator-api.gen.ts'
 import { useAsked } from '../../live/asked.ts'
 import { Loaded } from '../../pieces/loaded.tsx'
 import { saveAs } from '../../pieces/save-as.ts'
+import { Scrolling } from '../../pieces/scrolling.tsx'
 import { say } from '../../words/say.tsx'
 
 export interface CsafPreviewProps {
@@ -43,10 +44,9 @@ export function CsafPreview({ product, advisory, isDirty, version }: CsafPreview
                   {say('pieces.exportJson')}
                 </button>
               </div>
-              {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keyboard */}
-              <pre class="csaf" tabIndex={0}>
+              <Scrolling as="pre" class="csaf">
                 <code>{text}</code>
-              </pre>
+              </Scrolling>
             </>
           )
         }}

@@ -2,6 +2,7 @@
 import type { CaseInFull } from '../../api/operator-api.gen.ts'
 import { FORMS } from '../../forms/forms.gen.ts'
 import { Written } from '../../forms/written.tsx'
+import { Scrolling } from '../../pieces/scrolling.tsx'
 import { Time } from '../../pieces/time.tsx'
 import { say, sayIfKnown } from '../../words/say.tsx'
 
@@ -33,10 +34,9 @@ export function CaseEvents({ of }: { readonly of: CaseInFull }) {
             {sheetText(facts) !== undefined && (
               <details>
                 <summary>{say('cases.asSubmitted')}</summary>
-                {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keyboard */}
-                <pre class="sheet-text" tabIndex={0}>
+                <Scrolling as="pre" class="sheet-text">
                   {sheetText(facts)}
-                </pre>
+                </Scrolling>
               </details>
             )}
           </li>

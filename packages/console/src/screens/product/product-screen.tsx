@@ -1,6 +1,7 @@
 /** What the law asks about a product: each part at its own address. */
 import { to } from '../../addresses.ts'
 import { may } from '../../live/me.ts'
+import { Parts } from '../../pieces/parts.tsx'
 import { Screen } from '../../pieces/screen.tsx'
 import { NotFound } from '../../shell/not-found.tsx'
 import { say } from '../../words/say.tsx'
@@ -39,17 +40,14 @@ export function ProductScreen({ product = '', part }: ProductScreenProps) {
   const Content = SCREENS[chosen]
   return (
     <Screen title={product} about={say('product.about')}>
-      <nav class="parts" aria-label={say('product.parts')}>
-        {PARTS.filter(({ permission }) => may(permission, product)).map(({ id }) => (
-          <a
-            key={id}
-            href={id === 'support' ? to.product(product) : to.product(product, id)}
-            aria-current={id === chosen ? 'page' : undefined}
-          >
-            {say(`product.part_${id}`)}
-          </a>
-        ))}
-      </nav>
+      <Parts
+        label={say('product.parts')}
+        parts={PARTS.filter(({ permission }) => may(permission, product)).map(({ id }) => ({
+          name: say(`product.part_${id}`),
+          href: id === 'support' ? to.product(product) : to.product(product, id),
+          isHere: id === chosen,
+        }))}
+      />
       <Content key={`${product} ${chosen}`} product={product} />
     </Screen>
   )

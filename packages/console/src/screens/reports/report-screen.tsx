@@ -15,6 +15,7 @@ import { ReportActs } from './report-acts.tsx'
 import { Due, ReportTags } from './report-tags.tsx'
 import { Thread } from './thread.tsx'
 import './reports.css'
+import { Scrolling } from '../../pieces/scrolling.tsx'
 
 export function ReportScreen() {
   const { id = '' } = useRoute().params
@@ -50,10 +51,9 @@ export function ReportScreen() {
               <div class="cards">
                 <section class="card" aria-labelledby="said">
                   <h2 id="said">{say('reports.said')}</h2>
-                  {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keyboard */}
-                  <p class="written report-text" tabIndex={0}>
+                  <Scrolling as="p" class="written report-text">
                     {value.text}
-                  </p>
+                  </Scrolling>
                   <Facts report={value} />
                 </section>
                 {mayManage && <ChangeForm report={value} etag={etag} onChanged={asked.again} />}

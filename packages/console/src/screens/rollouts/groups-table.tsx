@@ -1,6 +1,7 @@
 /** The devices of each group by where they stand. Each number leads to the devices behind it. */
 import { to } from '../../addresses.ts'
 import type { RolloutColumns, RolloutInFull } from '../../api/operator-api.gen.ts'
+import { Scrolling } from '../../pieces/scrolling.tsx'
 import { numberWords, say, sayIfKnown } from '../../words/say.tsx'
 import { ReportedCounts } from './reported-counts.tsx'
 import { devicesIn, shownColumns, summed } from './rollout-columns.ts'
@@ -44,8 +45,7 @@ export function GroupsTable({ product, rollout, chosen }: GroupsTableProps) {
   return (
     <section class="table-frame">
       <h2>{say('rollouts.groups')}</h2>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keyboard */}
-      <section class="table-scroll" tabIndex={0} aria-label={say('rollouts.groups')}>
+      <Scrolling class="table-scroll" label={say('rollouts.groups')}>
         <table class="rollout-groups">
           <thead>
             <tr>
@@ -94,7 +94,7 @@ export function GroupsTable({ product, rollout, chosen }: GroupsTableProps) {
             </tr>
           </tfoot>
         </table>
-      </section>
+      </Scrolling>
       <ReportedCounts {...{ product, rollout }} />
     </section>
   )

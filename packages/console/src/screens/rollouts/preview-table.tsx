@@ -1,6 +1,7 @@
 /** What would happen, group by group: how many devices, which, and what each would do with the offer. */
 import { to } from '../../addresses.ts'
 import type { RolloutPreview, RolloutProspects } from '../../api/operator-api.gen.ts'
+import { Scrolling } from '../../pieces/scrolling.tsx'
 import { numberWords, say, sayIfKnown } from '../../words/say.tsx'
 import { durationWords } from '../../words/time.ts'
 
@@ -19,8 +20,7 @@ export function PreviewTable({ product, preview: { groups } }: PreviewTableProps
   return (
     <section class="table-frame">
       <h2>{say('rollouts.whichDevices')}</h2>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keyboard */}
-      <section class="table-scroll" tabIndex={0} aria-label={say('rollouts.whichDevices')}>
+      <Scrolling class="table-scroll" label={say('rollouts.whichDevices')}>
         <table>
           <thead>
             <tr>
@@ -76,7 +76,7 @@ export function PreviewTable({ product, preview: { groups } }: PreviewTableProps
             ))}
           </tbody>
         </table>
-      </section>
+      </Scrolling>
     </section>
   )
 }

@@ -5,11 +5,9 @@ import { Refused } from '../../api/refused.ts'
 import { useDoing } from '../../live/doing.ts'
 import { me, type Permission } from '../../live/me.ts'
 import { products } from '../../live/products.ts'
-import { Dialog } from '../../pieces/dialog.tsx'
 import { ChoiceField, TextField } from '../../pieces/field.tsx'
-import { ProblemNote } from '../../pieces/problem-note.tsx'
 import { say } from '../../words/say.tsx'
-import { SecretNote } from './secret-note.tsx'
+import { SecretDialog } from './secret-dialog.tsx'
 
 const DAY_SECONDS = 86_400
 const DAYS = ['1', '7', '30', '90'] as const
@@ -31,80 +29,60 @@ export function NewTokenDialog({ onClose }: { readonly onClose: () => void }) {
       setSecret(value.secret)
     })
   return (
-    <Dialog
+    <SecretDialog
       title={say('settings.newToken')}
+      act={say('settings.make')}
+      doing={doing}
+      onSubmit={() => void make()}
+      secret={secret}
+      what={say('settings.tokenIs', { name })}
       onClose={onClose}
-      actions={
-        secret === undefined ? (
-          <button type="submit" form="new-token" class="first" disabled={doing.isBusy}>
-            {say('settings.make')}
-          </button>
-        ) : (
-          <button type="button" class="first" onClick={onClose}>
-            {say('pieces.done')}
-          </button>
-        )
-      }
     >
-      {secret === undefined ? (
-        <form
-          id="new-token"
-          class="stack"
-          onSubmit={(event) => {
-            event.preventDefault()
-            void make()
-          }}
-        >
-          <TextField
-            label={say('settings.name')}
-            hint={say('settings.tokenNameHint')}
-            value={name}
-            onValue={setName}
-            error={fields.get('name')}
-            required
-          />
-          <ChoiceField
-            label={say('console.product')}
-            value={product}
-            choices={[
-              { value: '*', label: say('console.allProducts') },
-              ...(products.value ?? []).map(({ id }) => ({ value: id, label: id })),
-            ]}
-            onValue={setProduct}
-          />
-          <ChoiceField
-            label={say('settings.validFor')}
-            value={days}
-            choices={DAYS.map((value) => ({
-              ...{ value, label: say('settings.days', { count: Number(value) }) },
-            }))}
-            onValue={setDays}
-          />
-          <fieldset>
-            <legend>{say('settings.scopes')}</legend>
-            {own.map((scope) => (
-              <label key={scope} class="check">
-                <input
-                  type="checkbox"
-                  checked={scopes.includes(scope)}
-                  onChange={({ currentTarget }) =>
-                    setScopes(
-                      currentTarget.checked
-                        ? [...scopes, scope]
-                        : scopes.filter((other) => other !== scope),
-                    )
-                  }
-                />
-                <code>{scope}</code>
-              </label>
-            ))}
-            {fields.has('scopes') && <p class="field-error">{fields.get('scopes')}</p>}
-          </fieldset>
-          {doing.error !== undefined && <ProblemNote error={doing.error} />}
-        </form>
-      ) : (
-        <SecretNote what={say('settings.tokenIs', { name })} secret={secret} />
-      )}
-    </Dialog>
+      <TextField
+        label={say('settings.name')}
+        hint={say('settings.tokenNameHint')}
+        value={name}
+        onValue={setName}
+        error={fields.get('name')}
+        required
+      />
+      <ChoiceField
+        label={say('console.product')}
+        value={product}
+        choices={[
+          { value: '*', label: say('console.allProducts') },
+          ...(products.value ?? []).map(({ id }) => ({ value: id, label: id })),
+        ]}
+        onValue={setProduct}
+      />
+      <ChoiceField
+        label={say('settings.validFor')}
+        value={days}
+        choices={DAYS.map((value) => ({
+          ...{ value, label: say('settings.days', { count: Number(value) }) },
+        }))}
+        onValue={setDays}
+      />
+      <fieldset>
+        <legend>{say('settings.scopes')}</legend>
+        {own.map((scope) => (
+          <label key={scope} class="check">
+            <input
+              type="checkbox"
+              checked={scopes.includes(scope)}
+              onChange={({ currentTarget }) =>
+                setScopes(
+                  currentTarget.checked
+                    ? [...scopes, scope]
+                    : scopes.filter((other) => other !== scope),
+                )
+              }
+            />
+            <code>{scope}</code>
+          </label>
+        ))}
+        {fields.has('scopes') && <p class="field-error">{fields.get('scopes')}</p>}
+      </fieldset>
+    </SecretDialog>
   )
 }

@@ -3,11 +3,9 @@ import { useState } from 'preact/hooks'
 import { call } from '../../api/call.ts'
 import { Refused } from '../../api/refused.ts'
 import { useDoing } from '../../live/doing.ts'
-import { Dialog } from '../../pieces/dialog.tsx'
 import { TextField } from '../../pieces/field.tsx'
-import { ProblemNote } from '../../pieces/problem-note.tsx'
 import { say } from '../../words/say.tsx'
-import { SecretNote } from './secret-note.tsx'
+import { SecretDialog } from './secret-dialog.tsx'
 
 export function NewWebhookDialog({ onClose }: { readonly onClose: () => void }) {
   const [url, setUrl] = useState('https://')
@@ -23,56 +21,36 @@ export function NewWebhookDialog({ onClose }: { readonly onClose: () => void }) 
       setSecret(value.secret)
     })
   return (
-    <Dialog
+    <SecretDialog
       title={say('settings.addWebhook')}
+      act={say('settings.add')}
+      doing={doing}
+      onSubmit={() => void add()}
+      secret={secret}
+      what={say('settings.webhookSecret')}
       onClose={onClose}
-      actions={
-        secret === undefined ? (
-          <button type="submit" form="new-webhook" class="first" disabled={doing.isBusy}>
-            {say('settings.add')}
-          </button>
-        ) : (
-          <button type="button" class="first" onClick={onClose}>
-            {say('pieces.done')}
-          </button>
-        )
-      }
     >
-      {secret === undefined ? (
-        <form
-          id="new-webhook"
-          class="stack"
-          onSubmit={(event) => {
-            event.preventDefault()
-            void add()
-          }}
-        >
-          <TextField
-            label={say('settings.url')}
-            value={url}
-            onValue={setUrl}
-            error={fields.get('url')}
-            required
-          />
-          <TextField
-            label={say('settings.types')}
-            hint={say('settings.typesHint')}
-            value={types}
-            onValue={setTypes}
-            error={fields.get('types') ?? fields.get('types.0')}
-            required
-          />
-          <TextField
-            label={say('settings.description')}
-            value={description}
-            onValue={setDescription}
-            error={fields.get('description')}
-          />
-          {doing.error !== undefined && <ProblemNote error={doing.error} />}
-        </form>
-      ) : (
-        <SecretNote what={say('settings.webhookSecret')} secret={secret} />
-      )}
-    </Dialog>
+      <TextField
+        label={say('settings.url')}
+        value={url}
+        onValue={setUrl}
+        error={fields.get('url')}
+        required
+      />
+      <TextField
+        label={say('settings.types')}
+        hint={say('settings.typesHint')}
+        value={types}
+        onValue={setTypes}
+        error={fields.get('types') ?? fields.get('types.0')}
+        required
+      />
+      <TextField
+        label={say('settings.description')}
+        value={description}
+        onValue={setDescription}
+        error={fields.get('description')}
+      />
+    </SecretDialog>
   )
 }

@@ -1,8 +1,9 @@
 /** Settings, one part an address: people and roles, tokens, webhooks, feeds, keys and their ages, mail, the server. */
 import type { JSX } from 'preact'
-import { useLocation, useRoute } from 'preact-iso'
+import { useRoute } from 'preact-iso'
 import { to } from '../../addresses.ts'
 import { may, mayAnywhere } from '../../live/me.ts'
+import { Parts } from '../../pieces/parts.tsx'
 import { Screen } from '../../pieces/screen.tsx'
 import { say } from '../../words/say.tsx'
 import { FeedsPart } from './feeds-part.tsx'
@@ -32,7 +33,6 @@ const PARTS: readonly Part[] = [
 
 export function SettingsScreen() {
   const { params } = useRoute()
-  const { path } = useLocation()
   const parts = PARTS.filter(({ isFor }) => isFor())
   const part = parts.find(({ id }) => id === params.part) ?? parts[0]
   const Shown = part?.show
@@ -41,22 +41,14 @@ export function SettingsScreen() {
       title={say('screens.settings')}
       about={<a href="/account">{say('settings.ownWays')}</a>}
     >
-      <nav aria-label={say('screens.settings')}>
-        <ul class="tabs">
-          {parts.map(({ id }) => (
-            <li key={id}>
-              <a
-                href={to.settings(id)}
-                aria-current={
-                  id === part?.id ? (path === to.settings() ? 'true' : 'page') : undefined
-                }
-              >
-                {say(`settings.${id}`)}
-              </a>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      <Parts
+        label={say('screens.settings')}
+        parts={parts.map(({ id }) => ({
+          name: say(`settings.${id}`),
+          href: to.settings(id),
+          isHere: id === part?.id,
+        }))}
+      />
       {Shown === undefined ? <p>{say('settings.nothing')}</p> : <Shown />}
     </Screen>
   )
