@@ -97,9 +97,21 @@ test('what needs a person now reads no table of devices through, and looks up no
     return ways.filter((way) => way.includes('devices')).at(-1)
   }
   const narrow = 'SEARCH devices USING COVERING INDEX devices_scanned (product=?)'
-  assert.deepEqual([await counted(SILENT), await counted(CORRUPT)], [narrow, narrow])
-  // When many flap at once, they are read through as all others; few are looked up by an index that has them alone.
+  assert.equal(await counted(SILENT), narrow)
+  // When many flap or are corrupt, they are read through as all others; few are looked up by an index that has them alone.
   assert.equal(await counted('not flapping'), narrow)
+  assert.equal(await counted('not integrity = corrupt'), narrow)
+  const corrupt = { product, filter: parseFilter(CORRUPT), now: 1_790_000_000 }
+  const toCorrupt = await waysOf(database, ({ deviceSearch }) => deviceSearch.count(corrupt))
+  assert.deepEqual(
+    [...new Set(toCorrupt.filter((way) => way.includes('devices_corrupt')))],
+    [
+      'SEARCH devices USING COVERING INDEX devices_corrupt (product=?)',
+      'SEARCH devices USING INDEX devices_corrupt (product=?)',
+    ],
+  )
+  const suspects = await waysOf(database, ({ caseSuggestions }) => caseSuggestions.corrupt(10))
+  assert.match(suspects.join(), /devices_corrupt/)
   const few = { product, filter: parseFilter(FLAPPING), now: 1_790_000_000 }
   const ways = await waysOf(database, ({ deviceSearch }) => deviceSearch.count(few))
   assert.deepEqual(

@@ -1,7 +1,7 @@
 /** A text that is being typed: it counts once the hands rest, at once with Enter; what is wrong with it, a little later. */
 import { useEffect, useRef, useState } from 'preact/hooks'
 
-const COUNTS_AFTER_MS = 120
+const COUNTS_AFTER_MS = 90
 const RESTS_AFTER_MS = 700
 
 export interface Typed {

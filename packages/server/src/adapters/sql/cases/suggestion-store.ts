@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely'
+import { type Kysely, type Selectable, sql } from 'kysely'
 import {
   type DeviceSign,
   type ExploitedSuggestion,
@@ -13,6 +13,9 @@ import type {
   SuggestionStore,
 } from '../../../cases/suggestion-store.ts'
 import type { Tables } from '../database.ts'
+import { devicesBy } from '../devices/device-rarity.ts'
+
+type Found = Pick<Selectable<Tables['devices']>, 'product' | 'id' | 'last_seen_at' | 'enrolled_at'>
 
 export class SqlSuggestionStore implements SuggestionStore {
   readonly #database: Kysely<Tables>
@@ -113,14 +116,11 @@ export class SqlSuggestionStore implements SuggestionStore {
   }
 
   async corrupt(limit: number): Promise<readonly Seen[]> {
-    const rows = await this.#database
-      .selectFrom('devices')
-      .select(['product', 'id', 'last_seen_at', 'enrolled_at'])
-      .where('integrity', '=', 'corrupt')
-      .where('decommissioned_at', 'is', null)
-      .orderBy('id')
-      .limit(limit)
-      .execute()
+    // In the words of its index, which has no others.
+    const { rows } = await sql<Found>`
+      select product, id, last_seen_at, enrolled_at from ${devicesBy(this.#database, 'devices_corrupt')}
+      where integrity = 'corrupt' and decommissioned_at is null order by id limit ${limit}
+    `.execute(this.#database)
     return rows.map(({ product, id, last_seen_at, enrolled_at }) => {
       const at = last_seen_at ?? enrolled_at
       return { product, device: id, code: undefined, reports: 1, firstAt: at, lastAt: at }

@@ -88,8 +88,15 @@ const INDEX_OF: Partial<Record<FieldName, string>> = {
   revoked: 'devices_revoked',
   flapping: 'devices_flapping',
   test: 'devices_for_tests',
+  integrity: 'devices_corrupt',
 }
 const FLAGS: readonly FieldName[] = ['quarantined', 'cloneSuspected', 'revoked', 'flapping', 'test']
+
+/** In the words of the index: of a parameter no database knows that it is 1, or 'corrupt'. */
+const AS_INDEXED: Partial<Record<FieldName, RawBuilder<unknown>>> = {
+  test: sql`devices.test = 1`,
+  integrity: sql`devices.integrity = 'corrupt'`,
+}
 
 function ownIds(
   condition: Condition,
@@ -101,13 +108,18 @@ function ownIds(
   if (index === undefined) return undefined
   const isFlag = FLAGS.includes(field)
   if (isFlag && (condition.kind !== 'compare' || !isTrue(condition))) return undefined
-  // As the index says it: a parameter is not known to be 1.
+  if (field === 'integrity' && !isCorrupt(condition)) return undefined
   const holds =
-    field === 'test'
-      ? sql`devices.test = 1`
-      : filterCondition(condition, { product, now, id: sql.ref('devices.id'), lookup: 'each' })
+    AS_INDEXED[field] ??
+    filterCondition(condition, { product, now, id: sql.ref('devices.id'), lookup: 'each' })
   return sql`select devices.id as id from ${devicesBy(database, index)}
     where devices.product = ${product} and ${holds}`
+}
+
+/** The index has no others. */
+function isCorrupt(condition: Condition): boolean {
+  if (condition.kind !== 'compare' || condition.operator !== '=') return false
+  return condition.value.kind === 'text' && condition.value.text === 'corrupt'
 }
 
 function isTrue({ value }: Extract<Condition, { kind: 'compare' }>): boolean {
