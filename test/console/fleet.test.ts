@@ -122,7 +122,7 @@ test('who postponed, who opted out and who is asked stand there as that, and nob
     .getByText(/Postponed until .*at the device/)
     .waitFor()
   await row(page, OPTED_OUT).getByText('Opted out').waitFor()
-  await row(page, ASKING).getByText('Waits for its owner’s approval').waitFor()
+  await row(page, ASKING).getByText('Waits for its owner’s consent').waitFor()
   assert.equal(await page.getByText(/failed/i).count(), 0)
   await visit.close()
 })

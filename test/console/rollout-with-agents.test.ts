@@ -14,7 +14,13 @@ after(() => fleet.end())
 const browser = await openBrowser()
 after(() => browser.close())
 
-test('devices change on the page by themselves, from the wizard to the end, and who waits or opted out stands apart', async () => {
+/** Open for an hour, half a day from now. */
+function shutWindow(): readonly string[] {
+  const at = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString().slice(11, 16)
+  return ['window', '1-7', at(12), at(13), 'UTC']
+}
+
+test('devices change on the page by themselves, from the wizard to the end, and whoever waits, postponed or opted out stands in a column of their own', async () => {
   await fleet.publish({ version: VERSION, securityCounter: 2 })
   const rule = { count: 1, roles: ['releaseManager'] }
   await fleet.call('POST', '/approval', rule)
@@ -24,10 +30,13 @@ test('devices change on the page by themselves, from the wizard to the end, and 
   const second = await fleet.device('G1-0002', homes)
   const postponed = await fleet.device('G1-0003', { ...homes, settings: asks })
   const optedOut = await fleet.device('G1-0004', homes)
-  const devices = [first, second, postponed, optedOut]
+  const asking = await fleet.device('G1-0005', { ...homes, settings: asks })
+  const outside = await fleet.device('G1-0006', homes)
+  const devices = [first, second, postponed, optedOut, asking, outside]
   for (const device of devices) device.start()
   for (const device of devices) await fleet.untilSeen(device, { online: true, state: 'idle' })
   await optedOut.cli('opt-out')
+  await outside.cli(...shutWindow())
 
   // One plans it …
   const author = await Visit.open(browser, fleet.server, { grants: MANAGER })
@@ -49,7 +58,7 @@ test('devices change on the page by themselves, from the wizard to the end, and 
   await page.getByText('One other person has to approve it').waitFor()
   await page.getByLabel('Start it as soon as it may').check()
   await next('Preview')
-  await page.getByText('1.4.3 would be offered to 4 devices of homes.').waitFor()
+  await page.getByText('1.4.3 would be offered to 6 devices of homes.').waitFor()
   await page.getByRole('link', { name: 'G1-0001' }).waitFor()
   assert.deepEqual(await fleet.call('GET', '/rollouts'), [])
   await page.getByRole('button', { name: 'Create the rollout' }).click()
@@ -71,11 +80,15 @@ test('devices change on the page by themselves, from the wizard to the end, and 
 
   await fleet.untilSeen(postponed, { state: 'offered', waitingFor: 'approval' })
   await postponed.cli('postpone', '1h')
+  await fleet.untilSeen(asking, { state: 'offered', waitingFor: 'approval' })
+  await fleet.untilSeen(outside, { state: 'offered', waitingFor: 'window' })
   const number = (column: string, count: number) =>
     page.getByRole('link', { name: `${column}, all: ${count}. Show the devices`, exact: true })
   await number('Updated', 2).waitFor({ timeout: 60_000 })
   await number('Postponed', 1).waitFor({ timeout: 60_000 })
   await number('Opted out', 1).waitFor({ timeout: 60_000 })
+  await number('Waiting for the owner’s consent', 1).waitFor({ timeout: 60_000 })
+  await number('Waiting for its window', 1).waitFor({ timeout: 60_000 })
   assert.deepEqual(await author.flaws(), [])
   await until(
     async () => {
@@ -84,6 +97,13 @@ test('devices change on the page by themselves, from the wizard to the end, and 
     },
     () => 'the rollout finishes on the page',
   )
+  // Nobody waited for these two; each goes on when its owner lets it.
+  await outside.cli('window', 'off')
+  await number('Updated', 3).waitFor({ timeout: 60_000 })
+  await asking.cli('install')
+  await number('Updated', 4).waitFor({ timeout: 60_000 })
+  await number('Postponed', 1).waitFor()
+  assert.equal(await number('Waiting for its window', 1).count(), 0)
   assert.equal(await page.evaluate<number>('performance.timeOrigin'), loaded, 'never loaded anew')
   await number('Opted out', 1).click()
   await page.getByRole('button', { name: 'Why does G1-0004 stand there?' }).click()

@@ -28,12 +28,14 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const site = await RolloutSite.open(t)
     const id = await site.rollOut({ ...atOnce, notice: { summary: HOSTILE, severity: 'high' } })
     await site.fleet.pass(1)
-    const [postponed = '', optedOut = '', working = '', failed = '', done = ''] = await offeredOf(
-      site,
-      id,
-    )
+    const offered = await offeredOf(site, id)
+    const [postponed = '', optedOut = '', working = '', failed = '', done = ''] = offered
+    const [asking = '', outside = '', empty = ''] = offered.slice(5)
     await site.postpones(postponed, id)
     await site.optsOut(optedOut)
+    await site.waits(asking, id, 'approval')
+    await site.waits(outside, id, 'window')
+    await site.waits(empty, id, 'power')
     await site.fleet.begins(working, id)
     await site.fleet.fails(failed, id)
     await site.fleet.commits(done, VERSION)
@@ -46,6 +48,17 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.getByRole('link', { name: '1.4.3 to everyone' }).click()
     for (const column of ['Updated', 'Installing', 'Postponed', 'Opted out', 'Failed']) {
       await page.getByRole('link', { name: `${column}, homes: 1.` }).waitFor()
+    }
+    for (const [column, device, why] of [
+      ['Waiting for the owner’s consent', asking, 'It waits for its owner’s consent.'],
+      ['Waiting for its window', outside, 'It waits for a maintenance window.'],
+      ['Waiting for something else', empty, 'It waits for enough power.'],
+    ] as const) {
+      await page.getByRole('link', { name: `${column}, homes: 1.` }).click()
+      await page.getByRole('heading', { name: `Devices of homes: ${column}` }).waitFor()
+      await page.getByRole('button', { name: `Why does ${device} stand there?` }).click()
+      await page.getByText(why).waitFor()
+      assert.deepEqual(await visit.flaws(), [])
     }
     assert.ok(await page.getByText(HOSTILE).isVisible(), 'what owners read is text')
     assert.equal(await page.locator('main img').count(), 0)

@@ -1,5 +1,6 @@
 /** A server with releases, a cohort of devices on record, and who plans and approves rollouts there. */
 import assert from 'node:assert/strict'
+import type { WaitingFor } from '@fleetward/shared'
 import type { Grant } from '../../../packages/server/src/accounts/rights.ts'
 import { startEdge } from '../../../packages/server/src/edge.ts'
 import { type DeskRelease, PRODUCT } from '../../../packages/server/test/support/desk.ts'
@@ -70,6 +71,10 @@ export class RolloutSite {
     const owner = { ...OWNER, postponedUntil: until }
     const waits = { state: 'offered', waitingFor: 'postponement', rollout, attempt: 1 } as const
     await this.fleet.report(device, { ...waits, owner })
+  }
+
+  async waits(device: string, rollout: string, waitingFor: WaitingFor): Promise<void> {
+    await this.fleet.report(device, { state: 'offered', waitingFor, rollout, attempt: 1 })
   }
 
   async optsOut(device: string): Promise<void> {

@@ -1,7 +1,7 @@
 /** Rollouts that open, stop and finish by themselves: the whole server, its database, a clock that the test moves. CRA P-016, P-112 */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { sharePosition } from '@fleetward/shared'
+import { sharePosition, WAITING_FOR } from '@fleetward/shared'
 import { DeviceAccess } from '../../src/enrolment/device-access.ts'
 import { type DeskRelease, PRODUCT } from '../support/desk.ts'
 import { signedIn, storesOf } from '../support/people.ts'
@@ -131,6 +131,52 @@ test('postponing counts neither as failing nor as succeeding (NervesHub #774), n
   assert.equal(state, 'finished')
   const { postponed, optedOut, succeeded, failed, silent } = groups[0].columns
   assert.deepEqual([postponed, optedOut, succeeded, failed, silent], [8, 8, 4, 0, 0])
+})
+
+test('who waits for consent, for a window or for something else is told apart, and holds the others up no more than before', async (t) => {
+  const { server, fleet, devices } = await begun(t, 20)
+  const { id } = await start(server, {
+    plan: { groups: [group('all', { rest: true })], silenceSeconds: 3_600 },
+  })
+  const none = await look(server, id)
+  const { waitingForApproval, waitingForWindow, waiting } = none.groups[0].columns
+  assert.deepEqual([waitingForApproval, waitingForWindow, waiting], [0, 0, 0])
+  const waits = WAITING_FOR.filter((wait) => wait !== 'postponement' && wait !== 'optIn')
+  for (const [at, waitingFor] of waits.entries()) {
+    await fleet.report(devices[at] ?? '', { state: 'offered', waitingFor, rollout: id })
+  }
+  await fleet.pass(1)
+  await fleet.pass(2 * MINUTE)
+  assert.equal((await look(server, id)).explanation.rule, 'successShort')
+  for (const device of devices.slice(waits.length)) await fleet.commits(device, '1.4.3')
+  await fleet.pass(1)
+  await fleet.pass(2 * MINUTE)
+  // Far beyond the time limit: a wait never becomes a failure.
+  await fleet.pass(2 * DAY)
+  const { state, groups, progress } = await look(server, id)
+  assert.equal(state, 'finished')
+  const { notOffered, offered: idle, ...columns } = groups[0].columns
+  assert.deepEqual([notOffered, idle], [0, 0])
+  const counted = Object.entries(columns).filter(([, count]) => count !== 0)
+  assert.deepEqual(Object.fromEntries(counted), {
+    ...{ succeeded: 20 - waits.length, waitingForApproval: 2, waitingForWindow: 1, waiting: 4 },
+  })
+  assert.deepEqual(progress.waitingFor, Object.fromEntries(waits.map((wait) => [wait, 1])))
+  for (const [column, told] of [
+    ['waitingForApproval', ['approval', 'deadline']],
+    ['waitingForWindow', ['window']],
+    ['waiting', ['power', 'space', 'product', 'start']],
+  ] as const) {
+    const { body } = await server.of('GET', `/rollouts/${id}/devices?column=${column}`)
+    const standing = (body as { device: string; column: string }[]).map((one) => one.device)
+    const meant = told.map((wait) => devices[waits.indexOf(wait)] ?? '')
+    assert.deepEqual(standing.toSorted(), meant.toSorted(), column)
+    for (const device of meant) {
+      const why = await server.of('GET', `/rollouts/${id}/devices/${device}/explain`)
+      assert.equal(why.body.rule, column)
+      assert.match(why.body.sentence, /^It waits /)
+    }
+  }
 })
 
 test('a rollout never offers more devices in a minute than its pace', async (t) => {

@@ -5,8 +5,9 @@ import type { Tables } from '../../src/adapters/sql/database.ts'
 import { sqlStores } from '../../src/adapters/sql/sql-stores.ts'
 import { versionKey } from '../../src/devices/version-key.ts'
 import type { EntitlementStore } from '../../src/entitlements/entitlement-store.ts'
+import { columnOf } from '../../src/rollouts/engine/column.ts'
 import type { DeviceFacts, Membership } from '../../src/rollouts/engine/membership.ts'
-import { COLUMNS } from '../../src/rollouts/engine/progress.ts'
+import { COLUMNS, type Column, nobody } from '../../src/rollouts/engine/progress.ts'
 import {
   COLUMN_CASES,
   DEVICE_OF_CASES,
@@ -51,8 +52,13 @@ eachEngine(
       },
       1,
     )
-    const all = COLUMNS.reduce((sum, column) => sum + (groups[0]?.[column] ?? 0), 0)
-    assert.equal(all, COLUMN_CASES.filter(({ membership }) => membership?.late !== true).length)
+    const counted: Record<Column, number> = { ...nobody() }
+    for (const { device, membership } of COLUMN_CASES) {
+      const facts = { ...DEVICE_OF_CASES, ...device }
+      counted[columnOf(facts, { ...MEMBERSHIP_OF_CASES, ...membership }, ROLLOUT_OF_CASES)] += 1
+    }
+    assert.deepEqual(groups, [counted])
+    for (const column of COLUMNS) assert.ok(counted[column] > 0, `no case is ${column}`)
   },
 )
 

@@ -156,12 +156,23 @@ export const COLUMN_CASES: readonly ColumnCase[] = [
     column: 'underWay',
   },
   {
-    says: 'it waits, for ever if need be',
+    says: 'its owner is asked, for ever if need be',
     device: of('offered', 'approval'),
     membership: { silenceFrom: 1 },
-    column: 'waiting',
+    column: 'waitingForApproval',
   },
-  ...(['window', 'deadline', 'power', 'space', 'product', 'start'] as const).map(
+  {
+    says: 'its owner is asked, and without an answer it goes by itself at the deadline',
+    device: of('offered', 'deadline'),
+    column: 'waitingForApproval',
+  },
+  {
+    says: 'it waits for its window',
+    device: of('offered', 'window'),
+    membership: { silenceFrom: 1 },
+    column: 'waitingForWindow',
+  },
+  ...(['power', 'space', 'product', 'start'] as const).map(
     (waitingFor): ColumnCase => ({
       says: `it waits for ${waitingFor}`,
       device: of('offered', waitingFor),
@@ -169,10 +180,33 @@ export const COLUMN_CASES: readonly ColumnCase[] = [
     }),
   ),
   {
-    says: 'it has written the slot and waits to switch',
+    says: 'it has written the slot, and its owner has the last word on the switch',
     device: of('installing', 'approval'),
     membership: { silenceFrom: 1 },
+    column: 'waitingForApproval',
+  },
+  {
+    says: 'it has written the slot, and its window closed meanwhile',
+    device: of('installing', 'window'),
+    membership: { silenceFrom: 1 },
+    column: 'waitingForWindow',
+  },
+  {
+    says: 'it has written the slot, and the product does not allow a restart',
+    device: of('installing', 'product'),
+    membership: { silenceFrom: 1 },
     column: 'waiting',
+  },
+  {
+    says: 'its owner is asked, and another rollout goes before it',
+    device: of('offered', 'approval'),
+    overtakenBy: 's',
+    column: 'overtaken',
+  },
+  {
+    says: 'it waited for its window, and was quarantined',
+    device: { ...of('offered', 'window'), blocked: 'quarantined' },
+    column: 'blocked',
   },
   { says: 'postponed', device: of('offered', 'postponement'), column: 'postponed' },
   {

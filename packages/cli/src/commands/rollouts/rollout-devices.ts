@@ -54,7 +54,10 @@ export function addRolloutDevices(rollout: Command, { terminal, finish }: Surrou
   withExamples(preview, 'rollout preview --product lumen-gateway-g1 <id> --token-file admin-token')
 
   const devices = onRollout(rollout, 'devices', 'its devices, each with where it stands')
-    .option('--column <name>', 'only these: offered, underWay, succeeded, failed, silent …')
+    .option(
+      '--column <name>',
+      'only these: offered, underWay, waitingForApproval, waitingForWindow, failed, silent …',
+    )
     .option('--group <name>', 'only of this group')
     .option('--after <device>', 'devices behind this id')
     .addOption(new Option('--limit <count>', 'how many').default('100'))

@@ -1,7 +1,7 @@
 /** How rollouts are ordered and added up, and what can be done to them in which state. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { devicesIn, NOBODY, partsOf, summed } from './rollout-columns.ts'
+import { devicesIn, NOBODY, partsOf, shownColumns, summed } from './rollout-columns.ts'
 import { inOrder, movesOf } from './rollout-moves.ts'
 import { type KeptGroup, plannedShare } from './rollout-plan.ts'
 
@@ -34,6 +34,16 @@ test('columns of groups add up, and a bar has one part for what means the same',
     ],
   )
   assert.deepEqual(partsOf(NOBODY), [])
+})
+
+test('each way to wait for somebody has a column even while nobody is in it; other waits only when there are some', () => {
+  assert.deepEqual(shownColumns(NOBODY), [
+    ...['succeeded', 'underWay', 'waitingForApproval', 'waitingForWindow', 'postponed'],
+    ...['optedOut', 'failed', 'silent', 'blocked'],
+  ])
+  assert.ok(shownColumns({ ...NOBODY, waiting: 1 }).includes('waiting'))
+  const waits = { waitingForApproval: 1, waitingForWindow: 2, waiting: 3, postponed: 4 }
+  assert.deepEqual(partsOf({ ...NOBODY, ...waits }), [{ tone: 'waits', count: 10, share: 1 }])
 })
 
 test('what is offered to all cannot be widened, and after the last group there is none to open', () => {

@@ -55,9 +55,12 @@ export function nextOf({
   return sayIfKnown('rolloutNext', explanation.rule)
 }
 
+/** What they mean is in a fact. */
+const WITH_REASON = new Set(['waitingForApproval', 'waitingForWindow', 'waiting', 'blocked'])
+
 export function deviceWhy({ rule, facts, sentence }: Explanation): string {
   const told = factWords(facts)
-  if (rule === 'waiting' || rule === 'blocked') {
+  if (WITH_REASON.has(rule)) {
     const reason = String(facts.waitingFor ?? facts.by ?? '')
     return sayIfKnown('deviceWaits', reason, told) ?? sentence
   }

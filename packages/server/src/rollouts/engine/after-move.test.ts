@@ -11,7 +11,10 @@ const OUT_OF_REACH: Because = {
 }
 const OFFLINE: Because = {
   rule: 'nobodyYet',
-  facts: { name: 'all', waiting: 0, postponed: 0, offline: 3 },
+  facts: {
+    ...{ name: 'all', waitingForApproval: 0, waitingForWindow: 0, waiting: 0 },
+    ...{ postponed: 0, offline: 3 },
+  },
 }
 const running = { ...newEngineState(1), state: 'running' as const, openGroup: 0 }
 const waits = (because: Because) => ({ kind: 'wait', because }) as const

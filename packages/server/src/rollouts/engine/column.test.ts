@@ -8,9 +8,9 @@ import {
   MEMBERSHIP_OF_CASES,
   ROLLOUT_OF_CASES,
 } from '../../../test/support/column-cases.ts'
-import { columnOf } from './column.ts'
+import { COLUMN_OF_WAIT, columnOf } from './column.ts'
 import { BLOCKED_BY } from './membership.ts'
-import { COLUMNS } from './progress.ts'
+import { COLUMNS, type Column } from './progress.ts'
 import { NOBODY_SILENT } from './silence.ts'
 
 for (const { says, device, membership, overtakenBy, column } of COLUMN_CASES) {
@@ -33,13 +33,14 @@ test('the cases reach every column', () => {
 })
 
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined })
+const waits = fc.constantFrom(...WAITING_FOR)
 const instants = fc.integer({ min: 0, max: 3000 })
 const devices = fc.record({
   device: fc.constant('SN-1'),
   version: maybe(fc.constantFrom('1.4.2', '1.4.3', '1.5.0')),
   rollout: maybe(fc.constantFrom('r', 's')),
   state: maybe(fc.constantFrom(...UPDATE_STATE_NAMES)),
-  waitingFor: maybe(fc.constantFrom(...WAITING_FOR)),
+  waitingFor: maybe(waits),
   optedOut: fc.boolean(),
   postponedUntil: maybe(instants),
   blocked: maybe(fc.constantFrom(...BLOCKED_BY)),
@@ -88,5 +89,28 @@ test('who waits, postponed, opted out, is away, blocked or overtaken is never si
       assert.ok(device.rollout !== 'r' || device.waitingFor === undefined)
       assert.notEqual(membership.silenceFrom, undefined)
     }),
+  )
+})
+
+test('what a device waits for, short of a postponement or an opt-in, tells one kind of wait from another and nothing else', () => {
+  const kinds: ReadonlySet<Column> = new Set(['waitingForApproval', 'waitingForWindow', 'waiting'])
+  const ofKind = waits.filter((wait) => kinds.has(COLUMN_OF_WAIT[wait]))
+  fc.assert(
+    fc.property(
+      devices,
+      memberships,
+      rollouts,
+      ofKind,
+      ofKind,
+      (device, of, change, one, other) => {
+        const rollout = { ...ROLLOUT_OF_CASES, ...change }
+        const [first, second] = [one, other].map((waitingFor) =>
+          columnOf({ ...device, waitingFor }, of, rollout),
+        ) as [Column, Column]
+        if (kinds.has(first)) {
+          assert.deepEqual([first, second], [COLUMN_OF_WAIT[one], COLUMN_OF_WAIT[other]])
+        } else assert.equal(second, first)
+      },
+    ),
   )
 })

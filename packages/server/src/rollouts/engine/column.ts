@@ -28,6 +28,17 @@ const BEGUN: ReadonlySet<string | undefined> = new Set([
   'rollingBack',
 ])
 
+/** One place for each wait: member-column.ts makes its query of it. */
+export const COLUMN_OF_WAIT: Readonly<Record<WaitingFor, Column>> = {
+  approval: 'waitingForApproval',
+  // The owner is asked as well; only, without an answer it begins by itself when the deadline has passed.
+  deadline: 'waitingForApproval',
+  window: 'waitingForWindow',
+  postponement: 'postponed',
+  optIn: 'optedOut',
+  ...{ power: 'waiting', space: 'waiting', product: 'waiting', start: 'waiting' },
+}
+
 /** The first rule that fits; an end comes before everything, so that what was counted stays counted. */
 export function columnOf(
   device: DeviceFacts,
@@ -42,7 +53,8 @@ export function columnOf(
 
   const isAboutThis = device.rollout === rollout.id
   const isAtWork = BEGUN.has(device.state)
-  const waits = isAboutThis ? columnOfWait(device.waitingFor) : undefined
+  const waits =
+    isAboutThis && device.waitingFor !== undefined ? COLUMN_OF_WAIT[device.waitingFor] : undefined
   if (isAtWork && isAboutThis) {
     return waits ?? (isSilent(silenceFrom, rollout.silence.underWay) ? 'silent' : 'underWay')
   }
@@ -54,12 +66,6 @@ export function columnOf(
   if (device.optedOut) return 'optedOut'
   if (silenceFrom === undefined) return 'offline'
   return isSilent(silenceFrom, rollout.silence.offered) ? 'silent' : 'offered'
-}
-
-function columnOfWait(waitingFor: WaitingFor | undefined): Column | undefined {
-  if (waitingFor === undefined) return undefined
-  if (waitingFor === 'postponement') return 'postponed'
-  return waitingFor === 'optIn' ? 'optedOut' : 'waiting'
 }
 
 function isSilent(silenceFrom: number | undefined, limit: number): boolean {

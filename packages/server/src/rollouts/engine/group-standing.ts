@@ -5,7 +5,7 @@
  */
 import type { GroupPlan } from './plan/plan.ts'
 import { reachesShare } from './plan/share-reached.ts'
-import type { GroupProgress } from './progress.ts'
+import { type GroupProgress, MAY_STILL_SPEAK } from './progress.ts'
 
 export type Standing = 'opening' | 'nobodyYet' | 'untried' | 'short' | 'outOfReach' | 'met'
 
@@ -23,9 +23,9 @@ export interface GroupFigures {
 
 /** `accepted`: failures that an operator has seen and accepted. */
 export function figuresOf(counts: GroupProgress, accepted: number): GroupFigures {
-  const { offered, underWay, succeeded, failed, silent, waiting, postponed, offline } = counts
+  const { offered, underWay, succeeded, failed, silent } = counts
   const failures = Math.max(0, failed + silent - accepted)
-  const mayStillSpeak = waiting + postponed + offline
+  const mayStillSpeak = MAY_STILL_SPEAK.reduce((sum, column) => sum + counts[column], 0)
   return {
     succeeded,
     failed: failures,

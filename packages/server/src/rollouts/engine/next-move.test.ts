@@ -147,7 +147,10 @@ for (const [says, state, progress, kind, rule] of [
   [
     'waiting, offline, blocked and overtaken devices are in no denominator',
     running,
-    progressOf({ succeeded: 9, failed: 1, waiting: 50, offline: 50, blocked: 50, overtaken: 50 }),
+    progressOf({
+      ...{ succeeded: 9, failed: 1, offline: 50, blocked: 50, overtaken: 50 },
+      ...{ waitingForApproval: 50, waitingForWindow: 50, waiting: 50 },
+    }),
     'wait',
     'soaking',
   ],
@@ -335,9 +338,17 @@ test('it finishes after its last group, and not while those at work could still 
   assert.deepEqual([move.kind, state.state], ['finish', 'finished'])
 })
 
-test('finishing waits for nobody who postponed, opted out or is away', () => {
+test('nobody has tried yet: each wait is told apart', () => {
+  const waits = { waitingForApproval: 3, waitingForWindow: 2, waiting: 1 }
+  const { move } = decide(running, progressOf({ ...waits, postponed: 4, offline: 5 }))
+  assert.deepEqual(said(move), ['wait', 'nobodyYet'])
+  assert.deepEqual(move.because.facts, { name: 'first', ...waits, postponed: 4, offline: 5 })
+})
+
+test('finishing waits for nobody who waits, postponed, opted out or is away', () => {
   const soaked = { ...inLast, metSeconds: 60 }
-  const away = { succeeded: 10, postponed: 50, optedOut: 50, offline: 50, waiting: 50 }
+  const waits = { waitingForApproval: 50, waitingForWindow: 50, waiting: 50 }
+  const away = { succeeded: 10, postponed: 50, optedOut: 50, offline: 50, ...waits }
   assert.equal(decide(soaked, progressOf(away, away)).move.kind, 'finish')
 })
 

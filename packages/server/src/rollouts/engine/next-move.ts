@@ -229,8 +229,9 @@ function lookOn(group: GroupPlan, counts: GroupProgress, state: EngineState): Mo
   }
   const standing = standingOf(group, counts, accepted)
   if (standing === 'nobodyYet') {
-    const { waiting, postponed, offline } = counts
-    return wait({ rule: 'nobodyYet', facts: { name, waiting, postponed, offline } })
+    const { waitingForApproval, waitingForWindow, waiting, postponed, offline } = counts
+    const waits = { waitingForApproval, waitingForWindow, waiting }
+    return wait({ rule: 'nobodyYet', facts: { name, ...waits, postponed, offline } })
   }
   const { succeeded, counted } = figuresOf(counts, accepted)
   const { share, minimum } = group.success

@@ -12,6 +12,11 @@ export const COLUMNS = [
   'failed',
   /** Seen since the offer, and no end within the time limit: counts as failed. */
   'silent',
+  /** Its owner is asked and has not agreed yet. */
+  'waitingForApproval',
+  /** Its owner's maintenance window is closed, or that of the operator. */
+  'waitingForWindow',
+  /** For anything else: power, space, the product, its own start. */
   'waiting',
   'postponed',
   'optedOut',
@@ -26,6 +31,12 @@ export const COLUMNS = [
 export type Column = (typeof COLUMNS)[number]
 
 export const COUNTING = ['offered', 'underWay', 'succeeded', 'failed', 'silent'] as const
+
+/** In no denominator as they stand, and may come into one. Apart for people; to the arithmetic they are one. */
+export const MAY_STILL_SPEAK = [
+  ...(['waitingForApproval', 'waitingForWindow', 'waiting'] as const),
+  ...(['postponed', 'offline'] as const),
+] as const
 
 /** How many devices are in each column. */
 export type GroupProgress = Readonly<Record<Column, number>>

@@ -10,10 +10,11 @@ import { type DeviceStep, SALT, SimulatedFleet } from '../../../test/support/sim
 import { devicesPerMinute } from './allowance.ts'
 import { explainDevice } from './explain/explain-device.ts'
 import { explainRollout } from './explain/explain-rollout.ts'
+import { figuresOf, reachesErrorThreshold, standingOf } from './group-standing.ts'
 import { OPERATOR_MOVES } from './operator-moves.ts'
 import type { GroupPlan, Pace, RolloutPlan } from './plan/plan.ts'
 import { planMistakes } from './plan/plan-mistakes.ts'
-import { COLUMNS, type GroupProgress, membersOf } from './progress.ts'
+import { COLUMNS, type Column, type GroupProgress, membersOf } from './progress.ts'
 
 const STARTS_AT = 1_790_000_000
 
@@ -65,6 +66,10 @@ const lives: fc.Arbitrary<readonly DeviceStep[]> = fc.oneof(
     weight: 1,
     arbitrary: fc.tuple(step({ waitsFor: 'postponement' }), step('begins'), step('succeeds')),
   },
+  ...(['approval', 'deadline', 'window', 'power'] as const).map((waitsFor) => ({
+    weight: 1,
+    arbitrary: fc.tuple(step({ waitsFor }), step('begins'), step('succeeds')),
+  })),
   { weight: 1, arbitrary: fc.tuple(step({ waitsFor: 'optIn' })) },
   { weight: 1, arbitrary: fc.constant([]) },
 )
@@ -156,14 +161,19 @@ function isAboveErrors({ error }: GroupPlan, counts: GroupProgress, accepted: nu
 }
 
 function meetsSuccess({ success }: GroupPlan, counts: GroupProgress, accepted: number): boolean {
-  const { succeeded, offered, underWay, waiting, postponed, offline, notOffered } = counts
+  const { succeeded, offered, underWay, postponed, offline, notOffered } = counts
   const { failures, counted } = countsOf(counts, accepted)
-  const mayStillSpeak = waiting + postponed + offline
+  const mayStillSpeak = waitingIn(counts) + postponed + offline
   if (notOffered > 0) return false
   if (counted === 0) return mayStillSpeak === 0
   const able = succeeded + failures + offered + underWay + mayStillSpeak
   const isEnough = succeeded >= Math.min(success.minimum, able)
   return isEnough && succeeded * 100 >= Math.round(success.share * 100) * counted
+}
+
+/** Whatever they wait for. */
+function waitingIn({ waitingForApproval, waitingForWindow, waiting }: GroupProgress): number {
+  return waitingForApproval + waitingForWindow + waiting
 }
 
 /** A sentence in which a fact is missing. */
@@ -297,6 +307,56 @@ test('what has stopped or finished moves by nobody but a person', () => {
         last = state.state
         openGroup = state.openGroup
       })
+    }),
+    RUNS,
+  )
+})
+
+const counts: fc.Arbitrary<GroupProgress> = fc.record(
+  Object.fromEntries(COLUMNS.map((column) => [column, fc.nat(40)])) as Record<
+    Column,
+    fc.Arbitrary<number>
+  >,
+)
+
+test('which wait a device is counted under changes no figure and no threshold of its group', () => {
+  const one = groups('one', { rest: true })
+  fc.assert(
+    fc.property(one, counts, fc.nat(20), (group, apart, accepted) => {
+      const all = { waitingForApproval: 0, waitingForWindow: 0, waiting: waitingIn(apart) }
+      const together = { ...apart, ...all }
+      assert.deepEqual(figuresOf(apart, accepted), figuresOf(together, accepted))
+      for (const progress of [apart, together, { ...apart, notOffered: 0 }]) {
+        const standing = standingOf(group, progress, accepted)
+        const passes = standing === 'met' || standing === 'untried'
+        assert.equal(passes, meetsSuccess(group, progress, accepted))
+        const stops = reachesErrorThreshold(group, progress, accepted)
+        assert.equal(stops, isAboveErrors(group, progress, accepted))
+      }
+      assert.equal(standingOf(group, apart, accepted), standingOf(group, together, accepted))
+    }),
+    { numRuns: 1000 },
+  )
+})
+
+test('a rollout takes the same course whatever its devices wait for', () => {
+  const waitingFor = (course: Course, waitsFor: 'approval' | 'window' | 'power'): Course => ({
+    ...course,
+    lives: course.lives.map((life) =>
+      life.map(({ after, says }) => {
+        const isWait = typeof says === 'object' && says.waitsFor !== 'optIn'
+        return { after, says: isWait ? { waitsFor } : says }
+      }),
+    ),
+  })
+  fc.assert(
+    fc.property(courses, (course) => {
+      const [first, ...others] = (['approval', 'window', 'power'] as const).map((wait) => {
+        const { openings, moves, state } = run(waitingFor(course, wait), () => {})
+        const rules = moves.map(({ at, move: { kind, because } }) => [at, kind, because.rule])
+        return { openings, rules, state }
+      })
+      for (const other of others) assert.deepEqual(other, first)
     }),
     RUNS,
   )

@@ -20,6 +20,8 @@ export function whyWords({ rule, facts, sentence }: Explanation): string {
       return say('why.failed', {
         ...{ code: inWords('code', 'code'), attempt: said('attempt') ?? '–', at: time('at') },
       })
+    case 'waitingForApproval':
+    case 'waitingForWindow':
     case 'waiting':
       return say('why.waiting', { what: waitWords(said('waitingFor')) })
     case 'postponed':
@@ -63,7 +65,8 @@ function waitWords(wait = 'start'): string {
 const TONES: Readonly<Record<string, Tone>> = {
   ...{ succeeded: 'good', runsAsNew: 'good', underWay: 'busy', offered: 'busy' },
   ...{ failed: 'bad', silent: 'bad', blocked: 'bad' },
-  ...{ waiting: 'waits', postponed: 'waits', optedOut: 'waits', offline: 'waits' },
+  ...{ waitingForApproval: 'waits', waitingForWindow: 'waits', waiting: 'waits' },
+  ...{ postponed: 'waits', optedOut: 'waits', offline: 'waits' },
 }
 
 /** An owner's choice is a wait, and no failure. */

@@ -4,13 +4,19 @@
  */
 import { type RawBuilder, sql } from 'kysely'
 import { versionKey } from '../../../devices/version-key.ts'
+import { COLUMN_OF_WAIT } from '../../../rollouts/engine/column.ts'
 import type { Column } from '../../../rollouts/engine/progress.ts'
 import type { Counting } from '../../../rollouts/member-store.ts'
 import { isEntitled } from '../devices/entitlement-store.ts'
 
 const AT_WORK = sql`device.state IN ('downloading', 'installing', 'arming', 'rebooting', 'trial', 'committing', 'rollingBack')`
 
-const WAITS = sql`CASE device.waiting_for WHEN 'postponement' THEN 'postponed' WHEN 'optIn' THEN 'optedOut' ELSE 'waiting' END`
+const WAITS = sql`CASE device.waiting_for ${sql.join(
+  Object.entries(COLUMN_OF_WAIT).map(
+    ([wait, column]) => sql`WHEN ${sql.lit(wait)} THEN ${sql.lit(column)}`,
+  ),
+  sql` `,
+)} ELSE 'waiting' END`
 
 /** Of `rollout_members AS member` joined with `devices AS device`. */
 export function columnSql({

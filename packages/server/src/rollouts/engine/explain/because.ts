@@ -44,6 +44,8 @@ export interface RuleFacts {
   /** Nobody counts yet, and some may still speak. */
   readonly nobodyYet: {
     readonly name: string
+    readonly waitingForApproval: number
+    readonly waitingForWindow: number
     readonly waiting: number
     readonly postponed: number
     readonly offline: number

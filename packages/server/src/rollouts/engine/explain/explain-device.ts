@@ -79,9 +79,11 @@ export function explainDevice(question: DeviceQuestion, now: number): Explanatio
         { silenceFrom, silenceSeconds: question.plan.silenceSeconds, state: device.state },
         `It has come to no end since ${instant(silenceFrom)}, which is longer than the time limit, so it counts as failed.`,
       )
+    case 'waitingForApproval':
+    case 'waitingForWindow':
     case 'waiting':
       return answer(
-        'waiting',
+        column,
         { waitingFor: device.waitingFor },
         `It waits ${WAITS[device.waitingFor ?? 'start']}.`,
       )
@@ -176,11 +178,11 @@ const BLOCKED: Readonly<Record<Exclude<BlockedBy, 'notEntitled'>, string>> = {
 }
 
 const WAITS: Readonly<Record<WaitingFor, string>> = {
-  approval: 'for its owner to approve',
+  approval: "for its owner's consent",
   window: 'for a maintenance window',
   postponement: 'for the end of a postponement',
   optIn: 'for its owner to opt in',
-  deadline: 'for its owner to approve, or for the deadline',
+  deadline: "for its owner's consent, or for the deadline",
   power: 'for enough power',
   space: 'for free space',
   product: 'for the product to allow a restart',
