@@ -12,6 +12,12 @@ after(() => browser.close())
 const NARROW = { width: 380, height: 800 }
 const HOSTILE = '<img src=x onerror=alert(1)> \u05d0\u05d1 Closes a hole'
 
+/** How far the table of the groups reaches out of its frame. */
+const OUT_OF_SIGHT = `(() => {
+  const { scrollWidth, clientWidth } = document.querySelector('.rollout-groups').parentElement
+  return scrollWidth - clientWidth
+})()`
+
 /** Everybody is offered the release. */
 const atOnce = {
   plan: { groups: [group('homes', { rest: true }, { success: { soakSeconds: 60 } })] },
@@ -49,6 +55,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
     for (const column of ['Updated', 'Installing', 'Postponed', 'Opted out', 'Failed']) {
       await page.getByRole('link', { name: `${column}, homes: 1.` }).waitFor()
     }
+    for (const width of [NARROW.width, 1280]) {
+      await page.setViewportSize({ ...NARROW, width })
+      assert.equal(await page.evaluate<number>(OUT_OF_SIGHT), 0, `every column at ${width} px`)
+    }
+    await page.setViewportSize(NARROW)
     for (const [column, device, why] of [
       ['Waiting for the owner’s consent', asking, 'It waits for its owner’s consent.'],
       ['Waiting for its window', outside, 'It waits for a maintenance window.'],

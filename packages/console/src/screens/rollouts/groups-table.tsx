@@ -1,10 +1,13 @@
-/** The devices of each group by where they stand. Each number leads to the devices behind it. */
+/**
+ * The devices of each group by where they stand. Each number leads to the devices behind it. Where the columns have no
+ * room side by side, each number has its name beside it (rollouts.css).
+ */
 import { to } from '../../addresses.ts'
 import type { RolloutColumns, RolloutInFull } from '../../api/operator-api.gen.ts'
 import { Scrolling } from '../../pieces/scrolling.tsx'
 import { numberWords, say, sayIfKnown } from '../../words/say.tsx'
 import { ReportedCounts } from './reported-counts.tsx'
-import { devicesIn, shownColumns, summed } from './rollout-columns.ts'
+import { type ColumnName, devicesIn, shownColumns, summed } from './rollout-columns.ts'
 import { planOf } from './rollout-plan.ts'
 import { membersWords } from './rollout-words.ts'
 
@@ -23,9 +26,15 @@ export function GroupsTable({ product, rollout, chosen }: GroupsTableProps) {
   }))
   const total = summed([...groups.map(({ columns }) => columns), late])
   const shown = shownColumns(total)
+  const inWords = (column: ColumnName) => sayIfKnown('rolloutColumns', column) ?? column
+  const devices = (columns: RolloutColumns) => (
+    <td class="number" data-name={say('rollouts.devices')}>
+      {numberWords(devicesIn(columns))}
+    </td>
+  )
   const cells = (columns: RolloutColumns, group?: string) =>
     shown.map((column) => (
-      <td key={column} class="number">
+      <td key={column} class="number" data-name={inWords(column)}>
         {columns[column] === 0 ? (
           <span class="quiet">0</span>
         ) : (
@@ -34,7 +43,7 @@ export function GroupsTable({ product, rollout, chosen }: GroupsTableProps) {
             aria-current={chosen.column === column && chosen.group === group ? 'true' : undefined}
             aria-label={say('rollouts.devicesBehind', {
               ...{ count: columns[column], group: group ?? say('rollouts.allGroups') },
-              column: sayIfKnown('rolloutColumns', column) ?? column,
+              column: inWords(column),
             })}
           >
             {numberWords(columns[column])}
@@ -55,7 +64,7 @@ export function GroupsTable({ product, rollout, chosen }: GroupsTableProps) {
               </th>
               {shown.map((column) => (
                 <th key={column} scope="col" class="number">
-                  {sayIfKnown('rolloutColumns', column) ?? column}
+                  {inWords(column)}
                 </th>
               ))}
             </tr>
@@ -70,16 +79,16 @@ export function GroupsTable({ product, rollout, chosen }: GroupsTableProps) {
                     {isOpen ? '' : ` · ${say('rollouts.notOpen')}`}
                   </span>
                 </th>
-                <td class="number">{numberWords(devicesIn(columns))}</td>
+                {devices(columns)}
                 {cells(columns, name)}
               </tr>
             ))}
             {devicesIn(late) > 0 && (
               <tr>
                 <th scope="row">{say('rollouts.late')}</th>
-                <td class="number">{numberWords(devicesIn(late))}</td>
+                {devices(late)}
                 {shown.map((column) => (
-                  <td key={column} class="number">
+                  <td key={column} class="number" data-name={inWords(column)}>
                     {numberWords(late[column])}
                   </td>
                 ))}
@@ -89,7 +98,7 @@ export function GroupsTable({ product, rollout, chosen }: GroupsTableProps) {
           <tfoot>
             <tr>
               <th scope="row">{say('rollouts.allGroups')}</th>
-              <td class="number">{numberWords(devicesIn(total))}</td>
+              {devices(total)}
               {cells(total)}
             </tr>
           </tfoot>
