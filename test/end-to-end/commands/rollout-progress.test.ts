@@ -60,14 +60,14 @@ test('the line of a group has a number for each kind of wait', async () => {
   const group = lines.find((line) => line.includes('group homes:'))
   assert.equal(
     group?.trim(),
-    'group homes: succeeded 1, waitingForApproval 2, waitingForWindow 1, waiting 1, postponed 1',
+    'group homes: succeeded 1, waitingForConsent 2, waitingForWindow 1, waiting 1, postponed 1',
   )
 })
 
 test('each kind of wait is listed by its column, and a device says what it waits for', async () => {
-  assert.deepEqual(await said('devices', rollout, '--column', 'waitingForApproval'), [
-    'D-2  waitingForApproval  homes',
-    'D-3  waitingForApproval  homes',
+  assert.deepEqual(await said('devices', rollout, '--column', 'waitingForConsent'), [
+    'D-2  waitingForConsent  homes',
+    'D-3  waitingForConsent  homes',
   ])
   assert.deepEqual(await said('devices', rollout, '--column', 'waitingForWindow'), [
     'D-4  waitingForWindow  homes',

@@ -1917,7 +1917,7 @@ export type RolloutColumns = {
   readonly succeeded: number
   readonly failed: number
   readonly silent: number
-  readonly waitingForApproval: number
+  readonly waitingForConsent: number
   readonly waitingForWindow: number
   readonly waiting: number
   readonly postponed: number
@@ -1943,7 +1943,7 @@ export type Explanation = {
 
 export type RolloutDevice = {
   readonly device: string
-  readonly column: "notOffered" | "offered" | "underWay" | "succeeded" | "failed" | "silent" | "waitingForApproval" | "waitingForWindow" | "waiting" | "postponed" | "optedOut" | "offline" | "blocked" | "overtaken"
+  readonly column: "notOffered" | "offered" | "underWay" | "succeeded" | "failed" | "silent" | "waitingForConsent" | "waitingForWindow" | "waiting" | "postponed" | "optedOut" | "offline" | "blocked" | "overtaken"
   readonly group: string
   readonly late: boolean
   readonly held: boolean
@@ -3915,7 +3915,7 @@ export interface Operations {
       id: string
     }
     query: {
-      column?: "notOffered" | "offered" | "underWay" | "succeeded" | "failed" | "silent" | "waitingForApproval" | "waitingForWindow" | "waiting" | "postponed" | "optedOut" | "offline" | "blocked" | "overtaken"
+      column?: "notOffered" | "offered" | "underWay" | "succeeded" | "failed" | "silent" | "waitingForConsent" | "waitingForWindow" | "waiting" | "postponed" | "optedOut" | "offline" | "blocked" | "overtaken"
       group?: string
       after?: string
       limit?: number

@@ -109,7 +109,7 @@ test('a hundred thousand devices are brought to the end at their pace, late join
   assert.deepEqual(fleet.recount(), fleet.progress)
   assert.equal(membersOf(fleet.progress), FLEET.length + joined)
   assert.ok(fleet.count('postponed') > 9000 && fleet.count('optedOut') > 3000)
-  assert.ok(fleet.count('waitingForApproval') > 4000 && fleet.count('offline') > 2000)
+  assert.ok(fleet.count('waitingForConsent') > 4000 && fleet.count('offline') > 2000)
   assert.ok(fleet.progress.late.succeeded > 1000)
 
   // Late joiners that are left are let in at the pace, and nothing else moves.

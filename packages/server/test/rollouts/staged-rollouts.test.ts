@@ -139,8 +139,8 @@ test('who waits for consent, for a window or for something else is told apart, a
     plan: { groups: [group('all', { rest: true })], silenceSeconds: 3_600 },
   })
   const none = await look(server, id)
-  const { waitingForApproval, waitingForWindow, waiting } = none.groups[0].columns
-  assert.deepEqual([waitingForApproval, waitingForWindow, waiting], [0, 0, 0])
+  const { waitingForConsent, waitingForWindow, waiting } = none.groups[0].columns
+  assert.deepEqual([waitingForConsent, waitingForWindow, waiting], [0, 0, 0])
   const waits = WAITING_FOR.filter((wait) => wait !== 'postponement' && wait !== 'optIn')
   for (const [at, waitingFor] of waits.entries()) {
     await fleet.report(devices[at] ?? '', { state: 'offered', waitingFor, rollout: id })
@@ -159,11 +159,11 @@ test('who waits for consent, for a window or for something else is told apart, a
   assert.deepEqual([notOffered, idle], [0, 0])
   const counted = Object.entries(columns).filter(([, count]) => count !== 0)
   assert.deepEqual(Object.fromEntries(counted), {
-    ...{ succeeded: 20 - waits.length, waitingForApproval: 2, waitingForWindow: 1, waiting: 4 },
+    ...{ succeeded: 20 - waits.length, waitingForConsent: 2, waitingForWindow: 1, waiting: 4 },
   })
   assert.deepEqual(progress.waitingFor, Object.fromEntries(waits.map((wait) => [wait, 1])))
   for (const [column, told] of [
-    ['waitingForApproval', ['approval', 'deadline']],
+    ['waitingForConsent', ['approval', 'deadline']],
     ['waitingForWindow', ['window']],
     ['waiting', ['power', 'space', 'product', 'start']],
   ] as const) {

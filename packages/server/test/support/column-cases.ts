@@ -159,12 +159,12 @@ export const COLUMN_CASES: readonly ColumnCase[] = [
     says: 'its owner is asked, for ever if need be',
     device: of('offered', 'approval'),
     membership: { silenceFrom: 1 },
-    column: 'waitingForApproval',
+    column: 'waitingForConsent',
   },
   {
     says: 'its owner is asked, and without an answer it goes by itself at the deadline',
     device: of('offered', 'deadline'),
-    column: 'waitingForApproval',
+    column: 'waitingForConsent',
   },
   {
     says: 'it waits for its window',
@@ -183,7 +183,7 @@ export const COLUMN_CASES: readonly ColumnCase[] = [
     says: 'it has written the slot, and its owner has the last word on the switch',
     device: of('installing', 'approval'),
     membership: { silenceFrom: 1 },
-    column: 'waitingForApproval',
+    column: 'waitingForConsent',
   },
   {
     says: 'it has written the slot, and its window closed meanwhile',

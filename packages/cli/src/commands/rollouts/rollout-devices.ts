@@ -56,7 +56,7 @@ export function addRolloutDevices(rollout: Command, { terminal, finish }: Surrou
   const devices = onRollout(rollout, 'devices', 'its devices, each with where it stands')
     .option(
       '--column <name>',
-      'only these: offered, underWay, waitingForApproval, waitingForWindow, failed, silent …',
+      'only these: offered, underWay, waitingForConsent, waitingForWindow, failed, silent …',
     )
     .option('--group <name>', 'only of this group')
     .option('--after <device>', 'devices behind this id')

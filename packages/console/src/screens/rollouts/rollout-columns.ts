@@ -7,13 +7,13 @@ export type ColumnName = keyof RolloutColumns
 /** From what is done over what goes on to what does not. */
 export const COLUMNS = [
   ...(['succeeded', 'underWay', 'offered'] as const),
-  ...(['waitingForApproval', 'waitingForWindow', 'waiting', 'postponed', 'optedOut'] as const),
+  ...(['waitingForConsent', 'waitingForWindow', 'waiting', 'postponed', 'optedOut'] as const),
   ...(['failed', 'silent', 'blocked', 'overtaken', 'offline', 'notOffered'] as const),
 ] as const satisfies readonly ColumnName[]
 
 export const TONES: Readonly<Record<ColumnName, Tone>> = {
   ...{ succeeded: 'good', underWay: 'busy', offered: 'busy' },
-  ...{ waitingForApproval: 'waits', waitingForWindow: 'waits', waiting: 'waits' },
+  ...{ waitingForConsent: 'waits', waitingForWindow: 'waits', waiting: 'waits' },
   ...{ postponed: 'waits', optedOut: 'waits' },
   ...{ failed: 'bad', silent: 'bad', blocked: 'quiet', overtaken: 'quiet' },
   ...{ offline: 'quiet', notOffered: 'quiet' },
@@ -35,7 +35,7 @@ export function devicesIn(columns: RolloutColumns): number {
 
 /** These stand there also when nobody is in them; the others only take room when somebody is. */
 const ALWAYS: readonly ColumnName[] = [
-  ...(['succeeded', 'underWay', 'waitingForApproval', 'waitingForWindow', 'postponed'] as const),
+  ...(['succeeded', 'underWay', 'waitingForConsent', 'waitingForWindow', 'postponed'] as const),
   ...(['optedOut', 'failed', 'silent', 'blocked'] as const),
 ]
 

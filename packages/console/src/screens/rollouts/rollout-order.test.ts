@@ -38,11 +38,11 @@ test('columns of groups add up, and a bar has one part for what means the same',
 
 test('each way to wait for somebody has a column even while nobody is in it; other waits only when there are some', () => {
   assert.deepEqual(shownColumns(NOBODY), [
-    ...['succeeded', 'underWay', 'waitingForApproval', 'waitingForWindow', 'postponed'],
+    ...['succeeded', 'underWay', 'waitingForConsent', 'waitingForWindow', 'postponed'],
     ...['optedOut', 'failed', 'silent', 'blocked'],
   ])
   assert.ok(shownColumns({ ...NOBODY, waiting: 1 }).includes('waiting'))
-  const waits = { waitingForApproval: 1, waitingForWindow: 2, waiting: 3, postponed: 4 }
+  const waits = { waitingForConsent: 1, waitingForWindow: 2, waiting: 3, postponed: 4 }
   assert.deepEqual(partsOf({ ...NOBODY, ...waits }), [{ tone: 'waits', count: 10, share: 1 }])
 })
 

@@ -56,7 +56,7 @@ export function nextOf({
 }
 
 /** What they mean is in a fact. */
-const WITH_REASON = new Set(['waitingForApproval', 'waitingForWindow', 'waiting', 'blocked'])
+const WITH_REASON = new Set(['waitingForConsent', 'waitingForWindow', 'waiting', 'blocked'])
 
 export function deviceWhy({ rule, facts, sentence }: Explanation): string {
   const told = factWords(facts)

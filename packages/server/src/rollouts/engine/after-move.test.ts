@@ -12,7 +12,7 @@ const OUT_OF_REACH: Because = {
 const OFFLINE: Because = {
   rule: 'nobodyYet',
   facts: {
-    ...{ name: 'all', waitingForApproval: 0, waitingForWindow: 0, waiting: 0 },
+    ...{ name: 'all', waitingForConsent: 0, waitingForWindow: 0, waiting: 0 },
     ...{ postponed: 0, offline: 3 },
   },
 }

@@ -93,7 +93,7 @@ test('who waits, postponed, opted out, is away, blocked or overtaken is never si
 })
 
 test('what a device waits for, short of a postponement or an opt-in, tells one kind of wait from another and nothing else', () => {
-  const kinds: ReadonlySet<Column> = new Set(['waitingForApproval', 'waitingForWindow', 'waiting'])
+  const kinds: ReadonlySet<Column> = new Set(['waitingForConsent', 'waitingForWindow', 'waiting'])
   const ofKind = waits.filter((wait) => kinds.has(COLUMN_OF_WAIT[wait]))
   fc.assert(
     fc.property(

@@ -30,9 +30,9 @@ const BEGUN: ReadonlySet<string | undefined> = new Set([
 
 /** One place for each wait: member-column.ts makes its query of it. */
 export const COLUMN_OF_WAIT: Readonly<Record<WaitingFor, Column>> = {
-  approval: 'waitingForApproval',
+  approval: 'waitingForConsent',
   // The owner is asked as well; only, without an answer it begins by itself when the deadline has passed.
-  deadline: 'waitingForApproval',
+  deadline: 'waitingForConsent',
   window: 'waitingForWindow',
   postponement: 'postponed',
   optIn: 'optedOut',

@@ -149,7 +149,7 @@ for (const [says, state, progress, kind, rule] of [
     running,
     progressOf({
       ...{ succeeded: 9, failed: 1, offline: 50, blocked: 50, overtaken: 50 },
-      ...{ waitingForApproval: 50, waitingForWindow: 50, waiting: 50 },
+      ...{ waitingForConsent: 50, waitingForWindow: 50, waiting: 50 },
     }),
     'wait',
     'soaking',
@@ -339,7 +339,7 @@ test('it finishes after its last group, and not while those at work could still 
 })
 
 test('nobody has tried yet: each wait is told apart', () => {
-  const waits = { waitingForApproval: 3, waitingForWindow: 2, waiting: 1 }
+  const waits = { waitingForConsent: 3, waitingForWindow: 2, waiting: 1 }
   const { move } = decide(running, progressOf({ ...waits, postponed: 4, offline: 5 }))
   assert.deepEqual(said(move), ['wait', 'nobodyYet'])
   assert.deepEqual(move.because.facts, { name: 'first', ...waits, postponed: 4, offline: 5 })
@@ -347,7 +347,7 @@ test('nobody has tried yet: each wait is told apart', () => {
 
 test('finishing waits for nobody who waits, postponed, opted out or is away', () => {
   const soaked = { ...inLast, metSeconds: 60 }
-  const waits = { waitingForApproval: 50, waitingForWindow: 50, waiting: 50 }
+  const waits = { waitingForConsent: 50, waitingForWindow: 50, waiting: 50 }
   const away = { succeeded: 10, postponed: 50, optedOut: 50, offline: 50, ...waits }
   assert.equal(decide(soaked, progressOf(away, away)).move.kind, 'finish')
 })

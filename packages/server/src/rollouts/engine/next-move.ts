@@ -229,8 +229,8 @@ function lookOn(group: GroupPlan, counts: GroupProgress, state: EngineState): Mo
   }
   const standing = standingOf(group, counts, accepted)
   if (standing === 'nobodyYet') {
-    const { waitingForApproval, waitingForWindow, waiting, postponed, offline } = counts
-    const waits = { waitingForApproval, waitingForWindow, waiting }
+    const { waitingForConsent, waitingForWindow, waiting, postponed, offline } = counts
+    const waits = { waitingForConsent, waitingForWindow, waiting }
     return wait({ rule: 'nobodyYet', facts: { name, ...waits, postponed, offline } })
   }
   const { succeeded, counted } = figuresOf(counts, accepted)

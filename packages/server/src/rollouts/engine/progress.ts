@@ -13,7 +13,7 @@ export const COLUMNS = [
   /** Seen since the offer, and no end within the time limit: counts as failed. */
   'silent',
   /** Its owner is asked and has not agreed yet. */
-  'waitingForApproval',
+  'waitingForConsent',
   /** Its owner's maintenance window is closed, or that of the operator. */
   'waitingForWindow',
   /** For anything else: power, space, the product, its own start. */
@@ -34,7 +34,7 @@ export const COUNTING = ['offered', 'underWay', 'succeeded', 'failed', 'silent']
 
 /** In no denominator as they stand, and may come into one. Apart for people; to the arithmetic they are one. */
 export const MAY_STILL_SPEAK = [
-  ...(['waitingForApproval', 'waitingForWindow', 'waiting'] as const),
+  ...(['waitingForConsent', 'waitingForWindow', 'waiting'] as const),
   ...(['postponed', 'offline'] as const),
 ] as const
 

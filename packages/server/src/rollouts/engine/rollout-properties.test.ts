@@ -172,8 +172,8 @@ function meetsSuccess({ success }: GroupPlan, counts: GroupProgress, accepted: n
 }
 
 /** Whatever they wait for. */
-function waitingIn({ waitingForApproval, waitingForWindow, waiting }: GroupProgress): number {
-  return waitingForApproval + waitingForWindow + waiting
+function waitingIn({ waitingForConsent, waitingForWindow, waiting }: GroupProgress): number {
+  return waitingForConsent + waitingForWindow + waiting
 }
 
 /** A sentence in which a fact is missing. */
@@ -323,7 +323,7 @@ test('which wait a device is counted under changes no figure and no threshold of
   const one = groups('one', { rest: true })
   fc.assert(
     fc.property(one, counts, fc.nat(20), (group, apart, accepted) => {
-      const all = { waitingForApproval: 0, waitingForWindow: 0, waiting: waitingIn(apart) }
+      const all = { waitingForConsent: 0, waitingForWindow: 0, waiting: waitingIn(apart) }
       const together = { ...apart, ...all }
       assert.deepEqual(figuresOf(apart, accepted), figuresOf(together, accepted))
       for (const progress of [apart, together, { ...apart, notOffered: 0 }]) {

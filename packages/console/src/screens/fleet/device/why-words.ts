@@ -20,7 +20,7 @@ export function whyWords({ rule, facts, sentence }: Explanation): string {
       return say('why.failed', {
         ...{ code: inWords('code', 'code'), attempt: said('attempt') ?? '–', at: time('at') },
       })
-    case 'waitingForApproval':
+    case 'waitingForConsent':
     case 'waitingForWindow':
     case 'waiting':
       return say('why.waiting', { what: waitWords(said('waitingFor')) })
@@ -65,7 +65,7 @@ function waitWords(wait = 'start'): string {
 const TONES: Readonly<Record<string, Tone>> = {
   ...{ succeeded: 'good', runsAsNew: 'good', underWay: 'busy', offered: 'busy' },
   ...{ failed: 'bad', silent: 'bad', blocked: 'bad' },
-  ...{ waitingForApproval: 'waits', waitingForWindow: 'waits', waiting: 'waits' },
+  ...{ waitingForConsent: 'waits', waitingForWindow: 'waits', waiting: 'waits' },
   ...{ postponed: 'waits', optedOut: 'waits', offline: 'waits' },
 }
 

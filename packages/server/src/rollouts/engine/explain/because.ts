@@ -44,7 +44,7 @@ export interface RuleFacts {
   /** Nobody counts yet, and some may still speak. */
   readonly nobodyYet: {
     readonly name: string
-    readonly waitingForApproval: number
+    readonly waitingForConsent: number
     readonly waitingForWindow: number
     readonly waiting: number
     readonly postponed: number

@@ -79,7 +79,7 @@ export function explainDevice(question: DeviceQuestion, now: number): Explanatio
         { silenceFrom, silenceSeconds: question.plan.silenceSeconds, state: device.state },
         `It has come to no end since ${instant(silenceFrom)}, which is longer than the time limit, so it counts as failed.`,
       )
-    case 'waitingForApproval':
+    case 'waitingForConsent':
     case 'waitingForWindow':
     case 'waiting':
       return answer(

@@ -63,8 +63,8 @@ const SENTENCES: { readonly [R in Rule]: (facts: RuleFacts[R]) => string } = {
   successShort: (facts) => `${ofGroup(facts)}, and others are still to come.`,
   successOutOfReach: (facts) =>
     `${ofGroup(facts)}, and none is still to come: retry the failed ones, open the next group by hand, or stop it.`,
-  nobodyYet: ({ name, offline, waitingForApproval, waitingForWindow, waiting, postponed }) =>
-    `Nobody in group ${name} has tried the release yet: ${offline} were not seen since the offer, ${waitingForApproval} wait for their owner's consent, ${waitingForWindow} for a maintenance window and ${waiting} for something else, and ${postponed} postponed it.`,
+  nobodyYet: ({ name, offline, waitingForConsent, waitingForWindow, waiting, postponed }) =>
+    `Nobody in group ${name} has tried the release yet: ${offline} were not seen since the offer, ${waitingForConsent} wait for their owner's consent, ${waitingForWindow} for a maintenance window and ${waiting} for something else, and ${postponed} postponed it.`,
   groupPassed: ({ name, succeeded, counted: all }) =>
     `Group ${name} has met its success share for long enough: ${succeeded} of ${counted(all, 'device')} that count.`,
   groupPassedUntried: ({ name, optedOut, blocked, overtaken }) =>
