@@ -233,6 +233,56 @@ test('an identity in two places is said with its signs, and can be dismissed', a
   await visit.close()
 })
 
+test('a device that flaps is said to, with when it last did', async () => {
+  const device = 'lumen-0057'
+  const flappedAt = (at: number) =>
+    server.edge?.database
+      .updateTable('devices')
+      .set({ flapped_at: at })
+      .where('id', '=', device)
+      .execute()
+  await flappedAt(fleet.now)
+  const { visit, page } = await visitDevice(device)
+  const note = page.getByRole('region', { name: 'Connects again and again' })
+  await note.getByText(/more than 6 times in an hour/).waitFor()
+  await page.getByRole('main').getByText('Connects again and again').first().waitFor()
+  assert.deepEqual(await visit.flaws(), [])
+  await flappedAt(fleet.now - 7200)
+  await visit.at(`/products/${PRODUCT}/fleet/${device}`)
+  await page.getByText('Last connected too often').waitFor()
+  assert.equal(await note.count(), 0, 'two hours ago is not now')
+  await visit.close()
+})
+
+test('what a device is entitled to is there, until when, and what has ended', async () => {
+  const device = 'lumen-0058'
+  const { visit, page } = await visitDevice(device)
+  const entitlements = page.getByRole('region', { name: 'Entitlements' })
+  await entitlements.getByText('It has none.').waitFor()
+  const give = (name: string, until: number | null) =>
+    server.of('POST', `/entitlements/${name}`, { devices: [device], until })
+  assert.equal((await give('plus', null)).status, 200)
+  assert.equal((await give('radio', fleet.now + 86_400)).status, 200)
+  assert.equal((await give('trial', fleet.now + 86_400)).status, 200)
+  await server.edge?.database
+    .updateTable('device_entitlements')
+    .set({ until: fleet.now - 60 })
+    .where('name', '=', 'trial')
+    .execute()
+  await visit.at(`/products/${PRODUCT}/fleet/${device}`)
+  await entitlements.getByRole('listitem').filter({ hasText: 'plus without an end' }).waitFor()
+  await entitlements
+    .getByRole('listitem')
+    .filter({ hasText: /radio *until/ })
+    .waitFor()
+  await entitlements
+    .getByRole('listitem')
+    .filter({ hasText: /trial.*Ended *until/ })
+    .waitFor()
+  assert.deepEqual(await visit.flaws(), [])
+  await visit.close()
+})
+
 test('who may only look is offered no act', async () => {
   const grants = [{ role: 'viewer', product: PRODUCT }] as const
   const { visit, page } = await visitDevice('lumen-0056', { grants })

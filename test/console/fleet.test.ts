@@ -200,6 +200,42 @@ test('a saved filter is sent as a link, changed by two, and comes back when it w
   await visit.close()
 })
 
+test('a saved filter is renamed, over no other one, and over nothing that nobody saw', async () => {
+  const made = async (name: string) =>
+    (await server.of('POST', '/filters', { name, filter: 'online' })).status
+  assert.deepEqual([await made('at-hand'), await made('taken')], [201, 201])
+  const visit = await visitFleet({ saved: 'at-hand' })
+  const { page } = visit
+  await page.getByRole('button', { name: 'Rename at-hand' }).click()
+  const name = page.getByRole('textbox', { name: 'Name' })
+  const save = page.getByRole('button', { name: 'Save', exact: true })
+  assert.ok(await save.isDisabled(), 'nothing is changed yet')
+  await name.fill('taken')
+  await save.click()
+  await page.getByText('A filter is saved under taken already').waitFor()
+  assert.deepEqual(await visit.flaws(), [])
+
+  const other = await visitFleet({ saved: 'at-hand' })
+  await bar(other.page).fill('online and test')
+  await other.page.getByRole('button', { name: 'Save changes to at-hand' }).click()
+  await other.page.getByText('Saved as at-hand').waitFor()
+  await other.close()
+  await name.fill('connected')
+  await save.click()
+  await page.getByRole('heading', { name: 'Somebody else changed it meanwhile' }).waitFor()
+  await page.getByRole('cell', { name: 'online and test' }).waitFor()
+  assert.deepEqual(await visit.flaws(), [])
+  await page.getByRole('button', { name: 'Save mine over it' }).click()
+  assert.equal(await name.inputValue(), 'connected', 'what was typed is still there')
+  await save.click()
+  await page.waitForURL((url) => url.searchParams.get('saved') === 'connected')
+  await page.getByText('Saved as connected').waitFor()
+  await page.getByRole('button', { name: 'Delete connected' }).waitFor()
+  assert.equal((await server.of('GET', '/filters/connected')).body.filter, 'online')
+  assert.equal((await server.of('GET', '/filters/at-hand')).status, 404)
+  await visit.close()
+})
+
 test('a change of many says first how many, wants their number typed, and reaches them all', async () => {
   const visit = await visitFleet({ filter: 'id ~ "lumen-03"' })
   const { page } = visit

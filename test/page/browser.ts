@@ -11,6 +11,8 @@ export interface Look {
   /** What the browser asks for: `Accept-Language`. */
   readonly locale?: string
   readonly colorScheme?: 'light' | 'dark'
+  /** The machine's, unless said. */
+  readonly timeZone?: string
   readonly viewport?: { width: number; height: number }
   readonly javaScriptEnabled?: boolean
 }
@@ -46,6 +48,7 @@ export class OwnersBrowser {
     const context = await browser.newContext({
       locale: look.locale ?? 'en-GB',
       colorScheme: look.colorScheme ?? 'light',
+      ...(look.timeZone === undefined ? {} : { timezoneId: look.timeZone }),
       viewport: look.viewport ?? { width: 1100, height: 900 },
       javaScriptEnabled: look.javaScriptEnabled ?? true,
       ignoreHTTPSErrors: true,

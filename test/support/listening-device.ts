@@ -167,7 +167,7 @@ export class ListeningDevice {
         trialTimeLimitMs: 1,
       },
       record: this.#saved,
-      inventory: {},
+      inventory: () => ({}),
       backoff: BACKOFF,
     })
     this.#run.ended.catch((error) => this.#fail(error))

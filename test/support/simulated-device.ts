@@ -74,6 +74,7 @@ export class SimulatedDevice {
 
   systemMs = NOW * 1000
   timeZone = 'UTC'
+  inventory: Readonly<Record<string, string>> = { agent: 'simulated' }
   device: AgentDevice = {
     product: PRODUCT,
     device: DEVICE,
@@ -169,7 +170,7 @@ export class SimulatedDevice {
     const run = await UpdateRun.begin(ports, {
       device: this.device,
       record,
-      inventory: { agent: 'simulated' },
+      inventory: () => this.inventory,
       backoff: { firstDelayMs: 1000, maxDelayMs: 300_000 },
     })
     run.ended.catch((error: unknown) => {

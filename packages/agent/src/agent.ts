@@ -5,10 +5,9 @@
  * network or a manifest, and nothing that goes wrong with those ends it.
  */
 import { readFile } from 'node:fs/promises'
-import { arch, release as osRelease, platform } from 'node:os'
 import { join } from 'node:path'
 import { nodeVerifier } from '@fleetward/platform'
-import { codeOf, type FactoryDefaults, type Facts, signReport } from '@fleetward/shared'
+import { codeOf, type Facts, signReport } from '@fleetward/shared'
 import { DeviceActivity } from './activity/device-activity.ts'
 import { DeviceReadiness } from './adapters/device-readiness.ts'
 import { FileRecordStore } from './adapters/file-record-store.ts'
@@ -38,6 +37,7 @@ import { SlotDirectoryCheck } from './integrity/slot-check.ts'
 import { witnessed } from './integrity/witnessed-installer.ts'
 import { socketIn } from './local-api/socket-path.ts'
 import { MessageReader } from './messages/message-reader.ts'
+import { inventoryOf } from './owners-data/inventory.ts'
 import { withOwnersData } from './owners-data/product-settings.ts'
 import type { Log, Ports, Transfer } from './ports.ts'
 import { openInstallation } from './privileged/open-installation.ts'
@@ -187,7 +187,14 @@ async function runUntilReset(
       trialTimeLimitMs: settings.trialTimeLimitSeconds * 1000,
     },
     record,
-    inventory: inventoryOf(settings, factory.settings.telemetry),
+    inventory: () =>
+      inventoryOf(
+        {
+          ...{ agent: AGENT_VERSION, compatible: settings.compatible },
+          timeZone: systemPlace.timeZone(),
+        },
+        factory.settings.telemetry,
+      ),
     backoff: settings.reconnect,
     onState: (state: UpdateState) => reset.stateChanged(state),
   }
@@ -327,18 +334,6 @@ function requireOwnPack({ product, factoryPack }: Settings, pack: FactoryPack): 
   throw new SettingsError('the settings file', [
     { path: 'product', problem, example: `"${pack.product}"` },
   ])
-}
-
-/** Exactly what ./owners-data/telemetry-catalogue.ts names. */
-function inventoryOf(
-  { compatible }: Settings,
-  telemetry: FactoryDefaults['telemetry'],
-): Record<string, string> {
-  const os = `${platform()} ${osRelease()} ${arch()}`
-  return {
-    ...{ agent: AGENT_VERSION, compatible, node: process.version },
-    ...(telemetry === 'diagnostic' ? { os } : {}),
-  }
 }
 
 function factsOf(error: unknown): Facts {

@@ -16,7 +16,7 @@ export interface SystemClock {
 }
 
 export interface Place {
-  /** IANA name of the time zone that the machine is set to. */
+  /** IANA name of the time zone that the machine is set to now; it may travel. */
   timeZone(): string
 }
 

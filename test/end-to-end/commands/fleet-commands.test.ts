@@ -161,7 +161,11 @@ test('filters are kept under a name', async () => {
   assert.equal((await run('filters', 'list')).filters.length, 1)
   assert.equal((await run('filters', 'show', 'silent')).name, 'silent')
   assert.ok(Array.isArray((await run('devices', 'list', '--saved', 'silent')).devices))
-  assert.deepEqual(await run('filters', 'delete', 'silent'), { deleted: 'silent' })
+  assert.equal((await run('filters', 'rename', 'silent', 'quiet')).name, 'quiet')
+  assert.equal((await run('filters', 'save', 'loud', 'online')).name, 'loud')
+  assert.equal((await run('filters', 'rename', 'loud', 'quiet')).error.code, 'FILTER_EXISTS')
+  assert.equal((await run('filters', 'show', 'quiet')).description, 'x')
+  assert.deepEqual(await run('filters', 'delete', 'quiet'), { deleted: 'quiet' })
   assert.equal((await run('filters', 'show', 'silent')).error.code, 'NO_SUCH_FILTER')
 })
 

@@ -288,7 +288,7 @@ export class SimulatedMachine {
         trialTimeLimitMs: 300_000,
       },
       record,
-      inventory: { agent: 'simulated' },
+      inventory: () => ({ agent: 'simulated' }),
       backoff: BACKOFF,
     })
     const reader = new MessageReader({

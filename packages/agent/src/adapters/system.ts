@@ -7,7 +7,13 @@ const TIMEOUT_MAX_MS = 2 ** 31 - 1
 
 export const systemClock: SystemClock = { systemMs: () => Date.now() }
 
-export const systemPlace: Place = { timeZone: () => Temporal.Now.timeZoneId() }
+export const systemPlace: Place = {
+  timeZone() {
+    // Node looks for /etc/localtime once, and anew when TZ is touched: machines travel while the agent runs.
+    if (process.env.TZ === undefined) delete process.env.TZ
+    return Temporal.Now.timeZoneId()
+  },
+}
 
 export const systemTimer: Timer = {
   async wait(ms, signal) {

@@ -91,14 +91,21 @@ test('what leaves by default is what updating safely needs, and nothing that fin
   const off = telemetryLines('minimal').filter(({ on }) => !on)
   assert.deepEqual(
     off.map(({ field }) => field),
-    ['inventory.os'],
+    ['inventory.os', 'inventory.timeZone'],
   )
   assert.ok(telemetryLines('diagnostic').every(({ on }) => on))
   for (const { purpose } of telemetryLines('minimal')) assert.ok(purpose.length > 5)
 })
 
+test('where a device is, as far as its clock says so, is told of as something about a person', () => {
+  const zone = telemetryLines('diagnostic').find(({ field }) => field === 'inventory.timeZone')
+  assert.equal(zone?.personal, true)
+})
+
 test('a claim, or a part of one, that the catalogue does not name is found', () => {
-  const report = { seq: 1, shoeSize: 43, inventory: { agent: 'x', os: 'y' }, facts: { any: 1 } }
-  assert.deepEqual(uncatalogued(report, 'minimal'), ['shoeSize', 'inventory.os'])
+  const report = { seq: 1, shoeSize: 43, inventory: { agent: 'x', os: 'y', timeZone: 'UTC' } }
+  assert.deepEqual(uncatalogued(report, 'minimal'), [
+    ...['shoeSize', 'inventory.os', 'inventory.timeZone'],
+  ])
   assert.deepEqual(uncatalogued(report, 'diagnostic'), ['shoeSize'])
 })

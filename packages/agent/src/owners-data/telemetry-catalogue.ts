@@ -83,9 +83,16 @@ export const REPORT_CATALOGUE: Catalogue = {
 }
 
 /** Parts of the inventory that only `diagnostic` tells. */
-export const DIAGNOSTIC_INVENTORY = {
-  os: 'kernel and processor: finds faults that only some machines have',
-} as const
+export const DIAGNOSTIC_INVENTORY: Readonly<Record<string, Omit<CatalogueEntry, 'level'>>> = {
+  os: {
+    purpose: 'kernel and processor: finds faults that only some machines have',
+    personal: false,
+  },
+  timeZone: {
+    purpose: 'which clock the device goes by: shows its operator when it is night there',
+    personal: true,
+  },
+}
 
 /** What the connection itself tells, whatever is in it. */
 export const CONNECTION_CATALOGUE: readonly { readonly field: string; readonly purpose: string }[] =
@@ -112,8 +119,8 @@ export function telemetryLines(level: Level): TelemetryLine[] {
       return names.map((name) => ({ field: name, purpose, personal: entry.personal, on }))
     },
   )
-  const diagnostic = Object.entries(DIAGNOSTIC_INVENTORY).map(([part, purpose]) => ({
-    ...{ field: `inventory.${part}`, purpose, personal: false },
+  const diagnostic = Object.entries(DIAGNOSTIC_INVENTORY).map(([part, { purpose, personal }]) => ({
+    ...{ field: `inventory.${part}`, purpose, personal },
     on: level === 'diagnostic',
   }))
   return [...lines, ...diagnostic]

@@ -16,7 +16,8 @@ export interface ReportBookOptions {
     'systemClock' | 'chance' | 'releases' | 'reportSigner' | 'log' | 'activity'
   >
   readonly device: AgentDevice
-  readonly inventory: Readonly<Record<string, string>>
+  /** Asked for each report: what changed meanwhile is told by the next one. */
+  inventory(): Readonly<Record<string, string>>
   readonly running: RunningSlot
   /** What the last check found; undefined before the first. */
   integrity(): Report['integrity']
@@ -47,7 +48,7 @@ export class ReportBook {
         defaults: device.defaults,
         version: running.version,
         metadata: releases.versions(),
-        inventory: { ...inventory, slot: running.slot },
+        inventory: { ...inventory(), slot: running.slot },
       },
       {
         now: flooredSeconds(systemClock.systemMs(), record.clockFloor),

@@ -63,6 +63,17 @@ test('the whole story of an update is told, each state once', async () => {
   assert.deepEqual(slots, ['A', 'B'], 'and the inventory comes again when it changed')
 })
 
+test('a device that travels says so in its next report, and then not again', async () => {
+  const device = new SimulatedDevice()
+  device.inventory = { agent: 'simulated', timeZone: 'Europe/Berlin' }
+  await device.live(0)
+  device.inventory = { agent: 'simulated', timeZone: 'Asia/Tokyo' }
+  device.offer(verifiedRelease(), aManifest())
+  await device.live()
+  const told = device.received.map(({ inventory }) => inventory?.timeZone)
+  assert.deepEqual(told.slice(0, 3), ['Europe/Berlin', 'Asia/Tokyo', undefined])
+})
+
 test('security goes before functionality, and both are installed in the end', async () => {
   const device = new SimulatedDevice()
   device.offer(functionalityRelease(), aManifest())

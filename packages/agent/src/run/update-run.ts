@@ -47,7 +47,8 @@ export interface RunOptions {
   readonly device: AgentDevice
   /** The record to go on with: the saved one, or that of a first start. */
   readonly record: AgentRecord
-  readonly inventory: Readonly<Record<string, string>>
+  /** Of each report, as it is then. */
+  inventory(): Readonly<Record<string, string>>
   readonly backoff: Backoff
   /** After each change that is saved. Must not throw. */
   readonly onState?: (state: UpdateState) => void

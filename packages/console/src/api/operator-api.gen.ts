@@ -860,6 +860,7 @@ export type NewFilter = {
 }
 
 export type FilterChange = {
+  readonly name?: string
   readonly filter?: string
   readonly description?: string
 }

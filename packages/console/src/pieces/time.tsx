@@ -1,4 +1,5 @@
 /** A moment: how far away it is, and when exactly in the viewer's zone and in the device's. */
+import { deviceTimeWords } from '../words/device-time.ts'
 import { say } from '../words/say.tsx'
 import { distanceWords, timeWords } from '../words/time.ts'
 
@@ -7,7 +8,7 @@ export interface TimeProps {
   readonly at: number | undefined
   /** Exactly, and how far in brackets; otherwise the other way round. */
   readonly isExact?: boolean
-  /** The device's zone, where it is known: its time stands beside. */
+  /** The device's zone, where it is known: where it is another time there, that stands beside. */
   readonly deviceZone?: string
 }
 
@@ -16,13 +17,14 @@ export function Time({ at, isExact = false, deviceZone }: TimeProps) {
   const iso = new Date(at * 1000).toISOString()
   const exact = timeWords(at)
   const distance = distanceWords(at)
+  const there = deviceTimeWords(at, deviceZone)
   return (
     <>
       <time dateTime={iso} title={isExact ? `${distance} · ${iso}` : `${exact} · ${iso}`}>
         {isExact ? exact : distance}
       </time>
-      {deviceZone !== undefined && (
-        <span class="quiet"> {say('pieces.deviceTime', { time: timeWords(at, deviceZone) })}</span>
+      {there !== undefined && (
+        <span class="quiet"> ({isExact ? there : `${exact} · ${there}`})</span>
       )}
     </>
   )

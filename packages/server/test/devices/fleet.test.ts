@@ -104,6 +104,33 @@ describe('the fleet', () => {
     })
   })
 
+  describe('a saved filter', () => {
+    const said = (name: string) => ({ name, filter: 'online', description: 'for the shift' })
+    const rename = (name: string, to: string, etag: string) =>
+      edge.operator('PATCH', `/filters/${name}`, { name: to }, PRODUCT, { 'if-match': etag })
+
+    test('is renamed as it was seen, and the name it had is free again', async () => {
+      const { etag } = await edge.operator('POST', '/filters', said('early'))
+      const { status, body } = await rename('early', 'late', etag)
+      assert.equal(status, 200)
+      const { name, filter, description } = body
+      assert.deepEqual({ name, filter, description }, said('late'))
+      assert.equal((await edge.operator('GET', '/filters/early')).status, 404)
+      assert.deepEqual(await actions('filter/early'), ['filter.saved', 'filter.changed'])
+      const [, changed] = await audit('filter/early')
+      assert.match(changed?.line ?? '', /"name":"late"/)
+      assert.equal((await rename('early', 'later', '*')).body.code, 'NO_SUCH_FILTER')
+      assert.equal((await edge.operator('POST', '/filters', said('early'))).status, 201)
+    })
+
+    test('never takes the place of another one', async () => {
+      for (const name of ['mine', 'theirs']) await edge.operator('POST', '/filters', said(name))
+      assert.equal((await rename('mine', 'theirs', '*')).body.code, 'FILTER_EXISTS')
+      assert.equal((await rename('mine', 'mine', '*')).status, 200)
+      assert.equal((await edge.operator('GET', '/filters/mine')).status, 200)
+    })
+  })
+
   describe('attributes', () => {
     test('are added, replaced and taken away, each as what it was given', async (t) => {
       await TestDevice.enrolled(t, edge, 'attributes-1')

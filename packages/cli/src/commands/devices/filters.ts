@@ -1,4 +1,4 @@
-/** `fleetward filters save|list|show|delete`: filters that have a name. */
+/** `fleetward filters save|list|show|rename|delete`: filters that have a name. */
 import type { Command } from 'commander'
 import { Refusal } from '../../refusal.ts'
 import { type Surroundings, withExamples } from '../command-line.ts'
@@ -57,6 +57,17 @@ export function addFilters(program: Command, { terminal, finish }: Surroundings)
     },
   )
   withExamples(one, 'filters show silent --product lumen-gateway-g1 --token-file admin-token')
+
+  const rename = command('rename <name> <new-name>', 'call it otherwise').action(
+    async (name: string, newName: string, options: OnProduct) => {
+      const client = await openServer(options, terminal)
+      show((await client.change(pathOf(options, name), { name: newName })) as SavedFilter)
+    },
+  )
+  withExamples(
+    rename,
+    'filters rename silent long-silent --product lumen-gateway-g1 --token-file admin-token',
+  )
 
   const remove = command('delete <name>', 'delete it').action(
     async (name: string, options: OnProduct) => {

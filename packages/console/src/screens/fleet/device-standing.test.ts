@@ -57,5 +57,22 @@ test('only a zone that there is is taken for the zone of a device', () => {
   const zone = (timeZone: string) => zoneOf({ ...DEVICE, inventory: { timeZone } })
   assert.equal(zone('Europe/Berlin'), 'Europe/Berlin')
   assert.equal(zone('Nowhere/<b>'), undefined)
+  assert.equal(zone(''), undefined)
   assert.equal(zoneOf({ ...DEVICE, attributes: { timeZone: 3 } }), undefined)
+  const said = (timeZone: string) => ({ attributes: { timeZone }, inventory: { timeZone: 'UTC' } })
+  assert.equal(zoneOf({ ...DEVICE, ...said('Asia/Tokyo') }), 'Asia/Tokyo')
+  assert.equal(zoneOf({ ...DEVICE, ...said('Nowhere') }), 'UTC')
+})
+
+test('a device flaps for an hour after the connection that was one too many, by either clock', () => {
+  for (const [ago, isSo] of [
+    [0, true],
+    [3599, true],
+    [3600, false],
+    [-3599, true],
+    [-3600, false],
+  ] as const) {
+    const told = keys({ flappedAt: NOW - ago }).some(([key]) => key === 'standing.flapping')
+    assert.equal(told, isSo, String(ago))
+  }
 })

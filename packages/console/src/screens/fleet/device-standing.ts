@@ -60,10 +60,18 @@ export function standingsOf(device: Device, nowSeconds: number): readonly Standi
     ...bad(device.revokedAt !== undefined, 'standing.revoked'),
     ...bad(device.quarantine !== undefined, 'standing.quarantined'),
     ...bad(device.cloneSuspected !== undefined, 'standing.cloneSuspected'),
+    ...bad(isFlapping(device, nowSeconds), 'standing.flapping'),
     ...bad(device.integrity === 'corrupt', 'standing.corrupt'),
     ...bad(device.logBroken !== undefined, 'standing.logBroken'),
     ...owned(device, nowSeconds),
   ]
+}
+
+/** docs/filters.md: for this long after the last connection that was one too many. Clocks may differ, either way. */
+const FLAPPING_SECONDS = 3600
+
+export function isFlapping({ flappedAt }: Pick<Device, 'flappedAt'>, nowSeconds: number): boolean {
+  return flappedAt !== undefined && Math.abs(nowSeconds - flappedAt) < FLAPPING_SECONDS
 }
 
 /** The update, with what the owner said about it in the place of the bare wait. */
@@ -87,9 +95,12 @@ function owned(device: Device, nowSeconds: number): readonly Standing[] {
 
 const ZONE_NAMES = ['timeZone', 'timezone', 'time-zone']
 
-/** The zone that it, or an operator, says it is in; only one that there is. */
+/**
+ * The zone that an operator, or it itself, says it is in; only one that there is. Operators come first: many a machine
+ * is set to UTC wherever it is.
+ */
 export function zoneOf({ inventory = {}, attributes }: Device): string | undefined {
-  const told = ZONE_NAMES.flatMap((name) => [inventory[name], attributes[name]])
+  const told = [attributes, inventory].flatMap((said) => ZONE_NAMES.map((name) => said[name]))
   return told.find((zone): zone is string => typeof zone === 'string' && isZone(zone))
 }
 

@@ -1,8 +1,8 @@
 /** How a device stands, as tags side by side. */
 import type { Device } from '../../api/operator-api.gen.ts'
 import { Tag } from '../../pieces/tag.tsx'
+import { bothTimes } from '../../words/device-time.ts'
 import { say } from '../../words/say.tsx'
-import { timeWords } from '../../words/time.ts'
 import { type Standing, standingsOf, zoneOf } from './device-standing.ts'
 
 export function StandingTags({ device }: { readonly device: Device }) {
@@ -25,7 +25,5 @@ export function standingWords(device: Device): string {
 
 function wordsOf({ key, until }: Standing, zone?: string): string {
   if (until === undefined) return say(key)
-  const there =
-    zone === undefined ? '' : ` (${say('pieces.deviceTime', { time: timeWords(until, zone) })})`
-  return say('standing.postponedUntil', { until: timeWords(until) + there })
+  return say('standing.postponedUntil', { until: bothTimes(until, zone) })
 }

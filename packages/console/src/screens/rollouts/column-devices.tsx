@@ -3,13 +3,16 @@ import { useState } from 'preact/hooks'
 import { to } from '../../addresses.ts'
 import { call } from '../../api/call.ts'
 import type { RolloutDevice } from '../../api/operator-api.gen.ts'
+import { Refused } from '../../api/refused.ts'
 import { useAsked } from '../../live/asked.ts'
+import { may } from '../../live/me.ts'
 import { usePages } from '../../live/pages.ts'
 import { type Column, DataTable } from '../../pieces/data-table.tsx'
 import { Loaded } from '../../pieces/loaded.tsx'
 import { Tag } from '../../pieces/tag.tsx'
 import { Time } from '../../pieces/time.tsx'
 import { say, sayIfKnown } from '../../words/say.tsx'
+import { zoneOf } from '../fleet/device-standing.ts'
 import { type ColumnName, TONES } from './rollout-columns.ts'
 import { deviceWhy } from './rollout-words.ts'
 
@@ -110,20 +113,39 @@ function Why({ product, id, device }: { product: string; id: string; device: str
 
 function Because({ product, id, device }: { product: string; id: string; device: string }) {
   const asked = useAsked(
-    (signal) =>
-      call('GET /products/{product}/rollouts/{id}/devices/{device}/explain', {
-        ...{ path: { product, id, device }, signal },
-      }),
+    async (signal) => {
+      const [why, zone] = await Promise.all([
+        call('GET /products/{product}/rollouts/{id}/devices/{device}/explain', {
+          ...{ path: { product, id, device }, signal },
+        }),
+        zoneAsked({ product, device }, signal),
+      ])
+      return { why: why.value, zone }
+    },
     [product, id, device],
     { events: ['rollout.*'], everySeconds: EVERY_SECONDS },
   )
   return (
     <Loaded {...{ asked }}>
-      {({ value }) => (
+      {({ why, zone }) => (
         <span class="rollout-why" role="status">
-          {deviceWhy(value)}
+          {deviceWhy(why, zone)}
         </span>
       )}
     </Loaded>
   )
+}
+
+/** Of a device that is gone, or that somebody may not look at, no zone is known. */
+async function zoneAsked(
+  path: { readonly product: string; readonly device: string },
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (!may('device.read', path.product)) return undefined
+  try {
+    return zoneOf((await call('GET /products/{product}/devices/{device}', { path, signal })).value)
+  } catch (error) {
+    if (error instanceof Refused && error.status === 404) return undefined
+    throw error
+  }
 }

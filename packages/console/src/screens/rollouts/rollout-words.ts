@@ -1,13 +1,17 @@
 /** What the server says by rule and facts, in the language of the page; what it learned later, in its own words. */
 import type { Explanation, RolloutDeadline, RolloutInFull } from '../../api/operator-api.gen.ts'
+import { bothTimes, windowTimes } from '../../words/device-time.ts'
 import { percentWords, say, sayIfKnown } from '../../words/say.tsx'
 import { durationWords, timeWords } from '../../words/time.ts'
 import type { Members } from './rollout-plan.ts'
 
 type Facts = Readonly<Record<string, string | number>>
 
-/** Shares as per cent, lengths of time and instants in words; what is no fact of a sentence is left out. */
-export function factWords(facts: Readonly<Record<string, unknown>>): Facts {
+/**
+ * Shares as per cent, lengths of time and instants in words; what is no fact of a sentence is left out.
+ * @param deviceZone of the device that it is about, where it is known
+ */
+export function factWords(facts: Readonly<Record<string, unknown>>, deviceZone?: string): Facts {
   const zone = typeof facts.zone === 'string' ? facts.zone : undefined
   const told: Record<string, string | number> = {}
   for (const [name, value] of Object.entries(facts)) {
@@ -16,7 +20,8 @@ export function factWords(facts: Readonly<Record<string, unknown>>): Facts {
     if (name === 'share') told[name] = percentWords(value)
     else if (/Seconds$/.test(name)) told[name] = durationWords(value)
     else if (/^(at|until|[a-zA-Z]+At|silenceFrom)$/.test(name)) {
-      told[name] = name === 'opensAt' ? timeWords(value, zone) : timeWords(value)
+      const isOfWindow = name === 'opensAt' && zone !== undefined
+      told[name] = isOfWindow ? windowTimes(value, zone, deviceZone) : bothTimes(value, deviceZone)
     } else told[name] = value
   }
   return told
@@ -55,21 +60,29 @@ export function nextOf({
   return sayIfKnown('rolloutNext', explanation.rule)
 }
 
+/** Why nobody in the queue has a turn now. */
+export function queueWhy(facts: Explanation['facts'], deviceZone?: string): string | undefined {
+  const { because, figures } = facts
+  if (typeof because !== 'string' || typeof figures !== 'object' || figures === null)
+    return undefined
+  return sayIfKnown('rolloutRules', because, factWords({ ...figures }, deviceZone))
+}
+
 /** What they mean is in a fact. */
 const WITH_REASON = new Set(['waitingForConsent', 'waitingForWindow', 'waiting', 'blocked'])
 
-export function deviceWhy({ rule, facts, sentence }: Explanation): string {
-  const told = factWords(facts)
+/** @param deviceZone where it is known */
+export function deviceWhy({ rule, facts, sentence }: Explanation, deviceZone?: string): string {
+  const told = factWords(facts, deviceZone)
   if (WITH_REASON.has(rule)) {
     const reason = String(facts.waitingFor ?? facts.by ?? '')
     return sayIfKnown('deviceWaits', reason, told) ?? sentence
   }
-  const because = String(facts.because ?? '')
-  const why = sayIfKnown('rolloutRules', because, told)
+  const why = rule === 'inQueue' ? queueWhy(facts, deviceZone) : undefined
   const known = { code: say('rollouts.noCode'), until: say('rollouts.later'), ...told }
   const own = sayIfKnown('deviceRules', rule, known)
   if (own === undefined) return sentence
-  return rule === 'inQueue' && why !== undefined ? `${own} ${why}` : own
+  return why === undefined ? own : `${own} ${why}`
 }
 
 export function deadlineWords({ deadline, due, isEarlierNow }: RolloutDeadline): string {

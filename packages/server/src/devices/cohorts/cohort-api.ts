@@ -56,7 +56,11 @@ export const newFilterSchema = z
   .strictObject({ name, filter: filterText, description: description.default('') })
   .meta({ id: 'NewFilter' })
 export const filterChangeSchema = z
-  .strictObject({ filter: filterText.optional(), description: description.optional() })
+  .strictObject({
+    name: name.optional().meta({ description: 'What it is called from now on' }),
+    filter: filterText.optional(),
+    description: description.optional(),
+  })
   .refine((change) => Object.keys(change).length > 0, 'must name what is to be changed')
   .meta({ id: 'FilterChange' })
 
@@ -162,7 +166,7 @@ export const cohortPaths: ZodOpenApiPathsObject = {
       responses: answers({ 200: { description: 'The filter', schema: filterSchema } }),
     },
     patch: {
-      summary: 'Change a saved filter',
+      summary: 'Change or rename a saved filter',
       ...manage,
       'x-if-match': true,
       requestParams: { path: inFilter },

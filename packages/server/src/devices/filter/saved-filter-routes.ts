@@ -7,7 +7,7 @@ import { parseRequest } from '../../http/parse-request.ts'
 import { HttpError } from '../../http/problem.ts'
 import { requireRevision, sendRevised } from '../../http/revision.ts'
 import { type Clock, secondsOf } from '../../ports.ts'
-import type { Database } from '../../stores.ts'
+import type { Database, Stores } from '../../stores.ts'
 import {
   filterChangeSchema,
   inFilter,
@@ -42,9 +42,7 @@ export function savedFilterRoutes({ stores, clock }: SavedFilterRoutesNeeds): Ro
     const saved = { name, filter, description, savedAt: now(), savedBy: actor.id }
     const { requestId } = doing(request)
     await stores.transaction(async (within) => {
-      if ((await within.savedFilters.find(product, name)) !== undefined) {
-        throw new HttpError(409, 'FILTER_EXISTS', `A filter is saved under ${name} already`)
-      }
+      await requireFreeName(within, product, name)
       if ((await within.savedFilters.count(product)) >= SAVED_FILTERS_MAX_COUNT) {
         throw new HttpError(
           409,
@@ -81,12 +79,17 @@ export function savedFilterRoutes({ stores, clock }: SavedFilterRoutesNeeds): Ro
       if (before === undefined) throw noSuchFilter()
       requireRevision(request, revisionOf(before))
       const { filter = before.filter, description = before.description } = change
-      const after = { name, filter, description, savedAt: now(), savedBy: actor.id }
+      const said = { name: change.name ?? name, filter, description }
+      if (said.name !== name) {
+        await requireFreeName(within, product, said.name)
+        await within.savedFilters.remove(product, name)
+      }
+      const after = { ...said, savedAt: now(), savedBy: actor.id }
       await within.savedFilters.save(product, after)
       await within.audit.append({
         ...{ at: now(), actor, action: 'filter.changed', product, subject: `filter/${name}` },
-        before: { filter: before.filter, description: before.description },
-        ...{ after: { filter, description }, outcome: 'done', requestId },
+        before: { name, filter: before.filter, description: before.description },
+        ...{ after: said, outcome: 'done', requestId },
       })
       return after
     })
@@ -111,6 +114,11 @@ export function savedFilterRoutes({ stores, clock }: SavedFilterRoutesNeeds): Ro
   })
 
   return routes
+}
+
+async function requireFreeName({ savedFilters }: Stores, product: string, name: string) {
+  if ((await savedFilters.find(product, name)) === undefined) return
+  throw new HttpError(409, 'FILTER_EXISTS', `A filter is saved under ${name} already`)
 }
 
 /** Which it is, is what it says. */

@@ -35,6 +35,12 @@ export function fleetwardData(settings: RetentionSettings): readonly FleetwardDa
       retention: `${kept(settings.reportsDays)}; what a device last said stays with the device`,
     },
     {
+      ...{ id: 'device-time-zone', about: 'owner', isPersonal: true, where: 'server' },
+      what: 'the time zone of a device, where its factory settings have telemetry at diagnostic',
+      purpose: 'to show operators when it is night where the device stands',
+      retention: `${kept(settings.reportsDays)}; the last one stays with the device`,
+    },
+    {
       ...{ id: 'device-versions', about: 'device', isPersonal: false, where: 'server' },
       what: 'which version a device ran from when until when',
       purpose: 'to say how many devices a vulnerability reached, and how fast they were protected',

@@ -10,6 +10,7 @@ import { announce } from '../../../pieces/said.tsx'
 import { Tag } from '../../../pieces/tag.tsx'
 import { Time } from '../../../pieces/time.tsx'
 import { say, sayIfKnown } from '../../../words/say.tsx'
+import { zoneOf } from '../device-standing.ts'
 import { Card } from './card.tsx'
 
 const AGAIN_SECONDS = 10
@@ -55,7 +56,7 @@ export function CommandsCard({ device }: { readonly device: Device }) {
                   <Tag tone={command.state === 'sent' ? 'quiet' : 'waits'}>
                     {say(command.state === 'sent' ? 'device.commandSent' : 'device.commandWaits')}
                   </Tag>{' '}
-                  <Time at={command.sentAt ?? command.createdAt} />
+                  <Time at={command.sentAt ?? command.createdAt} deviceZone={zoneOf(device)} />
                 </li>
               ))}
             </ul>

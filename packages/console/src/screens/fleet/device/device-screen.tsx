@@ -14,6 +14,7 @@ import { AttributesCard } from './attributes-card.tsx'
 import { CommandsCard } from './commands-card.tsx'
 import { DeviceActs } from './device-acts.tsx'
 import { EditDevice } from './edit-device.tsx'
+import { EntitlementsCard } from './entitlements-card.tsx'
 import { ExposureCard } from './exposure-card.tsx'
 import '../fleet.css'
 import { StandingTags } from '../standing-tags.tsx'
@@ -81,6 +82,7 @@ export function DeviceScreen() {
                 <IdentityCard device={value} />
                 <CommandsCard device={value} />
                 <AttributesCard device={value} />
+                <EntitlementsCard device={value} />
               </div>
               <Timeline device={value} />
               {isEditing && (

@@ -28,7 +28,10 @@ export function IdentityCard({ device }: { readonly device: Device }) {
           },
           revokedAt === undefined
             ? undefined
-            : { name: say('device.revokedAt'), value: <Time at={revokedAt} isExact /> },
+            : {
+                name: say('device.revokedAt'),
+                value: <Time at={revokedAt} isExact deviceZone={zone} />,
+              },
           { name: say('device.reports'), value: numberWords(reports.last) },
           { name: say('device.reportsMissing'), value: numberWords(reports.missing) },
           { name: say('device.reportsUnchained'), value: numberWords(reports.unchained) },

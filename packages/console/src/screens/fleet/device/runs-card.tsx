@@ -10,6 +10,7 @@ import { Card, type Fact, Facts } from './card.tsx'
 
 export function RunsCard({ device }: { readonly device: Device }) {
   const { product, version, rollout, code, progress, securityCounter, cohort, integrity } = device
+  const { flappedAt } = device
   const zone = zoneOf(device)
   const when = (isThere: boolean, fact: () => Fact) => (isThere ? fact() : undefined)
   return (
@@ -67,6 +68,10 @@ export function RunsCard({ device }: { readonly device: Device }) {
               </>
             ),
           },
+          when(flappedAt !== undefined, () => ({
+            name: say('device.flappedAt'),
+            value: <Time at={flappedAt} isExact deviceZone={zone} />,
+          })),
           {
             name: say('fleet.enrolledAt'),
             value: <Time at={device.enrolledAt} isExact deviceZone={zone} />,

@@ -8,6 +8,7 @@ import { ProblemNote } from '../../../pieces/problem-note.tsx'
 import { announce } from '../../../pieces/said.tsx'
 import { Time } from '../../../pieces/time.tsx'
 import { say } from '../../../words/say.tsx'
+import { isFlapping, zoneOf } from '../device-standing.ts'
 
 export interface TroublesProps {
   readonly device: Device
@@ -15,7 +16,8 @@ export interface TroublesProps {
 }
 
 export function Troubles({ device, again }: TroublesProps) {
-  const { product, id, quarantine, cloneSuspected, logBroken } = device
+  const { product, id, quarantine, cloneSuspected, logBroken, flappedAt } = device
+  const zone = zoneOf(device)
   const doing = useDoing()
   const canManage = may('device.manage', product)
   const path = { product, device: id }
@@ -30,7 +32,8 @@ export function Troubles({ device, again }: TroublesProps) {
       {quarantine !== undefined && (
         <section class="problem" aria-label={say('standing.quarantined')}>
           <p>
-            <strong>{say('standing.quarantined')}</strong> · <Time at={quarantine.at} />
+            <strong>{say('standing.quarantined')}</strong> ·{' '}
+            <Time at={quarantine.at} deviceZone={zone} />
           </p>
           <p class="written">{quarantine.reason}</p>
           <p>{say('device.quarantineText')}</p>
@@ -55,7 +58,8 @@ export function Troubles({ device, again }: TroublesProps) {
       {cloneSuspected !== undefined && (
         <section class="problem" aria-label={say('standing.cloneSuspected')}>
           <p>
-            <strong>{say('standing.cloneSuspected')}</strong> · <Time at={cloneSuspected.since} />
+            <strong>{say('standing.cloneSuspected')}</strong> ·{' '}
+            <Time at={cloneSuspected.since} deviceZone={zone} />
           </p>
           <p>{say('device.cloneText')}</p>
           <ul>
@@ -82,10 +86,19 @@ export function Troubles({ device, again }: TroublesProps) {
           )}
         </section>
       )}
+      {isFlapping(device, Date.now() / 1000) && (
+        <section class="problem" aria-label={say('standing.flapping')}>
+          <p>
+            <strong>{say('standing.flapping')}</strong> · <Time at={flappedAt} deviceZone={zone} />
+          </p>
+          <p>{say('device.flapsText')}</p>
+        </section>
+      )}
       {logBroken !== undefined && (
         <section class="problem" aria-label={say('standing.logBroken')}>
           <p>
-            <strong>{say('standing.logBroken')}</strong> · <Time at={logBroken.at} />
+            <strong>{say('standing.logBroken')}</strong> ·{' '}
+            <Time at={logBroken.at} deviceZone={zone} />
           </p>
           <p>
             {say(`device.log-${logBroken.flaw}`, { known: logBroken.known, seen: logBroken.seen })}

@@ -7,6 +7,7 @@ import { may } from '../../../live/me.ts'
 import { Loaded } from '../../../pieces/loaded.tsx'
 import { Tag } from '../../../pieces/tag.tsx'
 import { say, sayIfKnown, sayWith } from '../../../words/say.tsx'
+import { zoneOf } from '../device-standing.ts'
 import { Card } from './card.tsx'
 import { rolloutsAbout } from './rollouts-about.ts'
 import { whyTone, whyWords } from './why-words.ts'
@@ -51,7 +52,7 @@ function Why({ device }: { readonly device: Device }) {
               {found.map(({ rollout: one, why }) => (
                 <li key={one.id}>
                   <p>
-                    <Tag tone={whyTone(why)}>{whyWords(why)}</Tag>
+                    <Tag tone={whyTone(why)}>{whyWords(why, zoneOf(device))}</Tag>
                   </p>
                   <p class="quiet">{aboutRollout(product, one)}</p>
                 </li>

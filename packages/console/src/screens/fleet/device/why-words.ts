@@ -1,14 +1,18 @@
 /** Why a rollout has, or has not, reached a device, in one sentence: the rule that decided, said in the page's language. */
 import type { Explanation } from '../../../api/operator-api.gen.ts'
 import type { Tone } from '../../../pieces/tag.tsx'
+import { bothTimes } from '../../../words/device-time.ts'
 import { say, sayIfKnown } from '../../../words/say.tsx'
-import { timeWords } from '../../../words/time.ts'
+import { queueWhy } from '../../rollouts/rollout-words.ts'
 
-/** A rule that this page does not know is told in the server's words. */
-export function whyWords({ rule, facts, sentence }: Explanation): string {
+/**
+ * A rule that this page does not know is told in the server's words.
+ * @param zone of the device, where it is known
+ */
+export function whyWords({ rule, facts, sentence }: Explanation, zone?: string): string {
   const said = (name: string) => (facts[name] === undefined ? undefined : String(facts[name]))
   const time = (name: string) =>
-    typeof facts[name] === 'number' ? timeWords(facts[name] as number) : '–'
+    typeof facts[name] === 'number' ? bothTimes(facts[name] as number, zone) : '–'
   const inWords = (section: string, name: string) =>
     sayIfKnown(section, said(name) ?? '') ?? said(name) ?? '–'
   switch (rule) {
@@ -51,8 +55,9 @@ export function whyWords({ rule, facts, sentence }: Explanation): string {
       return say('why.silent', { at: time('silenceFrom') })
     case 'notMember':
     case 'optedOut':
-    case 'inQueue':
       return say(`why.${rule}`)
+    case 'inQueue':
+      return [say('why.inQueue'), queueWhy(facts, zone)].filter((it) => it !== undefined).join(' ')
     default:
       return sentence
   }

@@ -4,11 +4,8 @@ import { type Answer, call } from '../../../api/call.ts'
 import type { SavedFilter } from '../../../api/operator-api.gen.ts'
 import { Refused } from '../../../api/refused.ts'
 import { Confirm } from '../../../pieces/confirm.tsx'
-import { TextField } from '../../../pieces/field.tsx'
 import { say } from '../../../words/say.tsx'
-
-const NAME_MAX_CHARACTERS = 64
-const DESCRIPTION_MAX_CHARACTERS = 500
+import { FilterNameFields } from './filter-name-fields.tsx'
 
 export interface SaveFilterProps {
   readonly product: string
@@ -39,22 +36,10 @@ export function SaveFilter({ product, filter, onSaved, onClose }: SaveFilterProp
       onClose={onClose}
     >
       <pre class="any-text">{filter}</pre>
-      <TextField
-        label={say('fleet.filterName')}
-        hint={say('fleet.nameHint')}
-        error={refused?.fields.get('name')}
-        maxLength={NAME_MAX_CHARACTERS}
-        value={name}
-        onValue={setName}
-        required
-      />
-      <TextField
-        label={say('fleet.description')}
-        error={refused?.fields.get('description')}
-        maxLength={DESCRIPTION_MAX_CHARACTERS}
-        rows={2}
-        value={description}
-        onValue={setDescription}
+      <FilterNameFields
+        {...{ name, description, refused }}
+        onName={setName}
+        onDescription={setDescription}
       />
     </Confirm>
   )

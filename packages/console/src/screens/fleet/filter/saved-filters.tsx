@@ -1,4 +1,4 @@
-/** Filters that are kept under a name, for everybody: to be opened, saved, changed and deleted. */
+/** Filters that are kept under a name, for everybody: to be opened, saved, changed, renamed and deleted. */
 import { useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { type Answer, call } from '../../../api/call.ts'
@@ -11,6 +11,7 @@ import { Conflict } from '../../../pieces/conflict.tsx'
 import { ProblemNote } from '../../../pieces/problem-note.tsx'
 import { announce } from '../../../pieces/said.tsx'
 import { say } from '../../../words/say.tsx'
+import { RenameFilter } from './rename-filter.tsx'
 import { SaveFilter } from './save-filter.tsx'
 
 const LISTED_COUNT = 500
@@ -28,6 +29,7 @@ export interface SavedFiltersProps {
 export function SavedFilters({ product, text, base, address, onSaved }: SavedFiltersProps) {
   const { route } = useLocation()
   const [isSaving, setSaving] = useState(false)
+  const [renamed, setRenamed] = useState<Answer<SavedFilter>>()
   const [theirs, setTheirs] = useState<Answer<SavedFilter>>()
   const doing = useDoing()
   const listed = useAsked(
@@ -106,13 +108,18 @@ export function SavedFilters({ product, text, base, address, onSaved }: SavedFil
         </button>
       )}
       {canChange && base !== undefined && !isChanged && (
-        <button
-          type="button"
-          disabled={doing.isBusy}
-          onClick={() => void doing.run(() => remove(base))}
-        >
-          {say('fleet.deleteFilter', { name: base.value.name })}
-        </button>
+        <>
+          <button type="button" disabled={doing.isBusy} onClick={() => setRenamed(base)}>
+            {say('fleet.renameFilter', { name: base.value.name })}
+          </button>
+          <button
+            type="button"
+            disabled={doing.isBusy}
+            onClick={() => void doing.run(() => remove(base))}
+          >
+            {say('fleet.deleteFilter', { name: base.value.name })}
+          </button>
+        </>
       )}
       {doing.error !== undefined && <ProblemNote error={doing.error} />}
       {isSaving && (
@@ -125,6 +132,18 @@ export function SavedFilters({ product, text, base, address, onSaved }: SavedFil
             announce(say('fleet.filterSaved', { name: saved.value.name }))
           }}
           onClose={() => setSaving(false)}
+        />
+      )}
+      {renamed !== undefined && (
+        <RenameFilter
+          product={product}
+          saved={renamed}
+          onRenamed={(saved) => {
+            listed.again()
+            onSaved(saved)
+            announce(say('fleet.filterSaved', { name: saved.value.name }))
+          }}
+          onClose={() => setRenamed(undefined)}
         />
       )}
       {theirs !== undefined && (

@@ -128,11 +128,14 @@ function itsTurn(question: DeviceQuestion, membership: Membership, now: number):
   }
   if (membership.group > state.openGroup) {
     const open = plan.groups[state.openGroup]?.name ?? ''
-    const facts = { group: name, openGroup: open, because: why.rule }
+    const facts = { group: name, openGroup: open, because: why.rule, figures: why.facts }
     const sentence = `Its group ${name} is not open yet; the rollout is at group ${open}, and ${continued(why.sentence)}`
     return answer('groupNotOpen', facts, sentence)
   }
-  const facts = { group: name, late: membership.late, because: why.rule }
+  const facts = {
+    ...{ group: name, late: membership.late },
+    ...{ because: why.rule, figures: why.facts },
+  }
   const joined = membership.late
     ? 'It joined late and waits for its turn like everybody'
     : 'It waits for its turn'

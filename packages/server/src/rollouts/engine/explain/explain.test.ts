@@ -266,6 +266,15 @@ for (const [says, asked, rule, because] of [
   })
 }
 
+test('what holds the queue is told with its figures, for whoever says it in another language', () => {
+  const window = { weekdays: [1], from: '02:00', to: '02:01', zone: 'Europe/Berlin' }
+  const { facts } = explainDevice(question({}, queued, { plan: { ...plan, window } }), NOW)
+  assert.equal(facts.because, 'windowClosed')
+  const { opensAt, zone } = facts.figures as Readonly<Record<string, unknown>>
+  assert.equal(zone, 'Europe/Berlin')
+  assert.ok(typeof opensAt === 'number' && opensAt > NOW)
+})
+
 test('the sentence has the figures that the facts have', () => {
   const failed = question(
     {},
