@@ -11,7 +11,10 @@ export function slow<Store extends object, Name extends keyof Store & string>(
   const real = prototype[name] as (...given: unknown[]) => Promise<unknown>
   let most = 0
   let reading = 0
-  t.mock.method(prototype as Record<string, () => unknown>, name, async function (this: Store, ...given) {
+  t.mock.method(prototype as Record<string, () => unknown>, name, async function (
+    this: Store,
+    ...given
+  ) {
     reading += 1
     most = Math.max(most, reading)
     await promise
