@@ -54,9 +54,10 @@ export class KeptTree {
     const { database, keys, base } = this.#needs
     const settings = await database.disclosure.settings()
     const publication = await database.advisories.lastPublication()
-    const facts = await database.facts.count()
+    // The names of products are in what is published of them.
+    const names = await database.records.countRevisions('information')
     const ring = (await keys.publicKeys(database)).map(({ id }) => id)
-    return JSON.stringify([base(), settings?.revision, publication, facts, ring])
+    return JSON.stringify([base(), settings?.revision, publication, names, ring])
   }
 }
 
