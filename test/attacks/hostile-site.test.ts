@@ -10,6 +10,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { runCommand } from '../../packages/cli/src/run-command.ts'
+import { exportSite } from '../../packages/cli/src/site/export-site.ts'
+import { PublicListener } from '../../packages/cli/src/site/public-listener.ts'
 import { endings } from '../../packages/server/test/support/edge-under-test.ts'
 import { TestAuthority } from '../support/test-certificates.ts'
 
@@ -74,16 +76,25 @@ const listOf = (files: readonly object[], state = '0'.repeat(64)) =>
   )
 const artifact = { path: '/tuf/a', file: 'tuf/a', sha256: SHA256, length: FIRMWARE.length }
 
+/** A byte now and then, for ever. */
+const dripping: Answer = (_, response) => {
+  response.writeHead(200)
+  const timer = setInterval(() => response.write('x'), 20)
+  response.on('close', () => clearInterval(timer))
+}
+
+const NOBODY = {
+  ...{ note: () => {}, progress: () => {} },
+  askSecret: () => assert.fail('nobody is there'),
+  confirm: () => assert.fail('nobody is there'),
+}
+
 async function copied(given: Record<string, Answer>) {
   answers = given
   let printed = ''
   const words = ['--json', 'site', 'export', '--out', join(folder, 'site'), '--public-url', origin]
   const exitCode = await runCommand([...words, '--server-ca', join(folder, 'ca.pem')], {
-    terminal: {
-      ...{ note: () => {}, progress: () => {} },
-      askSecret: () => assert.fail('nobody is there'),
-      confirm: () => assert.fail('nobody is there'),
-    },
+    terminal: NOBODY,
     now: () => new Date(),
     print: (line) => {
       printed += line
@@ -147,6 +158,37 @@ for (const [what, code, given] of [
     },
   ],
   [
+    'an artifact whose store leads on to another',
+    'SERVER_UNREACHABLE',
+    {
+      '/site.json': listOf([artifact]),
+      '/tuf/a': (request, response) => leadsTo(`${origin}/store`)(request, response),
+      '/store': (request, response) => leadsTo(`${origin}/store/a`)(request, response),
+      '/store/a': text(FIRMWARE),
+    },
+  ],
+  [
+    'an artifact at an address with a password',
+    'SERVER_UNREACHABLE',
+    {
+      '/site.json': listOf([artifact]),
+      '/tuf/a': (request, response) =>
+        leadsTo(`${origin.replace('//', '//us:them@')}/store/a`)(request, response),
+      '/store/a': text(FIRMWARE),
+    },
+  ],
+  [
+    'artifacts that no disk has room for',
+    'SITE_TOO_LONG',
+    {
+      '/site.json': listOf(
+        Array.from({ length: 5_000 }, (_, index) => ({
+          ...{ ...artifact, file: `tuf/${index}`, length: 16 * 1024 ** 3 },
+        })),
+      ),
+    },
+  ],
+  [
     'a file that is in the way of a folder',
     'DISK_FAILED',
     {
@@ -169,6 +211,67 @@ test('an artifact is taken from where the listener says that it lies, when its b
   const { exitCode } = await copied({ '/site.json': listOf([artifact]), ...there, ...store })
   assert.equal(exitCode, 0)
   assert.equal(await readFile(join(folder, 'site/tuf/a'), 'utf8'), FIRMWARE)
+})
+
+test('a store is asked for the artifact alone, by nobody in particular, however long the answer that led there', async () => {
+  let asked: IncomingMessage['headers'] | undefined
+  const { exitCode } = await copied({
+    '/site.json': listOf([artifact]),
+    '/tuf/a': (request, response) => {
+      response.writeHead(307, { location: `${origin}/store/a`, 'set-cookie': 'a=b' })
+      endless(request, response)
+    },
+    '/store/a': ({ headers }, response) => {
+      asked = headers
+      response.end(FIRMWARE)
+    },
+  })
+  assert.equal(exitCode, 0)
+  const names = Object.keys(asked ?? {}).toSorted()
+  assert.deepEqual(names, ['accept-encoding', 'connection', 'host'])
+})
+
+for (const [what, given] of [
+  ['a page that drips', { '/site.json': listOf([]), '/': dripping }],
+  [
+    'an artifact that drips',
+    { '/site.json': listOf([{ ...artifact, length: 10_000 }]), '/tuf/a': dripping },
+  ],
+  ['a list that never begins', { '/site.json': () => {} }],
+  [
+    'a listener that always asks to come again',
+    {
+      '/site.json': (_, response) => response.writeHead(429, { 'retry-after': '1' }).end(),
+    },
+  ],
+] satisfies readonly (readonly [string, Record<string, Answer>])[]) {
+  test(`${what} holds the copy no longer than its bytes are worth`, async () => {
+    answers = given
+    const out = join(folder, 'slow')
+    const ca = await readFile(join(folder, 'ca.pem'), 'utf8')
+    const rules = { atFirstMs: 400, perFileMs: 10, bytesPerSecond: 64 * 1024 }
+    const listener = new PublicListener({ url: origin, ca }, rules)
+    try {
+      const copying = exportSite(listener, { out, withArtifacts: false, terminal: NOBODY })
+      await assert.rejects(copying, { code: 'SERVER_UNREACHABLE', message: /it is too slow/ })
+    } finally {
+      listener.close()
+    }
+    assert.ok(!(await readdir(folder)).some((name) => name.includes('slow')))
+  })
+}
+
+test('a listener that is asked too often is asked again when it says so', async () => {
+  let refused = 0
+  const { exitCode } = await copied({
+    '/site.json': listOf([]),
+    '/': (_, response) => {
+      refused += 1
+      if (refused === 1) response.writeHead(429, { 'retry-after': '1' }).end()
+      else response.end('<!doctype html>')
+    },
+  })
+  assert.deepEqual([exitCode, refused], [0, 2])
 })
 
 test('a site that changes under the copy is copied anew; one that never rests is refused, and the former stays', async () => {

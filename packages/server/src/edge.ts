@@ -33,6 +33,8 @@ import { DeviceAccess } from './enrolment/device-access.ts'
 import { enrolmentTokenRoutes } from './enrolment/enrolment-token-routes.ts'
 import { enrolmentRoutes, renewalRoute } from './enrolment/est-routes.ts'
 import { FleetAuthority, SERVER_CLIENT_ID } from './enrolment/fleet-authority.ts'
+import { PublicProxies } from './http/public-proxies.ts'
+import type { Route } from './http/routing.ts'
 import { deviceRoutes, requireDevice } from './listeners/device-listener.ts'
 import { DEVICE_DOWNLOADS, FileResponses, PUBLIC_DOWNLOADS } from './listeners/file-response.ts'
 import { listenForHttps } from './listeners/https-listener.ts'
@@ -41,6 +43,7 @@ import { MailLinks } from './mail/mail-links.ts'
 import { Opened } from './opened.ts'
 import { EDGE_PATHS } from './operator-api/operator-paths.ts'
 import type { Edge, EdgeNeeds } from './ports.ts'
+import { PagePace } from './public-pages/page-pace.ts'
 import { publicProductRoutes } from './public-products/public-product-routes.ts'
 import { publicSiteRoutes } from './public-site/public-site-routes.ts'
 import { SealedKeys } from './server-keys/sealed-keys.ts'
@@ -159,30 +162,36 @@ async function open(needs: EdgeNeeds, opened: Opened): Promise<Omit<Edge, 'stop'
   const responses = new FileResponses(PUBLIC_DOWNLOADS)
   const { publicDownload } = settings
   const canSubscribe = settings.mail !== undefined
+  const pace = new PagePace(() => clock.now().getTime())
+  const forDevices = [
+    ...enrolmentRoutes(enrolmentPorts),
+    ...publicRoutes({
+      ...{ metadata, files, artifacts, responses, publicDownload },
+    }),
+  ]
   const publicListener = await listenForHttps(
-    [
-      ...enrolmentRoutes(enrolmentPorts),
-      ...publicRoutes({
-        ...{ metadata, files, artifacts, responses, publicDownload },
-      }),
-      ...publicProductRoutes({
-        ...{ database: stores, clock, log, base, advisories, artifacts, responses },
-        ...{ publicDownload, canSubscribe },
-      }),
-      ...publicSiteRoutes({
-        ...{ database: stores, base, advisories, publicDownload },
-      }),
-      ...publicAdvisoryRoutes(advisories, { database: stores, log, keys: openPgpKeys }),
-      ...publicDisclosureRoutes({
-        ...{ database: stores, clock, log, base },
-        signer: { sign: (text, now) => openPgpKeys.clearSign(stores, text, now) },
-        canSubscribe,
-      }),
-      ...publicSubscriptionRoutes({
-        ...{ database: stores, clock, log, canMail: canSubscribe },
-        links: new MailLinks(stores, needs.seal),
-      }),
-    ],
+    behind(new PublicProxies(settings.listen.publicProxies), [
+      ...forDevices,
+      ...pace.before([
+        ...publicProductRoutes({
+          ...{ database: stores, clock, log, base, advisories, artifacts, responses },
+          ...{ publicDownload, canSubscribe },
+        }),
+        ...publicSiteRoutes({
+          ...{ database: stores, base, advisories, publicDownload },
+        }),
+        ...publicAdvisoryRoutes(advisories, { database: stores, log, keys: openPgpKeys }),
+        ...publicDisclosureRoutes({
+          ...{ database: stores, clock, log, base },
+          signer: { sign: (text, now) => openPgpKeys.clearSign(stores, text, now) },
+          canSubscribe,
+        }),
+        ...publicSubscriptionRoutes({
+          ...{ database: stores, clock, log, canMail: canSubscribe },
+          links: new MailLinks(stores, needs.seal),
+        }),
+      ]),
+    ]),
     {
       name: 'public',
       place: { address, port: publicPort, setting: 'listen.public' },
@@ -267,4 +276,15 @@ async function open(needs: EdgeNeeds, opened: Opened): Promise<Omit<Edge, 'stop'
     openApiPaths: EDGE_PATHS,
     ports: { public: publicListener.port, device: deviceListener.port, mqtt: connected.port },
   }
+}
+
+/** Who asks is known before anything is counted by it. */
+function behind(proxies: PublicProxies, routes: readonly Route[]): readonly Route[] {
+  return routes.map((route) => ({
+    ...route,
+    handle: (exchange) => {
+      proxies.note(exchange.request)
+      return route.handle(exchange)
+    },
+  }))
 }

@@ -16,6 +16,7 @@ test('the least settings have loopback and the known ports', () => {
     mqtt: 8883,
     operator: 8080,
     metricsAddress: '127.0.0.1',
+    publicProxies: [],
   })
   assert.equal(parseSettings(least).production, false)
 })
@@ -23,7 +24,7 @@ test('the least settings have loopback and the known ports', () => {
 test('all mistakes are reported at once, each with its place', () => {
   const broken = {
     host: [],
-    listen: { public: 70_000, operater: 1 },
+    listen: { public: 70_000, operater: 1, publicProxies: ['proxy'] },
     broker: { url: 'http://broker' },
     publicDownload: 'yes',
     renewalCron: 'now and then',
@@ -40,6 +41,7 @@ test('all mistakes are reported at once, each with its place', () => {
         'host',
         'listen',
         'listen.public',
+        'listen.publicProxies.0',
         'publicDownload',
         'renewalCron',
         'the file',

@@ -9,6 +9,7 @@ import { artifactSettingsSchema } from './artifacts/artifact-settings.ts'
 import { auditSettingsSchema } from './audit/audit-settings.ts'
 import { brokerSettingsSchema } from './broker/broker-settings.ts'
 import { feedSettingsSchema } from './feeds/sources/feed-settings.ts'
+import { isAddressOrNetwork } from './http/public-proxies.ts'
 import { mailSettingsSchema } from './mail/mail-settings.ts'
 import { retentionSettingsSchema } from './retention/retention-settings.ts'
 import { secretsSettingsSchema } from './secrets/secrets-settings.ts'
@@ -41,6 +42,13 @@ const settingsSchema = z.strictObject({
           z.strictObject({ certificateFile: z.string().min(1), keyFile: z.string().min(1) }),
         ])
         .optional(),
+      /** Before the public listener, by address or network; their X-Forwarded-For is believed (docs/public-pages.md). */
+      publicProxies: z
+        .array(
+          z.string().refine(isAddressOrNetwork, 'is no address or network: 10.0.0.5, 10.0.0.0/24'),
+        )
+        .max(64)
+        .default([]),
     })
     .prefault({}),
   /**

@@ -65,6 +65,7 @@ async function fetchAll(
 ): Promise<string | undefined> {
   let length = 0
   let until: string | undefined
+  await folder.requireRoom(files.reduce((sum, { artifact }) => sum + (artifact?.length ?? 0), 0))
   for (const [index, { path, file, artifact }] of files.entries()) {
     terminal.progress(`${index + 1} of ${files.length}: ${file}`, index + 1 === files.length)
     if (artifact !== undefined) {

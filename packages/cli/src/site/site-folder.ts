@@ -3,7 +3,7 @@
  * killed export leaves the old one as it was; the next one clears away what is left beside.
  */
 import { createHash } from 'node:crypto'
-import { lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { lstat, mkdir, open, readdir, readFile, rename, rm, statfs } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { onDisk, syncDirectory } from '@fleetward/platform'
 import { Refusal } from '../refusal.ts'
@@ -37,6 +37,15 @@ export class SiteFolder {
     const folder = new SiteFolder(resolve(path))
     await onDisk(folder.#out, () => folder.#clear())
     return folder
+  }
+
+  /** Before the first byte of what says how long it is. */
+  async requireRoom(bytes: number): Promise<void> {
+    const { bavail, bsize } = await onDisk(this.#fresh, () => statfs(this.#fresh))
+    if (bytes <= bavail * bsize) return
+    throw new Refusal('SITE_TOO_LONG', `The files of releases have ${bytes} bytes altogether`, {
+      next: `Nothing was put in place. The disk of ${this.#out} has no room for them.`,
+    })
   }
 
   async write(file: string, bytes: Uint8Array): Promise<void> {

@@ -1,8 +1,10 @@
 /**
  * The tree as it stands, read and rendered once for every revision of what it is made of: strangers may ask as often as
- * they like. Whether there is a newer one is asked of the database each time, for another server may have published.
+ * they like. Whether there is a newer one is asked of the database for each of them, once for those who come together, for
+ * another server may have published.
  */
 import { createHash } from 'node:crypto'
+import { SharedReads } from '../public-pages/shared-reads.ts'
 import { filesOf, type PublicTree, readTree, type TreeFile, type TreeNeeds } from './public-tree.ts'
 
 /** Of what was rendered; beyond that what nobody asked for longest is made again. */
@@ -23,6 +25,7 @@ export interface KeptTreeNeeds {
 
 export class KeptTree {
   readonly #needs: KeptTreeNeeds
+  readonly #revisions = new SharedReads<string>()
   #revision = ''
   #kept: Promise<StandingTree | undefined> | undefined
 
@@ -32,7 +35,7 @@ export class KeptTree {
 
   /** Undefined until somebody has said who publishes. */
   async now(): Promise<StandingTree | undefined> {
-    const revision = await this.#revisionNow()
+    const revision = await this.#revisions.read('', () => this.#revisionNow())
     if (this.#kept !== undefined && this.#revision === revision) return this.#kept
     const { database, keys, base } = this.#needs
     const kept = readTree({ database, keys, publicBase: base() }).then(
@@ -51,9 +54,10 @@ export class KeptTree {
     const { database, keys, base } = this.#needs
     const settings = await database.disclosure.settings()
     const publication = await database.advisories.lastPublication()
-    const facts = await database.facts.count()
+    // The names of products are in what is published of them.
+    const names = await database.records.countRevisions('information')
     const ring = (await keys.publicKeys(database)).map(({ id }) => id)
-    return JSON.stringify([base(), settings?.revision, publication, facts, ring])
+    return JSON.stringify([base(), settings?.revision, publication, names, ring])
   }
 }
 

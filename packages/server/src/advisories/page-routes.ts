@@ -5,7 +5,7 @@ import { HttpError, logFailure, problemOf, RETRY_AFTER_SECONDS } from '../http/p
 import type { Exchange, Route } from '../http/routing.ts'
 import type { Markup } from '../pages/markup.ts'
 import { problemPage } from '../public-pages/problem.ts'
-import { send } from '../public-pages/public-answers.ts'
+import { send, sendForAll } from '../public-pages/public-answers.ts'
 import { type Say, sayFor } from '../public-pages/say.ts'
 import type { KeptTree, StandingTree } from './kept-tree.ts'
 import { advisoriesOf, advisoryPage, listPage } from './pages/advisory-pages.ts'
@@ -44,7 +44,7 @@ export function advisoryPageRoutes(
         const { body } = found.rendered(name, () => ({
           ...{ type: PAGE_TYPE, text: work(say, found.tree, exchange).toString() },
         }))
-        send(request, response, 200, body)
+        sendForAll(request, response, body)
       } catch (error) {
         if (request.socket.destroyed) return
         const problem = problemOf(error)

@@ -20,6 +20,7 @@ import {
   WHITE_PATH,
 } from '@fleetward/vulnerability'
 import { STYLE_PATH } from '../disclosure/security-text.ts'
+import { publicNameOf } from '../law/information/public-name.ts'
 import type { Markup } from '../pages/markup.ts'
 import { style } from '../public-pages/public-answers.ts'
 import { sayFor } from '../public-pages/say.ts'
@@ -44,7 +45,7 @@ export interface TreeFile {
 }
 
 export interface TreeNeeds {
-  readonly database: Pick<Stores, 'disclosure' | 'advisories' | 'serverKeys' | 'facts'>
+  readonly database: Pick<Stores, 'disclosure' | 'advisories' | 'serverKeys' | 'facts' | 'records'>
   readonly keys: Pick<OpenPgpKeys, 'publicKeys'>
   readonly publicBase: string
 }
@@ -54,7 +55,7 @@ export interface PublicTree {
   /** The newest first; nothing is public before there is one. */
   readonly documents: readonly PublishedCsaf[]
   readonly keys: readonly PublicOpenPgpKey[]
-  /** Under which they are sold, of those that have one. */
+  /** Under which they are sold, of those that show it. */
   readonly productNames: ReadonlyMap<string, string>
 }
 
@@ -159,12 +160,12 @@ export function siteFilesOf(tree: PublicTree): ReadonlyMap<string, () => TreeFil
 }
 
 async function namesOf(
-  { facts }: Pick<Stores, 'facts'>,
+  stores: Pick<Stores, 'facts' | 'records'>,
   documents: readonly PublishedCsaf[],
 ): Promise<ReadonlyMap<string, string>> {
   const names = new Map<string, string>()
   for (const product of new Set(documents.map((one) => one.product))) {
-    const name = (await facts.latest(product))?.facts.name
+    const name = await publicNameOf(stores, product)
     if (name !== undefined) names.set(product, name)
   }
   return names

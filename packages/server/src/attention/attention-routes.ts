@@ -1,11 +1,16 @@
 import { Router } from 'express'
 import type { Logger } from 'pino'
+import { answerInTurn } from '../http/answer-in-turn.ts'
 import { permitOf } from '../http/door/permit.ts'
 import { type Clock, secondsOf } from '../ports.ts'
 import type { Database } from '../stores.ts'
+import { Turns } from '../threads/turns.ts'
 import { lookAround } from './look-around.ts'
 import { RememberedCounts } from './remembered-counts.ts'
 import { SOURCES } from './sources/list.ts'
+
+/** A page that everybody keeps open, some of them twice: they come back together after the server was away. */
+const TURNS = { places: 256, placesOfAccount: 12, atOnce: 8 }
 
 export interface AttentionRoutesNeeds {
   readonly database: Database
@@ -20,14 +25,16 @@ export function attentionRoutes(needs: AttentionRoutesNeeds): Router {
   const { database, clock, log, hosts } = needs
   const routes = Router()
   const counts = new RememberedCounts()
+  const turns = new Turns(TURNS)
 
   routes.get('/attention', async (request, response) => {
     const { actor, mayIn, productsWith } = permitOf(request)
     const caller = { actor, mayIn, productsWith }
-    const now = secondsOf(clock)
-    const counted = (name: string, count: () => Promise<number>) => counts.read(name, now, count)
-    const asked = { stores: database, now, caller, hosts, counted }
-    response.json(await lookAround(SOURCES, asked, log))
+    await answerInTurn(turns, { request, response }, () => {
+      const now = secondsOf(clock)
+      const counted = (name: string, count: () => Promise<number>) => counts.read(name, now, count)
+      return lookAround(SOURCES, { stores: database, now, caller, hosts, counted }, log)
+    })
   })
 
   return routes

@@ -1,4 +1,5 @@
 import { type Request, Router } from 'express'
+import { answerInTurn } from '../http/answer-in-turn.ts'
 import { permitOf } from '../http/door/permit.ts'
 import { sendPage } from '../http/page.ts'
 import { parseRequest } from '../http/parse-request.ts'
@@ -21,6 +22,7 @@ import {
 import type { Device } from './device-store.ts'
 import { askedFilter } from './filter/asked-filter.ts'
 import type { Doing, Fleet } from './fleet.ts'
+import { fleetReads } from './fleet-reads.ts'
 import { deviceRevision } from './revisions.ts'
 
 const COMMANDS_SHOWN = 50
@@ -51,7 +53,9 @@ export function deviceRoutes({ stores, fleet, dispatch, clock }: DeviceRoutesNee
     const { product } = permitOf(request)
     const { cohort, ...asked } = parseRequest(countQuerySchema, request.query)
     const filter = await askedFilter(savedFilters, product, asked)
-    response.json({ count: await deviceSearch.count({ product, cohort, filter, now: now() }) })
+    await answerInTurn(fleetReads, { request, response }, async () => ({
+      count: await deviceSearch.count({ product, cohort, filter, now: now() }),
+    }))
   })
 
   routes.get('/devices/:device', async (request, response) => {

@@ -6,6 +6,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
 import { csafUrlOf } from '../advisories/csaf-url.ts'
+import { addressOf } from '../http/address.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { HttpError, logFailure, problemOf, RETRY_AFTER_SECONDS } from '../http/problem.ts'
 import { readBody } from '../http/request-body.ts'
@@ -92,7 +93,7 @@ export function publicDisclosureRoutes(needs: PublicDisclosureNeeds): Route[] {
     handle: async (exchange) => {
       const { request, response } = exchange
       const say = sayFor(request.url ?? '', request.headers['accept-language'])
-      const address = request.socket.remoteAddress ?? ''
+      const address = addressOf(request) ?? ''
       let settings = DISCLOSURE_DEFAULTS.settings
       let shown: Shown
       try {

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ENROLMENT_REQUEST_MAX_BYTES } from '@fleetward/shared'
 import type { Logger } from 'pino'
 import { TokenBuckets } from '../admission/token-bucket.ts'
+import { addressOf } from '../http/address.ts'
 import { HttpError } from '../http/problem.ts'
 import { readBody } from '../http/request-body.ts'
 import type { Exchange, Route } from '../http/routing.ts'
@@ -40,7 +41,7 @@ export function enrolmentRoutes(ports: EnrolmentPorts & { readonly log: Logger }
       method: 'POST',
       path: `${WELL_KNOWN}/simpleenroll`,
       handle: async ({ request, response }) => {
-        const address = request.socket.remoteAddress ?? ''
+        const address = addressOf(request) ?? ''
         if (!failures.has(address)) {
           response.setHeader('Retry-After', 30)
           throw new HttpError(429, 'TOO_MANY_ATTEMPTS', 'Too many failed attempts; wait a while')

@@ -1,6 +1,8 @@
 import { Router } from 'express'
 import { EVERYWHERE } from '../accounts/rights.ts'
+import { fleetReads } from '../devices/fleet-reads.ts'
 import { inFinding } from '../findings/finding-api.ts'
+import { answerInTurn } from '../http/answer-in-turn.ts'
 import { permitOf } from '../http/door/permit.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { HttpError } from '../http/problem.ts'
@@ -23,25 +25,23 @@ export function exposureRoutes({ database, clock }: ExposureRoutesNeeds): Router
     const { name } = parseRequest(inVulnerability, { name: request.params.name })
     const { offlineAfter } = parseRequest(exposureQuery, request.query)
     const permitted = permitOf(request).productsWith('finding.read')
-    const products: Exposure[] = []
-    for (const { id: product } of await database.products.all()) {
-      if (permitted !== EVERYWHERE && !permitted.includes(product)) continue
-      const findings = await findingsOf(database, product, name)
-      if (findings.length === 0) continue
-      products.push(await exposureOf(database, { product, findings, ...when(clock, offlineAfter) }))
-    }
-    if (products.length === 0) {
-      throw new HttpError(
-        404,
-        'NO_SUCH_VULNERABILITY',
-        'No finding in your products has this name. What could not be looked up is not in findings: see the coverage of each release',
-      )
-    }
-    const sum = (figure: 'total' | 'exposed') =>
-      products.reduce((all, product) => all + product[figure], 0)
-    response.json({
-      vulnerability: products[0]?.vulnerability ?? name,
-      ...{ total: sum('total'), exposed: sum('exposed'), products },
+    await answerInTurn(fleetReads, { request, response }, async (signal) => {
+      const products: Exposure[] = []
+      for (const { id: product } of await database.products.all()) {
+        if (permitted !== EVERYWHERE && !permitted.includes(product)) continue
+        signal.throwIfAborted()
+        const findings = await findingsOf(database, product, name)
+        if (findings.length === 0) continue
+        const asked = { product, findings, ...when(clock, offlineAfter) }
+        products.push(await exposureOf(database, asked))
+      }
+      if (products.length === 0) throw noSuchVulnerability()
+      const sum = (figure: 'total' | 'exposed') =>
+        products.reduce((all, product) => all + product[figure], 0)
+      return {
+        vulnerability: products[0]?.vulnerability ?? name,
+        ...{ total: sum('total'), exposed: sum('exposed'), products },
+      }
     })
   })
 
@@ -60,11 +60,20 @@ export function findingExposureRoutes({ database, clock }: ExposureRoutesNeeds):
     if (finding === undefined) {
       throw new HttpError(404, 'NO_SUCH_FINDING', 'The product has no such finding')
     }
-    const asked = { product, findings: [finding], ...when(clock, offlineAfter) }
-    response.json(await exposureOf(database, asked))
+    await answerInTurn(fleetReads, { request, response }, () =>
+      exposureOf(database, { product, findings: [finding], ...when(clock, offlineAfter) }),
+    )
   })
 
   return routes
+}
+
+function noSuchVulnerability(): HttpError {
+  return new HttpError(
+    404,
+    'NO_SUCH_VULNERABILITY',
+    'No finding in your products has this name. What could not be looked up is not in findings: see the coverage of each release',
+  )
 }
 
 function when(clock: Clock, offlineAfter: number | undefined) {

@@ -8,6 +8,7 @@ import { requestIdOf } from '../http/request-id.ts'
 import type { ArtifactStore, Clock } from '../ports.ts'
 import { stagedReleases } from '../releases/staged-releases.ts'
 import type { Database, Stores } from '../stores.ts'
+import { Turns } from '../threads/turns.ts'
 import { differenceOf } from './compare-releases.ts'
 import { gateOf } from './gate.ts'
 import { gateCheckSchema } from './gate-api.ts'
@@ -27,6 +28,8 @@ export interface GateRoutesNeeds {
 export function gateRoutes(needs: GateRoutesNeeds): Router {
   const { database, clock } = needs
   const routes = Router({ mergeParams: true })
+  /** Whoever may read findings may ask, and each question may match and compare SBOMs. */
+  const turns = new Turns()
 
   const find = async (request: Request) => {
     const { product } = permitOf(request)
@@ -44,9 +47,15 @@ export function gateRoutes(needs: GateRoutesNeeds): Router {
     const { threshold } = parseRequest(gateCheckSchema, request.body)
     const { product, release, isStaged } = await find(request)
     // Published ones are matched by the leader's looks, and say so when they were not yet.
-    const difference = isStaged
-      ? (await prepared(needs, product, release, true)).difference
-      : await differenceOf(needs, product, release)
+    const difference = await turns.holding(
+      ({ take }) =>
+        take(async () =>
+          isStaged
+            ? (await prepared(needs, product, release, true)).difference
+            : differenceOf(needs, product, release),
+        ),
+      permitOf(request).actor.id,
+    )
     const now = clock.now()
     const result = await database.transaction(async (stores) => {
       const policy = await stores.gate.policy(product)

@@ -14,6 +14,8 @@ export interface RecordStore {
     page: { readonly after?: string | undefined; readonly limit: number },
   ): Promise<readonly KeptRecord<Kind>[]>
   count(product: string, kind: RecordKind): Promise<number>
+  /** Of all products: it grows with every change of one of them. */
+  countRevisions(kind: RecordKind): Promise<number>
   /** Of one id, the newest first, from the one before `before`. */
   revisions<Kind extends RecordKind>(
     product: string,

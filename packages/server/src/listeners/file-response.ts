@@ -34,11 +34,11 @@ export class FileResponses {
     this.#limits = limits
   }
 
-  /** `peer`: who is served, the device or its address. */
+  /** `peer`: who is served, the device or its address; undefined: nobody knows, and only all together are counted. */
   async send(
     request: IncomingMessage,
     response: ServerResponse,
-    peer: string,
+    peer: string | undefined,
     file: StoredArtifact & { readonly sha256: string; readonly cacheControl: string },
   ): Promise<void> {
     const etag = `"${file.sha256}"`
@@ -76,18 +76,18 @@ export class FileResponses {
 
   async #download(
     response: ServerResponse,
-    peer: string,
+    peer: string | undefined,
     file: StoredArtifact,
     range: ByteRange,
     head: () => void,
   ): Promise<void> {
-    const ofPeer = this.#downloads.get(peer) ?? 0
+    const ofPeer = peer === undefined ? 0 : (this.#downloads.get(peer) ?? 0)
     if (this.#inAll >= this.#limits.inAllMax || ofPeer >= this.#limits.perPeerMax) {
       response.setHeader('Retry-After', 30)
       throw new HttpError(503, 'DOWNLOADS_EXCEEDED', 'Too many downloads at once; try again later')
     }
     this.#inAll += 1
-    this.#downloads.set(peer, ofPeer + 1)
+    if (peer !== undefined) this.#downloads.set(peer, ofPeer + 1)
     const buffers = [this.#buffer(), this.#buffer()] as const
     try {
       const reading = await file.read(range.first, range.last)
@@ -101,10 +101,14 @@ export class FileResponses {
       // After a failure the buffers may still be on their way out: they are left to the collector.
     } finally {
       this.#inAll -= 1
-      const left = (this.#downloads.get(peer) ?? 1) - 1
-      if (left === 0) this.#downloads.delete(peer)
-      else this.#downloads.set(peer, left)
+      if (peer !== undefined) this.#left(peer)
     }
+  }
+
+  #left(peer: string): void {
+    const left = (this.#downloads.get(peer) ?? 1) - 1
+    if (left === 0) this.#downloads.delete(peer)
+    else this.#downloads.set(peer, left)
   }
 
   #buffer(): Buffer {

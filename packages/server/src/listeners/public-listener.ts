@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { isName } from '@fleetward/shared'
+import { addressOf } from '../http/address.ts'
 import { HttpError } from '../http/problem.ts'
 import { type Exchange, type Route, sendJson } from '../http/routing.ts'
 import type { ArtifactStore, PublishedFiles, PublishedMetadata } from '../ports.ts'
@@ -86,7 +87,7 @@ async function sendTarget(
   const stored = await ports.artifacts.find(sha256)
   if (stored === undefined) throw notThere()
   if (listed.kind === 'artifact' && (await sendToLink(response, stored))) return
-  const peer = request.socket.remoteAddress ?? ''
+  const peer = addressOf(request)
   const file = { ...stored, sha256, cacheControl: IMMUTABLE }
   await ports.responses.send(request, response, peer, file)
 }

@@ -12,8 +12,6 @@ export interface FactsVersion {
 }
 
 export interface FactsStore {
-  /** Of all versions of all products: grows with each. */
-  count(): Promise<number>
   latest(product: string): Promise<FactsVersion | undefined>
   find(product: string, version: number): Promise<FactsVersion | undefined>
   /** The newest first, from the one before `before`. */

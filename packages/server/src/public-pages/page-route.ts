@@ -6,7 +6,7 @@ import type { Exchange, Route } from '../http/routing.ts'
 import type { Markup } from '../pages/markup.ts'
 import type { Stores } from '../stores.ts'
 import { problemPage } from './problem.ts'
-import { send } from './public-answers.ts'
+import { send, sendForAll } from './public-answers.ts'
 import { type Say, sayFor } from './say.ts'
 
 export interface PageRouteNeeds {
@@ -33,7 +33,7 @@ export function pageRoute(
       try {
         settings = (await database.disclosure.settings())?.settings ?? settings
         const markup = await work({ say, settings, params })
-        send(request, response, 200, markup.toString())
+        sendForAll(request, response, markup.toString())
       } catch (error) {
         if (request.socket.destroyed) return
         const problem = problemOf(error)

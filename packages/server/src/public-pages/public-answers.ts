@@ -1,4 +1,5 @@
 /** How pages and texts go out to the public. */
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
@@ -11,11 +12,31 @@ const CONTENT_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ')
 
+/**
+ * A page that is the same for everybody who reads its language: kept by whoever likes, and asked for anew each time, so
+ * that what was withdrawn lives on in no proxy.
+ */
+export function sendForAll(
+  request: IncomingMessage,
+  response: ServerResponse,
+  page: string | Buffer,
+): void {
+  const etag = `"${createHash('sha256').update(page).digest('hex')}"`
+  const caching = { ETag: etag, 'Cache-Control': 'no-cache' }
+  if (request.headers['if-none-match'] === etag) {
+    response.writeHead(304, { ...caching, Vary: 'Accept-Language' }).end()
+    return
+  }
+  send(request, response, 200, page, caching)
+}
+
 export function send(
   request: IncomingMessage,
   response: ServerResponse,
   status: number,
   page: string | Buffer,
+  // Nothing of a report is kept by the browser's history of pages or by a proxy.
+  caching: Readonly<Record<string, string>> = { 'Cache-Control': 'no-store' },
 ): void {
   const body = typeof page === 'string' ? Buffer.from(page) : page
   // What is left of an unread body would be taken for the next request.
@@ -25,8 +46,7 @@ export function send(
       'Content-Type': 'text/html; charset=utf-8',
       'Content-Length': body.length,
       'Content-Security-Policy': CONTENT_POLICY,
-      // Nothing of a report is kept by the browser's history of pages or by a proxy.
-      'Cache-Control': 'no-store',
+      ...caching,
       'Referrer-Policy': 'same-origin',
       'X-Frame-Options': 'DENY',
       'Cross-Origin-Opener-Policy': 'same-origin',

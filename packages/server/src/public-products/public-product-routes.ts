@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type { KeptTree } from '../advisories/kept-tree.ts'
 import { advisoriesOf } from '../advisories/pages/advisory-pages.ts'
 import { declarationPath } from '../dossier/declaration-publication.ts'
+import { addressOf } from '../http/address.ts'
 import { HttpError } from '../http/problem.ts'
 import type { Route } from '../http/routing.ts'
 import { informationSections, informationTitle } from '../law/information/information-page.ts'
@@ -134,7 +135,7 @@ export function publicProductRoutes(needs: PublicProductNeeds): Route[] {
         const { document: signed } = (await declared(params.product)).declaration
         const stored = signed && (await artifacts.find(signed.sha256))
         if (signed === undefined || stored === undefined) throw notThere()
-        const peer = request.socket.remoteAddress ?? ''
+        const peer = addressOf(request)
         const file = { ...stored, sha256: signed.sha256, cacheControl: FRESH }
         await responses.send(request, response, peer, file)
       },

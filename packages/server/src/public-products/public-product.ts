@@ -1,7 +1,7 @@
 /**
  * What anybody may know of a product, once its manufacturer has published its information: nothing else of the server
- * reaches a page for the public but through here. Strangers may ask as often as they like, so whoever asks while it is
- * being read gets what the one before him gets.
+ * reaches a page for the public but through here. Strangers may ask as often as they like: each thing is read once for all
+ * who ask together.
  */
 
 import { compareVersions } from '@fleetward/shared'
@@ -11,6 +11,7 @@ import { entitlementFor, mendsSecurity } from '../entitlements/entitlement.ts'
 import { HttpError } from '../http/problem.ts'
 import { informationPath, PUBLICATION_ID } from '../law/information/publication.ts'
 import type { ProductFacts } from '../product-facts/facts-schema.ts'
+import { SharedReads } from '../public-pages/shared-reads.ts'
 import type { PublishedRelease } from '../releases/release-store.ts'
 import type { Stores } from '../stores.ts'
 
@@ -34,7 +35,9 @@ const DECLARATIONS_AT_ONCE = 1
 
 export class PublicProducts {
   readonly #stores: PublicStores
-  #all: Promise<readonly PublicProduct[]> | undefined
+  readonly #all = new SharedReads<readonly PublicProduct[]>()
+  readonly #found = new SharedReads<PublicProduct | undefined>()
+  readonly #releases = new SharedReads<readonly PublishedRelease[]>()
 
   constructor(stores: PublicStores) {
     this.#stores = stores
@@ -42,15 +45,12 @@ export class PublicProducts {
 
   /** By their names. */
   async all(): Promise<readonly PublicProduct[]> {
-    this.#all ??= this.#read().finally(() => {
-      this.#all = undefined
-    })
-    return this.#all
+    return this.#all.read('', () => this.#read())
   }
 
   /** 404: of a product that shows nothing nobody learns that it is there. */
   async require(id: string): Promise<PublicProduct> {
-    const found = await this.#find(id)
+    const found = await this.#found.read(id, () => this.#find(id))
     if (found !== undefined) return found
     throw new HttpError(404, 'NOT_FOUND', 'There is nothing at this address')
   }
@@ -59,7 +59,11 @@ export class PublicProducts {
    * Those that a device could verify now, that were not withdrawn and that nobody has to be entitled to: the newest that
    * mends security first, then by version.
    */
-  async releases({ id }: Pick<PublicProduct, 'id'>): Promise<readonly PublishedRelease[]> {
+  releases({ id }: Pick<PublicProduct, 'id'>): Promise<readonly PublishedRelease[]> {
+    return this.#releases.read(id, () => this.#releasesOf(id))
+  }
+
+  async #releasesOf(id: string): Promise<readonly PublishedRelease[]> {
     const all = (await this.#stores.releases.ofProduct(id))
       .filter(({ listed, withdrawnAt }) => listed && withdrawnAt === undefined)
       .filter((one) => entitlementFor(one) === undefined)

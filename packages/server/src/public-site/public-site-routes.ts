@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { KeptTree, StandingTree } from '../advisories/kept-tree.ts'
 import { DISCLOSURE_DEFAULTS } from '../disclosure/disclosure-settings.ts'
 import type { Route } from '../http/routing.ts'
+import { SharedReads } from '../public-pages/shared-reads.ts'
 import type { Place } from '../public-pages/site-place.ts'
 import { downloadsOf } from '../public-products/downloads.ts'
 import { PublicProducts } from '../public-products/public-product.ts'
@@ -25,6 +26,7 @@ interface KeptList {
   readonly madeOf: string
   readonly tree: StandingTree | undefined
   readonly body: Buffer
+  readonly etag: string
 }
 
 export function publicSiteRoutes(needs: PublicSiteNeeds): Route[] {
@@ -32,9 +34,11 @@ export function publicSiteRoutes(needs: PublicSiteNeeds): Route[] {
   const products = new PublicProducts(database)
   const lists = new Map<Place, KeptList>()
 
-  const listFor = async (place: SiteFacts['place']): Promise<Buffer> => {
-    const kept = (await database.disclosure.settings()) ?? DISCLOSURE_DEFAULTS
-    const { settings, revision, expiresAt } = kept
+  const reads = new SharedReads<KeptList>()
+
+  const listFor = async (place: SiteFacts['place']): Promise<KeptList> => {
+    const disclosure = (await database.disclosure.settings()) ?? DISCLOSURE_DEFAULTS
+    const { settings, revision, expiresAt } = disclosure
     const tree = await advisories.now()
     const publicUrl = settings.publicUrl || needs.base()
     const shown: SiteFacts['products'][number][] = []
@@ -49,24 +53,32 @@ export function publicSiteRoutes(needs: PublicSiteNeeds): Route[] {
       ]),
     ])
     const known = lists.get(place)
-    if (known?.madeOf === madeOf && known.tree === tree) return known.body
+    if (known?.madeOf === madeOf && known.tree === tree) return known
     const files = siteFiles({ place, settings, advisories: tree, products: shown })
     // Whoever finds another state at the end has fetched a mixture.
     const state = createHash('sha256').update(madeOf).update(JSON.stringify(files)).digest('hex')
     const list = { format: 'fleetward-site/1', state, publicUrl, files }
     const body = Buffer.from(JSON.stringify(list))
-    lists.set(place, { madeOf, tree, body })
-    return body
+    const kept = { madeOf, tree, body, etag: `"${state}"` }
+    lists.set(place, kept)
+    return kept
   }
 
   return [
     {
       ...{ method: 'GET', path: SITE_LIST_PATH },
       handle: async ({ request, response }) => {
-        const isWhole = request.url === WITH_ARTIFACTS
-        const body = await listFor(isWhole ? 'files-with-artifacts' : 'files')
+        const place = request.url === WITH_ARTIFACTS ? 'files-with-artifacts' : 'files'
+        const { body, etag } = await reads.read(place, () => listFor(place))
+        response.setHeader('ETag', etag)
+        // Asked for anew each time: what was withdrawn must not live on anywhere.
+        response.setHeader('Cache-Control', 'no-cache')
+        if (request.headers['if-none-match'] === etag) {
+          response.writeHead(304).end()
+          return
+        }
         const type = { 'Content-Type': 'application/json', 'Content-Length': body.length }
-        response.writeHead(200, { ...type, 'Cache-Control': 'no-store' }).end(body)
+        response.writeHead(200, type).end(body)
       },
     },
   ]

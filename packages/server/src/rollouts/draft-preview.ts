@@ -8,8 +8,8 @@ import { groupAt, groupRanges } from './engine/plan/group-ranges.ts'
 import { type GroupAudience, PROSPECTS, type Prospect, prospectOf } from './engine/preview.ts'
 import { troubleOf } from './fill-members.ts'
 import { NamedByFilter } from './named-by-filter.ts'
-import { nobody, previewAmong } from './preview-for.ts'
-import { countingOf, type Moment, type RolloutWithRelease, rolloutsOfCohort } from './standing.ts'
+import { nobody, type PreviewMoment, previewAmong } from './preview-for.ts'
+import { countingOf, type RolloutWithRelease, rolloutsOfCohort } from './standing.ts'
 
 const PAGE_COUNT = 5_000
 const SAMPLE_COUNT = 5
@@ -22,7 +22,11 @@ interface Audience {
   readonly sample: string[]
 }
 
-export async function previewOfDraft(stores: Stores, draft: RolloutWithRelease, moment: Moment) {
+export async function previewOfDraft(
+  stores: Stores,
+  draft: RolloutWithRelease,
+  moment: PreviewMoment,
+) {
   const { rollout } = draft
   const others = await rolloutsOfCohort(stores, rollout.product, rollout.cohort)
   const { groups, tooSmall } = await audienceOf(stores, draft, moment)
@@ -32,7 +36,7 @@ export async function previewOfDraft(stores: Stores, draft: RolloutWithRelease, 
   return { ...preview, policy, notice, ...(trouble === undefined ? {} : { trouble }) }
 }
 
-async function audienceOf(stores: Stores, draft: RolloutWithRelease, moment: Moment) {
+async function audienceOf(stores: Stores, draft: RolloutWithRelease, moment: PreviewMoment) {
   const { rollout, release, entitlement } = draft
   const { plan, share } = rollout
   const counting = countingOf(rollout, undefined, moment, entitlement)
@@ -45,6 +49,7 @@ async function audienceOf(stores: Stores, draft: RolloutWithRelease, moment: Mom
   const filters = new NamedByFilter(stores, rollout, moment.now)
   let after: string | undefined
   for (;;) {
+    moment.signal.throwIfAborted()
     const page = await stores.members.candidates(counting, { after, limit: PAGE_COUNT })
     const named = await filters.upTo(page.at(-1)?.device.device)
     for (const { device, lastSeenAt } of page) {

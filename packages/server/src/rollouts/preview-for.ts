@@ -20,7 +20,12 @@ import {
 const PAGE_COUNT = 5_000
 const SAMPLE_COUNT = 5
 
-export async function previewFor(stores: Stores, rollout: Rollout, moment: Moment) {
+export interface PreviewMoment extends Moment {
+  /** Aborted when nobody waits for the preview any more. */
+  readonly signal: AbortSignal
+}
+
+export async function previewFor(stores: Stores, rollout: Rollout, moment: PreviewMoment) {
   const { product, cohort, plan } = rollout
   const cohortsRollouts = await rolloutsOfCohort(stores, product, cohort)
   const own = cohortsRollouts.find((one) => one.rollout.id === rollout.id)
@@ -34,6 +39,7 @@ export async function previewFor(stores: Stores, rollout: Rollout, moment: Momen
   const release = { version: rollout.release, minimumVersion: own?.release.minimumVersion }
   let after: string | undefined
   for (;;) {
+    moment.signal.throwIfAborted()
     const page = await stores.members.page(counting, { after, limit: PAGE_COUNT })
     for (const { device, membership, lastSeenAt } of page) {
       const group = groups[membership.group]

@@ -10,6 +10,7 @@ import type { Sent } from '../disclosure/pages/report-pages.ts'
 import { plainLine } from '../disclosure/plain-text.ts'
 import { fieldsOf, requireOwnPage } from '../disclosure/public-form.ts'
 import { ReportPace } from '../disclosure/report-pace.ts'
+import { addressOf } from '../http/address.ts'
 import { HttpError, logFailure, problemOf, RETRY_AFTER_SECONDS } from '../http/problem.ts'
 import { readBody } from '../http/request-body.ts'
 import type { Exchange, Route } from '../http/routing.ts'
@@ -83,7 +84,7 @@ export function publicSubscriptionRoutes(needs: PublicSubscriptionNeeds): Route[
       const asked: Asking = {
         ...{ exchange, say, settings: DISCLOSURE_DEFAULTS.settings },
         query: new URLSearchParams(url.split('?')[1] ?? ''),
-        from: request.socket.remoteAddress ?? '',
+        from: addressOf(request) ?? '',
       }
       let settings = asked.settings
       try {

@@ -1,6 +1,7 @@
 /** What people outside do with subscriptions: ask, confirm, end. Nothing they are answered says what is known here. */
 import { strangerActor } from '../accounts/actor.ts'
 import { HttpError } from '../http/problem.ts'
+import { publicNameOf } from '../law/information/public-name.ts'
 import { type MailLinks, subscriptionOf } from '../mail/mail-links.ts'
 import type { Language } from '../pages/language.ts'
 import type { Database, Stores } from '../stores.ts'
@@ -57,7 +58,7 @@ export class Subscriptions {
   async ask(asked: Asked): Promise<void> {
     const now = this.#now()
     await this.#database.transaction(async (stores) => {
-      const { products, facts, mails, subscriptions } = stores
+      const { products, mails, subscriptions } = stores
       const since = now - DAY_SECONDS
       const { all, unconfirmed } = await subscriptions.count()
       const isFull = all >= SUBSCRIPTIONS_MAX_COUNT || unconfirmed >= UNCONFIRMED_MAX_COUNT
@@ -70,7 +71,7 @@ export class Subscriptions {
       const { id, language, device } = await subscriptions.ask({
         ...{ ...asked, id: newSubscriptionId(), askedAt: now },
       })
-      const name = (await facts.latest(asked.product))?.facts.name ?? asked.product
+      const name = (await publicNameOf(stores, asked.product)) ?? asked.product
       await mails.add({
         ...confirmMail(language, { name, device }),
         ...{ to: asked.address, about: `${CONFIRM_ABOUT}${id} ${now}`, at: now },
@@ -125,7 +126,7 @@ export class Subscriptions {
 
   async #meant(subscription: Subscription): Promise<Meant> {
     const { product } = subscription
-    const name = (await this.#database.facts.latest(product))?.facts.name ?? product
+    const name = (await publicNameOf(this.#database, product)) ?? product
     return { subscription, name }
   }
 

@@ -2,6 +2,8 @@
  * Takes a piece of news to all subscribers of a product, a page in each transaction with how far it has come: after a
  * crash it goes on there, and of a hundred thousand none is told twice.
  */
+
+import { publicNameOf } from '../law/information/public-name.ts'
 import type { Database, Stores } from '../stores.ts'
 import { type News, newsSchema } from './news.ts'
 import { newsMail } from './news-mail.ts'
@@ -47,7 +49,7 @@ async function tellPage(stores: Stores, round: MailRound): Promise<MailRound | u
   }
   if (!(await stores.subscriptions.moveRound(round, last.number))) return undefined
   const news = newsSchema.parse(JSON.parse(round.facts))
-  const name = (await stores.facts.latest(product))?.facts.name ?? product
+  const name = (await publicNameOf(stores, product)) ?? product
   for (const subscription of await meant(stores, product, news, page)) {
     const { id, address: to, language, device } = subscription
     // Each of an owner's devices has its own time; all else is told once.

@@ -1,7 +1,8 @@
 /**
- * Work that takes a thread with a gigabyte, one piece after the other: whoever may ask for it asks as often as he likes,
- * and twenty at once would end the server. What is to be worked on is taken in only when there is a place, so that bodies
- * fill neither memory nor disk while they wait. One account has some of the places, so that others find one.
+ * Work that takes a thread with a gigabyte, or much of the database, one piece after the other: whoever may ask for it asks
+ * as often as he likes, and twenty at once would end the server. What is to be worked on is taken in only when there is a
+ * place, so that bodies fill neither memory nor disk while they wait. One account has some of the places, so that others
+ * find one.
  */
 import { HttpError } from '../http/problem.ts'
 
@@ -17,24 +18,33 @@ export interface Place {
 
 export interface TurnRules {
   readonly tooMany: (sentence: string) => HttpError
+  readonly places: number
   readonly placesOfAccount: number
+  /** How many are worked on beside one another. */
+  readonly atOnce: number
 }
 
 export class Turns {
   readonly #rules: TurnRules
-  #last: Promise<unknown> = Promise.resolve()
+  readonly #underWay = new Set<Promise<unknown>>()
+  /** Each begins the work that waits, in order. */
+  readonly #waiting: (() => void)[] = []
+  #running = 0
   /** By the account that holds each; `undefined` for what nobody sends. */
   readonly #held: (string | undefined)[] = []
 
   constructor(rules: Partial<TurnRules> = {}) {
-    this.#rules = { tooMany, placesOfAccount: PLACES_OF_ACCOUNT, ...rules }
+    this.#rules = {
+      ...{ tooMany, places: PLACES_COUNT, placesOfAccount: PLACES_OF_ACCOUNT, atOnce: 1 },
+      ...rules,
+    }
   }
 
   /** HttpError 429 when too many wait already, or too many of this account. */
   reserve(account?: string): Place {
-    const { placesOfAccount } = this.#rules
+    const { places, placesOfAccount } = this.#rules
     const ownCount = this.#held.filter((one) => one === account).length
-    if (this.#held.length >= PLACES_COUNT) {
+    if (this.#held.length >= places) {
       throw this.#rules.tooMany('Too many of these wait already; try again later')
     }
     if (account !== undefined && ownCount >= placesOfAccount) {
@@ -54,10 +64,13 @@ export class Turns {
 
   /** Without a place, of which others may hold all: for what the server does by itself, one after the other. */
   takeBeside<Outcome>(work: () => Promise<Outcome>): Promise<Outcome> {
-    const turn = this.#last.then(work)
-    this.#last = turn.catch(() => {
-      // Whoever asked for it hears of it.
-    })
+    const turn = this.#inTurn(work)
+    const settled: Promise<unknown> = turn
+      .catch(() => {
+        // Whoever asked for it hears of it.
+      })
+      .finally(() => this.#underWay.delete(settled))
+    this.#underWay.add(settled)
     return turn
   }
 
@@ -79,9 +92,22 @@ export class Turns {
     }
   }
 
-  /** Resolves when the work under way is done. */
+  /** Resolves when the work under way is done, and what waited for it. */
   async done(): Promise<void> {
-    await this.#last
+    await Promise.all(this.#underWay)
+  }
+
+  async #inTurn<Outcome>(work: () => Promise<Outcome>): Promise<Outcome> {
+    if (this.#running < this.#rules.atOnce) this.#running += 1
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    try {
+      return await work()
+    } finally {
+      // Whoever is next has this turn, and nobody comes between.
+      const next = this.#waiting.shift()
+      if (next === undefined) this.#running -= 1
+      else next()
+    }
   }
 }
 

@@ -6,6 +6,7 @@ import {
   type VexFormat,
 } from '@fleetward/vulnerability'
 import { Router } from 'express'
+import { answerInTurn } from '../http/answer-in-turn.ts'
 import { requireContentType } from '../http/content-type.ts'
 import { permitOf } from '../http/door/permit.ts'
 import { parseRequest } from '../http/parse-request.ts'
@@ -14,6 +15,7 @@ import { readBytes } from '../http/request-body.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import { type Clock, secondsOf } from '../ports.ts'
 import type { Database } from '../stores.ts'
+import { Turns } from '../threads/turns.ts'
 import { exportVex } from './export-vex.ts'
 import { vexQuery } from './vex-api.ts'
 
@@ -28,6 +30,8 @@ export interface VexRoutesNeeds {
 
 export function vexRoutes({ database, clock, publicBase }: VexRoutesNeeds): Router {
   const routes = Router({ mergeParams: true })
+  /** Every finding and statement of a product. */
+  const turns = new Turns()
   const now = () => secondsOf(clock)
 
   routes.get('/vex', async (request, response) => {
@@ -38,7 +42,9 @@ export function vexRoutes({ database, clock, publicBase }: VexRoutesNeeds): Rout
       name: settings?.organisation || product,
       namespace: settings?.publicUrl || publicBase,
     }
-    response.json(await exportVex(database, product, format, { publisher, at: now() }))
+    await answerInTurn(turns, { request, response }, () =>
+      exportVex(database, product, format, { publisher, at: now() }),
+    )
   })
 
   routes.put('/vex', requireContentType('application/octet-stream'), async (request, response) => {

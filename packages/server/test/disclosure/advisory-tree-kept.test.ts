@@ -64,10 +64,15 @@ test('a second request renders nothing again, and whatever changes the tree show
   const [, next] = await keys.publicKeys(database)
   assert.ok(next && next.id !== key)
   assert.ok((await site.read(PROVIDER)).text.includes(next.id))
+  await site.server.call(
+    ...(['POST', `/products/${PRODUCT}/facts`] as const),
+    ...([{ ...wholeFacts(), name: 'Lumen Gateway Ultra' }, { 'if-match': '"0"' }] as const),
+  )
+  // A name that is written down is not public before the page is that shows it.
   await shows('/advisories', 'Lumen Gateway Ultra', () =>
     site.server.call(
-      ...(['POST', `/products/${PRODUCT}/facts`] as const),
-      ...([{ ...wholeFacts(), name: 'Lumen Gateway Ultra' }, { 'if-match': '"0"' }] as const),
+      ...(['POST', `/products/${PRODUCT}/information`] as const),
+      ...([{ isPublic: true, language: 'en' }, { 'if-match': '*' }] as const),
     ),
   )
 })

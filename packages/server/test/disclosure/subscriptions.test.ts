@@ -15,6 +15,7 @@ import { readMail, TestMailServer } from '../support/mail-server.ts'
 import { signedIn, storesOf } from '../support/people.ts'
 import { type PublicAnswer, Stranger } from '../support/stranger.ts'
 import { TestServer } from '../support/test-server.ts'
+import { wholeFacts } from '../support/whole-facts.ts'
 
 const HOUR_MS = 3_600_000
 const ADA = 'ada@example.com'
@@ -81,6 +82,26 @@ class Site {
       .map((mail) => readMail(mail).headers.get('subject')?.[0] ?? '')
   }
 }
+
+test('mails to strangers call a product as its public page does, and what shows nothing by the id that they wrote', async (t) => {
+  const site = await Site.open(t)
+  await site.server.product()
+  const write = (path: string, body: object) =>
+    site.server.call('POST', `/products/${PRODUCT}/${path}`, body, { 'if-match': '*' })
+  assert.equal((await write('facts', { ...wholeFacts(), name: 'Lumen Secret Next' })).status, 200)
+  await site.subscribed()
+  const said = async () => {
+    await site.happens('product.support-ending', { supportEndsOn: '2027-11', monthsBefore: 12 })
+    const page = await site.stranger().get(site.link())
+    return [...site.mails.received.map((mail) => readMail(mail).text), page.text].join('\n')
+  }
+  const before = await said()
+  assert.ok(before.includes(PRODUCT))
+  assert.ok(!before.includes('Lumen Secret Next'), before)
+  assert.equal((await write('information', { isPublic: true, language: 'en' })).status, 200)
+  site.pass(HOUR_MS)
+  assert.ok((await said()).includes('Lumen Secret Next'))
+})
 
 test('somebody subscribes, confirms with a button, is told, and ends it with one click', async (t) => {
   const site = await Site.open(t)

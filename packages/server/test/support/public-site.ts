@@ -34,10 +34,15 @@ export class PublicSite {
   /** `publicDownload`: whether everybody may have the files of releases. */
   static async open(
     t: Ending,
-    { publicDownload = true, facts = {} }: { publicDownload?: boolean; facts?: object } = {},
+    {
+      publicDownload = true,
+      facts = {},
+      publicProxies = [],
+    }: { publicDownload?: boolean; facts?: object; publicProxies?: readonly string[] } = {},
   ): Promise<PublicSite> {
     const host = ['localhost', '127.0.0.1']
-    const site = await AdvisorySite.open(t, PUBLISHER, { publicDownload, host })
+    const listen = { ...{ public: 0, device: 0, mqtt: 0, operator: 0 }, publicProxies }
+    const site = await AdvisorySite.open(t, PUBLISHER, { publicDownload, host, listen })
     const { server } = site
     await site.release('1.4.2', { notes: HOSTILE_NOTES })
     await site.release('1.4.3', {

@@ -1,6 +1,7 @@
 /** Cohorts and their rules. */
 import { createHash } from 'node:crypto'
 import { Router } from 'express'
+import { answerInTurn } from '../../http/answer-in-turn.ts'
 import { permitOf } from '../../http/door/permit.ts'
 import { sendPage } from '../../http/page.ts'
 import { parseRequest } from '../../http/parse-request.ts'
@@ -10,6 +11,7 @@ import { type Clock, type CohortDoor, secondsOf } from '../../ports.ts'
 import type { Database } from '../../stores.ts'
 import { doing } from '../device-routes.ts'
 import { readFilter } from '../filter/asked-filter.ts'
+import { fleetReads } from '../fleet-reads.ts'
 import { cohortRevision } from '../revisions.ts'
 import {
   cohortChangeSchema,
@@ -151,12 +153,15 @@ export function cohortRoutes({ stores, mover, clock, door }: CohortRoutesNeeds):
     const { product } = permitOf(request)
     const { rules } = parseRequest(rulesSchema, request.body)
     const read = rules.map(({ cohort, filter }) => ({ cohort, filter: readFilter(filter) }))
-    const moves: { cohort: string; moves: number }[] = []
-    for (const [index, { cohort }] of read.entries()) {
-      const query = { product, filter: toBeMovedBy(read, index), now: now() }
-      moves.push({ cohort, moves: await deviceSearch.count(query) })
-    }
-    response.json({ rules: moves })
+    await answerInTurn(fleetReads, { request, response }, async (signal) => {
+      const moves: { cohort: string; moves: number }[] = []
+      for (const [index, { cohort }] of read.entries()) {
+        signal.throwIfAborted()
+        const query = { product, filter: toBeMovedBy(read, index), now: now() }
+        moves.push({ cohort, moves: await deviceSearch.count(query) })
+      }
+      return { rules: moves }
+    })
   })
 
   return routes

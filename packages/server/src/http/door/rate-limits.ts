@@ -5,7 +5,7 @@
  */
 import type { Request, RequestHandler } from 'express'
 import { ipKeyGenerator, type Options, rateLimit } from 'express-rate-limit'
-import { addressOf } from '../address.ts'
+import { addressOf, isLoopback } from '../address.ts'
 import { HttpError } from '../problem.ts'
 import { permitOf } from './permit.ts'
 
@@ -56,8 +56,4 @@ function limit(
   const limited = rateLimit(options)
   return (request, response, next) =>
     which.skip(request) ? next() : limited(request, response, next)
-}
-
-function isLoopback(address: string): boolean {
-  return address === '::1' || /^(::ffff:)?127\./.test(address)
 }

@@ -73,6 +73,13 @@ test('has takes a field and then is a whole condition; not takes a condition', (
   assert.ok(offered('not |').includes('online'))
 })
 
+test('a field that is called like what every object has is one of which nothing is known', () => {
+  for (const name of ['constructor', '__proto__', 'toString']) {
+    assert.deepEqual(offered(`${name} = |`), [], name)
+    assert.deepEqual(offered(`${name} in (|`), [], name)
+  }
+})
+
 test('behind a mistake nothing is made up', () => {
   assert.deepEqual(offered('cohort = field pilot |'), [])
   assert.deepEqual(offered('cohort field |'), [])

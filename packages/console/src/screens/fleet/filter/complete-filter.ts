@@ -128,7 +128,7 @@ function optionsAt({ expected, field, depth }: Place, known: Known): readonly Op
       return [...(kind === 'flag' ? joins : []), ...all(operatorsOf(kind), 'operator')]
     case 'value':
     case 'listed':
-      return all([...new Set([...wordsOf(field), ...(known.values[field] ?? [])])], 'value')
+      return all([...new Set([...wordsOf(field), ...valuesOf(known, field)])], 'value')
     case 'open':
       return all(['('], 'keyword')
     case 'next':
@@ -136,6 +136,11 @@ function optionsAt({ expected, field, depth }: Place, known: Known): readonly Op
     case 'joined':
       return joins
   }
+}
+
+/** A field is what somebody typed, also the name of what every object has. */
+function valuesOf({ values }: Known, field: string): readonly string[] {
+  return Object.hasOwn(values, field) ? (values[field] ?? []) : []
 }
 
 /** Those that begin so come first, then those that have it within, such as `attr.region` for `reg`. */

@@ -10,14 +10,6 @@ export class SqlFactsStore implements FactsStore {
     this.#database = database
   }
 
-  async count(): Promise<number> {
-    const { count } = await this.#database
-      .selectFrom('product_facts')
-      .select(({ fn }) => fn.countAll().as('count'))
-      .executeTakeFirstOrThrow()
-    return Number(count)
-  }
-
   async latest(product: string): Promise<FactsVersion | undefined> {
     return (await this.list(product, { before: undefined, limit: 1 }))[0]
   }

@@ -44,6 +44,15 @@ export class SqlRecordStore implements RecordStore {
     return Number(count)
   }
 
+  async countRevisions(kind: RecordKind): Promise<number> {
+    const { count } = await this.#database
+      .selectFrom('product_record_revisions')
+      .select(({ fn }) => fn.countAll().as('count'))
+      .where('kind', '=', kind)
+      .executeTakeFirstOrThrow()
+    return Number(count)
+  }
+
   async revisions<Kind extends RecordKind>(
     product: string,
     kind: Kind,
