@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { PRODUCT } from '../../packages/server/test/support/desk.ts'
+import type { Ending } from '../../packages/server/test/support/edge-under-test.ts'
 import { aRelease } from '../../packages/server/test/support/gated.ts'
 import { signedIn } from '../../packages/server/test/support/people.ts'
 import { TestServer } from '../../packages/server/test/support/test-server.ts'
@@ -17,7 +18,6 @@ const PARTS = [
   ...['facts', 'risks', 'requirements', 'components', 'upstream', 'standards', 'data'],
   ...['information', 'evidence', 'rules', 'declaration', 'dossier'],
 ]
-type Ending = { after(end: () => unknown): void }
 
 const browser = await openBrowser()
 after(() => browser.close())

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
 import express from 'express'
 import { consoleRouter } from '../../packages/server/src/console/console-router.ts'
+import type { Ending } from '../../packages/server/test/support/edge-under-test.ts'
 import { TestServer } from '../../packages/server/test/support/test-server.ts'
 import { openBrowser } from '../page/browser.ts'
 import { Visit } from './support/visit.ts'
@@ -27,7 +28,7 @@ const SCREENS = [
 const browser = await openBrowser()
 after(() => browser.close())
 
-async function serverWithProduct(t: { after(end: () => unknown): void }): Promise<TestServer> {
+async function serverWithProduct(t: Ending): Promise<TestServer> {
   const server = await TestServer.start(t, {}, { at: new Date() })
   assert.equal((await server.call('POST', '/products', { id: PRODUCT })).status, 201)
   return server
