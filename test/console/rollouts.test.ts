@@ -83,7 +83,7 @@ test('a rollout that stopped itself says why and what to do next, in both langua
   await page.getByRole('button', { name: 'Go on' }).click()
   await page.getByText('this accepts the failures there are').waitFor()
   await page.getByRole('dialog').getByRole('button', { name: 'Go on' }).click()
-  await page.getByText('stopped itself').waitFor({ state: 'detached' })
+  await page.getByText('It stopped itself. In group').waitFor({ state: 'detached' })
   assert.equal((await site.server.of('GET', `/rollouts/${id}`)).body.state, 'running')
   await site.server.of('POST', `/rollouts/${id}/stop`)
   await visit.close()
