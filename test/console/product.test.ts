@@ -9,6 +9,7 @@ import { TestServer } from '../../packages/server/test/support/test-server.ts'
 import { aRisk, wholeFacts } from '../../packages/server/test/support/whole-facts.ts'
 import { COMPONENTS, writeEverything } from '../../packages/server/test/support/whole-product.ts'
 import { openBrowser } from '../page/browser.ts'
+import { serverWithProduct } from './support/server-with-product.ts'
 import { ADMINISTRATOR, Visit } from './support/visit.ts'
 
 const AT = `/products/${PRODUCT}`
@@ -22,13 +23,6 @@ const PARTS = [
 const browser = await openBrowser()
 after(() => browser.close())
 
-async function serverWithProduct(t: Ending): Promise<TestServer> {
-  const server = await TestServer.start(t, {}, { at: new Date() })
-  assert.equal((await server.call('POST', '/products', { id: PRODUCT })).status, 201)
-  return server
-}
-
-/** All is written of it but the review of one component. */
 async function wholeProduct(t: Ending): Promise<TestServer> {
   const server = await TestServer.start(t, {}, { at: new Date() })
   const { desk } = await server.product()
