@@ -2,19 +2,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Command } from 'commander'
-import { buildProgram } from '../packages/cli/src/program.ts'
+import { programToRead } from '../packages/cli/test/program-to-read.ts'
 import { COMMANDS } from '../packages/server/src/commands/commands.ts'
 import { parseSettings } from '../packages/server/src/settings.ts'
 import { files, read } from './support/sources.ts'
 
-const program = buildProgram({
-  ...{ now: () => new Date(), print: () => {}, finish: () => {} },
-  terminal: {
-    ...{ note: () => {}, progress: () => {} },
-    askSecret: () => Promise.reject(new Error('nobody is there')),
-    confirm: () => Promise.reject(new Error('nobody is there')),
-  },
-})
+const program = programToRead()
 
 /** In code, one command each; what stands behind a # is for people. */
 function commandsIn(page: string): readonly string[] {

@@ -2,16 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Command } from 'commander'
-import { buildProgram } from '../packages/cli/src/program.ts'
+import { programToRead } from '../packages/cli/test/program-to-read.ts'
 import { files, read } from './support/sources.ts'
 
-const nobody = () => Promise.reject(new Error('nobody is there to ask'))
-const program = buildProgram({
-  now: () => new Date(0),
-  print: () => {},
-  terminal: { note: () => {}, progress: () => {}, askSecret: nobody, confirm: nobody },
-  finish: () => {},
-})
+const program = programToRead()
 
 /** In backticks or quotes, or at the beginning of a line: what is typed, and not what is told of. */
 const TYPED = /(?:["`]|^ *\$? ?)fleetward ((?:[a-z][a-z-]*)(?: [a-z][a-z-]*){0,3})/gm

@@ -29,11 +29,7 @@ const REQUESTS_PER_MINUTE = 1_000_000
 /** News are gathered, asked for and shown within this. */
 const SETTLED_MS = 3000
 
-export async function consoleHourBench(): Promise<Figure[]> {
-  return playedHour(HOUR)
-}
-
-export async function playedHour(hour: typeof HOUR): Promise<Figure[]> {
+export async function consoleHourBench(hour = HOUR): Promise<Figure[]> {
   buildConsole()
   const folder = await mkdtemp(join(tmpdir(), 'fleetward-hour-'))
   const limit = { perAddress: REQUESTS_PER_MINUTE, perAccount: REQUESTS_PER_MINUTE }

@@ -9,9 +9,9 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { runCommand } from '../../packages/cli/src/run-command.ts'
 import { exportSite } from '../../packages/cli/src/site/export-site.ts'
 import { PublicListener } from '../../packages/cli/src/site/public-listener.ts'
+import { runHere } from '../../packages/cli/test/run-here.ts'
 import { endings } from '../../packages/server/test/support/edge-under-test.ts'
 import { TestAuthority } from '../support/test-certificates.ts'
 
@@ -91,17 +91,9 @@ const NOBODY = {
 
 async function copied(given: Record<string, Answer>) {
   answers = given
-  let printed = ''
   const words = ['--json', 'site', 'export', '--out', join(folder, 'site'), '--public-url', origin]
-  const exitCode = await runCommand([...words, '--server-ca', join(folder, 'ca.pem')], {
-    terminal: NOBODY,
-    now: () => new Date(),
-    print: (line) => {
-      printed += line
-    },
-  })
-  const { error } = JSON.parse(printed)
-  return { exitCode, code: error?.code }
+  const { exitCode, json } = await runHere([...words, '--server-ca', join(folder, 'ca.pem')])
+  return { exitCode, code: json.error?.code }
 }
 
 for (const [what, code, given] of [

@@ -1,6 +1,7 @@
 /** A new rollout, step by step: checked by the server, kept over whatever happens, and created at the end alone. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import type { Ending } from '../../packages/server/test/support/edge-under-test.ts'
 import { signIn } from '../../packages/server/test/support/people.ts'
 import { openBrowser } from '../page/browser.ts'
 import { AT, MANAGER, RolloutSite, VERSION } from './support/rollout-site.ts'
@@ -11,7 +12,7 @@ after(() => browser.close())
 
 const NARROW = { width: 380, height: 800 }
 
-async function begun(t: { after(end: () => unknown): void }, colorScheme: 'light' | 'dark') {
+async function begun(t: Ending, colorScheme: 'light' | 'dark') {
   const site = await RolloutSite.open(t)
   const look = { colorScheme, locale: 'en-GB', viewport: NARROW }
   const visit = await Visit.open(browser, site.server, { look, grants: MANAGER })

@@ -2,12 +2,14 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { PRODUCT } from '../../packages/server/test/support/desk.ts'
+import type { Ending } from '../../packages/server/test/support/edge-under-test.ts'
 import { aRelease } from '../../packages/server/test/support/gated.ts'
 import { signedIn } from '../../packages/server/test/support/people.ts'
 import { TestServer } from '../../packages/server/test/support/test-server.ts'
 import { aRisk, wholeFacts } from '../../packages/server/test/support/whole-facts.ts'
 import { COMPONENTS, writeEverything } from '../../packages/server/test/support/whole-product.ts'
 import { openBrowser } from '../page/browser.ts'
+import { serverWithProduct } from './support/server-with-product.ts'
 import { ADMINISTRATOR, Visit } from './support/visit.ts'
 
 const AT = `/products/${PRODUCT}`
@@ -17,18 +19,10 @@ const PARTS = [
   ...['facts', 'risks', 'requirements', 'components', 'upstream', 'standards', 'data'],
   ...['information', 'evidence', 'rules', 'declaration', 'dossier'],
 ]
-type Ending = { after(end: () => unknown): void }
 
 const browser = await openBrowser()
 after(() => browser.close())
 
-async function serverWithProduct(t: Ending): Promise<TestServer> {
-  const server = await TestServer.start(t, {}, { at: new Date() })
-  assert.equal((await server.call('POST', '/products', { id: PRODUCT })).status, 201)
-  return server
-}
-
-/** All is written of it but the review of one component. */
 async function wholeProduct(t: Ending): Promise<TestServer> {
   const server = await TestServer.start(t, {}, { at: new Date() })
   const { desk } = await server.product()

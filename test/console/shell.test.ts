@@ -6,11 +6,11 @@ import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
 import express from 'express'
 import { consoleRouter } from '../../packages/server/src/console/console-router.ts'
-import { TestServer } from '../../packages/server/test/support/test-server.ts'
+import { PRODUCT } from '../../packages/server/test/support/desk.ts'
 import { openBrowser } from '../page/browser.ts'
+import { serverWithProduct } from './support/server-with-product.ts'
 import { Visit } from './support/visit.ts'
 
-const PRODUCT = 'lumen-gateway-g1'
 const SCREENS = [
   ...['/', '/first-steps', '/cases', '/reports', '/audit', '/settings'],
   ...[
@@ -26,12 +26,6 @@ const SCREENS = [
 
 const browser = await openBrowser()
 after(() => browser.close())
-
-async function serverWithProduct(t: { after(end: () => unknown): void }): Promise<TestServer> {
-  const server = await TestServer.start(t, {}, { at: new Date() })
-  assert.equal((await server.call('POST', '/products', { id: PRODUCT })).status, 201)
-  return server
-}
 
 test('who is not signed in is led to the door, and from it to where the link went', async (t) => {
   const server = await serverWithProduct(t)

@@ -6,8 +6,8 @@ import { AdvisorySite, WRITTEN } from '../../packages/server/test/support/adviso
 import { PRODUCT } from '../../packages/server/test/support/desk.ts'
 import { endings } from '../../packages/server/test/support/edge-under-test.ts'
 import { follow, type Look, OwnersBrowser, openBrowser, violations } from '../page/browser.ts'
+import { assertReadable, onTelephone } from './telephone.ts'
 
-const TELEPHONE = { width: 360, height: 760 }
 const HOSTILE = 'A title <b>with</b> "marks" & aVeryLongWordThatDoesNotEndForAWholeLineOfThePage'
 
 const ended = endings()
@@ -44,13 +44,10 @@ before(async () => {
 after(() => ended.endAll())
 
 async function everyPage(wanted: Look): Promise<void> {
-  const visitor = await OwnersBrowser.open(browser, { ...wanted, viewport: TELEPHONE })
+  const visitor = await onTelephone(browser, wanted)
   const { page } = visitor
   const look = async (what: string) => {
-    assert.deepEqual(await violations(visitor), [], what)
-    const width = await page.evaluate<number>('document.documentElement.scrollWidth')
-    assert.ok(width <= TELEPHONE.width, `${what} is ${width} wide`)
-    assert.equal(await page.getAttribute('html', 'lang'), wanted.locale?.slice(0, 2), what)
+    await assertReadable(visitor, wanted, what)
     assert.equal(await page.evaluate('document.scripts.length'), 0)
   }
   await page.goto(`${origin}/advisories`)

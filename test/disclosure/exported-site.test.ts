@@ -7,7 +7,7 @@ import { dirname, join, normalize, relative } from 'node:path'
 import { after, before, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import type { Browser } from 'playwright-core'
-import { runCommand } from '../../packages/cli/src/run-command.ts'
+import { runHere } from '../../packages/cli/test/run-here.ts'
 import { PRODUCT } from '../../packages/server/test/support/desk.ts'
 import { endings } from '../../packages/server/test/support/edge-under-test.ts'
 import { HOSTILE, PDF, PublicSite } from '../../packages/server/test/support/public-site.ts'
@@ -34,19 +34,11 @@ before(async () => {
     '--server-ca',
     join(site.server.folder, 'ca/server-ca.pem'),
   ]
-  const exitCode = await runCommand(
+  const { exitCode, notes } = await runHere(
     ['site', 'export', '--out', folder, ...words, '--with-artifacts'],
-    {
-      terminal: {
-        ...{ note: assert.fail, progress: () => {} },
-        askSecret: () => assert.fail('nobody is there'),
-        confirm: () => assert.fail('nobody is there'),
-      },
-      now: () => site.server.clock.now(),
-      print: () => {},
-    },
+    { now: () => site.server.clock.now() },
   )
-  assert.equal(exitCode, 0)
+  assert.deepEqual([exitCode, notes], [0, ''])
   const files = await readdir(folder, { recursive: true })
   pages = files.filter((file) => file.endsWith('.html'))
 })

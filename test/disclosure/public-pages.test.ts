@@ -5,9 +5,8 @@ import type { Browser } from 'playwright-core'
 import { startEdge } from '../../packages/server/src/edge.ts'
 import { endings } from '../../packages/server/test/support/edge-under-test.ts'
 import { TestServer } from '../../packages/server/test/support/test-server.ts'
-import { follow, type Look, OwnersBrowser, openBrowser, violations } from '../page/browser.ts'
-
-const TELEPHONE = { width: 360, height: 760 }
+import { follow, type Look, OwnersBrowser, openBrowser } from '../page/browser.ts'
+import { assertReadable, onTelephone } from './telephone.ts'
 
 const ended = endings()
 let browser: Browser
@@ -30,14 +29,9 @@ after(() => ended.endAll())
 async function everyPage(wanted: Look): Promise<void> {
   // Senders are slowed by address, and all of this comes from one.
   server.clock.at = new Date(server.clock.at.getTime() + 6 * 3_600_000)
-  const visitor = await OwnersBrowser.open(browser, { ...wanted, viewport: TELEPHONE })
+  const visitor = await onTelephone(browser, wanted)
   const { page } = visitor
-  const look = async (what: string) => {
-    assert.deepEqual(await violations(visitor), [], what)
-    const width = await page.evaluate<number>('document.documentElement.scrollWidth')
-    assert.ok(width <= TELEPHONE.width, `${what} is ${width} wide`)
-    assert.equal(await page.getAttribute('html', 'lang'), wanted.locale?.slice(0, 2), what)
-  }
+  const look = (what: string) => assertReadable(visitor, wanted, what)
   await page.goto(`${origin}/security/`)
   await look('policy')
   await follow(page, 'main a.button')

@@ -10,9 +10,9 @@ import { endings } from '../../packages/server/test/support/edge-under-test.ts'
 import { readMail, TestMailServer } from '../../packages/server/test/support/mail-server.ts'
 import { storesOf } from '../../packages/server/test/support/people.ts'
 import { TestServer } from '../../packages/server/test/support/test-server.ts'
-import { follow, type Look, OwnersBrowser, openBrowser, violations } from '../page/browser.ts'
+import { follow, type Look, OwnersBrowser, openBrowser } from '../page/browser.ts'
+import { assertReadable, onTelephone } from './telephone.ts'
 
-const TELEPHONE = { width: 360, height: 760 }
 const PRODUCT = 'lumen-lamp'
 
 const ended = endings()
@@ -46,14 +46,9 @@ async function newestLink(): Promise<string> {
 
 async function everyPage(wanted: Look, address: string): Promise<void> {
   server.clock.at = new Date(server.clock.at.getTime() + 6 * 3_600_000)
-  const visitor = await OwnersBrowser.open(browser, { ...wanted, viewport: TELEPHONE })
+  const visitor = await onTelephone(browser, wanted)
   const { page } = visitor
-  const look = async (what: string) => {
-    assert.deepEqual(await violations(visitor), [], what)
-    const width = await page.evaluate<number>('document.documentElement.scrollWidth')
-    assert.ok(width <= TELEPHONE.width, `${what} is ${width} wide`)
-    assert.equal(await page.getAttribute('html', 'lang'), wanted.locale?.slice(0, 2), what)
-  }
+  const look = (what: string) => assertReadable(visitor, wanted, what)
   await page.goto(`${origin}/security/`)
   await follow(page, 'main a[href^="/subscribe"]')
   await look('form')

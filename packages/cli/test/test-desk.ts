@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { generateKey } from '@fleetward/platform'
 import { encodeKeySet, tufKeyOf } from '@fleetward/shared'
 import { buildArtifact } from '../src/artifact/build-artifact.ts'
-import { runCommand } from '../src/run-command.ts'
+import { runHere } from './run-here.ts'
 
 export const COMMAND = fileURLToPath(new URL('../bin/fleetward', import.meta.url))
 export const PRODUCT = 'lumen'
@@ -73,22 +73,8 @@ export class TestDesk {
 
   /** In this process: all of the command but its main.ts, many times as fast. */
   async run(...args: readonly string[]): Promise<Ended> {
-    let [stdout, stderr] = ['', '']
-    const exitCode = await runCommand(['--desk', this.desk, '--json', ...args], {
-      now: () => new Date(),
-      print: (text) => {
-        stdout += text
-      },
-      terminal: {
-        note: (line) => {
-          stderr += `${line}\n`
-        },
-        progress: () => {},
-        askSecret: nobodyIsThere,
-        confirm: nobodyIsThere,
-      },
-    })
-    return { exitCode, stdout, stderr, json: () => JSON.parse(stdout) }
+    const { exitCode, out, notes } = await runHere(['--desk', this.desk, '--json', ...args])
+    return { exitCode, stdout: out, stderr: notes, json: () => JSON.parse(out) }
   }
 
   async generate(...names: readonly string[]): Promise<void> {
@@ -174,10 +160,6 @@ export class TestDesk {
       for (const key of keys) await this.sign(`${PRODUCT}/${role}`, key)
     }
   }
-}
-
-function nobodyIsThere(): Promise<never> {
-  throw new Error('a question was asked in a test without a terminal')
 }
 
 export function sbomOf(version: string): string {

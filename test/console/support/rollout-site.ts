@@ -4,6 +4,7 @@ import type { WaitingFor } from '@fleetward/shared'
 import type { Grant } from '../../../packages/server/src/accounts/rights.ts'
 import { startEdge } from '../../../packages/server/src/edge.ts'
 import { type DeskRelease, PRODUCT } from '../../../packages/server/test/support/desk.ts'
+import type { Ending } from '../../../packages/server/test/support/edge-under-test.ts'
 import { ReportingFleet } from '../../../packages/server/test/support/reporting-fleet.ts'
 import { TestServer } from '../../../packages/server/test/support/test-server.ts'
 
@@ -24,7 +25,7 @@ export class RolloutSite {
 
   /** `devices` in the cohort `everyone`, all on the version before. */
   static async open(
-    t: { after(end: () => unknown): void },
+    t: Ending,
     { devices = 30, kind = 'security' as DeskRelease['kind'] } = {},
   ): Promise<RolloutSite> {
     // The browser's clock is the real one, and so is the server's; what happened is put a day back.

@@ -1,62 +1,36 @@
 /** `fleetward accounts`, `tokens` and `sessions` before a server: what they say, and what they leave on the disk. */
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFile, stat } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
-import { runCommand } from '../../../packages/cli/src/run-command.ts'
 import { endings } from '../../../packages/server/test/support/edge-under-test.ts'
 import {
   type Caller,
   service,
   signedIn,
   signIn,
-  withToken,
 } from '../../../packages/server/test/support/people.ts'
 import { TestServer } from '../../../packages/server/test/support/test-server.ts'
+import { CommandLine, tokenOf } from '../support/command-line.ts'
 
 const RED = 'lumen-red'
 
 const ended = endings()
 let server: TestServer
-let folder: string
+let commandLine: CommandLine
 let chief: Caller
-let tokenFile: string
 
 before(async () => {
   server = await TestServer.start(ended)
-  folder = await mkdtemp(join(tmpdir(), 'fleetward-accounts-'))
-  ended.after(() => rm(folder, { recursive: true, force: true }))
+  commandLine = await CommandLine.open(ended)
   await server.call('POST', '/products', { id: RED })
   chief = await signedIn(server, [{ role: 'administrator', product: '*' }])
-  tokenFile = await fileOf(await withToken(server, chief.account), 'chief')
+  await commandLine.face(server, await tokenOf(server, chief.account))
 })
 after(() => ended.endAll())
 
-async function fileOf({ credential }: Caller, name: string): Promise<string> {
-  const file = join(folder, name)
-  await writeFile(file, `${credential.authorization?.slice('Bearer '.length)}\n`, { mode: 0o600 })
-  return file
-}
-
-/** The one JSON object that a script reads. */
-// biome-ignore lint/suspicious/noExplicitAny: answers are compared, not computed with
-async function run(words: readonly string[], file = tokenFile): Promise<any> {
-  let out = ''
-  await runCommand(['--json', ...words, '--server', server.url('/'), '--token-file', file], {
-    terminal: {
-      note: () => {},
-      progress: () => {},
-      askSecret: () => assert.fail('nobody is there'),
-      confirm: () => assert.fail('nobody is there'),
-    },
-    now: () => server.clock.now(),
-    print: (text) => {
-      out += text
-    },
-  })
-  return JSON.parse(out)
-}
+/** What a script reads. */
+const run = async (words: readonly string[], token = 'token') =>
+  (await commandLine.run(words, { token })).json
 
 test('a person is added, given roles, renamed, disabled, enabled and removed', async () => {
   const added = await run([
@@ -100,30 +74,30 @@ test('a list longer than a page comes whole', async () => {
 
 test('the secret of a new token goes into a file of one’s own and nowhere else', async () => {
   const owner = await signedIn(server, [{ role: 'operator', product: RED }])
-  const ownFile = await fileOf(await withToken(server, owner.account), 'owner')
-  const out = join(folder, 'ci-token')
+  await commandLine.keep('owner', await tokenOf(server, owner.account))
+  const out = commandLine.at('ci-token')
   const create = ['tokens', 'create', 'CI', '--scope', 'device.read', '--product', RED]
-  const made = await run([...create, '--valid-for', '30m', '--out', out], ownFile)
+  const made = await run([...create, '--valid-for', '30m', '--out', out], 'owner')
   const secret = (await readFile(out, 'utf8')).trim()
   assert.match(secret, /^fwt_/)
   assert.equal((await stat(out)).mode & 0o777, 0o600)
   assert.equal(JSON.stringify(made).includes(secret.slice(-43)), false)
-  const mine = await run(['accounts', 'whoami'], out)
+  const mine = await run(['accounts', 'whoami'], 'ci-token')
   assert.deepEqual(mine.rights, { [RED]: ['device.read'] })
-  const again = await run([...create, '--valid-for', '30m', '--out', out], ownFile)
+  const again = await run([...create, '--valid-for', '30m', '--out', out], 'owner')
   assert.equal(again.error.code, 'OUT_UNWRITABLE')
   assert.equal((await readFile(out, 'utf8')).trim(), secret)
-  const { tokens } = await run(['tokens', 'list'], ownFile)
+  const { tokens } = await run(['tokens', 'list'], 'owner')
   assert.equal(tokens.filter(({ name }: { name: string }) => name === 'CI').length, 1)
-  const none = join(folder, 'no-token')
+  const none = commandLine.at('no-token')
   const refused = await run(
     ['tokens', 'create', 'CI', '--scope', 'account.manage', '--product', RED, '--out', none],
-    ownFile,
+    'owner',
   )
   assert.equal(typeof refused.error.code, 'string')
   await assert.rejects(stat(none), { code: 'ENOENT' }, 'a file without a secret is left behind')
-  await run(['tokens', 'remove', made.id], ownFile)
-  assert.equal((await run(['accounts', 'whoami'], out)).error.code, 'ACCESS_DENIED')
+  await run(['tokens', 'remove', made.id], 'owner')
+  assert.equal((await run(['accounts', 'whoami'], 'ci-token')).error.code, 'ACCESS_DENIED')
 })
 
 test('sessions of a colleague are listed and ended', async () => {

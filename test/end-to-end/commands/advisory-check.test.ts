@@ -1,24 +1,23 @@
 /** `fleetward advisories check`: what the server publishes, looked at by a stranger. CRA P-120 */
 import assert from 'node:assert/strict'
-import { cp, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, rename, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import https from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { createMessage, generateKey, sign } from 'openpgp'
-import { runCommand } from '../../../packages/cli/src/run-command.ts'
+import { runHere } from '../../../packages/cli/test/run-here.ts'
 import { AdvisorySite } from '../../../packages/server/test/support/advisory-site.ts'
 import { endings } from '../../../packages/server/test/support/edge-under-test.ts'
-import { withToken } from '../../../packages/server/test/support/people.ts'
 import { TestAuthority } from '../../support/test-certificates.ts'
+import { CommandLine, tokenOf } from '../support/command-line.ts'
 
 const METADATA = '/.well-known/csaf/provider-metadata.json'
 
 const ended = endings()
 let site: AdvisorySite
-let folder: string
+let commandLine: CommandLine
 /** The document's path below the public address. */
 let document: string
 let original: string
@@ -30,8 +29,7 @@ const forged = new Map<
 >()
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'fleetward-check-'))
-  ended.after(() => rm(folder, { recursive: true, force: true }))
+  commandLine = await CommandLine.open(ended)
   site = await AdvisorySite.open(ended)
   await site.release('1.4.2')
   await site.release('1.4.3')
@@ -52,33 +50,14 @@ before(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   ended.after(() => server.close())
   proxy = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const { credential } = await withToken(site.server, site.officer.account)
-  await writeFile(join(folder, 'token'), `${credential.authorization?.slice(7)}\n`, { mode: 0o600 })
-  const where = ['--server', site.server.url('/'), '--token-file', join(folder, 'token')]
-  const exported = await run('advisories', 'export', join(folder, 'site'), ...where)
-  assert.equal(exported.exitCode, 0, exported.out)
+  await commandLine.face(site.server, await tokenOf(site.server, site.officer.account))
+  const exported = await commandLine.run(['advisories', 'export', '@site'])
+  assert.equal(exported.exitCode, 0, exported.said)
 })
 after(() => ended.endAll())
 
-async function run(...words: readonly string[]) {
-  let out = ''
-  let errors = ''
-  const exitCode = await runCommand([...words], {
-    terminal: {
-      note: (text) => {
-        errors += text
-      },
-      progress: () => {},
-      askSecret: () => assert.fail('nobody is there'),
-      confirm: () => assert.fail('nobody is there'),
-    },
-    now: () => site.server.clock.now(),
-    print: (text) => {
-      out += text
-    },
-  })
-  return { exitCode, out, errors }
-}
+/** As a stranger: with no server and no token. */
+const run = (...words: readonly string[]) => runHere(words, { now: () => site.server.clock.now() })
 
 const check = (...words: readonly string[]) => run('advisories', 'check', ...words)
 
@@ -109,7 +88,7 @@ async function signedBySomebody(text: string): Promise<string> {
 }
 
 test('what the server publishes is good to a stranger, over the network and as the exported folder', async () => {
-  for (const place of [proxy + METADATA, join(folder, 'site')]) {
+  for (const place of [proxy + METADATA, commandLine.at('site')]) {
     const { exitCode, out } = await check(place)
     assert.equal(exitCode, 0, out)
     assert.match(out, /good {5}https:\/\/updates\.lumen\.example\/\.well-known\/csaf\/white\//)
@@ -118,17 +97,17 @@ test('what the server publishes is good to a stranger, over the network and as t
       /1 documents, all listed and valid; all hashed, all signed by [0-9A-F]{40,64} \(csaf_trusted_provider\)/,
     )
   }
-  const { out } = await run('--json', 'advisories', 'check', join(folder, 'site'))
+  const { out } = await run('--json', 'advisories', 'check', commandLine.at('site'))
   const { problemCount, problems, documents } = JSON.parse(out)
   assert.deepEqual([problemCount, problems, documents.length], [0, [], 1])
 })
 
 test('of a place that somebody took over nothing is believed but what the known key signed', async () => {
-  const { out: said } = await run('--json', 'advisories', 'check', join(folder, 'site'))
+  const { out: said } = await run('--json', 'advisories', 'check', commandLine.at('site'))
   const [known = ''] = JSON.parse(said).fingerprints
-  const right = await run('advisories', 'check', '--key', known, join(folder, 'site'))
+  const right = await run('advisories', 'check', '--key', known, commandLine.at('site'))
   assert.equal(right.exitCode, 0, right.out)
-  const other = await run('advisories', 'check', '--key', '0'.repeat(40), join(folder, 'site'))
+  const other = await run('advisories', 'check', '--key', '0'.repeat(40), commandLine.at('site'))
   assert.equal(other.exitCode, 1)
   assert.match(other.out, /names no key 0{40}/)
   assert.match(other.out, /its \.asc is of no key that is trusted here/)
@@ -240,7 +219,7 @@ test('the key, the metadata and the way to them are checked', async () => {
 test('a place that is no provider is refused, plain http over the network too, and nobody waits for ever', async () => {
   for (const place of [
     'http://updates.example.com/provider-metadata.json',
-    join(folder, 'nothing'),
+    commandLine.at('nothing'),
   ]) {
     assert.equal((await check(place)).exitCode, 2, place)
   }
@@ -251,9 +230,9 @@ test('a place that is no provider is refused, plain http over the network too, a
     silent.close()
   })
   const at = `http://127.0.0.1:${(silent.address() as AddressInfo).port}${METADATA}`
-  const { exitCode, errors, out } = await check(at, '--within', '1s')
+  const { exitCode, said } = await check(at, '--within', '1s')
   assert.equal(exitCode, 1)
-  assert.match(errors + out, /was not checked in 1 s/)
+  assert.match(said, /was not checked in 1 s/)
 })
 
 test('a site is looked at over https by a certificate that is trusted, or by no way', async () => {
@@ -269,15 +248,15 @@ test('a site is looked at over https by a certificate that is trusted, or by no 
   const distrusted = await check(at)
   assert.equal(distrusted.exitCode, 1)
   assert.match(distrusted.out, /cannot be reached: /)
-  await writeFile(join(folder, 'ca.pem'), authority.pem)
-  const { exitCode, out } = await check(at, '--ca', join(folder, 'ca.pem'))
+  await writeFile(commandLine.at('ca.pem'), authority.pem)
+  const { exitCode, out } = await check(at, '--ca', commandLine.at('ca.pem'))
   assert.equal(exitCode, 0, out)
 })
 
 test('of a folder nothing is read but its files: a link that leads elsewhere is told', async () => {
-  const copy = join(folder, 'copy')
-  await cp(join(folder, 'site'), copy, { recursive: true })
-  const away = join(folder, 'away.json')
+  const copy = commandLine.at('copy')
+  await cp(commandLine.at('site'), copy, { recursive: true })
+  const away = commandLine.at('away.json')
   await rename(join(copy, document), away)
   await symlink(away, join(copy, document))
   const { exitCode, out } = await check(copy)

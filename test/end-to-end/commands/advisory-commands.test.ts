@@ -1,48 +1,28 @@
 /** `fleetward advisories` before a server, from a draft to a site that anybody can serve. CRA P-119, P-120 */
 import assert from 'node:assert/strict'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { runCommand } from '../../../packages/cli/src/run-command.ts'
 import { AdvisorySite, WRITTEN } from '../../../packages/server/test/support/advisory-site.ts'
 import { PRODUCT } from '../../../packages/server/test/support/desk.ts'
 import { endings } from '../../../packages/server/test/support/edge-under-test.ts'
-import { withToken } from '../../../packages/server/test/support/people.ts'
+import { CommandLine, tokenOf } from '../support/command-line.ts'
 
 const ended = endings()
 let site: AdvisorySite
-let folder: string
+let commandLine: CommandLine
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'fleetward-advisories-'))
-  ended.after(() => rm(folder, { recursive: true, force: true }))
+  commandLine = await CommandLine.open(ended)
   site = await AdvisorySite.open(ended)
   await site.release('1.4.2')
-  const { credential } = await withToken(site.server, site.officer.account)
-  await writeFile(join(folder, 'token'), `${credential.authorization?.slice(7)}\n`, { mode: 0o600 })
+  await commandLine.face(site.server, await tokenOf(site.server, site.officer.account))
 })
 after(() => ended.endAll())
 
 async function run(words: readonly string[], { json = true, on = true } = {}) {
-  let out = ''
   const product = on ? ['--product', PRODUCT] : []
-  const where = ['--server', site.server.url('/'), '--token-file', join(folder, 'token')]
-  const exitCode = await runCommand(
-    [...(json ? ['--json'] : []), 'advisories', ...words, ...product, ...where],
-    {
-      terminal: {
-        note: () => {},
-        progress: () => {},
-        askSecret: () => assert.fail('nobody is there'),
-        confirm: () => assert.fail('nobody is there'),
-      },
-      now: () => site.server.clock.now(),
-      print: (text) => {
-        out += text
-      },
-    },
-  )
+  const { exitCode, out } = await commandLine.run(['advisories', ...words, ...product], { json })
   assert.equal(exitCode, 0, out)
   return out
 }
@@ -53,7 +33,7 @@ test('an advisory is drafted, written from a file, held, scheduled, published an
   assert.match(await run(['show', id], { json: false }), /missing: action: must say something/)
   // What is shown is what is taken.
   const shown = JSON.parse(await run(['show', id]))
-  const file = join(folder, 'advisory.json')
+  const file = commandLine.at('advisory.json')
   await writeFile(file, JSON.stringify({ ...shown, content: { ...shown.content, ...WRITTEN } }))
   await run(['edit', id, '--file', file, '--impact', 'Nothing works.'])
   const draft = JSON.parse(await run(['show', id, '--csaf']))
@@ -62,14 +42,14 @@ test('an advisory is drafted, written from a file, held, scheduled, published an
   const day = tomorrow.toISOString().slice(0, 10)
   const held = await run(['hold', id, '--reason', 'x', '--until', day], { json: false })
   assert.match(held, new RegExp(`held until ${day}`))
-  assert.match(await run(['export', join(folder, 'early')], { on: false }), /"files":\s*0/)
+  assert.match(await run(['export', commandLine.at('early')], { on: false }), /"files":\s*0/)
   await run(['publish', id, '--when-fixed'])
   assert.match(await run(['list'], { json: false }), /scheduled/)
   await site.release('1.4.3')
   await site.server.keepBooks()
   assert.match(await run(['list'], { json: false }), /published version 1/)
 
-  const target = join(folder, 'site')
+  const target = commandLine.at('site')
   await run(['export', target], { on: false })
   const written = await readdir(target, { recursive: true, withFileTypes: true })
   const files = written.filter((one) => one.isFile())

@@ -1,30 +1,26 @@
 /** `fleetward audit`, `events`, `webhooks`, `break-glass` and `retention` before a server. */
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
-import { runCommand } from '../../../packages/cli/src/run-command.ts'
 import { SERVER_ACTOR } from '../../../packages/server/src/accounts/actor.ts'
 import { BreakGlass } from '../../../packages/server/src/break-glass/break-glass.ts'
 import { endings } from '../../../packages/server/test/support/edge-under-test.ts'
-import { signedIn, storesOf, withToken } from '../../../packages/server/test/support/people.ts'
+import { signedIn, storesOf } from '../../../packages/server/test/support/people.ts'
 import { TestServer } from '../../../packages/server/test/support/test-server.ts'
 import {
   verifies,
   WebhookReceiver,
 } from '../../../packages/server/test/support/webhook-receiver.ts'
 import { TestAuthority } from '../../support/test-certificates.ts'
+import { CommandLine, type How, tokenOf } from '../support/command-line.ts'
 
 const ended = endings()
 let server: TestServer
 let receiver: WebhookReceiver
-let folder: string
-let tokenFile: string
+let commandLine: CommandLine
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'fleetward-books-'))
-  ended.after(() => rm(folder, { recursive: true, force: true }))
+  commandLine = await CommandLine.open(ended)
   const authority = await TestAuthority.create()
   receiver = new WebhookReceiver(await authority.server())
   await receiver.listen()
@@ -34,43 +30,12 @@ before(async () => {
   server = await TestServer.start(ended, { webhooks: { allowNetworks, caFile: file('ca.pem') } })
   await server.call('POST', '/products', { id: 'lumen' })
   const chief = await signedIn(server, [{ role: 'administrator', product: '*' }])
-  const { credential } = await withToken(server, chief.account)
-  tokenFile = file('token')
-  await writeFile(tokenFile, `${credential.authorization?.slice(7)}\n`, { mode: 0o600 })
+  await commandLine.face(server, await tokenOf(server, chief.account))
 })
 after(() => ended.endAll())
 
-const file = (name: string) => join(folder, name)
-
-interface Ran {
-  readonly exitCode: number
-  readonly out: string
-  // biome-ignore lint/suspicious/noExplicitAny: answers are compared, not computed with
-  readonly json: any
-}
-
-async function run(words: readonly string[], { json = true, token = true } = {}): Promise<Ran> {
-  let out = ''
-  const where = ['--server', server.url('/'), ...(token ? ['--token-file', tokenFile] : [])]
-  const exitCode = await runCommand([...(json ? ['--json'] : []), ...words, ...where], {
-    terminal: {
-      note: () => {},
-      progress: () => {},
-      askSecret: () => assert.fail('nobody is there'),
-      confirm: () => assert.fail('nobody is there'),
-    },
-    now: () => server.clock.now(),
-    print: (text) => {
-      out += text
-    },
-  })
-  return { exitCode, out, json: json && out !== '' ? parsed(out) : undefined }
-}
-
-function parsed(out: string): unknown {
-  const [first = ''] = out.split('\n')
-  return JSON.parse(first)
-}
+const file = (name: string) => commandLine.at(name)
+const run = (words: readonly string[], how: How = {}) => commandLine.run(words, how)
 
 const now = () => Math.floor(server.clock.at.getTime() / 1000)
 
@@ -95,12 +60,12 @@ test('the audit log is listed, exported and verified; a head that was kept shows
   const exported = await run(['audit', 'export', '--out', file('audit.jsonl')])
   assert.equal(exported.exitCode, 0)
   assert.equal((await stat(file('audit.jsonl'))).mode & 0o777, 0o600)
-  const offline = ['--json', 'audit', 'verify', file('audit.jsonl')]
-  const whole = await runOffline(offline)
+  const verify = ['audit', 'verify', file('audit.jsonl')]
+  const whole = await run(verify, { online: false })
   assert.equal(whole.exitCode, 0)
   const lines = (await readFile(file('audit.jsonl'), 'utf8')).split('\n')
   await writeFile(file('audit.jsonl'), lines.toSpliced(2, 1).join('\n'))
-  const broken = await runOffline(offline)
+  const broken = await run(verify, { online: false })
   assert.deepEqual(
     [broken.exitCode, broken.json.error.code, broken.json.error.facts.seq],
     [1, 'AUDIT_BROKEN', 3],
@@ -117,16 +82,6 @@ test('the audit log is listed, exported and verified; a head that was kept shows
   const cut = await run(['audit', 'verify', '--head-file', file('head.json')])
   assert.deepEqual([cut.exitCode, cut.json.error.facts.flaw], [1, 'known head missing'])
 })
-
-async function runOffline(words: readonly string[]): Promise<Ran> {
-  let out = ''
-  const terminal = { note: () => {}, progress: () => {} } as never
-  const print = (text: string) => {
-    out += text
-  }
-  const exitCode = await runCommand(words, { terminal, now: () => server.clock.now(), print })
-  return { exitCode, out, json: parsed(out) }
-}
 
 test('other formats go to standard output as they are, and --json wants a file for them', async () => {
   await act('rollout.started')

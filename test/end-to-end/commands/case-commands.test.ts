@@ -1,66 +1,35 @@
 /** `fleetward cases` before a server: a drill of a Friday night and an incident, by commands alone. CRA P-004 */
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
-import { runCommand } from '../../../packages/cli/src/run-command.ts'
 import { endings } from '../../../packages/server/test/support/edge-under-test.ts'
-import { signedIn, storesOf, withToken } from '../../../packages/server/test/support/people.ts'
+import { signedIn, storesOf } from '../../../packages/server/test/support/people.ts'
 import { TestServer } from '../../../packages/server/test/support/test-server.ts'
+import { CommandLine, type How, tokenOf } from '../support/command-line.ts'
 
 const PRODUCT = 'lumen'
 const FRIDAY = '2026-11-27T22:00:00Z'
 const ended = endings()
 let server: TestServer
-let folder: string
+let commandLine: CommandLine
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'fleetward-cases-'))
-  ended.after(() => rm(folder, { recursive: true, force: true }))
+  commandLine = await CommandLine.open(ended)
   server = await TestServer.start(ended)
   await server.call('POST', '/products', { id: PRODUCT })
   const officer = await signedIn(server, [{ role: 'securityOfficer', product: '*' }])
-  const { credential } = await withToken(server, officer.account)
-  const token = `${credential.authorization?.slice(7)}\n`
-  await writeFile(join(folder, 'token'), token, { mode: 0o600 })
-  await writeFile(join(folder, 'fields.json'), '{"generalInformation":"Shell injection"}')
-  await writeFile(join(folder, 'notice.txt'), 'Install 1.4.3 today.\n')
+  await commandLine.face(server, await tokenOf(server, officer.account))
+  await commandLine.keep('fields.json', '{"generalInformation":"Shell injection"}')
+  await commandLine.keep('notice.txt', 'Install 1.4.3 today.\n')
 })
 after(() => ended.endAll())
 
-interface Ran {
-  readonly exitCode: number
-  readonly out: string
-  // biome-ignore lint/suspicious/noExplicitAny: answers are compared, not computed with
-  readonly json: any
-}
+const run = (words: readonly string[], how: How = {}) => commandLine.run(['cases', ...words], how)
 
-async function run(words: readonly string[], { json = true } = {}): Promise<Ran> {
-  let out = ''
-  const where = ['--server', server.url('/'), '--token-file', join(folder, 'token')]
-  const given = words.map((word) => (word.startsWith('@') ? join(folder, word.slice(1)) : word))
-  const exitCode = await runCommand([...(json ? ['--json'] : []), 'cases', ...given, ...where], {
-    terminal: {
-      note: (text) => {
-        out += text
-      },
-      progress: () => {},
-      askSecret: () => assert.fail('nobody is there'),
-      confirm: () => assert.fail('nobody is there'),
-    },
-    now: () => server.clock.now(),
-    print: (text) => {
-      out += text
-    },
-  })
-  return { exitCode, out, json: json ? JSON.parse(out.split('\n')[0] ?? '') : undefined }
-}
-
-async function done(...words: readonly string[]): Promise<Ran['json']> {
-  const { exitCode, out, json } = await run(words)
-  assert.equal(exitCode, 0, `${words.join(' ')}: ${out}`)
-  return json
+async function done(...words: readonly string[]) {
+  const ran = await run(words)
+  assert.equal(ran.exitCode, 0, `${words.join(' ')}: ${ran.said}`)
+  return ran.json
 }
 
 test('a drill of a Friday night goes from the first sign to its end, in its own time', async () => {
@@ -82,7 +51,7 @@ test('a drill of a Friday night goes from the first sign to its end, in its own 
   assert.match(sheet.out, /DRILL/)
   assert.match(sheet.out, /Commands = root/)
   assert.match(sheet.out, /1\.4\.1, 1\.4\.2/)
-  assert.match(await readFile(join(folder, 'sheet.html'), 'utf8'), /<title>DRILL/)
+  assert.match(await readFile(commandLine.at('sheet.html'), 'utf8'), /<title>DRILL/)
 
   const saturday = '2026-11-28T08:00:00Z'
   const reference = ['--reference', 'DRILL-1']
@@ -172,7 +141,7 @@ for (const [what, words] of [
   ['a kind that there is not', ['open', '--product', 'p', '--kind', 'bug', '--title', 't']],
 ] as const) {
   test(`the command refuses ${what} and asks no server`, async () => {
-    const { exitCode, out } = await run(words, { json: false })
-    assert.equal(exitCode, 2, out)
+    const { exitCode, said } = await run(words, { json: false })
+    assert.equal(exitCode, 2, said)
   })
 }

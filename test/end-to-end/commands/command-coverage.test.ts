@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { runCommand } from '../../../packages/cli/src/run-command.ts'
+import { runHere } from '../../../packages/cli/test/run-here.ts'
 import { startEdge } from '../../../packages/server/src/edge.ts'
 import { endings } from '../../../packages/server/test/support/edge-under-test.ts'
 import {
@@ -540,27 +540,13 @@ test('each command asks for its operation', async () => {
 })
 
 async function run(words: readonly string[]): Promise<string> {
-  let out = ''
   const given = words.map((word) =>
     word.startsWith('@') ? join(folder, word.replace(/^@\+?/, '')) : word,
   )
   const token = words[1] === 'use' ? [] : ['--token-file', join(folder, 'token')]
-  await runCommand(
-    ['--json', '--desk', join(folder, 'desk'), ...given, '--server', url, ...token],
-    {
-      terminal: {
-        note: () => {},
-        progress: () => {},
-        askSecret: () => assert.fail('nobody is there'),
-        confirm: () => assert.fail('nobody is there'),
-      },
-      now: () => new Date(Date.UTC(2026, 10, 21)),
-      print: (text) => {
-        out += text
-      },
-    },
-  )
-  return out
+  const where = ['--desk', join(folder, 'desk'), '--server', url, ...token]
+  const now = () => new Date(Date.UTC(2026, 10, 21))
+  return (await runHere(['--json', ...given, ...where], { now })).out
 }
 
 /** A saved filter is there from the second time on; streams are none. */

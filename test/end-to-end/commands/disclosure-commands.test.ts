@@ -1,15 +1,12 @@
 /** `fleetward disclosure` before a server, from nothing set to a report that is thanked for. CRA P-123 */
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { runCommand } from '../../../packages/cli/src/run-command.ts'
 import { startEdge } from '../../../packages/server/src/edge.ts'
 import { endings } from '../../../packages/server/test/support/edge-under-test.ts'
-import { signedIn, withToken } from '../../../packages/server/test/support/people.ts'
+import { signedIn } from '../../../packages/server/test/support/people.ts'
 import { Stranger } from '../../../packages/server/test/support/stranger.ts'
 import { TestServer } from '../../../packages/server/test/support/test-server.ts'
+import { CommandLine, type How, tokenOf } from '../support/command-line.ts'
 
 const KEY =
   '-----BEGIN PGP PUBLIC KEY BLOCK-----\r\n\r\nxjMEZabc+/==\r\n-----END PGP PUBLIC KEY BLOCK-----\r\n'
@@ -17,50 +14,21 @@ const KEY =
 const ended = endings()
 let server: TestServer
 let stranger: Stranger
-let folder: string
+let commandLine: CommandLine
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'fleetward-disclosure-'))
-  ended.after(() => rm(folder, { recursive: true, force: true }))
+  commandLine = await CommandLine.open(ended)
   server = await TestServer.start(ended, {}, { startEdge })
   stranger = new Stranger(server.running?.ports.public ?? 0)
   const officer = await signedIn(server, [{ role: 'securityOfficer', product: '*' }])
-  const { credential } = await withToken(server, officer.account)
-  const token = `${credential.authorization?.slice(7)}\n`
-  await writeFile(join(folder, 'token'), token, { mode: 0o600 })
-  await writeFile(join(folder, 'key.asc'), KEY)
-  await writeFile(join(folder, 'answer.txt'), 'Which port?\nAnd which version?\n')
+  await commandLine.face(server, await tokenOf(server, officer.account))
+  await commandLine.keep('key.asc', KEY)
+  await commandLine.keep('answer.txt', 'Which port?\nAnd which version?\n')
 })
 after(() => ended.endAll())
 
-interface Ran {
-  readonly exitCode: number
-  readonly out: string
-  // biome-ignore lint/suspicious/noExplicitAny: answers are compared, not computed with
-  readonly json: any
-}
-
-async function run(words: readonly string[], { json = true } = {}): Promise<Ran> {
-  let out = ''
-  const where = ['--server', server.url('/'), '--token-file', join(folder, 'token')]
-  const given = words.map((word) => (word.startsWith('@') ? join(folder, word.slice(1)) : word))
-  const exitCode = await runCommand(
-    [...(json ? ['--json'] : []), 'disclosure', ...given, ...where],
-    {
-      terminal: {
-        note: () => {},
-        progress: () => {},
-        askSecret: () => assert.fail('nobody is there'),
-        confirm: () => assert.fail('nobody is there'),
-      },
-      now: () => server.clock.now(),
-      print: (text) => {
-        out += text
-      },
-    },
-  )
-  return { exitCode, out, json: json ? JSON.parse(out.split('\n')[0] ?? '') : undefined }
-}
+const run = (words: readonly string[], how: How = {}) =>
+  commandLine.run(['disclosure', ...words], how)
 
 test('before anything is set the command says what to do, and what it is given is public at once', async () => {
   const nothing = await run(['contact'], { json: false })

@@ -4,29 +4,27 @@
  */
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFile, writeFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import { generateKey } from '@fleetward/platform'
 import { encodeKeySet } from '@fleetward/shared'
 import { dossierEntries } from '../../../packages/cli/src/dossier/dossier-zip.ts'
-import { runCommand } from '../../../packages/cli/src/run-command.ts'
+import type { RanHere } from '../../../packages/cli/test/run-here.ts'
 import { PRODUCT } from '../../../packages/server/test/support/desk.ts'
 import { endings } from '../../../packages/server/test/support/edge-under-test.ts'
 import { gatewaySbom } from '../../../packages/server/test/support/gateway-sbom.ts'
-import { signedIn, storesOf, withToken } from '../../../packages/server/test/support/people.ts'
+import { signedIn, storesOf } from '../../../packages/server/test/support/people.ts'
 import { TestServer } from '../../../packages/server/test/support/test-server.ts'
 import { PASSED, writeEverything } from '../../../packages/server/test/support/whole-product.ts'
+import { CommandLine, type How, tokenOf } from '../support/command-line.ts'
 
 const ended = endings()
 let server: TestServer
-let folder: string
-const at = (name: string) => join(folder, name)
+let commandLine: CommandLine
+const at = (name: string) => commandLine.at(name)
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'fleetward-dossier-'))
-  ended.after(() => rm(folder, { recursive: true, force: true }))
+  commandLine = await CommandLine.open(ended)
   server = await TestServer.start(ended)
   const { desk } = await server.product()
   // Of the same components: a security release that changes others closes the gate.
@@ -36,40 +34,14 @@ before(async () => {
   }))
   await server.publish(desk, 1, releases)
   const officer = await signedIn(server, [{ role: 'securityOfficer', product: '*' }])
-  const { credential } = await withToken(server, officer.account)
-  await writeFile(at('token'), `${credential.authorization?.slice(7)}\n`, { mode: 0o600 })
+  await commandLine.face(server, await tokenOf(server, officer.account))
 })
 after(() => ended.endAll())
 
-interface Ran {
-  readonly exitCode: number
-  readonly out: string
-  // biome-ignore lint/suspicious/noExplicitAny: answers are compared, not computed with
-  readonly json: any
-}
-
-async function run(words: readonly string[], { offline = false, json = true } = {}): Promise<Ran> {
-  let out = ''
-  const where = offline ? [] : ['--server', server.url('/'), '--token-file', at('token')]
-  const given = words.map((word) => (word.startsWith('@') ? at(word.slice(1)) : word))
-  const exitCode = await runCommand([...(json ? ['--json'] : []), ...given, ...where], {
-    terminal: {
-      note: () => {},
-      progress: () => {},
-      askSecret: () => assert.fail('nobody is there'),
-      confirm: () => assert.fail('nobody is there'),
-    },
-    now: () => server.clock.now(),
-    print: (text) => {
-      out += text
-    },
-  })
-  return { exitCode, out, json: json ? JSON.parse(out) : undefined }
-}
-
+const run = (words: readonly string[], how: How = {}) => commandLine.run(words, how)
 const dossier = (...words: readonly string[]) => run(['dossier', ...words])
 const verified = (file: string, key = '@keys.json') =>
-  run(['dossier', 'verify', file, '--key', key], { offline: true })
+  run(['dossier', 'verify', file, '--key', key], { online: false })
 
 test('a dossier with gaps is built, says what is missing, and ends with exit code 1', async () => {
   const built = await dossier('build', PRODUCT, '--out', '@first.zip')
@@ -104,7 +76,7 @@ test('nobody signs a declaration with empty items, and nobody another one than h
 })
 
 test('with every item filled the signature is missing; signed by a person, nothing', async () => {
-  const itemsOf = ({ json }: Ran) => json.gaps.map(({ item }: { item: string }) => item)
+  const itemsOf = ({ json }: RanHere) => json.gaps.map(({ item }: { item: string }) => item)
   const unsigned = await dossier('build', PRODUCT)
   assert.deepEqual([unsigned.exitCode, itemsOf(unsigned)], [1, ['V.8']])
   const { json: standing } = await dossier('sign-declaration', PRODUCT)

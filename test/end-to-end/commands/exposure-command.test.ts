@@ -1,27 +1,25 @@
 /** `fleetward exposure` before a server: the answer in the first line. CRA P-111 */
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { runCommand } from '../../../packages/cli/src/run-command.ts'
 import { PRODUCT } from '../../../packages/server/test/support/desk.ts'
 import { endings } from '../../../packages/server/test/support/edge-under-test.ts'
 import { gatewaySbom } from '../../../packages/server/test/support/gateway-sbom.ts'
-import { signedIn, storesOf, withToken } from '../../../packages/server/test/support/people.ts'
+import { signedIn, storesOf } from '../../../packages/server/test/support/people.ts'
 import { ReportingFleet } from '../../../packages/server/test/support/reporting-fleet.ts'
 import { TestServer } from '../../../packages/server/test/support/test-server.ts'
+import { CommandLine, tokenOf } from '../support/command-line.ts'
 
 const RECORD = '../../../packages/vulnerability/test-data/osv/GHSA-2m8v-572m-ff2v.json'
 const CVE = 'CVE-2021-21315'
 const ended = endings()
 let server: TestServer
-let folder: string
+let commandLine: CommandLine
 let finding: string
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'fleetward-exposure-'))
-  ended.after(() => rm(folder, { recursive: true, force: true }))
+  commandLine = await CommandLine.open(ended)
   server = await TestServer.start(ended)
   const { desk } = await server.product()
   const releases = ['1.4.2', '1.4.3'].map((version, at) => ({
@@ -46,32 +44,12 @@ before(async () => {
   await fleet.commits('lumen-1', '1.4.3')
   await fleet.pass(3_600)
   const officer = await signedIn(server, [{ role: 'securityOfficer', product: PRODUCT }])
-  const { credential } = await withToken(server, officer.account)
-  const token = `${credential.authorization?.slice(7)}\n`
-  await writeFile(join(folder, 'token'), token, { mode: 0o600 })
+  await commandLine.face(server, await tokenOf(server, officer.account))
 })
 after(() => ended.endAll())
 
-async function exposure(...words: readonly string[]) {
-  let out = ''
-  const terminal = {
-    note: (text: string) => {
-      out += text
-    },
-    progress: () => {},
-    askSecret: () => assert.fail('nobody is there'),
-    confirm: () => assert.fail('nobody is there'),
-  }
-  const where = ['--server', server.url('/'), '--token-file', join(folder, 'token')]
-  const exitCode = await runCommand(['exposure', ...words, ...where], {
-    terminal,
-    now: () => server.clock.now(),
-    print: (text) => {
-      out += text
-    },
-  })
-  return { exitCode, out }
-}
+const exposure = (...words: readonly string[]) =>
+  commandLine.run(['exposure', ...words], { json: false })
 
 test('the first line says how many devices are still exposed, and by when they are not', async () => {
   const { exitCode, out } = await exposure(CVE)
@@ -104,10 +82,10 @@ test('a finding is asked in its product, and says the same as its CVE there', as
 
 test('what cannot be answered says why, and what to do', async () => {
   const without = await exposure(finding)
-  assert.match(without.out, /A finding belongs to a product: give --product/)
+  assert.match(without.notes, /A finding belongs to a product: give --product/)
   const elsewhere = await exposure(CVE, '--product', 'lumen-blue')
-  assert.match(elsewhere.out, /NO_SUCH_VULNERABILITY|lumen-blue has no finding of the name/)
+  assert.match(elsewhere.notes, /NO_SUCH_VULNERABILITY|lumen-blue has no finding of the name/)
   const nobody = await exposure('CVE-1999-0001')
-  assert.match(nobody.out, /No finding in your products has this name/)
+  assert.match(nobody.notes, /No finding in your products has this name/)
   for (const { exitCode } of [without, elsewhere, nobody]) assert.notEqual(exitCode, 0)
 })

@@ -1,13 +1,11 @@
 /** `fleetward devices`, `cohorts` and `filters` before a whole server: every operation of the fleet from the command line. */
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
-import { runCommand } from '../../../packages/cli/src/run-command.ts'
 import { endings } from '../../../packages/server/test/support/edge-under-test.ts'
 import { fleet, keepFleet, PRODUCT } from '../../../packages/server/test/support/filtered-fleet.ts'
 import { WholeServer } from '../../../packages/server/test/support/whole-server.ts'
+import { CommandLine } from '../support/command-line.ts'
 
 const DEVICES = fleet(20).map((device) => ({
   ...device,
@@ -17,37 +15,19 @@ const [FIRST = { id: '' }, SECOND = { id: '' }] = DEVICES
 
 const ended = endings()
 let server: WholeServer
-let folder: string
-let tokenFile: string
+let commandLine: CommandLine
 
 before(async () => {
   server = await WholeServer.start(ended)
-  folder = await mkdtemp(join(tmpdir(), 'fleetward-fleet-'))
-  ended.after(() => rm(folder, { recursive: true, force: true }))
-  tokenFile = join(folder, 'token')
-  await writeFile(tokenFile, `${server.token}\n`, { mode: 0o600 })
+  commandLine = await CommandLine.open(ended)
+  await commandLine.face(server, server.token)
   await keepFleet(server.edge.database, DEVICES)
 })
 after(() => ended.endAll())
 
-// biome-ignore lint/suspicious/noExplicitAny: answers are compared, not computed with
-async function run(...words: readonly string[]): Promise<any> {
-  let out = ''
-  const where = ['--product', PRODUCT, '--server', server.url('/'), '--token-file', tokenFile]
-  await runCommand(['--json', ...words, ...where], {
-    terminal: {
-      note: () => {},
-      progress: () => {},
-      askSecret: () => assert.fail('nobody is there'),
-      confirm: async () => false,
-    },
-    now: () => new Date(),
-    print: (text) => {
-      out += text
-    },
-  })
-  return JSON.parse(out)
-}
+/** What a script reads, where somebody says no to every question. */
+const run = async (...words: readonly string[]) =>
+  (await commandLine.run([...words, '--product', PRODUCT], { confirm: async () => false })).json
 const ids = (answer: { devices: { id: string }[] }) => answer.devices.map(({ id }) => id)
 
 test('devices are listed, searched, counted and shown', async () => {
@@ -97,7 +77,7 @@ test('a device is asked to do something', async () => {
 })
 
 test('devices are imported and expected', async () => {
-  const file = join(folder, 'devices.csv')
+  const file = commandLine.at('devices.csv')
   await writeFile(file, `id,cohort,attr.batch\n${FIRST.id},,B1\nnew-1,field,B1\n`)
   const dry = await run('devices', 'import', file, '--dry-run')
   assert.deepEqual([dry.expected, dry.changed, dry.dryRun], [1, 1, true])
@@ -108,11 +88,11 @@ test('devices are imported and expected', async () => {
   assert.equal(error.code, 'IMPORT_REFUSED')
   assert.match(error.message, /line 3, id/)
   assert.equal(
-    (await run('devices', 'import', join(folder, 'devices.txt'))).error.code,
+    (await run('devices', 'import', commandLine.at('devices.txt'))).error.code,
     'FILE_NAME_UNKNOWN',
   )
 
-  const tokenOut = join(folder, 'new-2.token')
+  const tokenOut = commandLine.at('new-2.token')
   const expected = await run(
     'devices',
     'expect',
@@ -144,7 +124,7 @@ test('cohorts have descriptions and rules', async () => {
   )
   assert.equal((await run('cohorts', 'show', 'attic')).place, 1)
   assert.deepEqual(await run('cohorts', 'rules'), first)
-  const file = join(folder, 'rules.json')
+  const file = commandLine.at('rules.json')
   const wanted = { rules: [{ cohort: 'attic', filter: `id = "${SECOND.id}"` }] }
   await writeFile(file, JSON.stringify(wanted))
   assert.equal((await run('cohorts', 'preview', '--rules', file)).rules[0].cohort, 'attic')

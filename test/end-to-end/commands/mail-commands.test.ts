@@ -1,51 +1,29 @@
 /** `fleetward mails` and `fleetward subscriptions` before a server with a real mail server beside it. CRA P-057 */
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { runCommand } from '../../../packages/cli/src/run-command.ts'
 import { endings } from '../../../packages/server/test/support/edge-under-test.ts'
 import { TestMailServer } from '../../../packages/server/test/support/mail-server.ts'
-import { signedIn, storesOf, withToken } from '../../../packages/server/test/support/people.ts'
+import { signedIn, storesOf } from '../../../packages/server/test/support/people.ts'
 import { TestServer } from '../../../packages/server/test/support/test-server.ts'
+import { CommandLine, tokenOf } from '../support/command-line.ts'
 
 const ID = '0f3a5c7e9b1d2468'
 const ended = endings()
 let server: TestServer
 let mails: TestMailServer
-let folder: string
+let commandLine: CommandLine
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'fleetward-mails-'))
-  ended.after(() => rm(folder, { recursive: true, force: true }))
+  commandLine = await CommandLine.open(ended)
   mails = await TestMailServer.start(ended)
-  server = await TestServer.start(ended, await mails.settings(folder))
+  server = await TestServer.start(ended, await mails.settings(commandLine.folder))
   await server.call('POST', '/products', { id: 'lumen' })
   const officer = await signedIn(server, [{ role: 'securityOfficer', product: '*' }])
-  const { credential } = await withToken(server, officer.account)
-  const token = `${credential.authorization?.slice(7)}\n`
-  await writeFile(join(folder, 'token'), token, { mode: 0o600 })
+  await commandLine.face(server, await tokenOf(server, officer.account))
 })
 after(() => ended.endAll())
 
-async function run(...words: readonly string[]): Promise<{ exitCode: number; out: string }> {
-  let out = ''
-  const say = (text: string) => {
-    out += text
-  }
-  const where = ['--server', server.url('/'), '--token-file', join(folder, 'token')]
-  const exitCode = await runCommand([...words, ...where], {
-    terminal: {
-      ...{ note: say, progress: () => {} },
-      askSecret: () => assert.fail('nobody is there'),
-      confirm: () => assert.fail('nobody is there'),
-    },
-    now: () => server.clock.now(),
-    print: say,
-  })
-  return { exitCode, out }
-}
+const run = (...words: readonly string[]) => commandLine.run(words, { json: false })
 
 test('a mail is tried out, and what the mail server says against it is said', async () => {
   const sent = await run('mails', 'test', '--to', 'ada@example.com')
@@ -53,7 +31,7 @@ test('a mail is tried out, and what the mail server says against it is said', as
   mails.answerTo = () => ({ code: 550, says: 'no such user' })
   const refused = await run('mails', 'test', '--to', 'gone@example.com')
   assert.equal(refused.exitCode, 1)
-  assert.match(refused.out, /did not take it: EENVELOPE: 550 no such user/)
+  assert.match(refused.said, /did not take it: EENVELOPE: 550 no such user/)
   assert.match(
     (await run('mails', 'status')).out,
     /^mails go out from updates@lumen\.example\nwaiting/,

@@ -1,8 +1,5 @@
 /** `fleetward now` before a server: what needs somebody, in sentences, and the command that leads on. */
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Command } from 'commander'
 import {
@@ -10,27 +7,26 @@ import {
   kindWords,
   matterWords,
 } from '../../../packages/cli/src/commands/operating/matter-words.ts'
-import { buildProgram } from '../../../packages/cli/src/program.ts'
-import { runCommand } from '../../../packages/cli/src/run-command.ts'
+import { programToRead } from '../../../packages/cli/test/program-to-read.ts'
 import type { Role } from '../../../packages/server/src/accounts/permission.ts'
 import { MATTER_KINDS } from '../../../packages/server/src/attention/sources/list.ts'
 import { PRODUCT } from '../../../packages/server/test/support/desk.ts'
 import { endings } from '../../../packages/server/test/support/edge-under-test.ts'
-import { signedIn, storesOf, withToken } from '../../../packages/server/test/support/people.ts'
+import { signedIn, storesOf } from '../../../packages/server/test/support/people.ts'
 import {
   type DocumentSchema,
   type DocumentSchemas,
   exampleOf,
 } from '../../../packages/server/test/support/schema-example.ts'
 import { TestServer } from '../../../packages/server/test/support/test-server.ts'
+import { CommandLine, tokenOf } from '../support/command-line.ts'
 
 const ended = endings()
 let server: TestServer
-let folder: string
+let commandLine: CommandLine
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'fleetward-now-'))
-  ended.after(() => rm(folder, { recursive: true, force: true }))
+  commandLine = await CommandLine.open(ended)
   server = await TestServer.start(ended)
   const { desk } = await server.product()
   const artifact = Buffer.from('firmware')
@@ -38,31 +34,13 @@ before(async () => {
 })
 after(() => ended.endAll())
 
-const silent = (print: (text: string) => void) => ({
-  terminal: {
-    note: print,
-    progress: () => {},
-    askSecret: () => assert.fail('nobody is there'),
-    confirm: () => assert.fail('nobody is there'),
-  },
-  now: () => server.clock.now(),
-  print,
-})
-
 /** As somebody in this role, in the product alone or everywhere. */
 async function now(role: Role, where: string, ...words: readonly string[]) {
   const person = await signedIn(server, [{ role, product: where }])
-  const { credential } = await withToken(server, person.account)
-  const token = join(folder, `token-${person.account.id}`)
-  await writeFile(token, `${credential.authorization?.slice(7)}\n`, { mode: 0o600 })
-  let out = ''
-  const surroundings = silent((text) => {
-    out += text
-  })
-  const at = ['--server', server.url('/'), '--token-file', token]
-  const exitCode = await runCommand(['now', ...words, ...at], surroundings)
-  assert.equal(exitCode, 0, out)
-  return out.trimEnd()
+  await commandLine.face(server, await tokenOf(server, person.account))
+  const { exitCode, said } = await commandLine.run(['now', ...words], { json: false })
+  assert.equal(exitCode, 0, said)
+  return said.trimEnd()
 }
 
 test('whoever has nothing to do is told so, what was looked at and what is not his to see', async () => {
@@ -113,7 +91,7 @@ test('every kind of the server has its name, a sentence that lacks nothing and a
   const { schemas } = (await server.call('GET', '/openapi.json')).body.components as {
     schemas: DocumentSchemas
   }
-  const program = buildProgram({ ...silent(() => {}), finish: () => {} })
+  const program = programToRead()
   for (const kind of KNOWN_KINDS) {
     const schema = schemas[`Matter${kind.charAt(0).toUpperCase()}${kind.slice(1)}`]
     assert.ok(schema !== undefined, kind)

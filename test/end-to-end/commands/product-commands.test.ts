@@ -1,62 +1,34 @@
 /** `fleetward products facts` and `fleetward risks` before a server. */
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { writeFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
-import { runCommand } from '../../../packages/cli/src/run-command.ts'
 import { PRODUCT } from '../../../packages/server/test/support/desk.ts'
 import { endings } from '../../../packages/server/test/support/edge-under-test.ts'
-import { signedIn, withToken } from '../../../packages/server/test/support/people.ts'
+import { signedIn } from '../../../packages/server/test/support/people.ts'
 import { TestServer } from '../../../packages/server/test/support/test-server.ts'
 import { aRisk, wholeFacts } from '../../../packages/server/test/support/whole-facts.ts'
+import { CommandLine, tokenOf } from '../support/command-line.ts'
 
 const ended = endings()
 let server: TestServer
-let folder: string
-const file = (name: string) => join(folder, name)
+let commandLine: CommandLine
+const file = (name: string) => commandLine.at(name)
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'fleetward-product-commands-'))
-  ended.after(() => rm(folder, { recursive: true, force: true }))
+  commandLine = await CommandLine.open(ended)
   server = await TestServer.start(ended)
   const { desk } = await server.product()
   const artifact = new Uint8Array(1000)
   await server.publish(desk, 1, [{ version: '1.4.3', kind: 'security', artifact }])
   const chief = await signedIn(server, [{ role: 'administrator', product: '*' }])
-  const { credential } = await withToken(server, chief.account)
-  await writeFile(file('token'), `${credential.authorization?.slice(7)}\n`, { mode: 0o600 })
+  await commandLine.face(server, await tokenOf(server, chief.account))
   await writeFile(file('facts.json'), JSON.stringify(wholeFacts()))
   const { id: _id, ...risk } = aRisk('rollback', { tests: [] })
   await writeFile(file('risk.json'), JSON.stringify(risk))
 })
 after(() => ended.endAll())
 
-interface Ran {
-  readonly exitCode: number
-  readonly out: string
-  // biome-ignore lint/suspicious/noExplicitAny: answers are compared, not computed with
-  readonly json: any
-}
-
-async function run(words: readonly string[], json = true): Promise<Ran> {
-  let out = ''
-  const where = ['--server', server.url('/'), '--token-file', file('token')]
-  const exitCode = await runCommand([...(json ? ['--json'] : []), ...words, ...where], {
-    terminal: {
-      note: () => {},
-      progress: () => {},
-      askSecret: () => assert.fail('nobody is there'),
-      confirm: () => assert.fail('nobody is there'),
-    },
-    now: () => server.clock.now(),
-    print: (text) => {
-      out += text
-    },
-  })
-  return { exitCode, out, json: json ? JSON.parse(out.split('\n')[0] ?? '') : undefined }
-}
-
+const run = (words: readonly string[], json = true) => commandLine.run(words, { json })
 const facts = (...words: string[]) => run(['products', 'facts', ...words.toSpliced(1, 0, PRODUCT)])
 const risks = (...words: string[]) => run(['risks', ...words, '--product', PRODUCT])
 

@@ -10,7 +10,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } fro
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { runCommand } from '../../../packages/cli/src/run-command.ts'
+import { runHere } from '../../../packages/cli/test/run-here.ts'
 import { PRODUCT } from '../../../packages/server/test/support/desk.ts'
 import { endings } from '../../../packages/server/test/support/edge-under-test.ts'
 import { PDF, PublicSite } from '../../../packages/server/test/support/public-site.ts'
@@ -38,21 +38,7 @@ const words = (out: string, ...more: readonly string[]) => [
 
 const exported = (out: string, ...more: readonly string[]) => run(words(out, ...more))
 
-async function run(command: readonly string[]) {
-  let printed = ''
-  const exitCode = await runCommand(command, {
-    terminal: {
-      ...{ note: () => {}, progress: () => {} },
-      askSecret: () => assert.fail('nobody is there'),
-      confirm: () => assert.fail('nobody is there'),
-    },
-    now: () => site.server.clock.now(),
-    print: (text) => {
-      printed += text
-    },
-  })
-  return { exitCode, json: JSON.parse(printed) }
-}
+const run = (command: readonly string[]) => runHere(command, { now: () => site.server.clock.now() })
 
 /** Every file below, with its bytes. */
 async function contentOf(out: string): Promise<ReadonlyMap<string, Buffer>> {

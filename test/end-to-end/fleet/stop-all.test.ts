@@ -1,25 +1,19 @@
 /** `fleetward rollout stop --all`, for the night of an incident. */
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
-import { runCommand } from '../../../packages/cli/src/run-command.ts'
 import { PRODUCT } from '../../../packages/server/test/support/desk.ts'
-import { signedIn, storesOf, withToken } from '../../../packages/server/test/support/people.ts'
+import { signedIn, storesOf } from '../../../packages/server/test/support/people.ts'
 import { TestServer } from '../../../packages/server/test/support/test-server.ts'
+import { CommandLine, tokenOf } from '../support/command-line.ts'
 
 test('one command stops every rollout of a product that may offer anything, each with its entry in the audit log', async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'fleetward-stop-'))
-  t.after(() => rm(folder, { recursive: true, force: true }))
   const server = await TestServer.start(t)
   const { desk } = await server.product()
   const artifact = Buffer.from('firmware')
   await server.publish(desk, 1, [{ version: '1.4.3', kind: 'security', artifact }])
   const chief = await signedIn(server, [{ role: 'administrator', product: '*' }])
-  const { credential } = await withToken(server, chief.account)
-  const tokenFile = join(folder, 'token')
-  await writeFile(tokenFile, `${credential.authorization?.slice(7)}\n`, { mode: 0o600 })
+  const commandLine = await CommandLine.open(t)
+  await commandLine.face(server, await tokenOf(server, chief.account))
   const begin = async (cohort: string, more: object = {}) => {
     const { body } = await server.of('POST', '/rollouts', { release: '1.4.3', cohort, ...more })
     return body.id as string
@@ -37,23 +31,8 @@ test('one command stops every rollout of a product that may offer anything, each
   const over = (await rollouts.find(PRODUCT, withdrawn)) ?? assert.fail()
   for (let at = 0; at < 500; at += 1) await rollouts.add({ ...over, id: `0-0-${at}` })
 
-  const run = async (...words: readonly string[]) => {
-    let out = ''
-    const where = ['--product', PRODUCT, '--server', server.url('/'), '--token-file', tokenFile]
-    const exitCode = await runCommand(['--json', 'rollout', 'stop', ...words, ...where], {
-      terminal: {
-        note: () => {},
-        progress: () => {},
-        askSecret: () => assert.fail('nobody is there'),
-        confirm: () => assert.fail('nobody is there'),
-      },
-      now: () => server.clock.now(),
-      print: (text) => {
-        out += text
-      },
-    })
-    return { exitCode, json: JSON.parse(out) }
-  }
+  const run = (...words: readonly string[]) =>
+    commandLine.run(['rollout', 'stop', ...words, '--product', PRODUCT])
   const unclear = await run()
   assert.deepEqual([unclear.exitCode, unclear.json.error.code], [2, 'ROLLOUT_UNCLEAR'])
   assert.equal((await run('--all', running)).json.error.code, 'ROLLOUT_UNCLEAR')

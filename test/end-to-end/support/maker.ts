@@ -8,7 +8,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { runCommand } from '../../../packages/cli/src/run-command.ts'
+import { runHere } from '../../../packages/cli/test/run-here.ts'
 import { COMMAND, sbomOf } from '../../../packages/cli/test/test-desk.ts'
 import { AGENT, FleetDevice } from './fleet-device.ts'
 import { ServerInside } from './server-under-fleet.ts'
@@ -231,17 +231,10 @@ export class Maker {
   }
 
   async #run(words: readonly string[], now: Date): Promise<string> {
-    let said = ''
-    const nobody = () => Promise.reject(new Error('a question was asked without a terminal'))
-    const exitCode = await runCommand(['--desk', this.at('desk'), '--json', ...words], {
-      now: () => now,
-      print: (text) => {
-        said += text
-      },
-      terminal: { note: () => {}, progress: () => {}, askSecret: nobody, confirm: nobody },
-    })
-    assert.equal(exitCode, 0, `fleetward ${words.join(' ')}\n${said}`)
-    return said
+    const all = ['--desk', this.at('desk'), '--json', ...words]
+    const { exitCode, out } = await runHere(all, { now: () => now })
+    assert.equal(exitCode, 0, `fleetward ${words.join(' ')}\n${out}`)
+    return out
   }
 
   get #passphrase(): readonly string[] {

@@ -124,7 +124,7 @@ function textOf({ kind }: FormField, value: unknown): string {
 }
 
 /** As a field of the kind `datetime-local` takes it: in the viewer's zone, to the second. */
-export function localTimeText(seconds: number): string {
+function localTimeText(seconds: number): string {
   const at = new Date(seconds * 1000)
   const two = (number: number) => String(number).padStart(2, '0')
   const day = [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join('-')

@@ -57,7 +57,7 @@ export async function loadLanguage(wish?: string): Promise<void> {
 }
 
 /** The first that somebody asks for and there is; `de-AT` is met by `de`. */
-export function languageFor(wishes: readonly string[]): string {
+function languageFor(wishes: readonly string[]): string {
   for (const wish of wishes) {
     const base = wish.toLowerCase().split('-', 1)[0] ?? ''
     if (languages.includes(base)) return base

@@ -43,3 +43,14 @@ test('a count that failed is not remembered', async () => {
   await assert.rejects(counts.read('red', 100, count), /broken/)
   assert.deepEqual(await counts.read('red', 100, count), { devices: 5, at: 100 })
 })
+
+test('what took long to count is remembered the longer', async () => {
+  const counts = new RememberedCounts()
+  const slow = (devices: number) => async () => {
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    return devices
+  }
+  await counts.read('red', 100, slow(1))
+  assert.equal((await counts.read('red', 109, slow(2))).devices, 1, 'a hundred times its 0.1 s')
+  assert.equal((await counts.read('red', 1_000, slow(3))).devices, 3)
+})

@@ -9,12 +9,13 @@ import type { ArtifactStore } from '../ports.ts'
 import { stagedReleases } from '../releases/staged-releases.ts'
 import { versionsInTheField } from '../rollouts/in-the-field.ts'
 import type { Stores } from '../stores.ts'
-import { ThreadLimitError, threadMessages } from '../threads/thread-messages.ts'
+import { type Trouble, threadAnswer } from '../threads/thread-answer.ts'
 import { Turns } from '../threads/turns.ts'
 import type { Difference } from './difference.ts'
 
-/** As when SBOMs are uploaded (releases/read-sbom.ts); here are two. */
 const turns = new Turns()
+const THREAD = new URL('./compare-thread.ts', import.meta.url)
+/** As when SBOMs are uploaded (releases/read-sbom.ts); here are two. */
 const LIMITS = { silenceMs: 240_000, memoryMib: 1024 }
 const FINDINGS_AT_ONCE = 500
 
@@ -27,7 +28,7 @@ export interface CompareQuestion {
 
 export type CompareAnswer =
   | { readonly isLast: true; readonly others: readonly Other[]; readonly othersCount: number }
-  | { readonly isLast: true; readonly trouble: string }
+  | Trouble
 
 export interface Base {
   readonly version: string
@@ -113,15 +114,6 @@ async function fixedComponents(
   return [...components]
 }
 
-async function compared(question: CompareQuestion): Promise<CompareAnswer> {
-  const script = new URL('./compare-thread.ts', import.meta.url)
-  try {
-    for await (const answer of threadMessages<CompareAnswer>(script, question, LIMITS)) {
-      return answer
-    }
-    throw new Error('two SBOMs were compared without an answer')
-  } catch (error) {
-    if (!(error instanceof ThreadLimitError)) throw error
-    return { isLast: true, trouble: error.message }
-  }
+function compared(question: CompareQuestion): Promise<CompareAnswer> {
+  return threadAnswer<CompareAnswer>(THREAD, question, LIMITS)
 }

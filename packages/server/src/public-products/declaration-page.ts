@@ -60,7 +60,7 @@ ${
 }
 
 /** Annex VI names the exact address: the manufacturer's own, or that of the page here. */
-export function simplifiedOf({ facts, id }: PublicProduct, base: string): string {
+function simplifiedOf({ facts, id }: PublicProduct, base: string): string {
   const url = facts.declaration?.url ?? `${base}${declarationPath(id)}`
   return simplifiedText({ ...facts, declaration: { ...facts.declaration, url } })
 }

@@ -1,4 +1,4 @@
-/** The thread of difference-routes.ts: reads both SBOMs whole, and says what came, went and changed. */
+/** The thread of sbom-difference.ts: reads both SBOMs whole, and says what came, went and changed. */
 import { workerData } from 'node:worker_threads'
 import { type Component, compareSboms, readSbom, SbomError } from '@fleetward/vulnerability'
 import { hand } from '../threads/thread-side.ts'

@@ -1,10 +1,11 @@
 /** Compares the SBOMs of two releases in a thread of its own, one pair after the other. */
 import type { Change } from '@fleetward/vulnerability'
-import { ThreadLimitError, threadMessages } from '../threads/thread-messages.ts'
+import { type Trouble, threadAnswer } from '../threads/thread-answer.ts'
 import { Turns } from '../threads/turns.ts'
 
-/** As when SBOMs are uploaded (releases/read-sbom.ts); here are two. */
 const turns = new Turns()
+const THREAD = new URL('./difference-thread.ts', import.meta.url)
+/** As when SBOMs are uploaded (releases/read-sbom.ts); here are two. */
 const LIMITS = { silenceMs: 240_000, memoryMib: 1024 }
 
 export interface DifferenceQuestion {
@@ -32,7 +33,7 @@ export type DifferenceAnswer =
         Record<'added' | 'removed' | 'changed' | 'unchanged' | 'components', number>
       >
     }
-  | { readonly isLast: true; readonly trouble: string }
+  | Trouble
 
 /**
  * HttpError 429 when too many wait already, or too many of this account. `read` begins when it is its turn: what waits
@@ -44,20 +45,7 @@ export function differenceOfSboms(
 ): Promise<DifferenceAnswer | undefined> {
   const work = async () => {
     const question = await read()
-    return question && compared(question)
+    return question && threadAnswer<DifferenceAnswer>(THREAD, question, LIMITS)
   }
   return turns.holding(({ take }) => take(work), account)
-}
-
-async function compared(question: DifferenceQuestion): Promise<DifferenceAnswer> {
-  const script = new URL('./difference-thread.ts', import.meta.url)
-  try {
-    for await (const answer of threadMessages<DifferenceAnswer>(script, question, LIMITS)) {
-      return answer
-    }
-    throw new Error('two SBOMs were compared without an answer')
-  } catch (error) {
-    if (!(error instanceof ThreadLimitError)) throw error
-    return { isLast: true, trouble: error.message }
-  }
 }

@@ -1,8 +1,9 @@
 /** Asks an SBOM for ways to components, in a thread of its own, one SBOM after the other. */
 import type { PathStep } from '@fleetward/vulnerability'
-import { ThreadLimitError, threadMessages } from '../threads/thread-messages.ts'
+import { type Trouble, threadAnswer } from '../threads/thread-answer.ts'
 import { Turns } from '../threads/turns.ts'
 
+const THREAD = new URL('./path-thread.ts', import.meta.url)
 /** As when it was uploaded (releases/read-sbom.ts). */
 const LIMITS = { silenceMs: 120_000, memoryMib: 1024 }
 const turns = new Turns()
@@ -17,7 +18,7 @@ export type PathAnswer =
       readonly isLast: true
       readonly paths: readonly { readonly ref: string; readonly steps: readonly PathStep[] }[]
     }
-  | { readonly isLast: true; readonly trouble: string }
+  | Trouble
 
 /**
  * HttpError 429 when too many wait already, or too many of this account. `read` begins when it is its turn: what waits
@@ -29,18 +30,7 @@ export function pathsInSbom(
 ): Promise<PathAnswer | undefined> {
   const work = async () => {
     const question = await read()
-    return question && asked(question)
+    return question && threadAnswer<PathAnswer>(THREAD, question, LIMITS)
   }
   return turns.holding(({ take }) => take(work), account)
-}
-
-async function asked(question: PathQuestion): Promise<PathAnswer> {
-  const script = new URL('./path-thread.ts', import.meta.url)
-  try {
-    for await (const answer of threadMessages<PathAnswer>(script, question, LIMITS)) return answer
-    throw new Error('an SBOM was asked for ways and did not answer')
-  } catch (error) {
-    if (!(error instanceof ThreadLimitError)) throw error
-    return { isLast: true, trouble: error.message }
-  }
 }

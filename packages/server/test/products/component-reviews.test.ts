@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { thirdParty } from '../../src/law/components/built-in.ts'
 import { reviewState } from '../../src/law/components/component-review.ts'
-import { endings } from '../support/edge-under-test.ts'
+import { type Ending, endings } from '../support/edge-under-test.ts'
 import { gatewaySbom } from '../support/gateway-sbom.ts'
 import { aReview } from '../support/law-records.ts'
 import { signedIn } from '../support/people.ts'
@@ -20,7 +20,7 @@ before(async () => {
 after(() => ended.endAll())
 const LEFT_PAD = 'pkg:npm/left-pad'
 
-async function published(t: { after(end: () => unknown): void }, text = gatewaySbom('1.4.3').text) {
+async function published(t: Ending, text = gatewaySbom('1.4.3').text) {
   const server = await TestServer.start(t)
   const { desk } = await server.product()
   const artifact = new Uint8Array(1000)

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fleetwardData } from '../../src/law/data-inventory/fleetward-data.ts'
+import type { Ending } from '../support/edge-under-test.ts'
 import { aDataUse, anUpstreamReport, aStandard } from '../support/law-records.ts'
 import { signedIn } from '../support/people.ts'
 import { TestServer } from '../support/test-server.ts'
@@ -14,7 +15,7 @@ type Answered = { readonly status: number; readonly body: { readonly code?: stri
 const said = ({ status, body }: Answered) => [status, body?.code]
 const idsIn = ({ body }: { body: readonly { id: string }[] }) => body.map(({ id }) => id)
 
-async function serving(t: { after(end: () => unknown): void }) {
+async function serving(t: Ending) {
   const server = await TestServer.start(t)
   await server.call('POST', '/products', { id: PRODUCT })
   await server.call('POST', `${HERE}/risks`, aRisk('firmware-rollback'))

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { sqlStores } from '../../src/adapters/sql/sql-stores.ts'
 import { SupportClock } from '../../src/product-facts/support-clock.ts'
 import { file, PRODUCT as SIGNED } from '../support/desk.ts'
+import type { Ending } from '../support/edge-under-test.ts'
 import { eachEngine } from '../support/engines.ts'
 import { signedIn } from '../support/people.ts'
 import { TestServer } from '../support/test-server.ts'
@@ -15,7 +16,7 @@ const seen = (revision: number | string) => ({ 'if-match': `"${revision}"` })
 type Answered = { readonly status: number; readonly body: { readonly code?: string } | undefined }
 const said = ({ status, body }: Answered) => [status, body?.code]
 
-async function serving(t: { after(end: () => unknown): void }) {
+async function serving(t: Ending) {
   const server = await TestServer.start(t)
   await server.call('POST', '/products', { id: PRODUCT })
   return server

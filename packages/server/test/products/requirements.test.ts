@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sqlStores } from '../../src/adapters/sql/sql-stores.ts'
 import { REQUIREMENT_IDS } from '../../src/law/requirements/annex-1.ts'
+import type { Ending } from '../support/edge-under-test.ts'
 import { eachEngine } from '../support/engines.ts'
 import { signedIn } from '../support/people.ts'
 import { TestServer } from '../support/test-server.ts'
@@ -16,7 +17,7 @@ type Answered = { readonly status: number; readonly body: { readonly code?: stri
 const said = ({ status, body }: Answered) => [status, body?.code]
 const gapsIn = ({ body }: { body: { gaps: { gap: string }[] } }) => body.gaps.map(({ gap }) => gap)
 
-async function serving(t: { after(end: () => unknown): void }) {
+async function serving(t: Ending) {
   const server = await TestServer.start(t)
   await server.call('POST', '/products', { id: PRODUCT })
   return server

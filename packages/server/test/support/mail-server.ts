@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import type { CertificateAuthority } from '../../src/tls/certificate-authority.ts'
+import type { Ending } from './edge-under-test.ts'
 import { serverCertificate, strangeAuthority } from './test-authorities.ts'
 
 export interface ReceivedMail {
@@ -67,7 +68,7 @@ export class TestMailServer {
   }
 
   static async start(
-    t: { after(end: () => unknown): void },
+    t: Ending,
     { security = 'tls', hosts = ['127.0.0.1'], password }: MailServerOptions = {},
   ): Promise<TestMailServer> {
     const authority = await strangeAuthority()

@@ -13,12 +13,8 @@ import { type RunningServer, startServer } from '../../src/server.ts'
 import { parseSettings } from '../../src/settings.ts'
 import { assertAudited } from './audited.ts'
 import { Desk, type DeskFile, type DeskRelease, file, filesOf, OPEN_GATE, PRODUCT } from './desk.ts'
+import type { Ending } from './edge-under-test.ts'
 import { databaseSettings } from './server-database.ts'
-
-/** A test, or a file's list of what has to be ended. */
-interface Ending {
-  after(end: () => unknown): void
-}
 
 export interface Answer {
   readonly status: number
@@ -120,6 +116,11 @@ export class TestServer {
 
   async edgeSettled(): Promise<void> {
     await this.running?.settled()
+  }
+
+  /** The machine's token. */
+  get token(): string {
+    return this.#token
   }
 
   url(path: string): string {

@@ -1,14 +1,7 @@
 /** `fleetward release create`: drafts a release from an artifact and its SBOM. */
-import {
-  CHUNK_SIZE_DEFAULT_BYTES,
-  INSTALLER_FORMATS,
-  type InstallerKind,
-  RELEASE_KINDS,
-  type ReleaseKind,
-} from '@fleetward/shared'
-import type { QualityProfile } from '@fleetward/vulnerability'
+import { CHUNK_SIZE_DEFAULT_BYTES, INSTALLER_FORMATS, RELEASE_KINDS } from '@fleetward/shared'
 import { type Command, Option } from 'commander'
-import { draftRelease } from '../../desk/release-draft.ts'
+import { draftRelease, type ReleaseWords } from '../../desk/release-draft.ts'
 import { Refusal } from '../../refusal.ts'
 import {
   deskOf,
@@ -24,29 +17,16 @@ import {
 
 const DAY_SECONDS = 86_400
 
-interface CreateOptions {
-  readonly product: string
-  readonly artifact: string
-  readonly installer: InstallerKind
-  readonly format?: string
-  readonly sbom: string
-  readonly sbomProfile: QualityProfile
-  readonly kind: ReleaseKind
-  readonly version: string
-  readonly line?: string
-  readonly securityCounter: number
-  readonly compatible: readonly string[]
-  readonly fixes: readonly string[]
+/** {@link ReleaseWords}, but for those that a command line says shorter. */
+interface CreateOptions
+  extends Omit<
+    ReleaseWords,
+    'advisories' | 'postponeMaxSeconds' | 'deadlineMinSeconds' | 'chunkSizeBytes'
+  > {
   readonly advisory: readonly string[]
-  readonly notes: string
-  readonly base?: string
-  readonly minimumVersion?: string
-  readonly combinedReason?: string
   readonly postponeMax?: number
   readonly deadlineMin: number
   readonly chunkSize: number
-  readonly keepOlder: boolean
-  readonly replaceDraft: boolean
 }
 
 export function addReleaseCreate(release: Command, { terminal, now, finish }: Surroundings): void {

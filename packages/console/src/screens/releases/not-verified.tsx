@@ -2,10 +2,9 @@
 import { useState } from 'preact/hooks'
 import { Command } from '../../pieces/command.tsx'
 import { Confirm } from '../../pieces/confirm.tsx'
-import { Time } from '../../pieces/time.tsx'
 import { say, sayIfKnown } from '../../words/say.tsx'
 import { Checked } from './checked.tsx'
-import { KeyId } from './key-id.tsx'
+import { RootKeys } from './root-keys.tsx'
 import type { StepName, Verdict } from './verification/verdict.ts'
 
 export interface NotVerifiedProps {
@@ -42,20 +41,7 @@ export function NotVerified(props: NotVerifiedProps) {
         {say('pieces.code', { code })}
         {Object.entries(facts).map(([name, value]) => ` · ${name}: ${value}`)}
       </p>
-      {code === 'ROOT_STRANGE' && verdict !== undefined && (
-        <>
-          <p>
-            {say('verified.rootKeys')} <Time at={verdict.firstSeenAt} isExact />
-          </p>
-          <ul class="release-keys">
-            {verdict.firstKeys.map((keyId) => (
-              <li key={keyId}>
-                <KeyId keyId={keyId} />
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
+      {code === 'ROOT_STRANGE' && verdict !== undefined && <RootKeys verdict={verdict} />}
       {step !== undefined && (
         <>
           <p>{say('verified.whatNow')}</p>

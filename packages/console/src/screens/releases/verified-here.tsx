@@ -7,11 +7,10 @@ import type { ReleaseInFull } from '../../api/operator-api.gen.ts'
 import { whenBack } from '../../live/away.ts'
 import { listen } from '../../live/events.ts'
 import { Tag } from '../../pieces/tag.tsx'
-import { Time } from '../../pieces/time.tsx'
 import { say, sayWith } from '../../words/say.tsx'
 import { Checked } from './checked.tsx'
-import { KeyId } from './key-id.tsx'
 import { NotVerified } from './not-verified.tsx'
+import { RootKeys } from './root-keys.tsx'
 import type { Verdict } from './verification/verdict.ts'
 
 export interface VerifiedHereProps {
@@ -75,7 +74,12 @@ export function VerifiedHere({ product, release }: VerifiedHereProps) {
       </div>
       {verdict !== undefined && (
         <>
-          <RootKeys verdict={verdict} />
+          <div class="stack">
+            <RootKeys verdict={verdict} />
+            {verdict.isFirstUse && (
+              <p>{sayWith('verified.firstUse', { command: <code>fleetward keys list</code> })}</p>
+            )}
+          </div>
           <Checked steps={verdict.steps} isWhole={verdict.outcome === 'verified'} />
           <p>
             <button type="button" onClick={again}>
@@ -85,25 +89,5 @@ export function VerifiedHere({ product, release }: VerifiedHereProps) {
         </>
       )}
     </section>
-  )
-}
-
-function RootKeys({ verdict }: { readonly verdict: Verdict }) {
-  return (
-    <div class="stack">
-      <p>
-        {say('verified.rootKeys')} <Time at={verdict.firstSeenAt} isExact />
-      </p>
-      <ul class="release-keys">
-        {verdict.firstKeys.map((keyId) => (
-          <li key={keyId}>
-            <KeyId keyId={keyId} />
-          </li>
-        ))}
-      </ul>
-      {verdict.isFirstUse && (
-        <p>{sayWith('verified.firstUse', { command: <code>fleetward keys list</code> })}</p>
-      )}
-    </div>
   )
 }

@@ -12,7 +12,7 @@ import { source } from '../source.ts'
  * for somebody to decommission.
  */
 export const SILENT = 'not online and lastSeen > 3d and lastSeen < 30d and not revoked'
-export const SUSPECTED = 'cloneSuspected'
+const SUSPECTED = 'cloneSuspected'
 /** devices/flapping.ts says how often that is. */
 export const FLAPPING = 'flapping and not revoked'
 export const CORRUPT = 'integrity = corrupt and not revoked'
