@@ -14,6 +14,9 @@ const address = (id: string, view = '') => `/products/${PRODUCT}/advisories/${id
 const browser = await openBrowser()
 after(() => browser.close())
 
+/** Its tests take seconds to load, once for all that is judged after. */
+const LOADED = { timeout: 60_000 }
+
 type Ending = Parameters<typeof AdvisorySite.open>[0]
 
 async function opened(t: Ending) {
@@ -42,7 +45,7 @@ test('what the validator says stands at its field after saving, refuses publishi
   const { page } = visit
   const { field, described, result, save } = fieldsOn(visit)
   await visit.at(address(id))
-  await result.getByText('The validator finds 1 warning, 1 info.').waitFor()
+  await result.getByText('The validator finds 1 warning, 1 info.').waitFor(LOADED)
   assert.match(await described('CVSS vector'), /warning missing score \(optional test 6\.2\.3\)/)
   assert.match(await described('Weakness'), /info missing cwe \(informative test 6\.3\.4\)/)
   assert.equal(await field('Weakness').getAttribute('aria-invalid'), null, 'nothing is wrong')
@@ -69,7 +72,7 @@ test('what the validator says stands at its field after saving, refuses publishi
   await dialog.getByText(/it will be refused until/).waitFor()
   await dialog.getByRole('textbox').last().fill(id)
   await dialog.getByRole('button', { name: 'Publish now' }).click()
-  await dialog.getByText('It is no valid CSAF document', { exact: false }).waitFor()
+  await dialog.getByText('It is no valid CSAF document').waitFor(LOADED)
   assert.equal((await site.call('GET', `/${id}`)).body.version, 0)
   await dialog.getByRole('button', { name: 'Cancel' }).click()
 
@@ -102,7 +105,7 @@ for (const look of [
     const isGerman = look.locale === 'de-DE'
     const card = page.locator('section', { has: page.locator('#validation') })
     const item = card.locator('li', { hasText: isGerman ? 'Pflichttest 6.1.31' : 'test 6.1.31' })
-    await item.waitFor()
+    await item.waitFor(LOADED)
     assert.match(await item.innerText(), isGerman ? /Fehler/ : /error/)
     assert.equal(await item.locator('[lang="en"]').innerText(), 'version range in product version')
     assert.deepEqual(await visit.flaws(), [])
@@ -113,7 +116,7 @@ for (const look of [
     await visit.loaded()
     assert.match(await place.innerText(), /"name": "< 1\.4\.3"/)
     assert.equal(await page.evaluate('document.activeElement.className'), 'csaf-place')
-    const said = await place.locator('mark').getAttribute('data-said')
+    const said = await place.locator('mark').getAttribute('data-said', LOADED)
     assert.match(said ?? '', isGerman ? /Fehler: Pflichttest 6\.1\.31/ : /error: mandatory test/)
     assert.deepEqual(await visit.flaws(), [])
     await visit.close()
@@ -125,7 +128,7 @@ test('a published version is judged as it was published', async (t) => {
   await site.published(id)
   const visit = await Visit.open(browser, site.server, { grants: OFFICER })
   await visit.at(address(id, '?view=csaf&version=1'))
-  await visit.page.getByText('The validator finds 1 warning, 1 info in version 1.').waitFor()
+  await visit.page.getByText('The validator finds 1 warning, 1 info in version 1.').waitFor(LOADED)
   assert.equal(await visit.page.locator('mark.csaf-line').count(), 2)
   assert.deepEqual(await visit.flaws(), [])
   await visit.close()

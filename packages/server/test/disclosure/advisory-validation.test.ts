@@ -6,7 +6,6 @@ import { AdvisorySite } from '../support/advisory-site.ts'
 import { PRODUCT } from '../support/desk.ts'
 import { signedIn, storesOf } from '../support/people.ts'
 
-const HOUR = 3_600
 const VECTOR = 'CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H'
 /** CVSS has no such metric; our own look at it counts the base metrics and finds no flaw. */
 const ODD_VECTOR = `${VECTOR}/FOO:X`
@@ -167,16 +166,4 @@ test('of a published advisory that was written on about an embargoed report, oth
   const path = `/products/${PRODUCT}/advisories/${id}/validation`
   const { status, body } = await manager.call('GET', path)
   assert.deepEqual([status, body.isValid, body.messages], [200, true, []])
-})
-
-test('who asks without end is told to wait, and keeps nobody from publishing', async (t) => {
-  const { site, id, write } = await opened(t)
-  await write({})
-  await site.release('1.4.3')
-  const asked = Array.from({ length: 6 }, () => site.call('GET', `/${id}/validation`))
-  await site.published(id)
-  const statuses = (await Promise.all(asked)).map(({ status }) => status).toSorted()
-  assert.deepEqual(statuses, [200, 200, 200, 429, 429, 429])
-  await site.later(HOUR)
-  assert.equal((await site.call('GET', `/${id}/validation`)).status, 200)
 })

@@ -2,7 +2,7 @@
 import { to } from '../../addresses.ts'
 import type { AdvisoryInFull, AdvisoryValidation } from '../../api/operator-api.gen.ts'
 import type { Asked } from '../../live/asked.ts'
-import { Loaded } from '../../pieces/loaded.tsx'
+import { ProblemNote } from '../../pieces/problem-note.tsx'
 import { say } from '../../words/say.tsx'
 import { RemarkList } from './remark-list.tsx'
 import type { CsafMessage } from './validation.ts'
@@ -18,6 +18,7 @@ export interface ValidationCardProps {
 
 export function ValidationCard(props: ValidationCardProps) {
   const { product, advisory, asked, rest, isDirty } = props
+  const { value: found, error, isLoading, again } = asked
   const linkOf = (version: number | undefined) => (pointer: string) =>
     to.advisory(product, advisory.id, {
       ...{ view: 'csaf', version: version === undefined ? undefined : String(version) },
@@ -26,25 +27,25 @@ export function ValidationCard(props: ValidationCardProps) {
   return (
     <section class="card" aria-labelledby="validation">
       <h2 id="validation">{say('advisories.validation')}</h2>
-      <p role="status">{asked.value === undefined ? '' : resultOf(asked.value)}</p>
-      <Loaded asked={asked}>
-        {(found) =>
-          found !== undefined && (
-            <>
-              {isDirty && found.version === undefined && (
-                <p class="quiet">{say('advisories.validationUnsaved')}</p>
-              )}
-              {rest.length < found.messages.length && (
-                <p class="quiet">
-                  {say('advisories.atFields', { count: found.messages.length - rest.length })}
-                </p>
-              )}
-              {rest.length > 0 && <RemarkList messages={rest} linkOf={linkOf(found.version)} />}
-              <Left found={found} />
-            </>
-          )
-        }
-      </Loaded>
+      {/* Not as what is loading: the page is there, and the validator may take seconds. */}
+      <p role="status">
+        {found !== undefined ? resultOf(found) : isLoading ? say('advisories.validating') : ''}
+      </p>
+      {error !== undefined && <ProblemNote error={error} again={again} />}
+      {found !== undefined && (
+        <>
+          {isDirty && found.version === undefined && (
+            <p class="quiet">{say('advisories.validationUnsaved')}</p>
+          )}
+          {rest.length < found.messages.length && (
+            <p class="quiet">
+              {say('advisories.atFields', { count: found.messages.length - rest.length })}
+            </p>
+          )}
+          {rest.length > 0 && <RemarkList messages={rest} linkOf={linkOf(found.version)} />}
+          <Left found={found} />
+        </>
+      )}
     </section>
   )
 }
