@@ -20,10 +20,10 @@ before(async () => {
 })
 after(() => ended.endAll())
 
-async function run(words: readonly string[], { json = true, on = true } = {}) {
+async function run(words: readonly string[], { json = true, on = true, exits = 0 } = {}) {
   const product = on ? ['--product', PRODUCT] : []
   const { exitCode, out } = await commandLine.run(['advisories', ...words, ...product], { json })
-  assert.equal(exitCode, 0, out)
+  assert.equal(exitCode, exits, out)
   return out
 }
 
@@ -38,6 +38,16 @@ test('an advisory is drafted, written from a file, held, scheduled, published an
   await run(['edit', id, '--file', file, '--impact', 'Nothing works.'])
   const draft = JSON.parse(await run(['show', id, '--csaf']))
   assert.equal(draft.document.tracking.status, 'draft')
+  const vector = 'CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H'
+  const odd = { ...shown.content.vulnerabilities[0], weakness: 'CWE-78', vector }
+  const remarks = await run(['validate', id], { json: false })
+  assert.match(remarks, /^info {5}informative 6\.3\.4 {2}\/vulnerabilities\/0: missing cwe$/m)
+  await site.edit(id, { vulnerabilities: [{ ...odd, vector: `${vector}/FOO:X` }] })
+  const judged = JSON.parse(await run(['validate', id], { exits: 1 }))
+  assert.deepEqual([judged.isValid, judged.messages[0].test], [false, 'schema'])
+  assert.match(await run(['validate', id], { json: false, exits: 1 }), /^error {4}schema/m)
+  await site.edit(id, { vulnerabilities: [odd] })
+  assert.match(await run(['validate', id], { json: false }), /the validator finds nothing/)
   const tomorrow = new Date(site.server.clock.now().getTime() + 86_400_000)
   const day = tomorrow.toISOString().slice(0, 10)
   const held = await run(['hold', id, '--reason', 'x', '--until', day], { json: false })

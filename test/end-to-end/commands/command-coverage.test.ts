@@ -392,6 +392,9 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'GET /products/{product}/advisories/{advisory}/document': [
     ...['advisories', 'show', ADVISORY, '--csaf', ...ON],
   ],
+  'GET /products/{product}/advisories/{advisory}/validation': [
+    ...['advisories', 'validate', ADVISORY, ...ON],
+  ],
   'POST /products/{product}/vex/publish': ['advisories', 'publish-vex', ...ON],
   'GET /advisories/tree': ['advisories', 'export', '@+site'],
   'GET /disclosure/settings': ['disclosure', 'contact'],

@@ -40,6 +40,7 @@ export const NEXT_STEPS: Readonly<Record<string, string>> = {
   FEED_REFUSED: 'Fetch it again, or name its kind; docs/feeds.md says where each is from.',
   NO_SUCH_ADVISORY: 'See which there are with `fleetward advisories list`.',
   ADVISORY_INCOMPLETE: 'Write what is missing: `fleetward advisories edit --help`.',
+  ADVISORY_INVALID: 'See all of it with `fleetward advisories validate`, and mend it.',
   ADVISORY_PUBLISHER_UNKNOWN:
     'Say who publishes: `fleetward disclosure contact --organisation … --contact …`.',
   ADVISORY_FIX_MISSING:

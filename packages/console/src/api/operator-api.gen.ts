@@ -2526,6 +2526,25 @@ export type AdvisoryInFull = {
   readonly url?: string
 }
 
+export type AdvisoryValidation = {
+  readonly revision: number
+  readonly version?: number
+  readonly isValid: boolean
+  readonly messages: readonly (CsafMessage)[]
+  readonly counts: {
+    readonly error: number
+    readonly warning: number
+    readonly info: number
+  }
+}
+
+export type CsafMessage = {
+  readonly severity: "error" | "warning" | "info"
+  readonly test: string
+  readonly pointer: string
+  readonly text: string
+}
+
 export type PublishedVex = {
   readonly trackingId: string
   readonly version: number
@@ -4518,6 +4537,18 @@ export interface Operations {
     body: undefined
     ifMatch: false
     answer: Readonly<Record<string, unknown>>
+  }
+  'GET /products/{product}/advisories/{advisory}/validation': {
+    path: {
+      product: string
+      advisory: string
+    }
+    query: {
+      version?: number
+    }
+    body: undefined
+    ifMatch: false
+    answer: AdvisoryValidation
   }
   'POST /products/{product}/vex/publish': {
     path: {

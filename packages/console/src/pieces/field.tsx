@@ -6,6 +6,10 @@ export interface FieldProps {
   readonly label: string
   readonly hint?: ComponentChildren
   readonly error?: string | undefined
+  /** What else is to be said of what stands there. */
+  readonly remarks?: ComponentChildren
+  /** One of the remarks is that it is wrong. */
+  readonly isWrong?: boolean
   /** Given what ties the control to its words. */
   readonly children: (ties: Ties) => JSX.Element
 }
@@ -16,9 +20,13 @@ export interface Ties {
   readonly 'aria-invalid': boolean | undefined
 }
 
-export function Field({ label, hint, error, children }: FieldProps) {
+export function Field({ label, hint, error, remarks, isWrong, children }: FieldProps) {
   const id = useId()
-  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ')
+  const said = { hint, error, remarks }
+  const described = (['hint', 'error', 'remarks'] as const)
+    .filter((part) => Boolean(said[part]))
+    .map((part) => `${id}-${part}`)
+    .join(' ')
   return (
     <div class="field">
       <label for={id}>{label}</label>
@@ -30,13 +38,14 @@ export function Field({ label, hint, error, children }: FieldProps) {
       {children({
         id,
         'aria-describedby': described === '' ? undefined : described,
-        'aria-invalid': error === undefined ? undefined : true,
+        'aria-invalid': error === undefined && isWrong !== true ? undefined : true,
       })}
       {error !== undefined && (
         <p id={`${id}-error`} class="field-error">
           {error}
         </p>
       )}
+      {remarks !== undefined && <div id={`${id}-remarks`}>{remarks}</div>}
     </div>
   )
 }

@@ -1,3 +1,4 @@
+import { CSAF_MESSAGES_MAX_COUNT } from '@fleetward/vulnerability'
 import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { answers, inProduct, jsonBody, productName, seconds } from '../http/api-schema.ts'
@@ -92,6 +93,37 @@ const fullSchema = z
 const publishedVexSchema = z
   .object({ trackingId: z.string(), version: z.int(), url: z.string() })
   .meta({ id: 'PublishedVex' })
+const messageSchema = z
+  .object({
+    severity: z.enum(['error', 'warning', 'info']),
+    test: z.string().meta({
+      ...{ description: 'By section 6 of CSAF 2.0; `schema`; `validator`: it could not judge' },
+      example: 'mandatory 6.1.9',
+    }),
+    pointer: z.string().meta({
+      ...{ description: 'JSON pointer in the document; empty: the whole' },
+      example: '/vulnerabilities/0/scores/0/cvss_v3/baseScore',
+    }),
+    text: z.string().meta({ description: "The validator's words" }),
+  })
+  .meta({ id: 'CsafMessage' })
+const validationSchema = z
+  .object({
+    revision: z.int().meta({ description: 'Of the advisory' }),
+    version: z
+      .int()
+      .optional()
+      .meta({ description: 'The published one that was judged; none: as it would be now' }),
+    isValid: z.boolean().meta({ description: 'No errors' }),
+    messages: z
+      .array(messageSchema)
+      .max(CSAF_MESSAGES_MAX_COUNT)
+      .meta({ description: 'Errors first' }),
+    counts: z
+      .object({ error: z.int(), warning: z.int(), info: z.int() })
+      .meta({ description: 'Of all messages' }),
+  })
+  .meta({ id: 'AdvisoryValidation' })
 const treeFileSchema = z
   .object({ path: z.string(), type: z.string(), text: z.string() })
   .meta({ id: 'AdvisoryTreeFile' })
@@ -184,6 +216,14 @@ export const advisoryPaths: ZodOpenApiPathsObject = {
       responses: answers({
         200: { description: 'The document', schema: z.record(z.string(), z.unknown()) },
       }),
+    },
+  },
+  [`${ALL}/{advisory}/validation`]: {
+    get: {
+      summary: 'What the CSAF validator says of its document',
+      ...READ,
+      requestParams: { path: inAdvisory, query: documentQuery },
+      responses: answers({ 200: { description: 'Judged', schema: validationSchema } }),
     },
   },
   '/products/{product}/vex/publish': {

@@ -11,20 +11,20 @@ import type { Advisory } from './advisory.ts'
 import {
   advisoriesPage,
   advisoryChangeSchema,
-  documentQuery,
   holdSchema,
-  inAdvisory,
   newAdvisorySchema,
   publishSchema,
   vexPublicationSchema,
   withdrawSchema,
 } from './advisory-api.ts'
 import { AdvisoryChanges, refused } from './advisory-changes.ts'
+import { draftText } from './document-routes.ts'
 import { completed, type PublishNeeds, publishAdvisory } from './publish-advisory.ts'
-import { renderAdvisory } from './publish-document.ts'
 import { publishVex } from './publish-vex.ts'
 import { findSite, pageUrl, siteOf } from './publisher.ts'
+import { seenAdvisory, unembargoed } from './seen-advisory.ts'
 import { documentUrl } from './tree-paths.ts'
+import { requireValid } from './validate-csaf.ts'
 
 export type AdvisoryRoutesNeeds = PublishNeeds & { readonly clock: Clock }
 
@@ -35,23 +35,7 @@ export function advisoryRoutes(needs: AdvisoryRoutesNeeds): Router {
   const now = () => secondsOf(clock)
   const changes = new AdvisoryChanges({ database, publicBase, now })
 
-  const find = async (request: Request): Promise<Advisory> => {
-    const { product, may } = permitOf(request)
-    const { advisory: id } = parseRequest(inAdvisory, { ...request.params, product })
-    const found = await database.advisories.find(product, id)
-    if (found === undefined) throw noSuchAdvisory()
-    if (may('disclosure.manage')) return found
-    const shown = await unembargoed(found)
-    if (shown === undefined) throw noSuchAdvisory()
-    return shown
-  }
-  /** Published is published, whoever told of it; what was written since is not. */
-  const unembargoed = async (found: Advisory): Promise<Advisory | undefined> => {
-    if (found.reports.length === 0 || !(await database.advisories.isEmbargoed(found.id)))
-      return found
-    const published = await database.advisories.document(found.id)
-    return published?.content && { ...found, content: published.content }
-  }
+  const find = (request: Request) => seenAdvisory(database, request)
   const by = (request: Request) => ({
     ...{ actor: permitOf(request).actor, requestId: requestIdOf(request), at: now() },
   })
@@ -84,7 +68,7 @@ export function advisoryRoutes(needs: AdvisoryRoutesNeeds): Router {
     const found = await database.advisories.list(query)
     const items = withEmbargoed
       ? found
-      : await Promise.all(found.map(async (one) => (await unembargoed(one)) ?? one))
+      : await Promise.all(found.map(async (one) => (await unembargoed(database, one)) ?? one))
     const at = now()
     const viewOf = (advisory: Advisory) => summaryOf(advisory, at)
     sendPage(request, response, { items, limit, keyOf: ({ id }: Advisory) => id, viewOf })
@@ -131,7 +115,8 @@ export function advisoryRoutes(needs: AdvisoryRoutesNeeds): Router {
       // Nobody is there any more to mend it when its time comes.
       const flaws = flawsOfAdvisory(advisory.content)
       if (flaws.length > 0) throw incompleteFor(flaws)
-      await siteOf(database, publicBase)
+      const { actor, at } = by(request)
+      await requireValid(await draftText(database, publicBase, { found, at }), actor)
       return send(request, response, await changes.schedule(request, found))
     }
     if (found.version > 0 && change === undefined) throw changeMissing()
@@ -150,24 +135,6 @@ export function advisoryRoutes(needs: AdvisoryRoutesNeeds): Router {
       ...{ ...by(request), change: 'Withdrawn.', withdrawnBecause: reason },
     })
     await send(request, response, withdrawn)
-  })
-
-  routes.get('/advisories/:advisory/document', async (request, response) => {
-    const { version } = parseRequest(documentQuery, request.query)
-    const found = await find(request)
-    if (version !== undefined) {
-      const file = await database.advisories.document(found.id, version)
-      if (file === undefined) {
-        throw new HttpError(404, 'NO_SUCH_VERSION', 'There is no such version')
-      }
-      response.json(JSON.parse(file.document))
-      return
-    }
-    const site = await siteOf(database, publicBase)
-    const { advisory } = await completed(database, found)
-    const versions = await database.advisories.versions(found.id)
-    const rendering = { advisory, versions, at: now(), change: undefined }
-    response.json(JSON.parse((await renderAdvisory(database, site, rendering)).text))
   })
 
   routes.post('/vex/publish', async (request, response) => {
@@ -190,10 +157,6 @@ function summaryOf(advisory: Advisory, now: number) {
     names: namesInAdvisory(content),
     hold: hold && { reason: hold.reason, until: hold.until, isOver: hold.until <= now },
   }
-}
-
-function noSuchAdvisory(): HttpError {
-  return new HttpError(404, 'NO_SUCH_ADVISORY', 'The product has no such advisory')
 }
 
 function changeMissing(): HttpError {

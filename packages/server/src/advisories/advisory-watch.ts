@@ -76,8 +76,30 @@ async function publishScheduled(
     await publishAdvisory(needs, advisory, { actor: SERVER_ACTOR, at, change: 'First version.' })
   } catch (error) {
     if (!(error instanceof HttpError)) throw error
+    const isInvalid = error.code === 'ADVISORY_INVALID'
+    if (isInvalid) await holdBack(needs, advisory, { reason: error.message, at })
     // Somebody wrote it anew meanwhile, or there is no publisher any more: the others do not wait for it.
     const { id } = advisory
     needs.log.warn({ err: error, advisory: id }, 'a scheduled advisory was not published')
   }
+}
+
+/** Nobody is there to read what was refused: it is held back until now, so that somebody is told to decide. */
+async function holdBack(
+  { database }: AdvisoryWatchNeeds,
+  { product, id, revision }: Advisory,
+  { reason, at }: { readonly reason: string; readonly at: number },
+): Promise<void> {
+  await database.transaction(async ({ advisories, audit }) => {
+    const advisory = await advisories.find(product, id)
+    if (advisory?.revision !== revision || advisory.state !== 'scheduled') return
+    const hold = { reason, until: at, by: SERVER_ACTOR.id }
+    const held = { ...advisory, state: 'held' as const, stateAt: at, hold, revision: revision + 1 }
+    if (!(await advisories.replace(revision, held))) return
+    const isHidden = await advisories.isEmbargoed(id)
+    await audit.append({
+      ...{ at, actor: SERVER_ACTOR, action: 'advisory.held', subject: `advisory/${id}` },
+      ...{ outcome: 'done', ...(isHidden ? {} : { product, after: { until: at } }) },
+    })
+  })
 }

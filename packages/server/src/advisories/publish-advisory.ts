@@ -1,6 +1,6 @@
 /**
- * Makes an advisory public. The document is rendered and signed first; then one transaction keeps its bytes with the
- * new state, the audit entry and the event, or nothing of it.
+ * Makes an advisory public. The document is rendered, validated and signed first; then one transaction keeps its bytes
+ * with the new state, the audit entry and the event, or nothing of it.
  */
 import { flawsOfAdvisory, namesInAdvisory, worstOfAdvisory } from '@fleetward/vulnerability'
 import type { Actor } from '../accounts/actor.ts'
@@ -11,6 +11,7 @@ import { unfixed, withFixes } from './fixes.ts'
 import type { OpenPgpKeys } from './openpgp-keys.ts'
 import { renderAdvisory, signedFile } from './publish-document.ts'
 import { pageUrl, siteOf } from './publisher.ts'
+import { requireValid } from './validate-csaf.ts'
 
 export interface PublishNeeds {
   readonly database: Database
@@ -54,11 +55,13 @@ export async function publishAdvisory(
   const flaws = flawsOfAdvisory(advisory.content)
   if (flaws.length > 0) throw incomplete(flaws)
   if (open.length > 0 && withoutFixBecause === undefined) throw noFixYet(open)
-  await keys.ensure(database, site.publisher.name, at)
 
   const versions = await database.advisories.versions(advisory.id)
   const rendering = { advisory, versions, at, change, withdrawnBecause }
   const { text, file, at: publishedAt } = await renderAdvisory(database, site, rendering)
+  // What is public has to be taken back, whatever else is wrong with it.
+  if (!isWithdrawal) await requireValid(text, actor)
+  await keys.ensure(database, site.publisher.name, at)
   const version = advisory.version + 1
   const head = {
     ...{ kind: 'advisory' as const, trackingId: advisory.id, version, product: advisory.product },

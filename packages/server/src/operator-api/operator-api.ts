@@ -4,6 +4,7 @@ import type { Router } from 'express'
 import type { Logger } from 'pino'
 import type { Accounts } from '../accounts/open-accounts.ts'
 import { advisoryRoutes } from '../advisories/advisory-routes.ts'
+import { documentRoutes } from '../advisories/document-routes.ts'
 import type { OpenPgpKeys } from '../advisories/openpgp-keys.ts'
 import { treeRoutes } from '../advisories/tree-routes.ts'
 import type { ArtifactIntake } from '../artifacts/artifact-intake.ts'
@@ -119,6 +120,7 @@ export function operatorApi(
       policyRoutes({ database, clock }),
       waiverRoutes({ database, clock }),
       advisoryRoutes({ database, clock, publicBase, keys: core.openPgpKeys }),
+      documentRoutes({ database, clock, publicBase }),
       rolloutRoutes({ database, manifests, runner: core.runner, clock }),
       deadlineRoutes({ database, clock }),
       entitlementRoutes({ database, manifests, clock }),

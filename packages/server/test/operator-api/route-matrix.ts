@@ -200,6 +200,7 @@ export const ROUTE_MATRIX: Readonly<Record<string, Row>> = {
   'POST /products/{product}/advisories/{advisory}/publish': proved('advisory.manage'),
   'POST /products/{product}/advisories/{advisory}/withdraw': proved('advisory.manage'),
   'GET /products/{product}/advisories/{advisory}/document': plain('advisory.read'),
+  'GET /products/{product}/advisories/{advisory}/validation': plain('advisory.read'),
   'POST /products/{product}/vex/publish': proved('advisory.manage'),
   'GET /advisories/tree': any('advisory.read'),
   'GET /disclosure/settings': plain('disclosure.read'),

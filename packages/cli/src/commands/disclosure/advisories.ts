@@ -14,6 +14,7 @@ import { type OnProduct, onProduct } from '../devices/device-choice.ts'
 import { objectIn } from '../products/fact-paths.ts'
 import { openServer, type ServerOptions, withServer } from '../server-options.ts'
 import { addAdvisoriesCheck } from './advisories-check.ts'
+import { addAdvisoriesValidate } from './advisories-validate.ts'
 import { type Advisory, type AdvisoryInFull, lineOf, linesOf } from './advisory-lines.ts'
 
 type Written = OnProduct & {
@@ -92,6 +93,8 @@ export function addAdvisories(program: Command, surroundings: Surroundings): voi
       },
     )
   withExamples(one, `advisories show ${ID} ${ON}`, `advisories show ${ID} --csaf ${ON}`)
+
+  addAdvisoriesValidate(advisories, surroundings)
 
   const edit = withTexts(command('edit <advisory>', 'write it; flags go over what is in the file'))
     .addHelpText('after', '\nWhat is published stays as it is until you publish again.')

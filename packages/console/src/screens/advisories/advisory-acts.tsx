@@ -16,12 +16,15 @@ export interface AdvisoryActsProps {
   readonly advisory: AdvisoryInFull
   readonly etag: string
   readonly isDirty: boolean
+  /** Of the CSAF validator. */
+  readonly errors: number
   readonly onDone: () => void
 }
 
 type Act = 'hold' | 'publish' | 'withdraw' | 'drop'
 
-export function AdvisoryActs({ product, advisory, etag, isDirty, onDone }: AdvisoryActsProps) {
+export function AdvisoryActs(props: AdvisoryActsProps) {
+  const { product, advisory, etag, isDirty, errors, onDone } = props
   const [act, setAct] = useState<Act>()
   const { state, version, id } = advisory
   if (!may('advisory.manage', product) || state === 'withdrawn') return null
@@ -52,7 +55,7 @@ export function AdvisoryActs({ product, advisory, etag, isDirty, onDone }: Advis
         </button>
       )}
       {isDirty && <p class="quiet">{say('advisories.saveFirst')}</p>}
-      {act === 'publish' && <PublishDialog {...given} key={id} />}
+      {act === 'publish' && <PublishDialog {...given} errors={errors} key={id} />}
       {act === 'hold' && <HoldDialog {...given} />}
       {act === 'withdraw' && <WithdrawDialog {...given} />}
       {act === 'drop' && <DropDialog {...given} />}

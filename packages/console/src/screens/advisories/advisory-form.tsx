@@ -2,10 +2,13 @@
 import { to } from '../../addresses.ts'
 import { ChoiceField, TextField } from '../../pieces/field.tsx'
 import { say, sayWith } from '../../words/say.tsx'
-import { type Draft, listOf, mistakeAt, NEW_HOLE } from './content.ts'
+import { type Draft, listOf, NEW_HOLE } from './content.ts'
 import { HoleFields } from './hole-fields.tsx'
 import { CreditFields, ReferenceFields } from './list-fields.tsx'
 import { ListText } from './list-text.tsx'
+import { RemarkList } from './remark-list.tsx'
+import { saidBy } from './said-at.tsx'
+import type { Remarks } from './validation.ts'
 
 export interface AdvisoryFormProps {
   readonly product: string
@@ -16,6 +19,8 @@ export interface AdvisoryFormProps {
   readonly isBusy: boolean
   readonly set: (change: Partial<Draft>) => void
   readonly mistakes: ReadonlyMap<string, string>
+  /** Of the CSAF validator. */
+  readonly remarks: Remarks
   readonly onSave: () => void
 }
 
@@ -23,9 +28,11 @@ const LABELS = ['WHITE', 'GREEN', 'AMBER', 'RED'] as const
 const TEXTS = ['summary', 'impact', 'action'] as const
 
 export function AdvisoryForm(props: AdvisoryFormProps) {
-  const { product, draft, finding, mayWrite, isDirty, isBusy, set, mistakes, onSave } = props
+  const { product, draft, finding, mayWrite, isDirty, isBusy, set, mistakes, remarks } = props
+  const { onSave } = props
   const { vulnerabilities } = draft
-  const wrong = (field: string) => mistakeAt(mistakes, field)
+  const said = saidBy(mistakes, remarks)
+  const ofAll = remarks.get('vulnerabilities')
   return (
     <form
       class="stack advisory-form"
@@ -46,7 +53,7 @@ export function AdvisoryForm(props: AdvisoryFormProps) {
           <TextField
             label={say('advisories.title')}
             value={draft.title}
-            error={wrong('title')}
+            {...said('title')}
             onValue={(title) => set({ title })}
           />
           {TEXTS.map((name) => (
@@ -56,7 +63,7 @@ export function AdvisoryForm(props: AdvisoryFormProps) {
               hint={say(`advisories.${name}Hint`)}
               rows={4}
               value={draft[name]}
-              error={wrong(name)}
+              {...said(name)}
               onValue={(text) => set({ [name]: text })}
             />
           ))}
@@ -65,7 +72,7 @@ export function AdvisoryForm(props: AdvisoryFormProps) {
             hint={say('advisories.tlpHint')}
             value={draft.tlp}
             choices={LABELS.map((value) => ({ value, label: `TLP:${value}` }))}
-            error={wrong('tlp')}
+            {...said('tlp')}
             onValue={(tlp) => set({ tlp })}
           />
         </section>
@@ -74,10 +81,11 @@ export function AdvisoryForm(props: AdvisoryFormProps) {
           {mistakes.has('vulnerabilities') && (
             <p class="field-error">{mistakes.get('vulnerabilities')}</p>
           )}
+          {ofAll !== undefined && <RemarkList messages={ofAll} />}
           {vulnerabilities.map((hole, at) => (
             <HoleFields
               key={at}
-              {...{ hole, at, wrong }}
+              {...{ hole, at, said }}
               onHole={(next) =>
                 set({ vulnerabilities: vulnerabilities.map((one, i) => (i === at ? next : one)) })
               }
@@ -97,19 +105,15 @@ export function AdvisoryForm(props: AdvisoryFormProps) {
           <h2 id="more">{say('advisories.more')}</h2>
           <ReferenceFields
             items={draft.references}
-            wrong={wrong}
+            said={said}
             onItems={(references) => set({ references })}
           />
-          <CreditFields
-            items={draft.credits}
-            wrong={wrong}
-            onItems={(credits) => set({ credits })}
-          />
+          <CreditFields items={draft.credits} said={said} onItems={(credits) => set({ credits })} />
           <ListText
             label={say('advisories.reports')}
             hint={say('advisories.reportsHint')}
             value={draft.reports}
-            error={wrong('reports')}
+            {...said('reports')}
             onValue={(reports) => set({ reports: listOf(reports) })}
           />
         </section>

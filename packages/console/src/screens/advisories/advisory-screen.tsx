@@ -21,6 +21,8 @@ import { CsafPreview } from './csaf-preview.tsx'
 import { useEditing } from './editing.ts'
 import { PagePreview } from './page-preview.tsx'
 import { StateTag } from './state-tag.tsx'
+import { placedRemarks, useValidation } from './validated.ts'
+import { ValidationCard } from './validation-card.tsx'
 import './advisories.css'
 
 const VIEWS = ['write', 'page', 'csaf', 'history'] as const
@@ -58,6 +60,12 @@ function Editor({ product, seen, again }: EditorProps) {
   const editing = useEditing(seen, { product, onSaved: again })
   const { draft, doing, theirs, isDirty } = editing
   const view = VIEWS.find((known) => known === query.view) ?? 'write'
+  const wanted = advisory.versions.find((one) => String(one.version) === query.version)?.version
+  const version = view === 'csaf' ? wanted : undefined
+  const validation = useValidation(product, advisory, version)
+  const messages = validation.value?.messages ?? []
+  const { atFields, rest } = placedRemarks(validation.value, advisory.content, editing.mine)
+  const errors = version === undefined ? (validation.value?.counts.error ?? 0) : 0
   const flaws = placedFlaws(advisory.flaws, advisory.content)
   // Of what somebody has written since nobody has looked yet.
   const standing = flaws.filter(
@@ -78,7 +86,9 @@ function Editor({ product, seen, again }: EditorProps) {
           <StateTag advisory={advisory} />
         </>
       }
-      actions={<AdvisoryActs {...{ product, advisory, isDirty, etag: seen.etag }} onDone={again} />}
+      actions={
+        <AdvisoryActs {...{ product, advisory, isDirty, errors, etag: seen.etag }} onDone={again} />
+      }
     >
       <Views product={product} advisory={advisory.id} view={view} />
       {flaws.length > 0 && advisory.state !== 'withdrawn' && (
@@ -91,6 +101,12 @@ function Editor({ product, seen, again }: EditorProps) {
           </ul>
         </section>
       )}
+      {(advisory.state !== 'withdrawn' || version !== undefined) && (
+        <ValidationCard
+          {...{ product, advisory, isDirty, asked: validation }}
+          rest={view === 'write' ? rest : messages}
+        />
+      )}
       {doing.error !== undefined && !isConflict && <ProblemNote error={doing.error} />}
       <div hidden={view !== 'write'}>
         <AdvisoryForm
@@ -98,12 +114,13 @@ function Editor({ product, seen, again }: EditorProps) {
           finding={advisory.finding}
           set={editing.set}
           mistakes={mistakesBy(standing, refused?.fields ?? new Map())}
+          remarks={atFields}
           onSave={() => void save()}
         />
       </div>
       {view === 'page' && <PagePreview {...{ product, advisory, draft }} />}
       {view === 'csaf' && (
-        <CsafPreview {...{ product, advisory, isDirty }} version={query.version} />
+        <CsafPreview {...{ product, advisory, isDirty, version, messages }} at={query.at} />
       )}
       {view === 'history' && <AdvisoryHistory {...{ product, advisory }} />}
       {theirs !== undefined && (

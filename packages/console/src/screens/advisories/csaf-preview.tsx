@@ -4,19 +4,24 @@ import type { AdvisoryInFull } from '../../api/operator-api.gen.ts'
 import { useAsked } from '../../live/asked.ts'
 import { Loaded } from '../../pieces/loaded.tsx'
 import { saveAs } from '../../pieces/save-as.ts'
-import { Scrolling } from '../../pieces/scrolling.tsx'
 import { say } from '../../words/say.tsx'
+import { CsafText } from './csaf-text.tsx'
+import type { CsafMessage } from './validation.ts'
 
 export interface CsafPreviewProps {
   readonly product: string
   readonly advisory: AdvisoryInFull
   readonly isDirty: boolean
-  /** From the address. */
-  readonly version: string | undefined
+  /** A published one. */
+  readonly version: number | undefined
+  /** What the validator says of it. */
+  readonly messages: readonly CsafMessage[]
+  /** JSON pointer to what is looked for. */
+  readonly at: string | undefined
 }
 
-export function CsafPreview({ product, advisory, isDirty, version }: CsafPreviewProps) {
-  const wanted = advisory.versions.find((one) => String(one.version) === version)?.version
+export function CsafPreview(props: CsafPreviewProps) {
+  const { product, advisory, isDirty, version: wanted, messages, at } = props
   const asked = useAsked(
     async (signal) =>
       (
@@ -36,17 +41,15 @@ export function CsafPreview({ product, advisory, isDirty, version }: CsafPreview
       {isDirty && wanted === undefined && <p class="quiet">{say('advisories.csafUnsaved')}</p>}
       <Loaded asked={asked}>
         {(document) => {
-          const text = JSON.stringify(document, null, 2)
+          const text = () => `${JSON.stringify(document, null, 2)}\n`
           return (
             <>
               <div class="actions">
-                <button type="button" onClick={() => saveAs(advisory.id, 'json', `${text}\n`)}>
+                <button type="button" onClick={() => saveAs(advisory.id, 'json', text())}>
                   {say('pieces.exportJson')}
                 </button>
               </div>
-              <Scrolling as="pre" class="csaf">
-                <code>{text}</code>
-              </Scrolling>
+              <CsafText {...{ document, messages, at }} />
             </>
           )
         }}

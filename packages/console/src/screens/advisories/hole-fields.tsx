@@ -3,11 +3,12 @@ import { TextField } from '../../pieces/field.tsx'
 import { say } from '../../words/say.tsx'
 import { type Hole, listOf } from './content.ts'
 import { ListText } from './list-text.tsx'
+import type { SaidAt } from './said-at.tsx'
 
 export interface HoleFieldsProps {
   readonly hole: Hole
   readonly at: number
-  readonly wrong: (field: string) => string | undefined
+  readonly said: SaidAt
   readonly onHole: (hole: Hole) => void
   readonly onRemove: () => void
 }
@@ -15,8 +16,8 @@ export interface HoleFieldsProps {
 const LINES = ['name', 'component', 'weakness', 'vector'] as const
 const LISTS = ['affected', 'fixed', 'aliases'] as const
 
-export function HoleFields({ hole, at, wrong, onHole, onRemove }: HoleFieldsProps) {
-  const wrongIn = (part: keyof Hole) => wrong(`vulnerabilities.${at}.${part}`)
+export function HoleFields({ hole, at, said, onHole, onRemove }: HoleFieldsProps) {
+  const saidIn = (part: keyof Hole) => said(`vulnerabilities.${at}.${part}`)
   return (
     <fieldset class="advisory-hole">
       <legend>{hole.name === '' ? say('advisories.hole', { number: at + 1 }) : hole.name}</legend>
@@ -27,7 +28,7 @@ export function HoleFields({ hole, at, wrong, onHole, onRemove }: HoleFieldsProp
             label={say(`advisories.hole-${part}`)}
             hint={say(`advisories.hint-${part}`)}
             value={hole[part]}
-            error={wrongIn(part)}
+            {...saidIn(part)}
             onValue={(text) => onHole({ ...hole, [part]: text })}
           />
         ))}
@@ -36,7 +37,7 @@ export function HoleFields({ hole, at, wrong, onHole, onRemove }: HoleFieldsProp
             key={part}
             label={say(`advisories.hole-${part}`)}
             value={hole[part]}
-            error={wrongIn(part)}
+            {...saidIn(part)}
             onValue={(text) => onHole({ ...hole, [part]: listOf(text) })}
           />
         ))}
@@ -45,7 +46,7 @@ export function HoleFields({ hole, at, wrong, onHole, onRemove }: HoleFieldsProp
         label={say('advisories.hole-description')}
         rows={3}
         value={hole.description}
-        error={wrongIn('description')}
+        {...saidIn('description')}
         onValue={(description) => onHole({ ...hole, description })}
       />
       <label class="check">

@@ -2,10 +2,11 @@
 import { TextField } from '../../pieces/field.tsx'
 import { say } from '../../words/say.tsx'
 import type { Credit, Reference } from './content.ts'
+import type { SaidAt } from './said-at.tsx'
 
 interface ListFieldsProps<Item> {
   readonly items: readonly Item[]
-  readonly wrong: (field: string) => string | undefined
+  readonly said: SaidAt
   readonly onItems: (items: readonly Item[]) => void
 }
 
@@ -50,7 +51,7 @@ interface PairFieldsProps<Item> extends ListFieldsProps<Item> {
 }
 
 function PairFields<Item extends Readonly<Record<string, string>>>(props: PairFieldsProps<Item>) {
-  const { items, wrong, onItems, field, title, add, names, empty } = props
+  const { items, said, onItems, field, title, add, names, empty } = props
   return (
     <fieldset class="advisory-hole">
       <legend>{title}</legend>
@@ -61,7 +62,7 @@ function PairFields<Item extends Readonly<Record<string, string>>>(props: PairFi
               key={part}
               label={label}
               value={item[part] ?? ''}
-              error={wrong(`${field}.${at}.${part}`)}
+              {...said(`${field}.${at}.${part}`)}
               onValue={(text) =>
                 onItems(items.map((one, i) => (i === at ? { ...one, [part]: text } : one)))
               }

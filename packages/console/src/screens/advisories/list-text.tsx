@@ -2,12 +2,12 @@
 import { useEffect, useState } from 'preact/hooks'
 import { TextField } from '../../pieces/field.tsx'
 import { listOf } from './content.ts'
+import type { Said } from './said-at.tsx'
 
-export interface ListTextProps {
+export interface ListTextProps extends Said {
   readonly label: string
   readonly hint?: string
   readonly value: readonly string[]
-  readonly error?: string | undefined
   readonly onValue: (text: string) => void
 }
 

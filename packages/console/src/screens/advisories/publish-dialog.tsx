@@ -8,7 +8,13 @@ import type { ActDialogProps } from './advisory-acts.tsx'
 
 type When = 'now' | 'fixed'
 
-export function PublishDialog({ product, advisory, etag, onClose, onDone }: ActDialogProps) {
+export interface PublishDialogProps extends ActDialogProps {
+  /** Of the CSAF validator. */
+  readonly errors: number
+}
+
+export function PublishDialog(props: PublishDialogProps) {
+  const { product, advisory, etag, errors, onClose, onDone } = props
   const { unfixed, flaws, version } = advisory
   const isFixed = unfixed.length === 0
   const [when, setWhen] = useState<When>(isFixed || version > 0 ? 'now' : 'fixed')
@@ -37,6 +43,7 @@ export function PublishDialog({ product, advisory, etag, onClose, onDone }: ActD
       onClose={onClose}
     >
       <p>{say('advisories.publishText')}</p>
+      {errors > 0 && <p>{say('advisories.errorsFirst', { count: errors })}</p>}
       {flaws.length > 0 && (
         <>
           <p>{say('advisories.flaws')}</p>
