@@ -42,10 +42,8 @@ export function differenceReasons(
   const named = others.slice(0, NAMED_COUNT).map(wordsOf).join(', ')
   const more = othersCount > NAMED_COUNT ? ` and ${othersCount - NAMED_COUNT} more` : ''
   const sentence = `${version} is a security release and changes more since ${base} than what it fixes: ${named}${more}. Publish it as functionality, or as combined with a written reason.`
-  const names = others
-    .slice(0, NAMED_COUNT)
-    .map(({ name }) => name.slice(0, 300))
-    .join(', ')
+  const first = others.slice(0, NAMED_COUNT).map(nameOf)
+  const names = [...first, ...(othersCount > NAMED_COUNT ? ['…'] : [])].join(', ')
   const facts = { version, base, changes: othersCount, names }
   return [{ code: 'MORE_THAN_FIXES', about, sentence, facts }]
 }
@@ -53,6 +51,12 @@ export function differenceReasons(
 const WORDS: Readonly<Record<Other['reason'], string>> = {
   ...{ added: 'added', removed: 'removed', changed: 'changed' },
   ...{ rebuilt: 'rebuilt', 'goes-back': 'goes back' },
+}
+
+/** In no language. */
+function nameOf({ name, from, to }: Other): string {
+  const versions = [from, to].filter((one) => one !== undefined).join(' → ')
+  return `${name}${versions === '' ? '' : ` (${versions})`}`.slice(0, 300)
 }
 
 function wordsOf({ reason, name, from, to }: Other): string {

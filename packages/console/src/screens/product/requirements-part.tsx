@@ -29,7 +29,7 @@ export function RequirementsPart({ product }: { readonly product: string }) {
               {say(isComplete ? 'product.whole' : 'product.hasGaps')}
             </Tag>{' '}
             <span class="quiet">
-              {edition} {say('annex1.whoseWords')}
+              {edition} · {say('annex1.whoseWords')}
             </span>
           </p>
           <ul class="row plain-list">
