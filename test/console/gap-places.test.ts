@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { GAP_FORMS } from '../../packages/console/src/screens/product/gap-forms.ts'
 import { placeOfGap } from '../../packages/console/src/screens/product/gap-place.ts'
+import { formOf } from '../../packages/console/src/words/by-form.ts'
 import { PRODUCT } from '../../packages/server/test/support/desk.ts'
 import { signedIn } from '../../packages/server/test/support/people.ts'
 import { TestServer } from '../../packages/server/test/support/test-server.ts'
@@ -28,6 +30,8 @@ test('every gap of a product of which nothing is written leads somewhere', async
     ({ next }) => placeOfGap(PRODUCT, next) === undefined && !AT_A_DESK.test(next),
   )
   assert.deepEqual(lost, [])
+  const unsaid = gaps.filter(({ what }) => formOf(GAP_FORMS, what) === undefined)
+  assert.deepEqual(unsaid, [], 'the console has words for each')
 })
 
 test('a fact that is missing leads into its field, and a gate to its release', () => {

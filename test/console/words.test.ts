@@ -30,11 +30,11 @@ for (const path of files('packages/console/src/words/*.json')) {
 }
 
 /**
- * Keys that are made: as a template after its section, or as what `sayIfKnown` is given, of which a template says the
+ * Keys that are made: as a template after its section, or as what `sayIfKnown` or `toldWords` is given, of which a template says the
  * beginning and anything else says nothing.
  */
 const MADE =
-  /`(?<section>\w+)\.(?<key>(?:[^`$]|\$\{[^`]*?\})+)`|sayIfKnown\(\s*'(?<known>\w+)',\s*(?:`(?<end>[^`]*)`)?/g
+  /`(?<section>\w+)\.(?<key>(?:[^`$]|\$\{[^`]*?\})+)`|(?:sayIfKnown|toldWords)\(\s*'(?<known>\w+)',\s*(?:`(?<end>[^`]*)`)?/g
 
 function madeKeys(source: string): ReadonlyMap<string, readonly RegExp[]> {
   const made = new Map<string, RegExp[]>()

@@ -1836,6 +1836,7 @@ export type Rollout = {
   readonly trouble?: {
     readonly code: string
     readonly says: string
+    readonly facts?: Readonly<Record<string, string | number | boolean>>
   }
   readonly attempt: number
   readonly policy: Policy
@@ -1885,6 +1886,7 @@ export type RolloutInFull = {
   readonly trouble?: {
     readonly code: string
     readonly says: string
+    readonly facts?: Readonly<Record<string, string | number | boolean>>
   }
   readonly attempt: number
   readonly policy: Policy
@@ -1974,6 +1976,7 @@ export type RolloutDraftPreview = {
   readonly trouble?: {
     readonly code: string
     readonly says: string
+    readonly facts?: Readonly<Record<string, string | number | boolean>>
   }
 }
 
@@ -2017,6 +2020,8 @@ export type Feed = {
   readonly control: "hit" | "missed" | "notRun"
   readonly controlSentence: string
   readonly status: "fresh" | "stale" | "empty" | "controlFailed"
+  readonly cause: "fresh" | "neverImported" | "tooFew" | "controlMissed" | "controlNotRun" | "importOld" | "importAhead" | "importUndated" | "sourceOld" | "sourceAhead" | "sourceUndated"
+  readonly facts: Readonly<Record<string, string | number>>
   readonly sentence: string
   readonly skippedCount: number
   readonly skipped: readonly ({
@@ -2286,12 +2291,14 @@ export type GateResult = {
   readonly reasons: readonly ({
     readonly code: "FEED_MISSING" | "FEED_NOT_FRESH" | "NOT_MATCHED" | "MATCHED_WITH_OLDER_FEEDS" | "EXPLOITED" | "UNANSWERED" | "AFFECTED" | "FIX_MISSING" | "EVIDENCE_MISSING" | "EVIDENCE_FAILED" | "RISK_ASSESSMENT_MISSING" | "RISK_ASSESSMENT_OVERDUE" | "BASE_MISSING" | "BASE_NOT_ROLLED_OUT" | "MORE_THAN_FIXES" | "FIX_BEHIND_ENTITLEMENT"
     readonly sentence: string
+    readonly facts?: Readonly<Record<string, string | number | boolean>>
     readonly finding?: string
     readonly about?: string
   })[]
   readonly waived: readonly ({
     readonly code: "FEED_MISSING" | "FEED_NOT_FRESH" | "NOT_MATCHED" | "MATCHED_WITH_OLDER_FEEDS" | "EXPLOITED" | "UNANSWERED" | "AFFECTED" | "FIX_MISSING" | "EVIDENCE_MISSING" | "EVIDENCE_FAILED" | "RISK_ASSESSMENT_MISSING" | "RISK_ASSESSMENT_OVERDUE" | "BASE_MISSING" | "BASE_NOT_ROLLED_OUT" | "MORE_THAN_FIXES" | "FIX_BEHIND_ENTITLEMENT"
     readonly sentence: string
+    readonly facts?: Readonly<Record<string, string | number | boolean>>
     readonly finding?: string
     readonly about?: string
     readonly waiver: string

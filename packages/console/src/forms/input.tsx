@@ -1,5 +1,6 @@
 /** One field of a form, by its kind, with its name, its hint and what was wrong with it. */
 import { ChoiceField, Field, TextField } from '../pieces/field.tsx'
+import { Mistake } from '../pieces/told.tsx'
 import { say } from '../words/say.tsx'
 import type { FormField } from './form-field.ts'
 import { choiceName, fieldHint, fieldName } from './names.ts'
@@ -105,7 +106,11 @@ function Choices({ label, hint, error, path, options, value, onValue }: ChoicesP
           </label>
         ))}
       </div>
-      {error !== undefined && <p class="field-error">{error}</p>}
+      {error !== undefined && (
+        <p class="field-error">
+          <Mistake text={error} />
+        </p>
+      )}
     </fieldset>
   )
 }

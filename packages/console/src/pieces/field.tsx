@@ -1,6 +1,7 @@
 /** A field of a form: its name, what it is for, and what was wrong with it, tied together for a screen reader. */
 import type { ComponentChildren, JSX } from 'preact'
 import { useId } from 'preact/hooks'
+import { Mistake } from './told.tsx'
 
 export interface FieldProps {
   readonly label: string
@@ -42,7 +43,7 @@ export function Field({ label, hint, error, remarks, isWrong, children }: FieldP
       })}
       {error !== undefined && (
         <p id={`${id}-error`} class="field-error">
-          {error}
+          <Mistake text={error} />
         </p>
       )}
       {remarks !== undefined && <div id={`${id}-remarks`}>{remarks}</div>}

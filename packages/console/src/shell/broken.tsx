@@ -15,7 +15,9 @@ export function WholeOrBroken({ children }: { readonly children: ComponentChildr
     <Screen title={say('console.broken')}>
       <div class="problem" role="alert">
         <p>{say('console.brokenNext')}</p>
-        <pre class="written">{error instanceof Error ? error.message : String(error)}</pre>
+        <pre class="written" lang="en">
+          {error instanceof Error ? error.message : String(error)}
+        </pre>
         <button type="button" onClick={() => location.reload()}>
           {say('console.reload')}
         </button>

@@ -1,3 +1,4 @@
+import { FRESHNESS_CAUSES } from '@fleetward/vulnerability'
 import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { answers, name, seconds, sha256 } from '../http/api-schema.ts'
@@ -41,7 +42,9 @@ const feedSchema = z
       .meta({ description: 'Whether a known vulnerability was found in it' }),
     controlSentence: z.string(),
     status: z.enum(['fresh', 'stale', 'empty', 'controlFailed']),
-    sentence: z.string(),
+    cause: z.enum(FRESHNESS_CAUSES),
+    facts: z.record(z.string(), z.union([z.string(), z.number()])),
+    sentence: z.string().meta({ description: 'Status, cause and facts in English' }),
     skippedCount: z.int(),
     skipped: z.array(z.object({ id: z.string(), reason: z.string() })),
     leftOut: z.array(z.object({ reason: z.string(), count: z.int() })),

@@ -31,23 +31,32 @@ export function differenceReasons(
   const { base, sbom: about } = difference
   if (difference.kind === 'no-base') {
     const sentence = `${version} continues ${base}, whose SBOM is not here to compare with: name a published release as its base.`
-    return [{ code: 'BASE_MISSING', about, sentence }]
+    return [{ code: 'BASE_MISSING', about, sentence, facts: { version, base } }]
   }
   if (difference.kind === 'not-in-the-field') {
     const sentence = `${version} continues ${base}, which no rollout offered to a device and the fleet did not come with: what ${base} changed would go out as security. Roll ${base} out first, name a release that devices run as its base, or publish ${version} as functionality, or as combined with a written reason.`
-    return [{ code: 'BASE_NOT_ROLLED_OUT', about, sentence }]
+    return [{ code: 'BASE_NOT_ROLLED_OUT', about, sentence, facts: { version, base } }]
   }
   const { others, othersCount } = difference
   if (othersCount === 0) return []
   const named = others.slice(0, NAMED_COUNT).map(wordsOf).join(', ')
   const more = othersCount > NAMED_COUNT ? ` and ${othersCount - NAMED_COUNT} more` : ''
   const sentence = `${version} is a security release and changes more since ${base} than what it fixes: ${named}${more}. Publish it as functionality, or as combined with a written reason.`
-  return [{ code: 'MORE_THAN_FIXES', about, sentence }]
+  const first = others.slice(0, NAMED_COUNT).map(nameOf)
+  const names = [...first, ...(othersCount > NAMED_COUNT ? ['…'] : [])].join(', ')
+  const facts = { version, base, changes: othersCount, names }
+  return [{ code: 'MORE_THAN_FIXES', about, sentence, facts }]
 }
 
 const WORDS: Readonly<Record<Other['reason'], string>> = {
   ...{ added: 'added', removed: 'removed', changed: 'changed' },
   ...{ rebuilt: 'rebuilt', 'goes-back': 'goes back' },
+}
+
+/** In no language. */
+function nameOf({ name, from, to }: Other): string {
+  const versions = [from, to].filter((one) => one !== undefined).join(' → ')
+  return `${name}${versions === '' ? '' : ` (${versions})`}`.slice(0, 300)
 }
 
 function wordsOf({ reason, name, from, to }: Other): string {

@@ -12,12 +12,13 @@ export function evidenceReasons(
     const ofKind = newest.filter((one) => one.kind === kind)
     if (ofKind.length === 0) {
       const sentence = `There is no evidence of the kind ${kind} for the artifact or the SBOM of ${version}.`
-      return [{ code: 'EVIDENCE_MISSING', about: kind, sentence }]
+      return [{ code: 'EVIDENCE_MISSING', about: kind, sentence, facts: { kind, version } }]
     }
     return ofKind.flatMap(({ name, outcome }) => {
       if (outcome === 'passed') return []
       const sentence = `The newest ${kind} called ${name} says that it failed.`
-      return [{ code: 'EVIDENCE_FAILED' as const, about: `${kind} ${name}`, sentence }]
+      const facts = { kind, name }
+      return [{ code: 'EVIDENCE_FAILED' as const, about: `${kind} ${name}`, sentence, facts }]
     })
   })
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { RATINGS } from '../findings/finding.ts'
 import { inVersion } from '../findings/finding-api.ts'
-import { answers, jsonBody, seconds } from '../http/api-schema.ts'
+import { answers, factsSchema, jsonBody, seconds } from '../http/api-schema.ts'
 import { GATE_CODES } from './gate.ts'
 
 export const THRESHOLDS = RATINGS.filter((rating) => rating !== 'unknown')
@@ -16,6 +16,7 @@ export const gateCheckSchema = z
 
 const reason = {
   ...{ code: z.enum(GATE_CODES), sentence: z.string() },
+  facts: factsSchema.optional().meta({ description: 'What the sentence is made of' }),
   finding: z.string().optional(),
   about: z.string().optional().meta({
     description: 'Which of several: a feed, a kind of evidence, the digest of an SBOM',

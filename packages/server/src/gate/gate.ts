@@ -5,6 +5,7 @@
  * asks for as evidence is there and did not fail, its risks were reviewed, and a security release changes nothing but
  * what it fixes (II.2) and is reached by everybody, free of charge (II.8). Everything that closes it is said, and what of that a person waived. Pure.
  */
+import type { Facts } from '@fleetward/shared'
 import { freshnessOf } from '@fleetward/vulnerability'
 import type { PaidStep } from '../entitlements/paid-way.ts'
 import type { Evidence } from '../evidence/evidence.ts'
@@ -41,6 +42,8 @@ export type GateCode = (typeof GATE_CODES)[number]
 export interface GateReason {
   readonly code: GateCode
   readonly sentence: string
+  /** What the sentence is made of; `cause` where a code has several. Results that were kept before there were any have none. */
+  readonly facts?: Facts
   /** Id. */
   readonly finding?: string
   /** Which of several of this code: a feed, a kind of evidence, the digest of an SBOM. */
@@ -150,27 +153,34 @@ export function gateOf(input: GateInput): GateResult {
 export function feedReasons(feeds: readonly Feed[], now: Date): readonly GateReason[] {
   const missing = NEEDED.filter(({ kinds }) => !feeds.some(({ kind }) => kinds.includes(kind)))
   return [
-    ...missing.map(({ about, sentence }) => ({ code: 'FEED_MISSING' as const, about, sentence })),
+    ...missing.map(({ about, sentence }) => ({
+      ...{ code: 'FEED_MISSING' as const, about, sentence, facts: { cause: about } },
+    })),
     ...feeds.flatMap((feed) => staleness(feed, now)),
   ]
 }
 
 function staleness(feed: Feed, now: Date): readonly GateReason[] {
-  const { status, sentence } = freshnessOf(feed.id, stateOf(feed), policyOf(feed.kind), now)
-  return status === 'fresh' ? [] : [{ code: 'FEED_NOT_FRESH', about: feed.id, sentence }]
+  const freshness = freshnessOf(feed.id, stateOf(feed), policyOf(feed.kind), now)
+  const { status, sentence, cause } = freshness
+  if (status === 'fresh') return []
+  const facts = { ...freshness.facts, cause }
+  return [{ code: 'FEED_NOT_FRESH', about: feed.id, sentence, facts }]
 }
 
 function matchingOf(version: string, matched: GateInput['matched']): readonly GateReason[] {
   if (matched === undefined) {
-    return [{ code: 'NOT_MATCHED', sentence: `${version} was not matched with the feeds yet.` }]
+    const sentence = `${version} was not matched with the feeds yet.`
+    return [{ code: 'NOT_MATCHED', sentence, facts: { version, cause: 'notYet' } }]
   }
   if ('trouble' in matched) {
-    const sentence = `The SBOM of ${version} cannot be matched: ${matched.trouble}`
-    return [{ code: 'NOT_MATCHED', sentence }]
+    const { trouble } = matched
+    const sentence = `The SBOM of ${version} cannot be matched: ${trouble}`
+    return [{ code: 'NOT_MATCHED', sentence, facts: { version, trouble, cause: 'unreadable' } }]
   }
   if (matched.isCurrent) return []
   const sentence = `${version} was matched with older feeds: wait until it is matched again.`
-  return [{ code: 'MATCHED_WITH_OLDER_FEEDS', sentence }]
+  return [{ code: 'MATCHED_WITH_OLDER_FEEDS', sentence, facts: { version } }]
 }
 
 function reviewReasons({ policy, nextReviewOn, now }: GateInput): readonly GateReason[] {
@@ -181,14 +191,15 @@ function reviewReasons({ policy, nextReviewOn, now }: GateInput): readonly GateR
   }
   if (!isOverdue(nextReviewOn, now.getTime() / 1000)) return []
   const sentence = `The risks of the product were to be reviewed until ${nextReviewOn}.`
-  return [{ code: 'RISK_ASSESSMENT_OVERDUE', sentence }]
+  return [{ code: 'RISK_ASSESSMENT_OVERDUE', sentence, facts: { until: nextReviewOn } }]
 }
 
 function paidReasons({ version, paidStep }: GateInput): readonly GateReason[] {
   if (paidStep === undefined) return []
   const { version: over, entitlement } = paidStep
   const sentence = `${version} mends security, and devices get to it over ${over} alone, which asks for the entitlement ${entitlement}: lower its minimumVersion, let a release without an entitlement out in between, or take that of ${over} away.`
-  return [{ code: 'FIX_BEHIND_ENTITLEMENT', about: over, sentence }]
+  const facts = { version, over, entitlement }
+  return [{ code: 'FIX_BEHIND_ENTITLEMENT', about: over, sentence, facts }]
 }
 
 function findingReasons(
@@ -202,21 +213,22 @@ function findingReasons(
   // Accepting is for what nobody uses yet.
   if (isExploited) {
     const sentence = `${name} in ${component} is known to be exploited: ship a version without it.`
-    return [{ code: 'EXPLOITED', sentence, finding: id }]
+    return [{ code: 'EXPLOITED', sentence, facts: { name, component }, finding: id }]
   }
   const isBad = rating === 'unknown' || RATINGS.indexOf(rating) <= RATINGS.indexOf(threshold)
   const isAccepted = verdict?.status === 'accepted'
   const rated = rating === 'unknown' ? 'rated by nobody' : rating
   const what = `${name} in ${component} is ${rated}`
+  const facts = { name, component, rating }
   if (isBad && !isAccepted && (answer === undefined || isUnanswered(answer))) {
     const sentence = `${what}, and nobody has said what it means here.`
-    return [{ code: 'UNANSWERED', sentence, finding: id }]
+    return [{ code: 'UNANSWERED', sentence, facts, finding: id }]
   }
   if (isBad && !isAccepted) {
     const sentence = `${what}, and affects this version: mend it, or accept it until a date.`
-    return [{ code: 'AFFECTED', sentence, finding: id }]
+    return [{ code: 'AFFECTED', sentence, facts, finding: id }]
   }
   if (!names.some((one) => fixes.includes(one))) return []
   const sentence = `${version} says that it fixes ${name}, which still is in ${component}.`
-  return [{ code: 'FIX_MISSING', sentence, finding: id }]
+  return [{ code: 'FIX_MISSING', sentence, facts: { version, name, component }, finding: id }]
 }

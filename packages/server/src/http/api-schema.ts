@@ -30,13 +30,16 @@ export const seconds = z
   .max(253_402_300_799)
   .meta({ description: 'Seconds since 1970' })
 
+/** What a sentence is made of, for programs and for other languages. */
+export const factsSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+
 export const problemSchema = z
   .object({
     type: z.string(),
     status: z.int(),
     title: z.string(),
     code: z.string().meta({ description: 'Stable, protocol §13', example: 'RELEASE_EXISTS' }),
-    facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+    facts: factsSchema.optional(),
     reasons: z
       .array(z.looseObject({ code: z.string(), sentence: z.string() }))
       .optional()

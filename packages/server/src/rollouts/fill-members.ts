@@ -158,6 +158,7 @@ export function troubleOf({ plan }: Pick<Rollout, 'plan'>, { group, asked, least
   const name = plan.groups[group]?.name
   return {
     code: 'GROUP_TOO_SMALL',
+    facts: { group: String(name), asked, least },
     says: `Group ${name} asks for ${asked} devices, and a cohort of this size opens at least ${least} at once. Ask for ${least} or more, or name the devices by a filter`,
   }
 }

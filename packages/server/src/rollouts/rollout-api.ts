@@ -12,6 +12,7 @@ import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { ROLES } from '../accounts/permission.ts'
 import {
   answers,
+  factsSchema,
   inProduct,
   jsonBody,
   name,
@@ -104,7 +105,7 @@ export const widenSchema = z.strictObject({ share }).meta({ id: 'WidenRollout' }
 const counts = z.record(z.string(), z.int())
 
 export const troubleSchema = z
-  .object({ code: z.string(), says: z.string() })
+  .object({ code: z.string(), says: z.string(), facts: factsSchema.optional() })
   .optional()
   .meta({ description: 'Why it cannot be created as planned' })
 

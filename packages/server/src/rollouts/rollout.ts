@@ -2,7 +2,7 @@
  * A rollout offers a release to a cohort, group after group. Its life is engine/rollout-state.ts; what it does by
  * itself, engine/next-move.ts. Here is what is kept of it, and what a person may change.
  */
-import { type Notice, type Policy, SHARE_ALL, type Share } from '@fleetward/shared'
+import { type Facts, type Notice, type Policy, SHARE_ALL, type Share } from '@fleetward/shared'
 import type { Approval } from './approval.ts'
 import type { RolloutTerms } from './deadlines/rollout-terms.ts'
 import type { EngineState } from './engine/engine-state.ts'
@@ -33,7 +33,9 @@ export interface Rollout {
   /** Every device of the cohort that is in a group has its row. */
   readonly isFilled: boolean
   /** Why it cannot be created as planned. */
-  readonly trouble: { readonly code: string; readonly says: string } | undefined
+  readonly trouble:
+    | { readonly code: string; readonly says: string; readonly facts?: Facts }
+    | undefined
   /** It starts as soon as it is ready, without anybody saying so. */
   readonly startsItself: boolean
   /** Account ids of all who created or changed it. */

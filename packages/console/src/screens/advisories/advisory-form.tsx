@@ -1,6 +1,7 @@
 /** Everything that can be written in an advisory; what is wrong stands at its field. */
 import { to } from '../../addresses.ts'
 import { ChoiceField, TextField } from '../../pieces/field.tsx'
+import { Mistake } from '../../pieces/told.tsx'
 import { say, sayWith } from '../../words/say.tsx'
 import { type Draft, listOf, NEW_HOLE } from './content.ts'
 import { HoleFields } from './hole-fields.tsx'
@@ -79,7 +80,9 @@ export function AdvisoryForm(props: AdvisoryFormProps) {
         <section class="card" aria-labelledby="holes">
           <h2 id="holes">{say('advisories.vulnerabilities')}</h2>
           {mistakes.has('vulnerabilities') && (
-            <p class="field-error">{mistakes.get('vulnerabilities')}</p>
+            <p class="field-error">
+              <Mistake text={mistakes.get('vulnerabilities') ?? ''} />
+            </p>
           )}
           {ofAll !== undefined && <RemarkList messages={ofAll} />}
           {vulnerabilities.map((hole, at) => (

@@ -19,6 +19,7 @@ import { AdvisoryHistory } from './advisory-history.tsx'
 import { mistakesBy, placedFlaws, textOf } from './content.ts'
 import { CsafPreview } from './csaf-preview.tsx'
 import { useEditing } from './editing.ts'
+import { FlawWords } from './flaw-words.tsx'
 import { PagePreview } from './page-preview.tsx'
 import { StateTag } from './state-tag.tsx'
 import { placedRemarks, useValidation } from './validated.ts'
@@ -96,7 +97,9 @@ function Editor({ product, seen, again }: EditorProps) {
           <h2 id="flaws">{say('advisories.flaws')}</h2>
           <ul>
             {advisory.flaws.map((flaw) => (
-              <li key={flaw}>{flaw}</li>
+              <li key={flaw}>
+                <FlawWords flaw={flaw} />
+              </li>
             ))}
           </ul>
         </section>

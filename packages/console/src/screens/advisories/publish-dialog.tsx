@@ -5,6 +5,7 @@ import { Confirm } from '../../pieces/confirm.tsx'
 import { ChoiceField, TextField } from '../../pieces/field.tsx'
 import { say } from '../../words/say.tsx'
 import type { ActDialogProps } from './advisory-acts.tsx'
+import { FlawWords } from './flaw-words.tsx'
 
 type When = 'now' | 'fixed'
 
@@ -49,7 +50,9 @@ export function PublishDialog(props: PublishDialogProps) {
           <p>{say('advisories.flaws')}</p>
           <ul>
             {flaws.map((flaw) => (
-              <li key={flaw}>{flaw}</li>
+              <li key={flaw}>
+                <FlawWords flaw={flaw} />
+              </li>
             ))}
           </ul>
         </>

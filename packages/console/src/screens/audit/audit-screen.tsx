@@ -13,6 +13,7 @@ import { ProblemNote } from '../../pieces/problem-note.tsx'
 import { Screen } from '../../pieces/screen.tsx'
 import { Tag } from '../../pieces/tag.tsx'
 import { Time } from '../../pieces/time.tsx'
+import { actorName } from '../../words/actor-name.ts'
 import { say } from '../../words/say.tsx'
 import { type AuditQuery, auditQueryOf, FIELDS, searchedBy } from './audit-query.ts'
 import { ChainCheck } from './chain-check.tsx'
@@ -132,7 +133,7 @@ function columns(): readonly Column<AuditEntry>[] {
       ...{ id: 'actor', name: say('audit.actor') },
       show: ({ actor }) => (
         <>
-          <a href={to.audit({ actor: actor.id })}>{actor.name}</a>{' '}
+          <a href={to.audit({ actor: actor.id })}>{actorName(actor)}</a>{' '}
           <span class="quiet">{actor.via}</span>
         </>
       ),

@@ -38,7 +38,7 @@ function SheetRow({ row }: { readonly row: Row }) {
     <li id={`field-${number}`} class={row.isMissing ? 'sheet-row is-missing' : 'sheet-row'}>
       <div class="sheet-head">
         <h3>
-          <span class="quiet">{number}</span> {title}
+          <span class="quiet">{number}</span> <span lang="en">{title}</span>
         </h3>
         <span class="quiet">
           {sayIfKnown('cases', `requirement_${requirement}`) ?? requirement}
@@ -70,8 +70,16 @@ function SheetRow({ row }: { readonly row: Row }) {
         {maxCharacters !== undefined && (
           <span class="quiet">{say('cases.length', { characters, max: maxCharacters })}</span>
         )}
-        {row.invalid !== undefined && <span class="field-error">{row.invalid}</span>}
-        {row.remark !== undefined && <span class="quiet">{row.remark}</span>}
+        {row.invalid !== undefined && (
+          <span class="field-error" lang="en">
+            {row.invalid}
+          </span>
+        )}
+        {row.remark !== undefined && (
+          <span class="quiet" lang="en">
+            {row.remark}
+          </span>
+        )}
       </div>
     </li>
   )

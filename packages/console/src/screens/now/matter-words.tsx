@@ -52,7 +52,9 @@ export function matterWords(matter: Matter): ComponentChildren {
       const what =
         waitsFor === 'start'
           ? say('now.waitsStart')
-          : say('now.waitsPlan', { trouble: trouble ?? '' })
+          : say('now.waitsPlan', {
+              trouble: sayIfKnown('now', `trouble-${trouble}`) ?? trouble ?? '',
+            })
       return `${rolloutWords(matter)} ${what}`
     }
     case 'reportUnanswered': {
@@ -102,7 +104,8 @@ export function matterWords(matter: Matter): ComponentChildren {
       return say('now.feedsMissing')
     case 'waiverEnding':
       return say('now.waiver', {
-        ...{ release: matter.subject.release, code: matter.facts.code },
+        release: matter.subject.release,
+        code: sayIfKnown('release', `code-${matter.facts.code}`) ?? matter.facts.code,
         givenBy: matter.facts.givenBy,
       })
     case 'advisoryUnpublished': {

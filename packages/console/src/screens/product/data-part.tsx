@@ -37,14 +37,16 @@ function FleetwardData({ product }: { readonly product: string }) {
           <ul class="plain-list stack">
             {fleetward.map(({ id, what, about, isPersonal, purpose, where, retention }) => (
               <li key={id}>
-                <strong>{what}</strong>{' '}
+                <strong lang="en">{what}</strong>{' '}
                 <span class="quiet">
                   {choiceName('about', about)} ·{' '}
                   {say(isPersonal ? 'product.personal' : 'product.notPersonal')} ·{' '}
                   {choiceName('where', where)}
                 </span>
                 <br />
-                {purpose} {retention}
+                <span lang="en">
+                  {purpose}; {retention}
+                </span>
               </li>
             ))}
           </ul>

@@ -48,7 +48,7 @@ export function DeclarationPart({ product }: { readonly product: string }) {
                 SHA-256 <code>{draft.sha256}</code>
               </p>
               {draft.text.items.map(({ number, title, lines }) => (
-                <section key={number} class="stack tight">
+                <section key={number} class="stack tight" lang="en">
                   <h3>
                     {number} {title}
                   </h3>
@@ -60,7 +60,9 @@ export function DeclarationPart({ product }: { readonly product: string }) {
                 </section>
               ))}
               <h3>{say('product.simplified')}</h3>
-              <p class="written">{simplified}</p>
+              <p class="written" lang="en">
+                {simplified}
+              </p>
             </section>
           </>
         )}

@@ -97,7 +97,7 @@ function Version({ product, of, isNewest }: VersionProps) {
             {say('product.filesDone', { done: of.filesDone, all: of.filesInAll })}
           </span>
         )}
-        {of.trouble !== undefined && <span>{of.trouble}</span>}
+        {of.trouble !== undefined && <span lang="en">{of.trouble}</span>}
       </p>
       {declaration !== undefined && (
         <p>

@@ -8,6 +8,7 @@ import { Empty } from '../../pieces/empty.tsx'
 import { ProblemNote } from '../../pieces/problem-note.tsx'
 import { Tag } from '../../pieces/tag.tsx'
 import { Time } from '../../pieces/time.tsx'
+import { actorName } from '../../words/actor-name.ts'
 import { say } from '../../words/say.tsx'
 
 const PAGE_COUNT = 50
@@ -70,7 +71,7 @@ function columns(product: string): readonly Column<Evidence>[] {
       ...{ id: 'at', name: say('product.brought'), text: ({ at }) => at },
       show: ({ at, by }) => (
         <>
-          <Time at={at} /> · {by.name}
+          <Time at={at} /> · {actorName(by)}
         </>
       ),
     },

@@ -6,7 +6,9 @@ import { fieldName } from '../../forms/names.ts'
 import { useAsked } from '../../live/asked.ts'
 import { Loaded } from '../../pieces/loaded.tsx'
 import { Tag } from '../../pieces/tag.tsx'
+import { Told } from '../../pieces/told.tsx'
 import { say } from '../../words/say.tsx'
+import { itemWords, knownWords } from './gap-words.ts'
 
 export interface FactGapsProps {
   readonly product: string
@@ -74,7 +76,8 @@ function Sheet({ of: { sheet, items }, link }: SheetProps) {
         <ul class="gap-list">
           {empty.map(({ number, title, missing }) => (
             <li key={number}>
-              {number} {title}: {missing.map(link)}
+              {number} <Told words={itemWords(sheet, number)} sentence={title} />:{' '}
+              {missing.map(link)}
             </li>
           ))}
         </ul>
@@ -94,7 +97,14 @@ function Missing({
   mayWrite: boolean
 }) {
   const isFact = /^[\w.]+$/.test(fact)
-  if (!isFact || !mayWrite) return <span class="gap">{isFact ? fieldName(fact) : fact} </span>
+  if (!isFact) {
+    return (
+      <span class="gap">
+        <Told words={knownWords(fact)} sentence={fact} />{' '}
+      </span>
+    )
+  }
+  if (!mayWrite) return <span class="gap">{fieldName(fact)} </span>
   return (
     <a class="gap" href={to.product(product, 'facts', { edit: 'yes', fact })}>
       {fieldName(fact)}

@@ -11,7 +11,9 @@ import { may } from '../../live/me.ts'
 import { Loaded } from '../../pieces/loaded.tsx'
 import { Tag } from '../../pieces/tag.tsx'
 import { Time } from '../../pieces/time.tsx'
+import { Told } from '../../pieces/told.tsx'
 import { say } from '../../words/say.tsx'
+import { itemWords } from './gap-words.ts'
 
 export function InformationPart({ product }: { readonly product: string }) {
   const path = { product }
@@ -58,7 +60,7 @@ function Standing({ product, answer: { value: it, etag }, again }: StandingProps
           <ul class="gap-list">
             {it.missing.map(({ number, title, missing }) => (
               <li key={number}>
-                {number} {title}:{' '}
+                {number} <Told words={itemWords('annex-2', number)} sentence={title} />:{' '}
                 {missing.map((fact) => (
                   <a
                     key={fact}
@@ -119,13 +121,15 @@ function Preview({ of }: { readonly of: ProductInformation }) {
       {of.items.map(({ number, title, parts, because }) => (
         <section key={number} class="stack tight">
           <h3>
-            {number} {title}
+            {number} <Told words={itemWords('annex-2', number)} sentence={title ?? ''} />
           </h3>
           {because !== undefined && <p class="quiet">{because}</p>}
           <dl class="facts">
             {parts.map(({ label, text }) => (
               <>
-                <dt key={label}>{label}</dt>
+                <dt key={label} lang="en">
+                  {label}
+                </dt>
                 <dd class="written">{typeof text === 'string' ? text : text.join('\n')}</dd>
               </>
             ))}

@@ -13,9 +13,11 @@ import { ProblemNote } from '../../pieces/problem-note.tsx'
 import { announce } from '../../pieces/said.tsx'
 import { Tag } from '../../pieces/tag.tsx'
 import { Time } from '../../pieces/time.tsx'
+import { Told } from '../../pieces/told.tsx'
 import { say } from '../../words/say.tsx'
 import { RecordHistory } from './record-history.tsx'
 import { REQUIREMENT_TONES } from './requirement-tones.ts'
+import { referenceWords, requirementWords } from './requirement-words.ts'
 
 export interface RequirementCardProps {
   readonly product: string
@@ -42,8 +44,10 @@ export function RequirementCard({ product, row, again }: RequirementCardProps) {
   return (
     <article class="card" aria-labelledby="requirement">
       <h2 id="requirement">{row.id}</h2>
-      <p class="quiet">{row.reference}</p>
-      <p>{row.text}</p>
+      <p class="quiet">{referenceWords(row)}</p>
+      <p>
+        <Told words={requirementWords(row)} sentence={row.text} />
+      </p>
       <p>
         <Tag tone={REQUIREMENT_TONES[row.state]}>{say(`product.state_${row.state}`)}</Tag>
         {row.changedAt !== undefined && (
@@ -55,10 +59,8 @@ export function RequirementCard({ product, row, again }: RequirementCardProps) {
       </p>
       {row.gaps.length > 0 && (
         <ul class="gap-list">
-          {row.gaps.map(({ gap, sentence }) => (
-            <li key={`${gap} ${sentence}`}>
-              {say(`product.gap_${gap}`)} <span class="quiet">{sentence}</span>
-            </li>
+          {row.gaps.map(({ gap }) => (
+            <li key={gap}>{say(`product.gap_${gap}`)}</li>
           ))}
         </ul>
       )}
@@ -75,7 +77,9 @@ export function RequirementCard({ product, row, again }: RequirementCardProps) {
       {row.suggestion !== undefined && (
         <section class="suggested stack">
           <h3>{say('product.suggestion')}</h3>
-          <p class="written">{row.suggestion}</p>
+          <p class="written" lang="en">
+            {row.suggestion}
+          </p>
           {mayWrite && !isEditing && (
             <div class="row">
               <button

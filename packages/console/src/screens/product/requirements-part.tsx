@@ -6,9 +6,11 @@ import type { RequirementRow } from '../../api/operator-api.gen.ts'
 import { useAsked } from '../../live/asked.ts'
 import { Loaded } from '../../pieces/loaded.tsx'
 import { Tag } from '../../pieces/tag.tsx'
+import { Told } from '../../pieces/told.tsx'
 import { say } from '../../words/say.tsx'
 import { RequirementCard } from './requirement-card.tsx'
 import { REQUIREMENT_TONES } from './requirement-tones.ts'
+import { requirementWords } from './requirement-words.ts'
 
 export function RequirementsPart({ product }: { readonly product: string }) {
   const { query } = useLocation()
@@ -26,7 +28,9 @@ export function RequirementsPart({ product }: { readonly product: string }) {
             <Tag tone={isComplete ? 'good' : 'waits'}>
               {say(isComplete ? 'product.whole' : 'product.hasGaps')}
             </Tag>{' '}
-            <span class="quiet">{edition}</span>
+            <span class="quiet">
+              {edition} · {say('annex1.whoseWords')}
+            </span>
           </p>
           <ul class="row plain-list">
             {Object.entries(states).map(([state, count]) => (
@@ -52,7 +56,9 @@ export function RequirementsPart({ product }: { readonly product: string }) {
                         <span>{say('product.gapCount', { count: row.gaps.length })}</span>
                       )}
                     </span>
-                    <span class="matrix-text">{row.text}</span>
+                    <span class="matrix-text">
+                      <Told words={requirementWords(row)} sentence={row.text} />
+                    </span>
                   </a>
                 </li>
               ))}

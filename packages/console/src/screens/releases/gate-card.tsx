@@ -10,6 +10,8 @@ import { Loaded } from '../../pieces/loaded.tsx'
 import { ProblemNote } from '../../pieces/problem-note.tsx'
 import { Tag } from '../../pieces/tag.tsx'
 import { Time } from '../../pieces/time.tsx'
+import { Told } from '../../pieces/told.tsx'
+import { gateWords } from '../../words/gate-words.ts'
 import { say } from '../../words/say.tsx'
 import { isWaivable } from './gate-reasons.ts'
 import { Waive } from './waive.tsx'
@@ -82,7 +84,7 @@ function Result({ product, version, result, again }: ResultProps) {
         {reasons.map((reason) => (
           <li key={`${reason.code} ${reason.finding} ${reason.about}`} class="closes">
             <strong>{say(`release.code-${reason.code}`)}</strong>
-            <span>{reason.sentence}</span>
+            <Told words={gateWords(reason)} sentence={reason.sentence} />
             <span class="row">
               {reason.finding !== undefined && (
                 <a href={to.finding(product, reason.finding)}>{say('release.toFinding')}</a>
@@ -99,7 +101,7 @@ function Result({ product, version, result, again }: ResultProps) {
         {waived.map((reason) => (
           <li key={reason.waiver}>
             <strong>{say(`release.code-${reason.code}`)}</strong>
-            <span>{reason.sentence}</span>
+            <Told words={gateWords(reason)} sentence={reason.sentence} />
             <span class="quiet">
               {say('release.waivedBy', { name: reason.by })} <Time at={reason.until} isExact />
             </span>

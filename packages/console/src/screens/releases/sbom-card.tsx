@@ -43,7 +43,7 @@ function CoverageView({ coverage: found }: { readonly coverage: ReleaseCoverage 
         {matchedAt !== undefined && <Time at={matchedAt} />}
         {state === 'matched' && ` · ${say(isCurrent ? 'release.current' : 'release.notCurrent')}`}
       </p>
-      {why !== undefined && <p>{why}</p>}
+      {why !== undefined && <p lang="en">{why}</p>}
       {sbom !== undefined && <Quality sbom={sbom} />}
       {coverage !== undefined && (
         <>
@@ -76,7 +76,10 @@ function CoverageView({ coverage: found }: { readonly coverage: ReleaseCoverage 
                 {coverage.undecided.slice(0, NAMED_MAX_COUNT).map((one, index) => (
                   <li key={index}>
                     {one.name} {one.version} · {one.vulnerability}
-                    <span class="quiet"> {one.detail}</span>
+                    <span class="quiet" lang="en">
+                      {' '}
+                      {one.detail}
+                    </span>
                   </li>
                 ))}
               </ul>

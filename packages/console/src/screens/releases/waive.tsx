@@ -8,6 +8,8 @@ import { Dialog } from '../../pieces/dialog.tsx'
 import { TextField } from '../../pieces/field.tsx'
 import { ProblemNote } from '../../pieces/problem-note.tsx'
 import { announce } from '../../pieces/said.tsx'
+import { Told } from '../../pieces/told.tsx'
+import { gateWords } from '../../words/gate-words.ts'
 import { say } from '../../words/say.tsx'
 import { endOfDay } from './gate-reasons.ts'
 
@@ -57,7 +59,9 @@ export function Waive({ product, version, reason, onDone, onClose }: WaiveProps)
       <p>
         <strong>{say(`release.code-${reason.code}`)}</strong>
       </p>
-      <p>{reason.sentence}</p>
+      <p>
+        <Told words={gateWords(reason)} sentence={reason.sentence} />
+      </p>
       <form
         id="waive"
         class="stack"

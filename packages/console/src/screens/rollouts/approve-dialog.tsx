@@ -11,7 +11,7 @@ import { Dialog } from '../../pieces/dialog.tsx'
 import { Loaded } from '../../pieces/loaded.tsx'
 import { ProblemNote } from '../../pieces/problem-note.tsx'
 import { announce } from '../../pieces/said.tsx'
-import { say, sayIfKnown } from '../../words/say.tsx'
+import { say } from '../../words/say.tsx'
 import { OwnersNotice } from './owners-notice.tsx'
 import { PreviewTable } from './preview-table.tsx'
 import { RolloutTerms } from './rollout-terms.tsx'
@@ -41,7 +41,7 @@ export function ApproveDialog({ product, id, again, onClose }: ApproveDialogProp
       try {
         await call('POST /products/{product}/rollouts/{id}/approve', { path, ifMatch })
       } catch (error) {
-        if (!(error instanceof Refused && error.isConflict)) throw said(error)
+        if (!(error instanceof Refused && error.isConflict)) throw error
         setChanged(true)
         asked.again()
         throw error
@@ -94,11 +94,4 @@ export function ApproveDialog({ product, id, again, onClose }: ApproveDialogProp
       </Loaded>
     </Dialog>
   )
-}
-
-/** Why somebody cannot approve, in the language of the page. */
-function said(error: unknown): unknown {
-  if (!(error instanceof Refused)) return error
-  const title = sayIfKnown('approvalRefusals', error.code)
-  return title === undefined ? error : new Refused(error.status, { title, code: error.code })
 }

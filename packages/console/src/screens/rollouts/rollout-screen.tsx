@@ -17,6 +17,7 @@ import { isColumn, summed } from './rollout-columns.ts'
 import { STATE_TONES } from './rollout-moves.ts'
 import { RolloutTerms } from './rollout-terms.tsx'
 import { nextOf, whyOf } from './rollout-words.ts'
+import { Trouble } from './trouble.tsx'
 import './rollouts.css'
 
 /** What devices report brings no event of its own. */
@@ -59,7 +60,7 @@ export function RolloutScreen() {
                   <p>{whyOf(value)}</p>
                 </div>
                 {next !== undefined && <p>{next}</p>}
-                {value.trouble !== undefined && <p class="field-error">{value.trouble.says}</p>}
+                {value.trouble !== undefined && <Trouble of={value.trouble} />}
                 <ProgressBar columns={all} />
                 <RolloutActions {...subject} {...{ etag }} />
               </section>

@@ -45,7 +45,11 @@ export function DeliveriesDialog({ webhook: { id, url }, onClose }: DeliveriesDi
           },
           {
             ...{ id: 'answer', name: say('settings.answer') },
-            show: ({ status, error }) => `${status ?? ''} ${error ?? ''}`,
+            show: ({ status, error }) => (
+              <>
+                {status} {error !== undefined && <span lang="en">{error}</span>}
+              </>
+            ),
             text: ({ status, error }) => `${status ?? ''} ${error ?? ''}`,
           },
           {

@@ -10,6 +10,8 @@ import { Empty } from '../../pieces/empty.tsx'
 import { Loaded } from '../../pieces/loaded.tsx'
 import { Tag, type Tone } from '../../pieces/tag.tsx'
 import { Time } from '../../pieces/time.tsx'
+import { Told } from '../../pieces/told.tsx'
+import { feedWords } from '../../words/gate-words.ts'
 import { say } from '../../words/say.tsx'
 import { durationWords } from '../../words/time.ts'
 import { NewSourceDialog } from './new-source-dialog.tsx'
@@ -104,11 +106,11 @@ function feedColumns(): readonly Column<Feed>[] {
     { id: 'id', name: say('settings.feed'), show: ({ id }) => id, text: ({ id }) => id },
     {
       ...{ id: 'status', name: say('settings.state') },
-      show: ({ status, sentence }) => (
+      show: ({ status, cause, facts, sentence }) => (
         <>
           <Tag tone={TONES[status]}>{say(`settings.feed-${status}`)}</Tag>{' '}
-          <span class="quiet" lang="en">
-            {sentence}
+          <span class="quiet">
+            <Told words={feedWords(cause, facts)} sentence={sentence} />
           </span>
         </>
       ),
@@ -150,7 +152,11 @@ function sourceColumns(remove: (source: FeedSource) => void): readonly Column<Fe
       show: ({ triedAt, outcome, trouble }) => (
         <>
           <Time at={triedAt} /> {outcome !== undefined && say(`settings.fetch-${outcome}`)}{' '}
-          {trouble !== undefined && <span class="quiet">{trouble}</span>}
+          {trouble !== undefined && (
+            <span class="quiet" lang="en">
+              {trouble}
+            </span>
+          )}
         </>
       ),
       text: ({ outcome }) => outcome,

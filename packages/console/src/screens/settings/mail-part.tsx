@@ -110,7 +110,12 @@ function Outbox() {
           },
           {
             ...{ id: 'state', name: say('settings.state') },
-            show: ({ state, error }) => `${say(`settings.mail-${state}`)} ${error ?? ''}`,
+            show: ({ state, error }) => (
+              <>
+                {say(`settings.mail-${state}`)}{' '}
+                {error !== undefined && <span lang="en">{error}</span>}
+              </>
+            ),
             text: ({ state }) => state,
           },
         ]}

@@ -6,6 +6,7 @@ import { useDoing } from '../../live/doing.ts'
 import { me, type Permission } from '../../live/me.ts'
 import { products } from '../../live/products.ts'
 import { ChoiceField, TextField } from '../../pieces/field.tsx'
+import { Mistake } from '../../pieces/told.tsx'
 import { say } from '../../words/say.tsx'
 import { SecretDialog } from './secret-dialog.tsx'
 
@@ -81,7 +82,11 @@ export function NewTokenDialog({ onClose }: { readonly onClose: () => void }) {
             <code>{scope}</code>
           </label>
         ))}
-        {fields.has('scopes') && <p class="field-error">{fields.get('scopes')}</p>}
+        {fields.has('scopes') && (
+          <p class="field-error">
+            <Mistake text={fields.get('scopes') ?? ''} />
+          </p>
+        )}
       </fieldset>
     </SecretDialog>
   )

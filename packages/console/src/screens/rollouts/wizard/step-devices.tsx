@@ -1,5 +1,6 @@
 /** Whom: a cohort, and its groups one after the other. */
 import { Field } from '../../../pieces/field.tsx'
+import { Mistake } from '../../../pieces/told.tsx'
 import { numberWords, say } from '../../../words/say.tsx'
 import { fittedTo, type GroupDraft, group, newDraft } from './draft.ts'
 import { mistakeAt } from './draft-steps.ts'
@@ -41,7 +42,11 @@ export function DevicesStep({ choices, draft, change, mistakes }: StepProps) {
       </Field>
       <h3>{say('rollouts.groups')}</h3>
       <p class="quiet">{say('newRollout.groupsHint')}</p>
-      {mistakes.has('plan.groups') && <p class="field-error">{mistakes.get('plan.groups')}</p>}
+      {mistakes.has('plan.groups') && (
+        <p class="field-error">
+          <Mistake text={mistakes.get('plan.groups') ?? ''} />
+        </p>
+      )}
       {groups.map((one, index) => (
         <GroupMembers
           key={index}

@@ -10,6 +10,7 @@ import { durationWords } from '../../../words/time.ts'
 import { OwnersNotice } from '../owners-notice.tsx'
 import { PreviewTable } from '../preview-table.tsx'
 import { deadlineWords } from '../rollout-words.ts'
+import { Trouble } from '../trouble.tsx'
 import { windowWords } from '../window-words.ts'
 import { bodyOf } from './draft.ts'
 import type { StepProps } from './wizard-step.ts'
@@ -33,7 +34,7 @@ export function PreviewStep({ product, draft }: StepProps) {
               })}
             </strong>
           </p>
-          {value.trouble !== undefined && <p class="field-error">{value.trouble.says}</p>}
+          {value.trouble !== undefined && <Trouble of={value.trouble} />}
           <PreviewTable {...{ product }} preview={value} />
           <div class="cards">
             <section class="card">

@@ -1,5 +1,6 @@
 /** When devices may begin, and on whose clock. */
 import { ChoiceField, TextField } from '../../../pieces/field.tsx'
+import { Mistake } from '../../../pieces/told.tsx'
 import { say } from '../../../words/say.tsx'
 import { weekdayName } from '../window-words.ts'
 import type { Draft } from './draft.ts'
@@ -53,7 +54,9 @@ export function WindowFields({
               ))}
             </div>
             {mistakeAt(mistakes, 'plan.window.weekdays') !== undefined && (
-              <p class="field-error">{mistakeAt(mistakes, 'plan.window.weekdays')}</p>
+              <p class="field-error">
+                <Mistake text={mistakeAt(mistakes, 'plan.window.weekdays') ?? ''} />
+              </p>
             )}
           </fieldset>
           <TextField

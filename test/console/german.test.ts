@@ -1,0 +1,123 @@
+/** The console in German: what the server says stands there in German too, and what stays English is marked as English. */
+import assert from 'node:assert/strict'
+import { after, type TestContext, test } from 'node:test'
+import { PRODUCT } from '../../packages/server/test/support/desk.ts'
+import { aRelease, importFresh } from '../../packages/server/test/support/gated.ts'
+import { TestServer } from '../../packages/server/test/support/test-server.ts'
+import { openBrowser } from '../page/browser.ts'
+import { Visit } from './support/visit.ts'
+
+const GERMAN = { look: { locale: 'de-DE' } }
+const AT = `/products/${PRODUCT}`
+/** Words that no German sentence has. */
+const ENGLISH = /\b(the|is|are|and|with|nobody|there|this|has|have|must|been|which|from)\b/i
+const SHOWN_TEXTS = `(() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  const texts = []
+  for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+    if (node.parentElement.closest('[lang="en"], code, pre, script, style, noscript') === null) {
+      texts.push(node.textContent.trim())
+    }
+  }
+  return texts.filter((text) => text !== '')
+})()`
+
+const browser = await openBrowser()
+after(() => browser.close())
+
+async function served(t: TestContext): Promise<TestServer> {
+  const server = await TestServer.start(t, {}, { at: new Date() })
+  const { desk } = await server.product({
+    ...{ mode: 'advisory', reason: 'a test', riskAssessment: true },
+  })
+  await server.publish(desk, 1, [aRelease('1.4.3')])
+  return server
+}
+
+async function isGerman({ page }: Visit): Promise<void> {
+  const texts = await page.evaluate<string[]>(SHOWN_TEXTS)
+  assert.ok(texts.length > 10)
+  assert.deepEqual(
+    texts.filter((text) => ENGLISH.test(text)),
+    [],
+  )
+}
+
+test('what is refused is said in German, at its field too, with the server’s own words below', async (t) => {
+  const visit = await Visit.open(browser, await served(t), GERMAN)
+  const { page } = visit
+  await visit.at('/settings/webhooks')
+  await page.getByRole('button', { name: 'Webhook hinzufügen' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Adresse').fill('https://127.0.0.1/hook')
+  await dialog.getByLabel('Ereignisse').fill('rollout.*')
+  await dialog.getByRole('button', { name: 'Hinzufügen', exact: true }).click()
+  await dialog.getByText('An diese Adresse kann ein Webhook nicht gehen.').waitFor()
+  await dialog.getByText('Der Server sagt (englisch):').waitFor()
+  assert.notEqual(await dialog.locator('.problem [lang="en"]').innerText(), '')
+  await isGerman(visit)
+  await dialog.getByLabel('Ereignisse').fill('Rollout!')
+  await dialog.getByRole('button', { name: 'Hinzufügen', exact: true }).click()
+  await dialog
+    .getByText('Etwas darin fehlt oder ist nicht so, wie es sein muss.', { exact: true })
+    .waitFor()
+  // For this one the console has no words of its own.
+  await dialog.locator('.field-error [lang="en"]').filter({ hasText: 'must be a type' }).waitFor()
+  await isGerman(visit)
+  assert.deepEqual(await visit.flaws(), [])
+
+  await visit.at('/settings/people')
+  await page.getByRole('button', { name: 'Person hinzufügen' }).click()
+  await dialog.getByLabel('Name', { exact: true }).fill('Grace')
+  await dialog.getByLabel('Anmeldename').fill('G!')
+  await dialog.getByRole('button', { name: 'Hinzufügen', exact: true }).click()
+  await dialog.locator('.field-error').filter({ hasText: 'muss 2 bis 254 Zeichen' }).waitFor()
+  await isGerman(visit)
+  await visit.close()
+})
+
+test('a closed gate and a feed that is too old say why in German', async (t) => {
+  const server = await served(t)
+  await importFresh(server, 'kev')
+  server.clock.at = new Date(server.clock.at.getTime() + 9 * 86_400_000)
+  const visit = await Visit.open(browser, server, GERMAN)
+  const { page } = visit
+  await visit.at(`${AT}/releases/1.4.3`)
+  await page.getByRole('button', { name: 'Jetzt prüfen' }).click()
+  await page.getByText('Es gibt keinen Feed von Schwachstellen (osv oder cve).').waitFor()
+  await page.getByText(/^kev wurde .*Importieren Sie einen neueren\.$/).waitFor()
+  await page.getByText('Noch hat niemand die Risiken des Produkts bewertet.').waitFor()
+  await isGerman(visit)
+  assert.deepEqual(await visit.flaws(), [])
+  await visit.at('/settings/feeds')
+  await page.getByText('zu alt').first().waitFor()
+  await page.getByText(/^kev wurde .*Importieren Sie einen neueren\.$/).waitFor()
+  await isGerman(visit)
+  assert.deepEqual(await visit.flaws(), [])
+  await visit.close()
+})
+
+test('the requirements of Annex I and the gaps of a product stand there in German', async (t) => {
+  const server = await served(t)
+  const visit = await Visit.open(browser, server, GERMAN)
+  const { page } = visit
+  await visit.at(`${AT}/about/requirements?row=I.2.c`)
+  await page
+    .getByText(/^sicherstellen, dass Schwachstellen durch/)
+    .first()
+    .waitFor()
+  await page.getByText('Anhang I Teil I Nummer 2 Buchstabe c').waitFor()
+  await page.getByText('in unserer Übersetzung', { exact: false }).waitFor()
+  await isGerman(visit)
+  assert.deepEqual(await visit.flaws(), [])
+  for (const part of ['facts', 'information', 'declaration', 'data', 'support']) {
+    await visit.at(`${AT}/about/${part}`)
+    await isGerman(visit)
+  }
+  await visit.at(`${AT}/about/dossier`)
+  await page.getByRole('button', { name: 'Dokumentation erstellen' }).click()
+  await page.getByText('Niemand hat sie unterzeichnet', { exact: false }).waitFor()
+  await isGerman(visit)
+  assert.deepEqual(await visit.flaws(), [])
+  await visit.close()
+})
