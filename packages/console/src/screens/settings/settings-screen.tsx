@@ -34,7 +34,7 @@ const PARTS: readonly Part[] = [
 export function SettingsScreen() {
   const { params } = useRoute()
   const parts = PARTS.filter(({ isFor }) => isFor())
-  const part = parts.find(({ id }) => id === params.part) ?? parts[0]
+  const part = params.part === undefined ? parts[0] : parts.find(({ id }) => id === params.part)
   const Shown = part?.show
   return (
     <Screen
@@ -49,7 +49,11 @@ export function SettingsScreen() {
           isHere: id === part?.id,
         }))}
       />
-      {Shown === undefined ? <p>{say('settings.nothing')}</p> : <Shown />}
+      {Shown === undefined ? (
+        <p>{say(params.part === undefined ? 'settings.nothing' : 'console.notFound')}</p>
+      ) : (
+        <Shown />
+      )}
     </Screen>
   )
 }
