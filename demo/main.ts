@@ -114,13 +114,14 @@ function inBrowser(folder: ReturnType<typeof storyFolder>, operator: number): st
   const { firstAdministrator } = folder.server
   const link = existsSync(firstAdministrator) && readFileSync(firstAdministrator, 'utf8').trim()
   return [
-    `  http://localhost:${operator}/console/      the console`,
     ...(link === false
       ? []
       : [
           `  ${link}`,
-          '    makes you its first administrator, once; its first steps lead on from there',
+          '    open this first: it makes you the first administrator, once, and leads on to the first steps',
         ]),
+    `  http://localhost:${operator}/console/`,
+    '    the console, from then on',
   ]
 }
 
@@ -150,7 +151,8 @@ function whatNow(
     `  export FLEETWARD_SETTINGS=${folder.device('G1-0001').settings}`,
     `  ${agent} status`,
     `  ${agent} pairing      # where its page is, for a browser`,
-    'Who finds a vulnerability meets these pages:',
+    'What the public reads, with updates to take by hand and the form for vulnerabilities; a browser warns, for it does not know the CA:',
+    `  https://localhost:${ports.public}/`,
     `  curl --cacert ${folder.server.ca} https://localhost:${ports.public}/security/`,
     `The operator API is at http://127.0.0.1:${ports.operator}/api/1, its document at /api/1/docs.`,
     `Logs are in ${folder.logs}.`,

@@ -32,6 +32,8 @@ export async function serverSettings(
   const written = {
     ...{ dataFolder: data, host: ['localhost', '127.0.0.1'] },
     listen: { address: '127.0.0.1', ...ports },
+    // So that the page of updates to take by hand has some, with their hashes.
+    publicDownload: true,
     ...(postgres ? { database: await makePostgres(folder, await anyFree()) } : {}),
     ...(mosquitto ? { broker: brokerSection(folder, await anyFree()) } : {}),
   }

@@ -29,6 +29,6 @@ export async function rollBack(telling: Telling): Promise<void> {
       (await countSelfTestFailures(api, BROKEN)) >= DEVICES.length &&
       (await hasStopped(api, BROKEN)),
   )
-  tell(`  All devices tried ${BROKEN}, saw its self-test fail, and rolled back to ${FIX}.`)
+  tell(`  All devices at homes tried ${BROKEN}, saw its self-test fail, and rolled back to ${FIX}.`)
   tell('  The rollout stopped itself, and says why.')
 }

@@ -42,10 +42,10 @@ test('a postponement is told as the owner’s choice, with its end in both zones
 
 test('an opt-out is a choice too, and the German page says it in German', async () => {
   const { visit, page } = await visitDevice(OPTED_OUT, { look: { locale: 'de-DE' } })
-  const choices = page.getByRole('region', { name: 'Was sein Eigentümer gewählt hat' })
+  const choices = page.getByRole('region', { name: 'Was sein Besitzer gewählt hat' })
   await choices.getByText('Automatische Updates abgewählt').waitFor()
   await page
-    .getByText('Sein Eigentümer hat automatische Updates abgewählt und dieses nicht verlangt.')
+    .getByText('Sein Besitzer hat automatische Updates abgewählt und dieses nicht verlangt.')
     .waitFor()
   assert.equal(await page.getByText(/fehlgeschlagen/i).count(), 0)
   await visit.close()

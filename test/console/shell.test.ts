@@ -95,6 +95,36 @@ test('Ctrl-K leads to a screen without a mouse', async (t) => {
   await visit.close()
 })
 
+test('Ctrl-K finds what has an address within a screen, by its own name', async (t) => {
+  const visit = await Visit.open(browser, await serverWithProduct(t))
+  const { page } = visit
+  await visit.at('/')
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox', { name: /^Search/ }).fill('tokens')
+  await page.getByRole('option', { name: /^API tokens/ }).waitFor()
+  await page.keyboard.press('Enter')
+  await page.waitForURL((url) => url.pathname === '/console/settings/tokens')
+  await visit.close()
+})
+
+test('an address without a thing says so in words, and the way to a product stays', async (t) => {
+  const visit = await Visit.open(browser, await serverWithProduct(t))
+  const { page } = visit
+  const nothing = page.getByText('There is nothing at this address')
+  for (const path of ['/cases/nope', `/products/${PRODUCT}/vulnerabilities/nope`]) {
+    await visit.at(path)
+    await nothing.waitFor()
+    assert.equal(await nothing.count(), 1, path)
+    assert.doesNotMatch(await page.innerText('main'), /pattern/)
+    assert.deepEqual(await visit.flaws(), [], path)
+  }
+  await visit.at('/products/nope/fleet')
+  assert.equal(await page.getByRole('combobox', { name: 'Product' }).inputValue(), PRODUCT)
+  await visit.at('/settings/nope')
+  await nothing.waitFor()
+  await visit.close()
+})
+
 test('a server that is away is said once, and when it is back the page goes on by itself', async (t) => {
   const server = await serverWithProduct(t)
   const visit = await Visit.open(browser, server)

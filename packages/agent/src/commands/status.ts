@@ -75,9 +75,13 @@ function sayStatus(status: ShownStatus): string[] {
   return [
     `${device} (${model ?? product}) runs ${version}`,
     `  updates   ${sayState(status.state, status.waitingFor, status.waitingUntil)}${progress}`,
-    `  security  ${owner.security === 'automatic' ? 'install by themselves' : 'ask first'}`,
-    `  functions ${owner.functionality === 'automatic' ? 'install by themselves' : 'ask first'}`,
-    ...(owner.optedOut === undefined ? [] : [`  opted out ${sayUntil(owner.optedOut.until)}`]),
+    // Of who opted out the two lines would say the opposite of what happens.
+    ...(owner.optedOut === undefined
+      ? [
+          `  security  ${owner.security === 'automatic' ? 'install by themselves' : 'ask first'}`,
+          `  functions ${owner.functionality === 'automatic' ? 'install by themselves' : 'ask first'}`,
+        ]
+      : [`  opted out ${sayUntil(owner.optedOut.until)}: nothing installs by itself`]),
     `  server    ${status.line}`,
     ...(status.integrity.state === 'corrupt'
       ? ['  integrity DAMAGED: fleetward-agent doctor']

@@ -1,10 +1,10 @@
 /** What to do about a code of the server: which command, or which page. Others are explained by docs/protocol.md, section 13. */
 export const NEXT_STEPS: Readonly<Record<string, string>> = {
   ACCESS_DENIED:
-    'The token was mistyped, revoked, is over, or is of another server. Whoever has an account makes one signed in, on the page /api/1/docs of the server under POST /me/tokens (docs/accounts.md, API tokens); an administrator makes accounts: `fleetward accounts --help`. Then give its file as --token-file.',
+    'The token was mistyped, revoked, is over, or is of another server. Whoever has an account makes one signed in, in the console under Settings, API tokens (docs/accounts.md, API tokens); an administrator makes accounts: `fleetward accounts --help`. Then give its file as --token-file.',
   NOT_PERMITTED:
-    'Use a token with this permission among its scopes, made signed in at /api/1/docs (POST /me/tokens) or with `fleetward tokens create <name> --scope <permission> …`. If your account lacks it, somebody who manages accounts gives you one of these roles: `fleetward accounts grant <account> <role>@<product>` (product: * means for all products). What only a person may decide the server’s admin-token may not: make a token of your own (docs/accounts.md, API tokens).',
-  TOKEN_EXPIRED: 'Make a new token, signed in to the server’s pages.',
+    'Use a token with this permission among its scopes, made in the console under Settings, API tokens, or with `fleetward tokens create <name> --scope <permission> …`. If your account lacks it, somebody who manages accounts gives you one of these roles: `fleetward accounts grant <account> <role>@<product>` (product: * means for all products). What only a person may decide the server’s admin-token may not: make a token of your own (docs/accounts.md, API tokens).',
+  TOKEN_EXPIRED: 'Make a new token, in the console under Settings, API tokens.',
   REVISION_CHANGED: 'Look at it again, then repeat the command if it still applies.',
   NOT_ANSWERABLE:
     'Let the person who answers for the account do it, with a token that has the scope token.own, or signed in at /api/1/docs.',

@@ -43,7 +43,8 @@ export async function call<N extends Name>(
   name: N,
   ...[given]: Partial<Given<N>> extends Given<N> ? [Given<N>?] : [Given<N>]
 ): Promise<Answer<AnswerOf<N>>> {
-  const response = await knockUntilOpen(requestOf(name, given as Loose | undefined))
+  const loose = given as Loose | undefined
+  const response = await knockUntilOpen(requestOf(name, loose), Object.keys(loose?.path ?? {}))
   return {
     value: (await contentOf(response)) as AnswerOf<N>,
     etag: response.headers.get('etag') ?? '*',
@@ -91,11 +92,14 @@ function requestOf(name: string, given: Loose = {}): () => Request {
     })
 }
 
-async function knockUntilOpen(request: () => Request): Promise<Response> {
+async function knockUntilOpen(
+  request: () => Request,
+  inPath: readonly string[],
+): Promise<Response> {
   for (;;) {
     const response = await sent(request())
     if (response.ok) return response
-    const refused = await refusalOf(response)
+    const refused = await refusalOf(response, inPath)
     if (refused.status === 401) {
       await askToEnter('sign-in')
       await requireSamePerson()
@@ -127,11 +131,11 @@ async function sent(request: Request): Promise<Response> {
   }
 }
 
-async function refusalOf(response: Response): Promise<Refused> {
+async function refusalOf(response: Response, inPath: readonly string[]): Promise<Refused> {
   try {
-    return new Refused(response.status, await response.json())
+    return new Refused(response.status, await response.json(), inPath)
   } catch {
-    return new Refused(response.status, {})
+    return new Refused(response.status, {}, inPath)
   }
 }
 

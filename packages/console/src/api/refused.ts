@@ -7,14 +7,24 @@ export class Refused extends Error {
   readonly code: string
   readonly facts: Readonly<Record<string, string | number | boolean>>
   readonly reasons: NonNullable<Problem['reasons']>
+  /** What of the request stood in its path. */
+  readonly #inPath: readonly string[]
 
-  constructor(status: number, problem: Partial<Problem>) {
+  constructor(status: number, problem: Partial<Problem>, inPath: readonly string[] = []) {
     super(problem.title ?? `The server answered ${status}`)
     this.name = 'Refused'
     this.status = status
     this.code = problem.code ?? `HTTP_${status}`
     this.facts = problem.facts ?? {}
     this.reasons = problem.reasons ?? []
+    this.#inPath = inPath
+  }
+
+  /** Nothing has that name, or nothing could have: a link that is old, or was mistyped. */
+  get isNotThere(): boolean {
+    if (this.status === 404) return true
+    const { fields } = this
+    return fields.size > 0 && [...fields.keys()].every((field) => this.#inPath.includes(field))
   }
 
   /** The resource is another one than was looked at: somebody else changed it meanwhile. */

@@ -1,7 +1,9 @@
 /** Shows what was asked for once it is there; before that, that it comes; instead of it, why not. */
 import type { ComponentChildren } from 'preact'
+import { Refused } from '../api/refused.ts'
 import type { Asked } from '../live/asked.ts'
 import { say } from '../words/say.tsx'
+import { NotThere } from './not-there.tsx'
 import { ProblemNote } from './problem-note.tsx'
 
 export interface LoadedProps<Value> {
@@ -11,6 +13,9 @@ export interface LoadedProps<Value> {
 
 export function Loaded<Value>({ asked, children }: LoadedProps<Value>) {
   const { value, error, again } = asked
+  if (value === undefined && error instanceof Refused && error.isNotThere) {
+    return <NotThere error={error} />
+  }
   return (
     <>
       {error !== undefined && <ProblemNote error={error} again={again} />}

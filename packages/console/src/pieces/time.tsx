@@ -6,7 +6,7 @@ import { distanceWords, timeWords } from '../words/time.ts'
 export interface TimeProps {
   /** Seconds since 1970. */
   readonly at: number | undefined
-  /** Exactly, and how far in brackets; otherwise the other way round. */
+  /** Exactly, which stands behind "since" and "until"; otherwise how far away. The other one is in the title. */
   readonly isExact?: boolean
   /** The device's zone, where it is known: where it is another time there, that stands beside. */
   readonly deviceZone?: string

@@ -31,7 +31,10 @@ const IN_PRODUCT = [
 export function Navigation() {
   const { path, route } = useLocation()
   const all = products.value ?? []
-  const product = productOf(path) ?? lastProduct(all.map(({ id }) => id))
+  const product = shownProduct(
+    productOf(path),
+    products.value?.map(({ id }) => id),
+  )
   if (product !== undefined) sessionStorage.setItem(LAST_PRODUCT, product)
   return (
     <nav class="shell-nav" aria-label={say('console.nav')}>
@@ -77,6 +80,12 @@ export function Navigation() {
 }
 
 const LAST_PRODUCT = 'fleetward-product'
+
+/** As the address has it, as soon as there is such a product; nobody is kept where nothing is. */
+function shownProduct(inAddress: string | undefined, all: readonly string[] | undefined) {
+  if (inAddress !== undefined && (all === undefined || all.includes(inAddress))) return inAddress
+  return lastProduct(all ?? [])
+}
 
 /** On a screen of no product, the one that was looked at last stays in sight. */
 function lastProduct(all: readonly string[]): string | undefined {

@@ -3,6 +3,8 @@ import { to } from '../addresses.ts'
 import { call } from '../api/call.ts'
 import { may } from '../live/me.ts'
 import { products } from '../live/products.ts'
+import { PARTS } from '../screens/product/parts.ts'
+import { SETTINGS } from '../screens/settings/parts.ts'
 import type { Key } from '../words/language.ts'
 import { say } from '../words/say.tsx'
 
@@ -12,7 +14,7 @@ export interface Place {
   readonly href: string
 }
 
-const MOST_COUNT = 12
+const MOST_COUNT = 14
 /** A filter finds devices by the beginning of their id (docs/filters.md). */
 const DEVICE_ID = /^[A-Za-z0-9._-]{2,64}$/
 
@@ -26,14 +28,29 @@ export async function placesCalled(
   if (text === '') return screens.slice(0, MOST_COUNT)
   const has = ({ name, kind }: Place) => `${name} ${kind}`.toLowerCase().includes(text)
   const things = product === undefined ? [] : await thingsOf(product, wanted.trim(), signal)
-  return [...screens, ...things].filter(has).slice(0, MOST_COUNT)
+  return [...screens, ...partsOf(product), ...things].filter(has).slice(0, MOST_COUNT)
+}
+
+/** What has an address of its own within a screen, for who asks for it by name. */
+function partsOf(product: string | undefined): Place[] {
+  const settings = SETTINGS.filter(({ isFor }) => isFor()).map(({ id }) => ({
+    ...{ name: say(`settings.${id}`), kind: say('screens.settings'), href: to.settings(id) },
+  }))
+  const parts = PARTS.filter(({ permission }) => product !== undefined && may(permission, product))
+  return [
+    ...settings,
+    ...parts.map(({ id }) => ({
+      ...{ name: say(`product.part_${id}`), kind: say('screens.product') },
+      href: to.product(product ?? '', id),
+    })),
+  ]
 }
 
 function screensOf(product: string | undefined): Place[] {
   const screen = (key: Key, href: string, kind = ''): Place => ({ name: say(key), kind, href })
-  const others = (products.value ?? []).map(({ id }) => ({
-    ...{ name: id, kind: say('console.product'), href: to.product(id) },
-  }))
+  const others = (products.value ?? [])
+    .filter(({ id }) => id !== product)
+    .map(({ id }) => ({ name: id, kind: say('console.product'), href: to.product(id) }))
   return [
     screen('screens.now', to.now()),
     ...(product === undefined
@@ -45,6 +62,7 @@ function screensOf(product: string | undefined): Place[] {
           screen('screens.newRollout', to.newRollout(product), product),
           screen('screens.vulnerabilities', to.vulnerabilities(product), product),
           screen('screens.advisories', to.advisories(product), product),
+          screen('screens.product', to.product(product), product),
         ]),
     screen('screens.cases', to.cases()),
     screen('screens.reports', to.reports()),
@@ -96,8 +114,10 @@ async function releasesOf(product: string, signal: AbortSignal): Promise<Place[]
 
 async function rolloutsOf(product: string, signal: AbortSignal): Promise<Place[]> {
   const { value } = await call('GET /products/{product}/rollouts', { path: { product }, signal })
-  return value.map(({ id }) => ({
-    ...{ name: id, kind: say('screens.rollout'), href: to.rollout(product, id) },
+  return value.map(({ id, release, cohort }) => ({
+    name: say('rollouts.title', { release, cohort }),
+    kind: `${say('screens.rollout')} · ${id}`,
+    href: to.rollout(product, id),
   }))
 }
 

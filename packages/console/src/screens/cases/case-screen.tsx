@@ -22,6 +22,13 @@ export function CaseScreen({ id = '' }: { readonly id?: string }) {
   const asked = useAsked((signal) => call('GET /cases/{id}', { path: { id }, signal }), [id], {
     events: ['case.*'],
   })
+  if (asked.value === undefined) {
+    return (
+      <Screen title={say('screens.case')} about={<a href={to.cases()}>{say('screens.cases')}</a>}>
+        <Loaded asked={asked}>{() => null}</Loaded>
+      </Screen>
+    )
+  }
   return <Loaded asked={asked}>{(answer) => <Case answer={answer} again={asked.again} />}</Loaded>
 }
 

@@ -9,7 +9,7 @@ import { Tag } from '../../pieces/tag.tsx'
 import { say } from '../../words/say.tsx'
 import { askStanding } from './standing.ts'
 import { StepNext } from './step-next.tsx'
-import { doneSteps, STEPS } from './steps.ts'
+import { doneSteps, nextStep, STEPS, type Step } from './steps.ts'
 import './guide.css'
 
 const EVERY_SECONDS = 5
@@ -26,7 +26,7 @@ export function GuideScreen() {
       <Loaded asked={standing}>
         {(value) => {
           const done = doneSteps(value)
-          const next = STEPS.find((step) => !done.has(step))
+          const next = nextStep(done)
           return (
             <ol class="steps">
               {STEPS.map((step) => (
@@ -36,9 +36,7 @@ export function GuideScreen() {
                     {done.has(step) ? (
                       <Tag tone="good">{say('guide.done')}</Tag>
                     ) : (
-                      <Tag tone={step === next ? 'busy' : 'quiet'}>
-                        {say(step === next ? 'guide.next' : 'guide.later')}
-                      </Tag>
+                      <Tag tone={step === next ? 'busy' : 'quiet'}>{say(notDone(step, next))}</Tag>
                     )}
                   </p>
                   <p>{say(`guide.${step}-text`)}</p>
@@ -54,4 +52,9 @@ export function GuideScreen() {
       </p>
     </Screen>
   )
+}
+
+function notDone(step: Step, next: Step | undefined) {
+  if (step === next) return 'guide.next'
+  return step === 'why' ? 'guide.anyTime' : 'guide.later'
 }

@@ -36,17 +36,20 @@ export function StepNext({ step, standing, isDone }: StepNextProps) {
     case 'rollout': {
       const release = releaseToRollOut(standing)
       return (
-        <p class="row">
-          {own !== undefined && <a href={to.rollout(product, own.id)}>{own.id}</a>}
-          <a
-            class={isDone ? 'button' : 'button first'}
-            href={to.newRollout(product, { release: release?.version })}
-          >
-            {release === undefined
-              ? say('guide.rollout-link')
-              : say('guide.rollout-of', { release: release.version })}
-          </a>
-        </p>
+        <>
+          {!isDone && <p class="quiet">{todayWords()}</p>}
+          <p class="row">
+            {own !== undefined && <a href={to.rollout(product, own.id)}>{own.id}</a>}
+            <a
+              class={isDone ? 'button' : 'button first'}
+              href={to.newRollout(product, { release: release?.version })}
+            >
+              {release === undefined
+                ? say('guide.rollout-link')
+                : say('guide.rollout-of', { release: release.version })}
+            </a>
+          </p>
+        </>
       )
     }
     case 'watch':
@@ -73,4 +76,17 @@ export function StepNext({ step, standing, isDone }: StepNextProps) {
         </a>
       )
   }
+}
+
+/** New functions take a day and a night unless somebody says otherwise, and this one is to be watched. */
+function todayWords(): string {
+  return say('guide.rollout-today', {
+    devices: say('newRollout.step-devices'),
+    group: say('newRollout.allAtOnce'),
+    care: say('newRollout.step-care'),
+    clock: say('newRollout.whoseClock'),
+    none: say('newRollout.windowKind-none'),
+    approval: say('newRollout.step-approval'),
+    start: say('newRollout.startsItself'),
+  })
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Release, Rollout } from '../../api/operator-api.gen.ts'
-import { doneSteps, releaseToRollOut, type Standing } from './steps.ts'
+import { doneSteps, nextStep, releaseToRollOut, STEPS, type Standing } from './steps.ts'
 
 const NOTHING: Standing = {
   ...{ viewer: 'ada', product: undefined, devices: 0, updated: 0 },
@@ -31,4 +31,11 @@ test('the newest release that is out and in no rollout is the one to begin with'
   const standing = { ...NOTHING, releases, rollouts: [rollout('1.5.1', ['machine'])] }
   assert.equal(releaseToRollOut(standing)?.version, '1.5.0')
   assert.equal(releaseToRollOut(NOTHING), undefined)
+})
+
+test('looking at a device leaves no trace, so what comes after it is next', () => {
+  assert.equal(nextStep(new Set(['passkey', 'product', 'devices', 'release', 'rollout'])), 'watch')
+  const seen = new Set(STEPS.filter((step) => step !== 'why' && step !== 'advisory'))
+  assert.equal(nextStep(seen), 'advisory')
+  assert.equal(nextStep(new Set([...seen, 'advisory'])), undefined)
 })

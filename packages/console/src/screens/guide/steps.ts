@@ -34,6 +34,11 @@ export function doneSteps(standing: Standing): ReadonlySet<Step> {
   return new Set(done.filter(([, isDone]) => isDone).map(([step]) => step))
 }
 
+/** What comes next. That somebody looked at a device leaves no trace, so that step is never waited for. */
+export function nextStep(done: ReadonlySet<Step>): Step | undefined {
+  return STEPS.find((step) => step !== 'why' && !done.has(step))
+}
+
 /** The newest that the viewer has had a hand in. */
 export function ownRollout({ rollouts, viewer }: Standing): Rollout | undefined {
   return rollouts

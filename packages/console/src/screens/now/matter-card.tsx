@@ -25,11 +25,11 @@ export function MatterCard({ matter }: { readonly matter: Matter }) {
       )}
       <p class="row quiet">
         <span>
-          {say('now.since')} <Time at={since} />
+          {say('now.since')} <Time at={since} isExact />
         </span>
         {by !== null && (
           <span>
-            {say('now.by')} <Time at={by} /> (<Time at={by} isExact />)
+            {say('now.by')} <Time at={by} isExact /> (<Time at={by} />)
           </span>
         )}
         <a class="button" href={addressOf(matter)}>

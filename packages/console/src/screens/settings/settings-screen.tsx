@@ -2,40 +2,29 @@
 import type { JSX } from 'preact'
 import { useRoute } from 'preact-iso'
 import { to } from '../../addresses.ts'
-import { may, mayAnywhere } from '../../live/me.ts'
 import { Parts } from '../../pieces/parts.tsx'
 import { Screen } from '../../pieces/screen.tsx'
 import { say } from '../../words/say.tsx'
 import { FeedsPart } from './feeds-part.tsx'
 import { KeysPart } from './keys-part.tsx'
 import { MailPart } from './mail-part.tsx'
+import { SETTINGS, type SettingsPartId } from './parts.ts'
 import { PeoplePart } from './people-part.tsx'
 import { ServerPart } from './server-part.tsx'
 import './settings.css'
 import { TokensPart } from './tokens-part.tsx'
 import { WebhooksPart } from './webhooks-part.tsx'
 
-interface Part {
-  readonly id: 'people' | 'tokens' | 'webhooks' | 'feeds' | 'keys' | 'mail' | 'server'
-  readonly show: () => JSX.Element
-  readonly isFor: () => boolean
+const SHOWN: Readonly<Record<SettingsPartId, () => JSX.Element>> = {
+  ...{ people: PeoplePart, tokens: TokensPart, webhooks: WebhooksPart, feeds: FeedsPart },
+  ...{ keys: KeysPart, mail: MailPart, server: ServerPart },
 }
-
-const PARTS: readonly Part[] = [
-  { id: 'people', show: PeoplePart, isFor: () => may('account.read') },
-  { id: 'tokens', show: TokensPart, isFor: () => mayAnywhere('token.own') },
-  { id: 'webhooks', show: WebhooksPart, isFor: () => mayAnywhere('webhook.manage') },
-  { id: 'feeds', show: FeedsPart, isFor: () => mayAnywhere('finding.read') },
-  { id: 'keys', show: KeysPart, isFor: () => may('server.read') },
-  { id: 'mail', show: MailPart, isFor: () => mayAnywhere('session.own') },
-  { id: 'server', show: ServerPart, isFor: () => may('server.read') },
-]
 
 export function SettingsScreen() {
   const { params } = useRoute()
-  const parts = PARTS.filter(({ isFor }) => isFor())
-  const part = parts.find(({ id }) => id === params.part) ?? parts[0]
-  const Shown = part?.show
+  const parts = SETTINGS.filter(({ isFor }) => isFor())
+  const part = params.part === undefined ? parts[0] : parts.find(({ id }) => id === params.part)
+  const Shown = part === undefined ? undefined : SHOWN[part.id]
   return (
     <Screen
       title={say('screens.settings')}
@@ -49,7 +38,11 @@ export function SettingsScreen() {
           isHere: id === part?.id,
         }))}
       />
-      {Shown === undefined ? <p>{say('settings.nothing')}</p> : <Shown />}
+      {Shown === undefined ? (
+        <p>{say(params.part === undefined ? 'settings.nothing' : 'console.notFound')}</p>
+      ) : (
+        <Shown />
+      )}
     </Screen>
   )
 }

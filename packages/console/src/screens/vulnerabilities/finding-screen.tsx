@@ -75,9 +75,11 @@ export function FindingScreen() {
           </>
         )}
       </Loaded>
-      <Loaded asked={exposure}>
-        {(value) => <ExposurePart product={product} exposure={value} />}
-      </Loaded>
+      {asked.error === undefined && (
+        <Loaded asked={exposure}>
+          {(value) => <ExposurePart product={product} exposure={value} />}
+        </Loaded>
+      )}
     </Screen>
   )
 }

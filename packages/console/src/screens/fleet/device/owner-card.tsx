@@ -39,14 +39,19 @@ export function OwnerCard({ device }: { readonly device: Device }) {
             <Tag tone="waits">{say('standing.waitsApproval')}</Tag> {say('device.approvalText')}
           </li>
         )}
-        <li>{chose(automaticSecurity, 'device.securityByItself', 'device.securityAsks')}</li>
-        <li>
-          {chose(
-            automaticFunctionality,
-            'device.functionalityByItself',
-            'device.functionalityAsks',
-          )}
-        </li>
+        {/* Of somebody who opted out both are asleep, and would say the opposite of what happens. */}
+        {!optedOut && (
+          <>
+            <li>{chose(automaticSecurity, 'device.securityByItself', 'device.securityAsks')}</li>
+            <li>
+              {chose(
+                automaticFunctionality,
+                'device.functionalityByItself',
+                'device.functionalityAsks',
+              )}
+            </li>
+          </>
+        )}
       </ul>
       <p class="quiet">{say('device.ownerText')}</p>
     </Card>

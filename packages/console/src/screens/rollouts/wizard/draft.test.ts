@@ -1,7 +1,7 @@
 /** What is typed into a new rollout, and the request that it makes. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { bodyOf, fittedTo, group, newDraft } from './draft.ts'
+import { allAtOnce, bodyOf, fittedTo, group, newDraft } from './draft.ts'
 import { mistakeAt, mistakesOf, stepOfField, upTo } from './draft-steps.ts'
 
 const refused = (code: string, message: string, fields: ReadonlyMap<string, string> = new Map()) =>
@@ -31,6 +31,13 @@ test('a small cohort gets a first group of few and a threshold that they can rea
     ],
   )
   assert.equal(fittedTo(newDraft('security'), 5_000).groups[0]?.kind, 'share')
+})
+
+test('everybody at once stops itself, too, also where there are few', () => {
+  assert.deepEqual(
+    [3, 8, 5_000, 0].map((devices) => allAtOnce(devices)[0]?.errorMinimum),
+    ['3', '3', '10', '10'],
+  )
 })
 
 test('per cent, minutes and hours become shares and seconds, and no rounding shows', () => {

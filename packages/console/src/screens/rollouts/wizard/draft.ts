@@ -92,12 +92,24 @@ export function fittedTo(draft: Draft, devicesCount: number): Draft {
     ...draft,
     groups: [
       { ...first, kind: 'count', value: String(count), errorMinimum },
-      ...rest.map((each) => ({ ...each, errorMinimum: String(Math.min(3, devicesCount)) })),
+      ...rest.map((each) => ({
+        ...each,
+        errorMinimum: String(Math.min(SMALL_FAILURES, devicesCount)),
+      })),
     ],
   }
 }
 
 const SMALL_COUNT = 60
+
+/** One group of everybody, which stops at no more failures than a small cohort can have. */
+export function allAtOnce(devicesCount: number): readonly GroupDraft[] {
+  const all = { ...group('all', 'rest'), soakMinutes: '0' }
+  if (devicesCount >= SMALL_COUNT || devicesCount === 0) return [all]
+  return [{ ...all, errorMinimum: String(Math.min(SMALL_FAILURES, devicesCount)) }]
+}
+
+const SMALL_FAILURES = 3
 
 export function bodyOf(draft: Draft, start = false): NewRollout {
   const { release, cohort, emergencyReason, loosenedReason } = draft

@@ -2,15 +2,16 @@
 import { Field } from '../../../pieces/field.tsx'
 import { Mistake } from '../../../pieces/told.tsx'
 import { numberWords, say } from '../../../words/say.tsx'
-import { fittedTo, type GroupDraft, group, newDraft } from './draft.ts'
+import { allAtOnce, fittedTo, type GroupDraft, group, newDraft } from './draft.ts'
 import { mistakeAt } from './draft-steps.ts'
 import { GroupMembers } from './group-members.tsx'
 import type { StepProps } from './wizard-step.ts'
 
 export function DevicesStep({ choices, draft, change, mistakes }: StepProps) {
   const { groups, cohort } = draft
+  const devicesOf = (name: string) => choices.cohorts.find((it) => it.name === name)?.devices ?? 0
   const chooseCohort = (name: string) => {
-    const devices = choices.cohorts.find((it) => it.name === name)?.devices ?? 0
+    const devices = devicesOf(name)
     const kind = choices.releases.find(({ version }) => version === draft.release)?.kind
     const untouched = JSON.stringify(groups) === JSON.stringify(newDraft(kind).groups)
     change(untouched ? { ...fittedTo({ ...draft, cohort: name }, devices) } : { cohort: name })
@@ -80,10 +81,7 @@ export function DevicesStep({ choices, draft, change, mistakes }: StepProps) {
         >
           {say('newRollout.addGroup')}
         </button>
-        <button
-          type="button"
-          onClick={() => change({ groups: [{ ...group('all', 'rest'), soakMinutes: '0' }] })}
-        >
+        <button type="button" onClick={() => change({ groups: allAtOnce(devicesOf(cohort)) })}>
           {say('newRollout.allAtOnce')}
         </button>
       </div>

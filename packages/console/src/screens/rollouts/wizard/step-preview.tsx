@@ -43,7 +43,7 @@ export function PreviewStep({ product, draft }: StepProps) {
                 <dt>{say('newRollout.starts')}</dt>
                 <dd>
                   {draft.startAt === '' ? (
-                    say('newRollout.whenSaid')
+                    say(draft.startsItself ? 'newRollout.startsItself-yes' : 'newRollout.whenSaid')
                   ) : (
                     <Time at={value.startsAt} isExact />
                   )}

@@ -45,7 +45,7 @@ export const de: Words = {
   'you.name': 'Ihr Name',
   'you.nameHint': 'Wie Sie bei der Arbeit heißen. Er steht im Audit-Log.',
   'you.login': 'Anmeldename',
-  'you.loginHint': 'Ein kurzes Wort oder Ihre Mailadresse, ohne Leerzeichen.',
+  'you.loginHint': 'Ein kurzes Wort oder Ihre Mailadresse, in Kleinbuchstaben, ohne Leerzeichen.',
   'you.submit': 'Weiter',
 
   'way.title': 'Wie wollen Sie sich anmelden, {name}?',

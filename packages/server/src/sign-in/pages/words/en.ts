@@ -41,7 +41,7 @@ export const en = {
   'you.name': 'Your name',
   'you.nameHint': 'As colleagues know you. It stands in the audit log.',
   'you.login': 'Sign-in name',
-  'you.loginHint': 'A short word or your mail address, without spaces.',
+  'you.loginHint': 'A short word or your mail address, in small letters, without spaces.',
   'you.submit': 'Go on',
 
   'way.title': 'How do you want to sign in, {name}?',

@@ -45,7 +45,7 @@ export const fr: Words = {
   'you.name': 'Votre nom',
   'you.nameHint': 'Tel que vos collègues le connaissent. Il figure dans le journal d’audit.',
   'you.login': 'Nom de connexion',
-  'you.loginHint': 'Un mot court ou votre adresse de courriel, sans espaces.',
+  'you.loginHint': 'Un mot court ou votre adresse de courriel, en minuscules, sans espaces.',
   'you.submit': 'Continuer',
 
   'way.title': 'Comment voulez-vous vous connecter, {name} ?',
