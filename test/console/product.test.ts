@@ -197,6 +197,33 @@ test('changing a rule asks for a fresh proof, and what was typed waits for it', 
   await visit.close()
 })
 
+test('what is done at a terminal alone says its command: signing the declaration, and bringing evidence', async (t) => {
+  const server = await serverWithProduct(t)
+  const visit = await Visit.open(browser, server)
+  const { page } = visit
+  await visit.at(`${AT}/about/evidence`)
+  await page
+    .getByText(`fleetward evidence add report.sarif --kind sarif --for <file> --product ${PRODUCT}`)
+    .waitFor()
+  // What is missing comes first; the command shows the draft.
+  await visit.at(`${AT}/about/declaration`)
+  await page.getByText('It is signed at a terminal only').waitFor()
+  const sign = `fleetward dossier sign-declaration ${PRODUCT}`
+  await page.getByText(sign, { exact: true }).waitFor()
+  await visit.close()
+
+  const whole = await wholeProduct(t)
+  const later = await Visit.open(browser, whole)
+  await later.at(`${AT}/about/evidence`)
+  await later.page.getByRole('link', { name: 'suite 1.4.2' }).waitFor()
+  await later.page.getByText('fleetward evidence add').waitFor()
+  await later.at(`${AT}/about/declaration`)
+  const { draft } = (await whole.call('GET', `${AT}/declaration`)).body
+  const command = later.page.locator('.command').filter({ hasText: sign })
+  assert.match(await command.innerText(), new RegExp(`--name .* --read ${draft.sha256}`))
+  await later.close()
+})
+
 test('a viewer reads every part, and there is nothing to press that changes something', async (t) => {
   const server = await wholeProduct(t)
   await signedIn(server, ADMINISTRATOR)

@@ -70,35 +70,6 @@ test('what the server refuses is said at its field, and what was typed stays', a
   await visit.close()
 })
 
-test('a token is shown once; an old proof is asked for anew in a tab, and what was typed goes on', async (t) => {
-  const started = await server(t)
-  const visit = await Visit.open(browser, started, { provedAgo: 3600 })
-  const { page } = visit
-  await visit.at('/settings/tokens')
-  await page.getByRole('button', { name: 'New token' }).click()
-  const dialog = page.getByRole('dialog')
-  await dialog.getByLabel('Name', { exact: true }).fill('nightly')
-  await dialog.getByLabel('device.read').check()
-  await dialog.getByRole('button', { name: 'Make' }).click()
-  const door = page.getByRole('dialog', { name: 'Is it still you?' })
-  await door.waitFor()
-  assert.deepEqual(await visit.flaws(), [])
-  const tab = page.context().waitForEvent('page')
-  await door.getByRole('button', { name: 'Prove it' }).click()
-  const opened = await tab
-  await opened.waitForURL((url) => url.pathname === '/step-up')
-  assert.equal(new URL(opened.url()).searchParams.get('next'), '/console/back')
-  // This session's person has no passkey here, so the server is told of the proof; the tab ends as after a real one.
-  const { database } = started.edge ?? {}
-  await database
-    ?.updateTable('sessions')
-    .set({ proved_at: Math.floor(Date.now() / 1000) })
-    .execute()
-  await opened.goto(`${visit.origin}/console/back`)
-  await dialog.getByText(/fwt_/).waitFor()
-  await visit.close()
-})
-
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`each part reads well on a telephone, in German, and an accessibility checker finds nothing: ${colorScheme}`, async (t) => {
     const viewport = { width: 380, height: 800 }

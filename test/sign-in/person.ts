@@ -8,6 +8,9 @@ export class Person {
   readonly page: Page
   readonly #devtools: CDPSession
   #authenticator = ''
+  #isVerified = true
+  /** Tabs that the reader was plugged into beside its own. */
+  #tabs = 0
 
   private constructor(browser: OwnersBrowser, devtools: CDPSession) {
     this.browser = browser
@@ -20,22 +23,45 @@ export class Person {
     const devtools = await opened.page.context().newCDPSession(opened.page)
     await devtools.send('WebAuthn.enable')
     const person = new Person(opened, devtools)
-    await person.#plugIn()
+    person.#authenticator = await person.#reader(devtools)
     return person
   }
 
-  async #plugIn(): Promise<void> {
-    const { authenticatorId } = await this.#devtools.send('WebAuthn.addVirtualAuthenticator', {
+  async #reader(devtools: CDPSession): Promise<string> {
+    const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
       options: {
         ...{ protocol: 'ctap2', transport: 'internal', hasResidentKey: true },
-        ...{ hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+        ...{ hasUserVerification: true, isUserVerified: this.#isVerified },
+        automaticPresenceSimulation: true,
       },
     })
-    this.#authenticator = authenticatorId
+    return authenticatorId
   }
 
-  /** Whether the reader knows its owner from now on. */
+  /**
+   * The reader with its passkeys in another tab: chromium gives each one readers of its own. `tab` may be somebody
+   * else's.
+   */
+  async plugInto(tab: Page): Promise<void> {
+    const { credentials } = await this.#devtools.send('WebAuthn.getCredentials', {
+      authenticatorId: this.#authenticator,
+    })
+    const devtools = await tab.context().newCDPSession(tab)
+    await devtools.send('WebAuthn.enable')
+    const authenticatorId = await this.#reader(devtools)
+    // What signed in another tab was counted there; one reader never counts backwards.
+    this.#tabs += 1
+    for (const credential of credentials) {
+      const signCount = credential.signCount + this.#tabs * 10
+      await devtools.send('WebAuthn.addCredential', {
+        ...{ authenticatorId, credential: { ...credential, signCount } },
+      })
+    }
+  }
+
+  /** Whether the reader knows its owner from now on; tabs that it is plugged into later take it over. */
   async verifies(isUserVerified: boolean): Promise<void> {
+    this.#isVerified = isUserVerified
     const authenticatorId = this.#authenticator
     await this.#devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified })
   }

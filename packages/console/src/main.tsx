@@ -6,6 +6,7 @@ import { loadLanguage } from './words/language.ts'
 import './style/tokens.css'
 import './style/page.css'
 import './style/pieces.css'
+import './style/print.css'
 
 const place = document.getElementById('console')
 if (place === null) throw new Error('The page has no place for the console')

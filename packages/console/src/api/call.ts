@@ -100,11 +100,11 @@ async function knockUntilOpen(
     const response = await sent(request())
     if (response.ok) return response
     const refused = await refusalOf(response, inPath)
-    if (refused.status === 401) {
-      await askToEnter('sign-in')
-      await requireSamePerson()
-    } else if (refused.code === 'STEP_UP_REQUIRED') await askToEnter('step-up')
+    if (refused.status === 401) await askToEnter('sign-in')
+    else if (refused.code === 'STEP_UP_REQUIRED') await askToEnter('step-up')
     else throw refused
+    // Also after a proof: a session that ended in its tab may be somebody else's by now.
+    await requireSamePerson()
   }
 }
 

@@ -45,7 +45,9 @@ export function useAsked<Value>(
     const isOther = question.current !== key
     question.current = key
     setState((before) => ({
-      ...{ value: isOther ? undefined : before.value, error: undefined, isLoading: true },
+      ...{ value: isOther ? undefined : before.value, isLoading: true },
+      // What is asked anew by itself would else say each time aloud, and flicker, why there is no answer.
+      error: isOther ? undefined : before.error,
     }))
     ask(end.signal).then(
       (value) => {

@@ -1,6 +1,7 @@
 /** Numbers over time as lines, drawn by uPlot, with the same numbers as a table: a canvas says nothing to a screen reader. */
 import { useEffect, useRef } from 'preact/hooks'
 import type uPlot from 'uplot'
+import { DARK, onLook, PAPER } from '../live/look.ts'
 import { locale } from '../words/language.ts'
 import { numberWords, say } from '../words/say.tsx'
 import { timeWords } from '../words/time.ts'
@@ -50,7 +51,8 @@ export function Chart({ title, times, series, isFromZero = false }: ChartProps) 
     void Promise.all([import('uplot'), import('uplot/dist/uPlot.min.css')]).then(
       ([{ default: Plot }]) => {
         if (isGone || box === null) return
-        const color = (name: string) => getComputedStyle(box).getPropertyValue(name).trim()
+        // Asked for each time it is drawn: a page that is printed, or looked at in the dark, has others.
+        const color = (name: string) => () => getComputedStyle(box).getPropertyValue(name).trim()
         const axis = { stroke: color('--quiet-now'), grid: { stroke: color('--line-now') } }
         plot = new Plot(
           {
@@ -73,8 +75,10 @@ export function Chart({ title, times, series, isFromZero = false }: ChartProps) 
         resized.observe(box)
       },
     )
+    const endLook = onLook([DARK, PAPER], () => plot?.redraw())
     return () => {
       isGone = true
+      endLook()
       resized.disconnect()
       plot?.destroy()
     }

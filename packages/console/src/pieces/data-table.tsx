@@ -1,6 +1,6 @@
 /** Rows of one kind: columns to choose, and everything that is shown to take along as CSV or JSON. */
 import type { ComponentChildren } from 'preact'
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import { say } from '../words/say.tsx'
 import { csvText } from './csv-text.ts'
 import { saveAs } from './save-as.ts'
@@ -43,7 +43,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     setShown(next)
     localStorage.setItem(storageKey(id), JSON.stringify(next))
   }
-  if (rows.length === 0 && empty !== undefined && !isLoading) return <>{empty}</>
+  // As long as it is asked for anew, nothing is still nothing: what has the focus there keeps it.
+  const isNothing = useRef(false)
+  if (rows.length > 0) isNothing.current = false
+  else if (!isLoading) isNothing.current = true
+  if (isNothing.current && empty !== undefined) return <>{empty}</>
   return (
     <div class="table-frame">
       <div class="table-tools">

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useId, useRef } from 'preact/hooks'
 import { say } from '../words/say.tsx'
+import { focusAgain, openerNow } from './opener.ts'
 
 export interface DialogProps {
   readonly title: string
@@ -16,11 +17,11 @@ export function Dialog({ title, onClose, actions, isWide = false, children }: Di
   const id = useId()
   useEffect(() => {
     const element = dialog.current
-    const before = document.activeElement
+    const opener = openerNow()
     element?.showModal()
     return () => {
       element?.close()
-      if (before instanceof HTMLElement) before.focus()
+      focusAgain(opener)
     }
   }, [])
   return (
@@ -28,6 +29,7 @@ export function Dialog({ title, onClose, actions, isWide = false, children }: Di
       ref={dialog}
       class={isWide ? 'dialog wide' : 'dialog'}
       aria-labelledby={id}
+      tabIndex={-1}
       onCancel={(event) => {
         event.preventDefault()
         onClose()

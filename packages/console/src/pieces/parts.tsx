@@ -1,4 +1,5 @@
 /** Parts of one thing, each at its own address; where one is, is marked. */
+import { useHereInSight } from './in-sight.ts'
 
 export interface Part {
   readonly name: string
@@ -12,8 +13,9 @@ export interface PartsProps {
 }
 
 export function Parts({ label, parts }: PartsProps) {
+  const around = useHereInSight(parts.find(({ isHere }) => isHere)?.href ?? '')
   return (
-    <nav class="parts" aria-label={label}>
+    <nav ref={around} class="parts" aria-label={label}>
       {parts.map(({ name, href, isHere }) => (
         <a key={href} href={href} aria-current={isHere ? 'page' : undefined}>
           {name}

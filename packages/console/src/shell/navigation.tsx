@@ -1,8 +1,9 @@
 /** Above: what is of all products, and which product; below it the screens of that one. */
 import { useLocation } from 'preact-iso'
 import { productOf, to } from '../addresses.ts'
-import { may, mayAnywhere, type Permission } from '../live/me.ts'
+import { may, mayAnywhere, me, type Permission } from '../live/me.ts'
 import { products } from '../live/products.ts'
+import { useHereInSight } from '../pieces/in-sight.ts'
 import type { Key } from '../words/language.ts'
 import { say } from '../words/say.tsx'
 
@@ -35,9 +36,11 @@ export function Navigation() {
     productOf(path),
     products.value?.map(({ id }) => id),
   )
+  // Their lines come once it is known who may go where.
+  const around = useHereInSight(`${path} ${product} ${me.value?.id}`)
   if (product !== undefined) sessionStorage.setItem(LAST_PRODUCT, product)
   return (
-    <nav class="shell-nav" aria-label={say('console.nav')}>
+    <nav ref={around} class="shell-nav" aria-label={say('console.nav')}>
       <ul>
         {EVERYWHERE.filter((it) => !('needs' in it) || mayAnywhere(it.needs)).map(
           ({ key, href }) => (

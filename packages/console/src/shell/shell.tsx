@@ -15,6 +15,7 @@ import { AccountMenu } from './account-menu.tsx'
 import { DoorDialog } from './door-dialog.tsx'
 import { Navigation } from './navigation.tsx'
 import { Palette } from './palette.tsx'
+import { PaperHead } from './paper-head.tsx'
 
 export function Shell({ children }: { readonly children: ComponentChildren }) {
   const [error, setError] = useState<Error>()
@@ -56,6 +57,7 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
       <div class="shell-news" role="status" aria-live="polite">
         {isAway.value && <p class="away">{say('console.away')}</p>}
       </div>
+      <PaperHead />
       <main id="content" tabIndex={-1}>
         {error instanceof Refused && <ProblemNote error={error} />}
         {me.value === undefined ? (

@@ -273,3 +273,10 @@ test('a sign-in that is unusual becomes an event, and a note that its own sessio
   await visitor.post('/account/notes', { upTo: String(signing.now) })
   assert.doesNotMatch((await visitor.get('/account')).text, /Was this you\?/)
 })
+
+test('who has to sign in first comes back to the whole address, with its query', async (t) => {
+  const signing = await SigningIn.start(t)
+  const next = '/step-up?next=/console/back'
+  const { headers } = await signing.visitor().get(next)
+  assert.equal(headers.get('location'), `/sign-in?${new URLSearchParams({ next })}`)
+})

@@ -35,10 +35,17 @@ export function DeclarationPart({ product }: { readonly product: string }) {
                 <Tag tone={TONES[state]}>{say(`product.declaration_${state}`)}</Tag>
               </p>
               {missing.length > 0 && <DossierGaps {...{ product, gaps: missing }} />}
-              {state !== 'not-due' && state !== 'signed' && missing.length === 0 && (
+              {state !== 'not-due' && state !== 'signed' && (
                 <>
                   <p>{say('product.signText')}</p>
-                  <Command text={signCommand(product, draft.sha256)} />
+                  {missing.length > 0 && <p>{say('product.signLater')}</p>}
+                  <Command
+                    text={
+                      missing.length > 0
+                        ? `fleetward dossier sign-declaration ${product}`
+                        : signCommand(product, draft.sha256)
+                    }
+                  />
                 </>
               )}
             </section>

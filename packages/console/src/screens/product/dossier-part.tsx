@@ -87,15 +87,15 @@ function Version({ product, of, isNewest }: VersionProps) {
     <section class="card" aria-labelledby={`dossier-${version}`}>
       <h2 id={`dossier-${version}`}>{say('product.version', { version })}</h2>
       <p class="row">
-        <Tag tone={TONES[state]}>{say(`product.dossier_${state}`)}</Tag>
+        <span role="status">
+          <Tag tone={TONES[state]}>{say(`product.dossier_${state}`)}</Tag>
+        </span>
         {status !== undefined && (
           <Tag tone={status === 'complete' ? 'good' : 'waits'}>{say(`product.${status}`)}</Tag>
         )}
         <Time at={begunAt} isExact />
         {state === 'building' && (
-          <span role="status">
-            {say('product.filesDone', { done: of.filesDone, all: of.filesInAll })}
-          </span>
+          <span>{say('product.filesDone', { done: of.filesDone, all: of.filesInAll })}</span>
         )}
         {of.trouble !== undefined && <span lang="en">{of.trouble}</span>}
       </p>

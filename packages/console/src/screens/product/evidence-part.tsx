@@ -2,7 +2,9 @@
 import { call, hrefOf } from '../../api/call.ts'
 import type { Evidence } from '../../api/operator-api.gen.ts'
 import { choiceName } from '../../forms/names.ts'
+import { may } from '../../live/me.ts'
 import { usePages } from '../../live/pages.ts'
+import { Command } from '../../pieces/command.tsx'
 import { type Column, DataTable } from '../../pieces/data-table.tsx'
 import { Empty } from '../../pieces/empty.tsx'
 import { ProblemNote } from '../../pieces/problem-note.tsx'
@@ -35,11 +37,19 @@ export function EvidencePart({ product }: { readonly product: string }) {
         isLoading={asked.isLoading}
         more={asked.more}
         empty={
-          <Empty title={say('product.noEvidence')} command="fleetward evidence add --help">
+          <Empty title={say('product.noEvidence')}>
             <p>{say('product.noEvidenceText')}</p>
           </Empty>
         }
       />
+      {may('evidence.add', product) && (
+        <section class="stack">
+          <p>{say('product.bringEvidence')}</p>
+          <Command
+            text={`fleetward evidence add report.sarif --kind sarif --for <file> --product ${product}`}
+          />
+        </section>
+      )}
     </>
   )
 }

@@ -66,7 +66,7 @@ function columns(open: (id: string) => void): readonly Column<Account>[] {
     {
       ...{ id: 'name', name: say('settings.name') },
       show: ({ id, name }) => (
-        <button type="button" onClick={() => open(id)}>
+        <button type="button" class="named" onClick={() => open(id)}>
           {name}
         </button>
       ),

@@ -106,7 +106,8 @@ function whereInstead(
   if (who === 'anybody') return undefined
   const next = (path: string) => new URLSearchParams({ next: path }).toString()
   if (!page.isSignedIn) {
-    if (method === 'GET') return `/sign-in?${next(request.path)}`
+    // With its query: who proves anew in a tab of its own has to come back to where the proof is waited for.
+    if (method === 'GET') return `/sign-in?${next(request.originalUrl)}`
     throw new HttpError(401, 'ACCESS_DENIED', 'Sign in first')
   }
   if (who === 'signedIn') return undefined

@@ -1,0 +1,119 @@
+/** The console without a mouse, and what it says aloud. */
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Page } from 'playwright-core'
+import { PRODUCT } from '../../packages/server/test/support/desk.ts'
+import { openBrowser } from '../page/browser.ts'
+import { EVERYTHING, everyScreen } from './support/every-screen.ts'
+import { flawsByKeyboard } from './support/focus-walk.ts'
+import { press, tabTo } from './support/keyboard.ts'
+import { Visit } from './support/visit.ts'
+
+/** Longer than any screen waits before it asks again by itself. */
+const QUIET_MS = 11_000
+
+const browser = await openBrowser()
+after(() => browser.close())
+
+const focusedText = (page: Page) =>
+  page.evaluate<string>('document.activeElement?.textContent?.trim() ?? ""')
+
+for (const viewport of [
+  { width: 1280, height: 800 },
+  { width: 380, height: 700 },
+]) {
+  test(`every control of every screen is reached by Tab, and seen when it is: ${viewport.width} wide`, async (t) => {
+    const { server, paths } = await everyScreen(t)
+    const visit = await Visit.open(browser, server, { grants: EVERYTHING, look: { viewport } })
+    const flaws: string[] = []
+    for (const path of paths) {
+      await visit.at(path)
+      flaws.push(...(await flawsByKeyboard(visit.page)).map((flaw) => `${path}: ${flaw}`))
+    }
+    assert.deepEqual(flaws, [])
+    await visit.close()
+  })
+}
+
+test('the first stop skips to the content, past everything that is around every screen', async (t) => {
+  const { server } = await everyScreen(t)
+  const visit = await Visit.open(browser, server, { grants: EVERYTHING })
+  const { page } = visit
+  await visit.at(`/products/${PRODUCT}/releases`)
+  await page.keyboard.press('Tab')
+  assert.equal(await focusedText(page), 'Skip to the content')
+  const box = await page.getByRole('link', { name: 'Skip to the content' }).boundingBox()
+  assert.ok(box !== null && box.x >= 0 && box.y >= 0, 'it is seen')
+  await page.keyboard.press('Enter')
+  assert.equal(await page.evaluate('document.activeElement.id'), 'content')
+  await page.keyboard.press('Tab')
+  assert.equal(await page.evaluate('document.activeElement.closest("main") !== null'), true)
+  await visit.close()
+})
+
+test('a dialog that is left gives the focus back to what opened it', async (t) => {
+  const { server } = await everyScreen(t)
+  const visit = await Visit.open(browser, server, { grants: EVERYTHING, provedAgo: 3_600 })
+  const { page } = visit
+  const openers: readonly (readonly [path: string, opener: string])[] = [
+    ['/settings/people', 'Add a person'],
+    ['/settings/webhooks', 'Add a webhook'],
+    ['/settings/tokens', 'New token'],
+    [`/products/${PRODUCT}/advisories`, 'Search Ctrl K'],
+    [`/products/${PRODUCT}/releases/1.4.3`, 'Withdraw'],
+  ]
+  for (const [path, opener] of openers) {
+    await visit.at(path)
+    await press(page, opener)
+    await page.getByRole('dialog').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: opener }).and(page.locator(':focus')).waitFor()
+  }
+  await visit.close()
+})
+
+test('who leaves the question for a fresh proof is back at the button that asked for it', async (t) => {
+  const { server } = await everyScreen(t)
+  const visit = await Visit.open(browser, server, { grants: EVERYTHING, provedAgo: 3_600 })
+  const { page } = visit
+  await visit.at('/settings/tokens')
+  await press(page, 'New token')
+  await tabTo(page, 'Name')
+  await page.keyboard.type('nightly')
+  await tabTo(page, 'device.read')
+  await page.keyboard.press('Space')
+  await press(page, 'Make')
+  await page.getByRole('dialog', { name: 'Is it still you?' }).waitFor()
+  await press(page, 'Leave it')
+  await page.getByRole('dialog', { name: 'Is it still you?' }).waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Make' }).and(page.locator(':focus')).waitFor()
+  await visit.close()
+})
+
+test('what nothing happens to says nothing, however often it is asked for anew', async (t) => {
+  const { server, paths } = await everyScreen(t)
+  const visit = await Visit.open(browser, server, { grants: EVERYTHING })
+  const { page } = visit
+  for (const screen of [/\/fleet$/, /\/rollouts\/.+/, /\/cases\/.+/, /^\/$/]) {
+    const path = paths.find((one) => screen.test(one)) ?? ''
+    await visit.at(path)
+    // What is said when it is first there is none of this.
+    await pause(1_000)
+    await page.evaluate(`(() => {
+      window.said = []
+      const note = (changes) => {
+        for (const { target } of changes) {
+          const it = target.nodeType === 1 ? target : target.parentElement
+          const live = it?.closest('[aria-live], [role=status], [role=alert]')
+          if (live) window.said.push(live.textContent)
+        }
+      }
+      new MutationObserver(note).observe(document.body, { subtree: true, childList: true, characterData: true })
+    })()`)
+    await pause(QUIET_MS)
+    assert.deepEqual(await page.evaluate('window.said'), [], path)
+  }
+  await visit.close()
+})
