@@ -191,8 +191,8 @@ test('a document that breaks the standard is told by the rule, also when it is h
   delete broken.document.publisher
   broken.document.tracking.version = '7'
   const { out } = await checkedWith(document, JSON.stringify(broken))
-  assert.match(out, /csaf_2_0_strict: must have required property 'publisher'/)
-  assert.match(out, /mandatoryTest_6_1_16: /)
+  assert.match(out, /schema: must have required property 'publisher'/)
+  assert.match(out, /mandatory 6\.1\.16: /)
 })
 
 test('the key, the metadata and the way to them are checked', async () => {
