@@ -71,7 +71,7 @@ export async function startBackground(options: BackgroundOptions): Promise<Backg
     watchBundleFolder({ ...tending, ...watched }).catch(onFailed)
   }
   const systemd = new Systemd({ log, timer: systemTimer, environment: options.environment })
-  systemd.tellUntil(signal, () => run.turn()).catch(onFailed)
+  systemd.tellUntil(signal, () => run.caughtUp()).catch(onFailed)
   return { integrity, ended: Promise.allSettled([watching]) }
 }
 

@@ -2,7 +2,7 @@
  * The shell around the update machine: the only place where its states meet the outside world.
  *
  * Its one rule: the record is saved before any effect of the new state begins. Whatever
- * changes the record takes its turn, so nobody else changes it meanwhile. An error that nobody
+ * changes the record waits in one queue, so nobody else changes it meanwhile. An error that nobody
  * foresaw (a bug, a power cut in a simulation) ends the run and rejects {@link UpdateRun.ended}.
  */
 import {
@@ -41,7 +41,7 @@ import {
   viewOf,
 } from './run-view.ts'
 import { RunningSlot } from './running-slot.ts'
-import { Turns } from './turns.ts'
+import { TaskQueue } from './task-queue.ts'
 
 export interface RunOptions {
   readonly device: AgentDevice
@@ -77,8 +77,8 @@ export class UpdateRun {
   readonly #end = new AbortController()
   readonly #ended = Promise.withResolvers<void>()
   #stopping: Promise<void> | undefined
-  /** Everything that reads or writes the record takes its turn here. */
-  readonly #turns = new Turns((error) => this.#fail(error))
+  /** Everything that reads or writes the record waits here for what came before. */
+  readonly #tasks = new TaskQueue((error) => this.#fail(error))
   #sending: Promise<void> = Promise.resolve()
   #news = new AbortController()
   #gauge = new ProgressGauge()
@@ -112,7 +112,7 @@ export class UpdateRun {
     })
     const outbox = {
       outbox: () => this.record.reports.outbox,
-      acknowledged: (seq: number) => this.#turns.take(() => this.#dropReport(seq)),
+      acknowledged: (seq: number) => this.#tasks.take(() => this.#dropReport(seq)),
     }
     this.#sender = new ReportSender(ports, outbox, backoff)
     this.#effects = new Effects({
@@ -130,9 +130,9 @@ export class UpdateRun {
       backoff,
       perform: (effect, signal) => this.#effects.perform(effect, signal),
       onEvent: (event, state) => this.#feed(event, state),
-      onRefused: (update, error) => this.#turns.takeLater(() => this.#refuseOffer(update, error)),
+      onRefused: (update, error) => this.#tasks.takeLater(() => this.#refuseOffer(update, error)),
       onDone: ({ name }) => {
-        if (name === 'idle') this.#turns.takeLater(() => this.#reconsider())
+        if (name === 'idle') this.#tasks.takeLater(() => this.#reconsider())
       },
       onFailed: (error) => this.#fail(error),
     })
@@ -152,7 +152,7 @@ export class UpdateRun {
     signal.addEventListener('abort', giveUp, { once: true })
     try {
       const slot = await run.#running.boot()
-      await run.#turns.take(async () => {
+      await run.#tasks.take(async () => {
         const told = await run.#book.withPendingEvents(run.record)
         if (told !== run.record) await run.#keeper.save(told)
         if (await run.#apply({ name: 'booted', slot })) return
@@ -196,7 +196,7 @@ export class UpdateRun {
 
   /** A manifest whose signature, claims and times are verified; its sequence is checked here. */
   acceptManifest(manifest: Manifest, token: string): Promise<void> {
-    return this.#turns.take(async () => {
+    return this.#tasks.take(async () => {
       const last = this.record.audiences.find(({ audience }) => audience === manifest.aud)
       if (acceptSequence(last, token, manifest.seq) === 'new') {
         const accepted = { audience: manifest.aud, seq: manifest.seq, digest: tokenDigest(token) }
@@ -217,7 +217,7 @@ export class UpdateRun {
 
   /** Saves that the command was taken before anything comes of it: it is single use (protocol §6). */
   takeCommand(command: Command, change: Partial<Pick<AgentRecord, 'cohort'>>): Promise<void> {
-    return this.#turns.take(async () => {
+    return this.#tasks.take(async () => {
       requireNextCommand(this.record.commandSeq, command)
       await this.#keeper.save({ ...this.record, commandSeq: command.seq, ...change })
       if (change.cohort !== undefined) this.#offers.dropCohortManifest()
@@ -229,7 +229,7 @@ export class UpdateRun {
 
   /** Something from outside was refused; the state stays as it is (protocol §7). */
   reportRefusal(refused: NonNullable<Report['refused']>, error: unknown): Promise<void> {
-    return this.#turns.take(() => this.#reportRefusal(refused, error))
+    return this.#tasks.take(() => this.#reportRefusal(refused, error))
   }
 
   /**
@@ -240,7 +240,7 @@ export class UpdateRun {
     integrity: NonNullable<Report['integrity']>,
     found: { readonly failure?: Failure; readonly slot?: SlotName } = {},
   ): Promise<void> {
-    return this.#turns.take(async () => {
+    return this.#tasks.take(async () => {
       const { failure, slot } = found
       const isNews = this.#integrity !== undefined && this.#integrity !== integrity
       this.#integrity = integrity
@@ -254,12 +254,12 @@ export class UpdateRun {
 
   /** Something is amiss on the device that has to do with no update; the state stays. */
   reportFinding(failure: Failure): Promise<void> {
-    return this.#turns.take(() => this.#reportFinding(failure))
+    return this.#tasks.take(() => this.#reportFinding(failure))
   }
 
   /** Something happened on the device that the server is to hear of; the state stays. */
   reportEvent(event: NonNullable<Report['event']>): Promise<void> {
-    return this.#turns.take(async () => {
+    return this.#tasks.take(async () => {
       await this.#keeper.save(await this.#book.withReport(this.record, { about: 'state', event }))
       this.#sender.wake()
     })
@@ -270,7 +270,7 @@ export class UpdateRun {
    * RequestError: nothing changed.
    */
   decideAsOwner(decision: OwnersDecision, by: Way): Promise<void> {
-    return this.#turns.take(async () => {
+    return this.#tasks.take(async () => {
       const { update, allowance } = openUpdateOf(this.#standing())
       const owner = choicesAfter(this.record.owner, decision, {
         now: this.now(),
@@ -316,14 +316,14 @@ export class UpdateRun {
     }
   }
 
-  /** Resolves when everything that waits to change the record now has had its turn. */
-  turn(): Promise<void> {
-    return this.#turns.take(async () => {})
+  /** Resolves when everything that waits to change the record now is done. */
+  caughtUp(): Promise<void> {
+    return this.#tasks.take(async () => {})
   }
 
   /** A pure change of what is kept; nothing is saved when it returns the very same record. */
   tend(change: (record: AgentRecord, now: number) => AgentRecord): Promise<void> {
-    return this.#turns.take(async () => {
+    return this.#tasks.take(async () => {
       const after = change(this.record, this.now())
       if (after !== this.record) await this.#keeper.save(after)
     })
@@ -335,7 +335,7 @@ export class UpdateRun {
     this.#news = new AbortController()
     this.#sender.wake()
     this.#offers.endRests()
-    this.#turns.takeLater(() => this.#reconsider())
+    this.#tasks.takeLater(() => this.#reconsider())
   }
 
   /** Ends the effect under way and the product. What is saved is picked up by the next start. */
@@ -349,7 +349,7 @@ export class UpdateRun {
     this.#sender.stop()
     await this.#loop.leave()
     await this.#sending
-    await this.#turns.idle()
+    await this.#tasks.idle()
     await this.#ports.product.stop()
     this.#ended.resolve()
     return this.ended
@@ -389,9 +389,9 @@ export class UpdateRun {
     this.#loop.begin(this.record.state)
   }
 
-  /** Not awaited by the effect that ended so: the turn may have to wait for this very effect. */
+  /** Not awaited by the effect that ended so: what is before it may have to wait for this very effect. */
   #feed(event: UpdateEvent, from: UpdateState): void {
-    this.#turns.takeLater(async () => {
+    this.#tasks.takeLater(async () => {
       if (this.record.state !== from || (await this.#apply(event))) return
       this.#ports.log.write('error', 'stuck', { state: from.name, event: event.name })
     })
@@ -411,7 +411,7 @@ export class UpdateRun {
     const overrides = error instanceof TrustError && error.code === 'MANIFEST_OVERRIDES_RELEASE'
     await this.#reportRefusal(overrides ? 'manifest' : 'metadata', error)
     void this.#ports.timer.wait(restMs + 1000, this.#end.signal).then(() => {
-      if (!this.#end.signal.aborted) this.#turns.takeLater(() => this.#reconsider())
+      if (!this.#end.signal.aborted) this.#tasks.takeLater(() => this.#reconsider())
     })
   }
 
@@ -444,7 +444,7 @@ export class UpdateRun {
     if (progress === undefined) return
     this.#progress = progress
     this.#tell({ event: 'state' })
-    this.#turns.takeLater(async () => {
+    this.#tasks.takeLater(async () => {
       if (this.record.state.name !== 'downloading') return
       await this.#keeper.save(
         await this.#book.withReport(this.record, { about: 'progress', progress }),
@@ -463,7 +463,7 @@ export class UpdateRun {
   async #freeDisk(): Promise<void> {
     await this.#loop.leave()
     // Unless the save leads to another state, this one begins its effects anew.
-    this.#turns.takeLater(async () => {
+    this.#tasks.takeLater(async () => {
       if (this.#loop.isAborted) await this.#enter()
     })
     try {

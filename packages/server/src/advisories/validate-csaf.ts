@@ -6,8 +6,8 @@ import { type CsafDepth, type CsafJudgement, judgementOfCsaf } from '@fleetward/
 import type { Actor } from '../accounts/actor.ts'
 import { HttpError } from '../http/problem.ts'
 import { ThreadLimitError } from '../threads/thread-messages.ts'
-import { Turns } from '../threads/turns.ts'
 import { WarmThread } from '../threads/warm-thread.ts'
+import { WorkQueue } from '../threads/work-queue.ts'
 
 export interface CsafQuestion {
   readonly text: string
@@ -22,7 +22,7 @@ const [looking, publishing] = [line(), line()]
 function line() {
   const script = new URL('./csaf-thread.ts', import.meta.url)
   return {
-    turns: new Turns(),
+    queue: new WorkQueue(),
     thread: new WarmThread<CsafQuestion, CsafJudgement>(script, LIMITS),
   }
 }
@@ -32,17 +32,17 @@ const TOLD_MAX_CHARACTERS = 1_000
 
 /** HttpError 429 when too many wait already, or too many of this account. */
 export function judgeDocument(text: string, account: string): Promise<CsafJudgement> {
-  const { turns, thread } = looking
-  return turns.holding(({ take }) => take(() => judged(thread, { text, depth: 'all' })), account)
+  const { queue, thread } = looking
+  return queue.holding(({ take }) => take(() => judged(thread, { text, depth: 'all' })), account)
 }
 
 /** HttpError 422 when the validator finds errors: who is called a trusted provider publishes nothing invalid. */
 export async function requireValid(text: string, { kind, id }: Actor): Promise<void> {
-  const { turns, thread } = publishing
+  const { queue, thread } = publishing
   const work = () => judged(thread, { text, depth: 'rules' })
   const { isValid, messages, counts } = await (kind === 'system'
-    ? turns.takeBeside(work)
-    : turns.holding(({ take }) => take(work), id))
+    ? queue.takeBeside(work)
+    : queue.holding(({ take }) => take(work), id))
   if (isValid) return
   const first = messages
     .filter(({ severity }) => severity === 'error')

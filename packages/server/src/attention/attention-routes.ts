@@ -4,13 +4,13 @@ import { answerInTurn } from '../http/answer-in-turn.ts'
 import { permitOf } from '../http/door/permit.ts'
 import { type Clock, secondsOf } from '../ports.ts'
 import type { Database } from '../stores.ts'
-import { Turns } from '../threads/turns.ts'
+import { WorkQueue } from '../threads/work-queue.ts'
 import { lookAround } from './look-around.ts'
 import { RememberedCounts } from './remembered-counts.ts'
 import { SOURCES } from './sources/list.ts'
 
 /** A page that everybody keeps open, some of them twice: they come back together after the server was away. */
-const TURNS = { places: 256, placesOfAccount: 12, atOnce: 8 }
+const PLACES = { places: 256, placesOfAccount: 12, atOnce: 8 }
 
 export interface AttentionRoutesNeeds {
   readonly database: Database
@@ -25,12 +25,12 @@ export function attentionRoutes(needs: AttentionRoutesNeeds): Router {
   const { database, clock, log, hosts } = needs
   const routes = Router()
   const counts = new RememberedCounts()
-  const turns = new Turns(TURNS)
+  const queue = new WorkQueue(PLACES)
 
   routes.get('/attention', async (request, response) => {
     const { actor, mayIn, productsWith } = permitOf(request)
     const caller = { actor, mayIn, productsWith }
-    await answerInTurn(turns, { request, response }, () => {
+    await answerInTurn(queue, { request, response }, () => {
       const now = secondsOf(clock)
       const counted = (name: string, count: () => Promise<number>) => counts.read(name, now, count)
       return lookAround(SOURCES, { stores: database, now, caller, hosts, counted }, log)

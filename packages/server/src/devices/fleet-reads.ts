@@ -3,6 +3,6 @@
  * whoever may read asks for as many filters, findings and rules as he likes. A screen asks for some of them at once, so
  * they wait for one another more than they are refused.
  */
-import { Turns } from '../threads/turns.ts'
+import { WorkQueue } from '../threads/work-queue.ts'
 
-export const fleetReads = new Turns({ places: 64, placesOfAccount: 24, atOnce: 4 })
+export const fleetReads = new WorkQueue({ places: 64, placesOfAccount: 24, atOnce: 4 })

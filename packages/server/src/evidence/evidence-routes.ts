@@ -13,7 +13,7 @@ import { readBytes } from '../http/request-body.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import { type Clock, secondsOf } from '../ports.ts'
 import type { Database } from '../stores.ts'
-import { Turns } from '../threads/turns.ts'
+import { WorkQueue } from '../threads/work-queue.ts'
 import { EVIDENCE_MAX_BYTES, type Evidence } from './evidence.ts'
 import { evidenceQuery, inEvidence, inEvidenceFile, newEvidenceQuery } from './evidence-api.ts'
 import { readEvidence } from './read-evidence.ts'
@@ -27,7 +27,7 @@ export interface EvidenceRoutesNeeds {
 export function evidenceRoutes({ database, artifacts, clock }: EvidenceRoutesNeeds): Router {
   const routes = Router({ mergeParams: true })
   /** Held from before a file is read into memory, of kinds that nobody reads too. */
-  const turns = new Turns()
+  const queue = new WorkQueue()
 
   routes.get('/evidence', async (request, response) => {
     const { product } = permitOf(request)
@@ -52,7 +52,7 @@ export function evidenceRoutes({ database, artifacts, clock }: EvidenceRoutesNee
       const { product, actor } = permitOf(request)
       const { sha256 } = parseRequest(inEvidenceFile, { ...request.params, product })
       const { kind, subject, name, outcome } = parseRequest(newEvidenceQuery, request.query)
-      const { read, length } = await turns.holding(async (place) => {
+      const { read, length } = await queue.holding(async (place) => {
         const bytes = await readBytes(request, EVIDENCE_MAX_BYTES)
         if (createHash('sha256').update(bytes).digest('hex') !== sha256) {
           const message = 'The file has another digest than its address'

@@ -1,7 +1,7 @@
 /** Reads a report apart from the server's own thread, in which no device would be answered meanwhile. */
 import { HttpError } from '../http/problem.ts'
 import { type Trouble, threadAnswer } from '../threads/thread-answer.ts'
-import type { Place } from '../threads/turns.ts'
+import type { Place } from '../threads/work-queue.ts'
 import type { ReadEvidence } from './evidence.ts'
 
 const THREAD = new URL('./evidence-thread.ts', import.meta.url)

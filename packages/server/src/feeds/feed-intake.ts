@@ -1,6 +1,6 @@
 /**
  * Feeds on their way in: a file that somebody uploads is written to the disk first and then imported; imports of this
- * server take turns, for each needs a thread and much of the disk. What fails is told, for somebody relies on the feed.
+ * server wait for one another, for each needs a thread and much of the disk. What fails is told, for somebody relies on the feed.
  */
 import { createWriteStream } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
@@ -11,7 +11,7 @@ import type { Actor } from '../accounts/actor.ts'
 import { isDiskFull } from '../http/disk-full.ts'
 import { HttpError } from '../http/problem.ts'
 import { secondsOf } from '../ports.ts'
-import { Turns } from '../threads/turns.ts'
+import { WorkQueue } from '../threads/work-queue.ts'
 import type { Feed, FeedWish } from './feed.ts'
 import { type ImportNeeds, type ImportSource, importFeed } from './import-feed.ts'
 import { FetchError } from './sources/fetch-feed.ts'
@@ -36,7 +36,7 @@ export interface Importer {
 export class FeedIntake {
   readonly #needs: FeedIntakeNeeds
   readonly #over = new AbortController()
-  readonly #turns = new Turns({ tooMany, placesOfAccount: PLACES_OF_ACCOUNT })
+  readonly #queue = new WorkQueue({ tooMany, placesOfAccount: PLACES_OF_ACCOUNT })
   #fileCount = 0
 
   constructor(needs: FeedIntakeNeeds) {
@@ -56,7 +56,7 @@ export class FeedIntake {
     by: Importer,
   ): Promise<{ readonly done: Promise<Feed> }> {
     // Before the first byte: what is to wait lies on the disk meanwhile.
-    const place = this.#turns.reserve(by.actor.id)
+    const place = this.#queue.reserve(by.actor.id)
     const path = this.newFile()
     const gone = () => rm(path, { force: true }).finally(() => place.leave())
     try {
@@ -77,13 +77,13 @@ export class FeedIntake {
 
   /** What the server took from a source: uploads never keep it out. The caller tells what fails. */
   importQuietly(wish: FeedWish, source: ImportSource, by: Importer): Promise<Feed> {
-    return this.#turns.takeBeside(() => this.#import(wish, source, by))
+    return this.#queue.takeBeside(() => this.#import(wish, source, by))
   }
 
   /** What is under way ends, and has changed nothing. */
   async stop(): Promise<void> {
     this.#over.abort(new Error('the server ends'))
-    await this.#turns.done()
+    await this.#queue.done()
   }
 
   async tellFailure(feed: string, error: unknown): Promise<void> {

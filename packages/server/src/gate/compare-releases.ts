@@ -10,10 +10,10 @@ import { stagedReleases } from '../releases/staged-releases.ts'
 import { versionsInTheField } from '../rollouts/in-the-field.ts'
 import type { Stores } from '../stores.ts'
 import { type Trouble, threadAnswer } from '../threads/thread-answer.ts'
-import { Turns } from '../threads/turns.ts'
+import { WorkQueue } from '../threads/work-queue.ts'
 import type { Difference } from './difference.ts'
 
-const turns = new Turns()
+const queue = new WorkQueue()
 const THREAD = new URL('./compare-thread.ts', import.meta.url)
 /** As when SBOMs are uploaded (releases/read-sbom.ts); here are two. */
 const LIMITS = { silenceMs: 240_000, memoryMib: 1024 }
@@ -86,7 +86,7 @@ export async function differenceOf(
   const released = base.release.sbom.sha256
   // In turn: what waits holds no memory. Without a place: whoever asks a gate holds one there, and readers of gates keep
   // no release from being published.
-  const answer = await turns.takeBeside(async () => {
+  const answer = await queue.takeBeside(async () => {
     const before = await readStored(artifacts, released)
     const next = await readStored(artifacts, sbom)
     return before && next && compared({ base: before, next, fixes })

@@ -8,7 +8,7 @@ import { requestIdOf } from '../http/request-id.ts'
 import type { ArtifactStore, Clock } from '../ports.ts'
 import { stagedReleases } from '../releases/staged-releases.ts'
 import type { Database, Stores } from '../stores.ts'
-import { Turns } from '../threads/turns.ts'
+import { WorkQueue } from '../threads/work-queue.ts'
 import { differenceOf } from './compare-releases.ts'
 import { gateOf } from './gate.ts'
 import { gateCheckSchema } from './gate-api.ts'
@@ -29,7 +29,7 @@ export function gateRoutes(needs: GateRoutesNeeds): Router {
   const { database, clock } = needs
   const routes = Router({ mergeParams: true })
   /** Whoever may read findings may ask, and each question may match and compare SBOMs. */
-  const turns = new Turns()
+  const queue = new WorkQueue()
 
   const find = async (request: Request) => {
     const { product } = permitOf(request)
@@ -47,7 +47,7 @@ export function gateRoutes(needs: GateRoutesNeeds): Router {
     const { threshold } = parseRequest(gateCheckSchema, request.body)
     const { product, release, isStaged } = await find(request)
     // Published ones are matched by the leader's looks, and say so when they were not yet.
-    const difference = await turns.holding(
+    const difference = await queue.holding(
       ({ take }) =>
         take(async () =>
           isStaged

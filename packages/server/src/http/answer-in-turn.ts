@@ -1,10 +1,10 @@
 /**
- * An answer for which much of the database is read: its account has some places (threads/turns.ts), and it is read when it
+ * An answer for which much of the database is read: its account has some places (threads/work-queue.ts), and it is read when it
  * is its turn. For whoever went away meanwhile nothing is read, so that a person who types does not fill the places with
  * what nobody waits for.
  */
 import type { Request, Response } from 'express'
-import type { Turns } from '../threads/turns.ts'
+import type { WorkQueue } from '../threads/work-queue.ts'
 import { permitOf } from './door/permit.ts'
 
 /** As others say it; nobody reads it, but it counts as refused and not as broken. */
@@ -12,7 +12,7 @@ const CLIENT_CLOSED_REQUEST = 499
 
 /** HttpError 429 when too many wait already, or too many of this account. `read` may look at the signal between its steps. */
 export async function answerInTurn(
-  turns: Turns,
+  queue: WorkQueue,
   { request, response }: { readonly request: Request; readonly response: Response },
   read: (signal: AbortSignal) => Promise<object>,
 ): Promise<void> {
@@ -25,7 +25,7 @@ export async function answerInTurn(
     return read(signal)
   }
   try {
-    const answer = await turns.holding(
+    const answer = await queue.holding(
       ({ take }) => take(async () => work()),
       permitOf(request).actor.id,
     )

@@ -1,5 +1,5 @@
 /**
- * A body that never ends holds a connection, and a place of those who wait (threads/turns.ts): JSON gets so much time
+ * A body that never ends holds a connection, and a place of those who wait (threads/work-queue.ts): JSON gets so much time
  * altogether. Uploads of several GB take as long as they take, but they move: neither silent for long, nor drop by drop.
  */
 import type { IncomingMessage } from 'node:http'

@@ -16,7 +16,7 @@ import { prepared } from '../gate/prepare.ts'
 import { HttpError } from '../http/problem.ts'
 import { secondsOf } from '../ports.ts'
 import type { Database, Stores } from '../stores.ts'
-import { Turns } from '../threads/turns.ts'
+import { WorkQueue } from '../threads/work-queue.ts'
 import { isContentChecked, requireContent } from './file-content.ts'
 import type { ListedFile, Listing, ListingOptions } from './listing.ts'
 import { missingFiles, type PublishNeeds, publishStaged } from './publish-staged.ts'
@@ -50,7 +50,7 @@ const GATE_TRIES = 3
 export class ReleaseIntake {
   readonly #needs: IntakeNeeds
   /** Of files on their way in: each may be as large as an artifact, and an SBOM takes a thread. */
-  readonly #uploads = new Turns()
+  readonly #uploads = new WorkQueue()
 
   constructor(needs: IntakeNeeds) {
     this.#needs = needs

@@ -3,7 +3,7 @@ import { Router } from 'express'
 import { answerInTurn } from '../http/answer-in-turn.ts'
 import { permitOf } from '../http/door/permit.ts'
 import { parseRequest } from '../http/parse-request.ts'
-import { Turns } from '../threads/turns.ts'
+import { WorkQueue } from '../threads/work-queue.ts'
 import { previewOfDraft } from './draft-preview.ts'
 import { previewFor } from './preview-for.ts'
 import { inRollout, newRolloutSchema } from './rollout-api.ts'
@@ -19,14 +19,14 @@ export function previewRoutes({
   runner,
 }: Pick<RolloutRoutesNeeds, 'database' | 'manifests' | 'runner'>): Router {
   const routes = Router({ mergeParams: true })
-  const turns = new Turns({ atOnce: AT_ONCE })
+  const queue = new WorkQueue({ atOnce: AT_ONCE })
 
   routes.post('/rollouts/preview', async (request, response) => {
     const permit = permitOf(request)
     const wanted = parseRequest(newRolloutSchema, request.body)
     if (wanted.emergency !== undefined) permit.demand('rollout.emergency')
     const { product, actor } = permit
-    await answerInTurn(turns, { request, response }, async (signal) => {
+    await answerInTurn(queue, { request, response }, async (signal) => {
       const moment = runner.moment()
       const draft = await draftRollout(database, product, wanted, actor, moment.now)
       await manifests.requireSignable(database, draft.rollout, draft.release)
@@ -38,7 +38,7 @@ export function previewRoutes({
     const { product } = permitOf(request)
     const { id } = parseRequest(inRollout, request.params)
     const rollout = await findRollout(database, product, id)
-    await answerInTurn(turns, { request, response }, (signal) =>
+    await answerInTurn(queue, { request, response }, (signal) =>
       previewFor(database, rollout, { ...runner.moment(), signal }),
     )
   })

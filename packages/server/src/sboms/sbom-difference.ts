@@ -1,9 +1,9 @@
 /** Compares the SBOMs of two releases in a thread of its own, one pair after the other. */
 import type { Change } from '@fleetward/vulnerability'
 import { type Trouble, threadAnswer } from '../threads/thread-answer.ts'
-import { Turns } from '../threads/turns.ts'
+import { WorkQueue } from '../threads/work-queue.ts'
 
-const turns = new Turns()
+const queue = new WorkQueue()
 const THREAD = new URL('./difference-thread.ts', import.meta.url)
 /** As when SBOMs are uploaded (releases/read-sbom.ts); here are two. */
 const LIMITS = { silenceMs: 240_000, memoryMib: 1024 }
@@ -36,8 +36,8 @@ export type DifferenceAnswer =
   | Trouble
 
 /**
- * HttpError 429 when too many wait already, or too many of this account. `read` begins when it is its turn: what waits
- * holds no memory. Undefined: it had nothing.
+ * HttpError 429 when too many wait already, or too many of this account. `read` begins when those before are done: what
+ * waits holds no memory. Undefined: it had nothing.
  */
 export function differenceOfSboms(
   read: () => Promise<DifferenceQuestion | undefined>,
@@ -47,5 +47,5 @@ export function differenceOfSboms(
     const question = await read()
     return question && threadAnswer<DifferenceAnswer>(THREAD, question, LIMITS)
   }
-  return turns.holding(({ take }) => take(work), account)
+  return queue.holding(({ take }) => take(work), account)
 }

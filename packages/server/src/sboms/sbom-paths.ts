@@ -1,12 +1,12 @@
 /** Asks an SBOM for ways to components, in a thread of its own, one SBOM after the other. */
 import type { PathStep } from '@fleetward/vulnerability'
 import { type Trouble, threadAnswer } from '../threads/thread-answer.ts'
-import { Turns } from '../threads/turns.ts'
+import { WorkQueue } from '../threads/work-queue.ts'
 
 const THREAD = new URL('./path-thread.ts', import.meta.url)
 /** As when it was uploaded (releases/read-sbom.ts). */
 const LIMITS = { silenceMs: 120_000, memoryMib: 1024 }
-const turns = new Turns()
+const queue = new WorkQueue()
 
 export interface PathQuestion {
   readonly bytes: Uint8Array
@@ -21,8 +21,8 @@ export type PathAnswer =
   | Trouble
 
 /**
- * HttpError 429 when too many wait already, or too many of this account. `read` begins when it is its turn: what waits
- * holds no memory. Undefined: it had nothing.
+ * HttpError 429 when too many wait already, or too many of this account. `read` begins when those before are done: what
+ * waits holds no memory. Undefined: it had nothing.
  */
 export function pathsInSbom(
   read: () => Promise<PathQuestion | undefined>,
@@ -32,5 +32,5 @@ export function pathsInSbom(
     const question = await read()
     return question && threadAnswer<PathAnswer>(THREAD, question, LIMITS)
   }
-  return turns.holding(({ take }) => take(work), account)
+  return queue.holding(({ take }) => take(work), account)
 }

@@ -15,7 +15,7 @@ import { readBytes } from '../http/request-body.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import { type Clock, secondsOf } from '../ports.ts'
 import type { Database } from '../stores.ts'
-import { Turns } from '../threads/turns.ts'
+import { WorkQueue } from '../threads/work-queue.ts'
 import { exportVex } from './export-vex.ts'
 import { vexQuery } from './vex-api.ts'
 
@@ -31,7 +31,7 @@ export interface VexRoutesNeeds {
 export function vexRoutes({ database, clock, publicBase }: VexRoutesNeeds): Router {
   const routes = Router({ mergeParams: true })
   /** Every finding and statement of a product. */
-  const turns = new Turns()
+  const queue = new WorkQueue()
   const now = () => secondsOf(clock)
 
   routes.get('/vex', async (request, response) => {
@@ -42,7 +42,7 @@ export function vexRoutes({ database, clock, publicBase }: VexRoutesNeeds): Rout
       name: settings?.organisation || product,
       namespace: settings?.publicUrl || publicBase,
     }
-    await answerInTurn(turns, { request, response }, () =>
+    await answerInTurn(queue, { request, response }, () =>
       exportVex(database, product, format, { publisher, at: now() }),
     )
   })

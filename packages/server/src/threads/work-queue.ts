@@ -16,7 +16,7 @@ export interface Place {
   leave(): void
 }
 
-export interface TurnRules {
+export interface QueueRules {
   readonly tooMany: (sentence: string) => HttpError
   readonly places: number
   readonly placesOfAccount: number
@@ -24,8 +24,8 @@ export interface TurnRules {
   readonly atOnce: number
 }
 
-export class Turns {
-  readonly #rules: TurnRules
+export class WorkQueue {
+  readonly #rules: QueueRules
   readonly #underWay = new Set<Promise<unknown>>()
   /** Each begins the work that waits, in order. */
   readonly #waiting: (() => void)[] = []
@@ -33,7 +33,7 @@ export class Turns {
   /** By the account that holds each; `undefined` for what nobody sends. */
   readonly #held: (string | undefined)[] = []
 
-  constructor(rules: Partial<TurnRules> = {}) {
+  constructor(rules: Partial<QueueRules> = {}) {
     this.#rules = {
       ...{ tooMany, places: PLACES_COUNT, placesOfAccount: PLACES_OF_ACCOUNT, atOnce: 1 },
       ...rules,
@@ -64,14 +64,14 @@ export class Turns {
 
   /** Without a place, of which others may hold all: for what the server does by itself, one after the other. */
   takeBeside<Outcome>(work: () => Promise<Outcome>): Promise<Outcome> {
-    const turn = this.#inTurn(work)
-    const settled: Promise<unknown> = turn
+    const done = this.#afterOthers(work)
+    const settled: Promise<unknown> = done
       .catch(() => {
         // Whoever asked for it hears of it.
       })
       .finally(() => this.#underWay.delete(settled))
     this.#underWay.add(settled)
-    return turn
+    return done
   }
 
   /** HttpError 429 when too many wait already. */
@@ -79,7 +79,7 @@ export class Turns {
     return this.holding(({ take }) => take(work))
   }
 
-  /** The place is held as long as the work lasts, which takes its turn in there. */
+  /** The place is held as long as the work lasts, of which a part waits for those before. */
   async holding<Outcome>(
     work: (place: Place) => Promise<Outcome>,
     account?: string,
@@ -97,13 +97,13 @@ export class Turns {
     await Promise.all(this.#underWay)
   }
 
-  async #inTurn<Outcome>(work: () => Promise<Outcome>): Promise<Outcome> {
+  async #afterOthers<Outcome>(work: () => Promise<Outcome>): Promise<Outcome> {
     if (this.#running < this.#rules.atOnce) this.#running += 1
     else await new Promise<void>((resolve) => this.#waiting.push(resolve))
     try {
       return await work()
     } finally {
-      // Whoever is next has this turn, and nobody comes between.
+      // Whoever is next begins now, and nobody comes between.
       const next = this.#waiting.shift()
       if (next === undefined) this.#running -= 1
       else next()
