@@ -42,7 +42,9 @@ test('on a telephone, where one is stands in sight among all the places, in Germ
   const visit = await Visit.open(browser, server, { grants: EVERYTHING, look })
   for (const path of paths) {
     await visit.at(path)
-    const hidden = await visit.page.evaluate<string[]>(`[...document.querySelectorAll('nav [aria-current]')].filter((it) => {
+    const hidden = await visit.page.evaluate<
+      string[]
+    >(`[...document.querySelectorAll('nav [aria-current]')].filter((it) => {
       const { left, right } = it.getBoundingClientRect()
       return left < 0 || right > innerWidth
     }).map((it) => it.textContent)`)
