@@ -36,6 +36,23 @@ for (const viewport of [
   })
 }
 
+test('on a telephone, where one is stands in sight among all the places, in German too', async (t) => {
+  const { server, paths } = await everyScreen(t)
+  const look = { viewport: { width: 380, height: 700 }, locale: 'de-DE' }
+  const visit = await Visit.open(browser, server, { grants: EVERYTHING, look })
+  for (const path of paths) {
+    await visit.at(path)
+    const hidden = await visit.page.evaluate<
+      string[]
+    >(`[...document.querySelectorAll('nav [aria-current]')].filter((it) => {
+      const { left, right } = it.getBoundingClientRect()
+      return left < 0 || right > innerWidth
+    }).map((it) => it.textContent)`)
+    assert.deepEqual(hidden, [], path)
+  }
+  await visit.close()
+})
+
 test('the first stop skips to the content, past everything that is around every screen', async (t) => {
   const { server } = await everyScreen(t)
   const visit = await Visit.open(browser, server, { grants: EVERYTHING })

@@ -14,8 +14,10 @@ export function flawsOnPaper(page: Page): Promise<string[]> {
       return alpha === 0 ? undefined : (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255
     }
     const says = (it) => [...it.childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== '')
+    // What is clipped to nothing is there for screen readers.
+    const isForReaders = (it) => it !== null && (getComputedStyle(it).clipPath !== 'none' || isForReaders(it.parentElement))
     for (const it of document.querySelectorAll('body, body *')) {
-      if (!it.checkVisibility() || it.closest('.unseen') !== null) continue
+      if (!it.checkVisibility() || isForReaders(it)) continue
       const style = getComputedStyle(it)
       const box = it.getBoundingClientRect()
       if (it.matches('nav, button:not(.named), .button, summary.menu')) flaws.push('to be pressed: ' + called(it))

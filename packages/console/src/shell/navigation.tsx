@@ -37,7 +37,7 @@ export function Navigation() {
     products.value?.map(({ id }) => id),
   )
   // Their lines come once it is known who may go where.
-  const around = useHereInSight(`${path} ${product} ${me.value?.id}`)
+  const around = useHereInSight(`${path} ${product} ${me.value?.id} ${all.length}`)
   if (product !== undefined) sessionStorage.setItem(LAST_PRODUCT, product)
   return (
     <nav ref={around} class="shell-nav" aria-label={say('console.nav')}>
