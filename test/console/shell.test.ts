@@ -141,6 +141,18 @@ test('a server that is away is said once, and when it is back the page goes on b
   await visit.close()
 })
 
+test('a page on which nobody does anything says it, too', async (t) => {
+  const visit = await Visit.open(browser, await serverWithProduct(t))
+  const { page } = visit
+  const lines = ['**/api/1/events', '**/healthz']
+  for (const line of lines) await page.route(line, (route) => route.abort('connectionrefused'))
+  await visit.at('/')
+  await page.getByText('The server does not answer').waitFor()
+  for (const line of lines) await page.unroute(line)
+  await page.getByText('The server does not answer').waitFor({ state: 'detached' })
+  await visit.close()
+})
+
 test('a screen that breaks says so, and the way to the others stays', async (t) => {
   const visit = await Visit.open(browser, await serverWithProduct(t))
   const { page } = visit

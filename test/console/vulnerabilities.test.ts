@@ -113,6 +113,15 @@ test('keys of triage mean nothing while somebody types, and can be switched off'
   await visit.close()
 })
 
+test('a decision that nobody chose claims nothing', async (t) => {
+  const { site: at, finding } = await site(t)
+  const visit = await Visit.open(browser, at.server, { grants: OFFICER })
+  await visit.at(`${LIST}/${finding}`)
+  const status = visit.page.getByRole('combobox', { name: 'Status' })
+  assert.equal(await status.inputValue(), 'under_investigation')
+  await visit.close()
+})
+
 test('two people decide one finding: the second sees what the first said before anything is saved', async (t) => {
   const { site: at, finding } = await site(t)
   const visit = await Visit.open(browser, at.server, { grants: OFFICER })

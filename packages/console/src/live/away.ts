@@ -32,13 +32,22 @@ export function noteSilence(): void {
   pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
 }
 
+/** A line that broke by itself: a page on which nobody does anything learns by it that the server is away. */
+export async function noteBrokenLine(): Promise<void> {
+  if (!isAway.value && !(await isThere())) noteSilence()
+}
+
 async function tryAgain(): Promise<void> {
   timer = undefined
+  if (await isThere()) noteAnswer()
+  else noteSilence()
+}
+
+async function isThere(): Promise<boolean> {
   try {
-    const response = await fetch('/healthz', { cache: 'no-store' })
-    if (response.ok) noteAnswer()
-    else noteSilence()
+    const { ok } = await fetch('/healthz', { cache: 'no-store' })
+    return ok
   } catch {
-    noteSilence()
+    return false
   }
 }

@@ -5,6 +5,7 @@
  */
 import { signal } from '@preact/signals'
 import { API } from '../api/call.ts'
+import { noteBrokenLine } from './away.ts'
 
 export interface LiveEvent {
   readonly id: string
@@ -46,6 +47,7 @@ export function startListening(): EventSource {
     isLive.value = false
     // The browser gives up for good when it is refused, as without a session; once somebody is in again, it goes on.
     if (source.readyState === EventSource.CLOSED) setTimeout(startListening, AGAIN_MS)
+    else void noteBrokenLine()
   })
   source.addEventListener('gap', () => tell(undefined))
   source.addEventListener('message', ({ data }) => {

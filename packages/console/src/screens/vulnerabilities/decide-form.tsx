@@ -22,8 +22,11 @@ export interface DecideFormProps {
   readonly onDecided: () => void
 }
 
+/** Claims nothing: a press on the button without a look says no more than that somebody looks. */
+const UNSAID: Status = 'under_investigation'
+
 export function DecideForm(props: DecideFormProps) {
-  const { product, finding, status = 'not_affected', onDecided } = props
+  const { product, finding, status = UNSAID, onDecided } = props
   const versions = finding.answers.map(({ version }) => version)
   const [draft, setDraft] = useState(() => draftFor(status, versions))
   const [etag, setEtag] = useState<string>()
