@@ -268,7 +268,7 @@ async function open(needs: EdgeNeeds, opened: Opened): Promise<Omit<Edge, 'stop'
     },
     operatorRoutes: [
       enrolmentTokenRoutes({ stores, clock }),
-      operatorDeviceRoutes({ stores, fleet, dispatch, clock }),
+      operatorDeviceRoutes({ stores, fleet, clock }),
       fleetRoutes({ stores, fleet, clock }),
       cohortRoutes({ stores, mover, clock, door: needs.cohortDoor }),
       savedFilterRoutes({ stores, clock }),

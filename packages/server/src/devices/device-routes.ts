@@ -9,7 +9,6 @@ import { type Clock, secondsOf } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import type { AttributeValue } from './attribute-value.ts'
 import { type DeviceChange, noSuchDevice, revoked } from './change-device.ts'
-import type { CommandDispatch } from './command-dispatch.ts'
 import {
   countQuerySchema,
   deviceChangeSchema,
@@ -30,11 +29,10 @@ const COMMANDS_SHOWN = 50
 export interface DeviceRoutesNeeds {
   readonly stores: Database
   readonly fleet: Fleet
-  readonly dispatch: CommandDispatch
   readonly clock: Clock
 }
 
-export function deviceRoutes({ stores, fleet, dispatch, clock }: DeviceRoutesNeeds): Router {
+export function deviceRoutes({ stores, fleet, clock }: DeviceRoutesNeeds): Router {
   const { devices, deviceSearch, savedFilters, commands } = stores
   const routes = Router({ mergeParams: true })
   const now = () => secondsOf(clock)
@@ -127,7 +125,8 @@ export function deviceRoutes({ stores, fleet, dispatch, clock }: DeviceRoutesNee
       // The database first: from now on the old cohort's manifests are closed to the device.
       await fleet.change(doing(request), product, id, wanted.arguments, { tellsDevice: false })
     }
-    response.status(202).json(await dispatch.want({ product, device: id, ...wanted }))
+    response.status(202)
+    response.json(await fleet.command(doing(request), { product, device: id, ...wanted }))
   })
 
   async function find(request: Request): Promise<Device> {

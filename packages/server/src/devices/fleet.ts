@@ -11,6 +11,7 @@ import { type Clock, type CohortDoor, type ManifestPublisher, secondsOf } from '
 import type { Database, Stores } from '../stores.ts'
 import { type Changed, changeDevice, type DeviceChange, noSuchDevice } from './change-device.ts'
 import type { CommandDispatch } from './command-dispatch.ts'
+import type { CommandIntent, NewCommand } from './command-store.ts'
 import type { Device } from './device-store.ts'
 
 /** Who does it, as far as it is written down. */
@@ -28,7 +29,7 @@ export interface Connections extends Pick<ManifestPublisher, 'publishRetained'> 
 export interface FleetNeeds {
   readonly stores: Database
   readonly door: CohortDoor | undefined
-  readonly dispatch: Pick<CommandDispatch, 'want'>
+  readonly dispatch: Pick<CommandDispatch, 'want' | 'deliver'>
   readonly connections: () => Connections | undefined
   /** What the device may read now. */
   readonly standingOf: (device: string) => Promise<DeviceAtBroker | undefined>
@@ -123,6 +124,23 @@ export class Fleet {
     void this.#needs.dispatch
       .want({ product, device, command: 'assign', arguments: { cohort } })
       .catch((error: unknown) => this.#failed(error, device))
+  }
+
+  /** Kept until the device is there. What was asked of it, and by whom, is known for good. */
+  async command({ by, requestId }: Doing, wanted: NewCommand): Promise<CommandIntent> {
+    const { stores, dispatch } = this.#needs
+    const { product, device, command, arguments: given } = wanted
+    const at = this.#now()
+    const intent = await stores.transaction(async (within) => {
+      const after = { command, arguments: given }
+      await within.audit.append({
+        ...{ at, actor: by, action: 'device.commanded', product, subject: `device/${device}` },
+        ...{ after, outcome: 'done', requestId },
+      })
+      return within.commands.add(wanted, at)
+    })
+    void dispatch.deliver(product, device)
+    return intent
   }
 
   /** True when it was not in quarantine already. */

@@ -331,6 +331,34 @@ describe('the fleet', () => {
     })
   })
 
+  test('what a device is commanded to do stands in the audit log with who asked for it (CRA P-097)', async (t) => {
+    await TestDevice.enrolled(t, edge, 'commanded-1')
+    const orders = [
+      { command: 'check-now', arguments: {} },
+      { command: 'factory-reset', arguments: { level: 'settings' } },
+      { command: 'erase', arguments: {} },
+    ]
+    for (const order of orders) {
+      const { status } = await edge.operator('POST', '/devices/commanded-1/commands', order)
+      assert.equal(status, 202)
+    }
+    const entries = (await audit('device/commanded-1')).filter(
+      ({ action }) => action === 'device.commanded',
+    )
+    assert.deepEqual(
+      entries.map(({ line }) => JSON.parse(line).after),
+      orders,
+    )
+    // A command that is refused is asked of nobody, and is no deed.
+    await edge.operator('POST', '/devices/commanded-1/revoke')
+    const late = await edge.operator('POST', '/devices/commanded-1/commands', orders[0])
+    assert.equal(late.body.code, 'DEVICE_REVOKED')
+    assert.equal(
+      (await actions('device/commanded-1')).filter((one) => one === 'device.commanded').length,
+      orders.length,
+    )
+  })
+
   describe('decommissioning', () => {
     test('deletes what is known of a device and keeps its id and serial numbers (CRA P-076, P-078, P-101)', async (t) => {
       const device = await TestDevice.enrolled(t, edge, 'gone-1')
