@@ -96,7 +96,7 @@ test('a refused permission is named with the roles that have it, and the command
 
 test('a token that opens nothing is answered with where one is made', async (t) => {
   const { next } = await refused(t, 401, { code: 'ACCESS_DENIED', title: 'Sign in' })
-  assert.match(next, /\/api\/1\/docs .*POST \/me\/tokens.*fleetward accounts --help/)
+  assert.match(next, /console under Settings, API tokens.*fleetward accounts --help/)
 })
 
 test('of codes a person reads one, and a program all', async (t) => {

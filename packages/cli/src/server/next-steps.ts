@@ -7,7 +7,7 @@ export const NEXT_STEPS: Readonly<Record<string, string>> = {
   TOKEN_EXPIRED: 'Make a new token, in the console under Settings, API tokens.',
   REVISION_CHANGED: 'Look at it again, then repeat the command if it still applies.',
   NOT_ANSWERABLE:
-    'Let the person who answers for the account do it, with a token that has the scope token.own, or signed in at /api/1/docs.',
+    'Let the person who answers for the account do it, with a token that has the scope token.own, or signed in at the console.',
   NO_SUCH_ACCOUNT: 'See which there are with `fleetward accounts list`.',
   LAST_ADMINISTRATOR: 'Give somebody else the role first: `fleetward accounts grant`.',
   NO_SUCH_PRODUCT:

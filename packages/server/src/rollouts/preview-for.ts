@@ -3,6 +3,7 @@ import type { Stores } from '../stores.ts'
 import { deadlineNow } from './deadlines/due-now.ts'
 import {
   type GroupAudience,
+  isAutomatic,
   PROSPECTS,
   type Prospect,
   previewOf,
@@ -35,7 +36,7 @@ export async function previewFor(stores: Stores, rollout: Rollout, moment: Previ
     prospects: nobody(),
     sample: [] as string[],
   }))
-  const isAutomatic = own?.release.kind !== 'functionality'
+  const isUnasked = isAutomatic(own?.release.kind, rollout.policy)
   const release = { version: rollout.release, minimumVersion: own?.release.minimumVersion }
   let after: string | undefined
   for (;;) {
@@ -44,7 +45,7 @@ export async function previewFor(stores: Stores, rollout: Rollout, moment: Previ
     for (const { device, membership, lastSeenAt } of page) {
       const group = groups[membership.group]
       if (group === undefined) continue
-      const facts = { ...device, lastSeenAt, isAutomatic }
+      const facts = { ...device, lastSeenAt, isAutomatic: isUnasked }
       group.members += 1
       group.prospects[prospectOf(facts, release, moment.now)] += 1
       if (group.sample.length < SAMPLE_COUNT) group.sample.push(device.device)

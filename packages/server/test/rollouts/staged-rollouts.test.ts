@@ -311,6 +311,9 @@ test('a rollout is previewed before anybody creates it, as it would be checked t
   assert.deepEqual(few.sample, [], 'chance decides anew who these are')
   const everybody = await preview({ release: '1.4.3', cohort: 'everyone' })
   assert.equal(everybody.body.groups[0].sample.length, 5)
+  const asking = { release: '1.4.3', cohort: 'everyone', policy: { apply: 'ask' } }
+  const asked = (await preview(asking)).body.groups[0].prospects
+  assert.deepEqual([asked.takesIt, asked.asksOwner > 20], [0, true])
 
   const wrong = await preview(wanted(group('all', { rest: true }), group('more', { rest: true })))
   assert.deepEqual([wrong.status, wrong.body.code], [422, 'PLAN_CONTRADICTS_ITSELF'])

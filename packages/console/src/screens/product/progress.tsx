@@ -69,8 +69,19 @@ async function rowsOf(product: string, signal: AbortSignal): Promise<readonly Ro
       components.value.isComplete,
       say('product.openComponents', { count: unreviewed }),
     ),
-    row('data', data.value.isComplete, say('product.gapCount', { count: data.value.gaps.length })),
+    row('data', data.value.isComplete, dataWords(data.value)),
   ]
+}
+
+interface DataStanding {
+  readonly productCount: number
+  readonly gaps: readonly unknown[]
+}
+
+/** That nobody wrote anything is no gap of what is written. */
+function dataWords({ productCount, gaps }: DataStanding): string {
+  if (productCount === 0) return say('product.noData')
+  return say('product.gapCount', { count: gaps.length })
 }
 
 const row = (part: PartId, isDone: boolean, words: string): Row => ({ part, isDone, words })

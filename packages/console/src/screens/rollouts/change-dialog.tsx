@@ -4,8 +4,10 @@ import { useState } from 'preact/hooks'
 import { call } from '../../api/call.ts'
 import type { RolloutInFull } from '../../api/operator-api.gen.ts'
 import { Refused } from '../../api/refused.ts'
+import { useDoing } from '../../live/doing.ts'
 import { Confirm } from '../../pieces/confirm.tsx'
 import { Conflict } from '../../pieces/conflict.tsx'
+import { ProblemNote } from '../../pieces/problem-note.tsx'
 import { announce } from '../../pieces/said.tsx'
 
 /** What is changed, and by whom it is seen. */
@@ -36,11 +38,13 @@ export function ChangeDialog(props: ChangeDialogProps) {
   const { title, act, canConfirm = true, field, mine, theirs, save, saved, children } = props
   const { product, rollout, again, onClose } = props.changed
   const [meanwhile, setMeanwhile] = useState<{ readonly theirs: string; readonly etag: string }>()
+  const keeping = useDoing()
   const end = () => {
     again()
     onClose()
   }
   const change = async (ifMatch: string) => {
+    keeping.forget()
     try {
       await save(ifMatch)
     } catch (error) {
@@ -55,10 +59,13 @@ export function ChangeDialog(props: ChangeDialogProps) {
   }
   if (meanwhile !== undefined) {
     const back = () => setMeanwhile(undefined)
+    const keep = async () => {
+      if (!(await keeping.run(() => change(meanwhile.etag)))) back()
+    }
     return (
       <Conflict
         fields={[{ name: field, mine, theirs: meanwhile.theirs }]}
-        onKeepMine={() => void change(meanwhile.etag).catch(back)}
+        onKeepMine={() => void keep()}
         onTakeTheirs={end}
         onClose={back}
       />
@@ -71,6 +78,7 @@ export function ChangeDialog(props: ChangeDialogProps) {
       onConfirm={() => change(props.changed.etag)}
     >
       {children}
+      {keeping.error !== undefined && <ProblemNote error={keeping.error} />}
     </Confirm>
   )
 }

@@ -75,7 +75,7 @@ export function GroupsTable({ product, rollout, chosen }: GroupsTableProps) {
                 <th scope="row">
                   {name}{' '}
                   <span class="quiet">
-                    {members === undefined ? '' : membersWords(members)}
+                    {members === undefined ? '' : membersWords(members, rows.length === 1)}
                     {isOpen ? '' : ` · ${say('rollouts.notOpen')}`}
                   </span>
                 </th>

@@ -63,12 +63,10 @@ export function PreviewTable({ product, preview: { groups } }: PreviewTableProps
                   {sample.length === 0
                     ? say('rollouts.drawn')
                     : sample.map((device, index) => (
-                        <>
+                        <span key={device}>
                           {index > 0 && ', '}
-                          <a key={device} href={to.device(product, device)}>
-                            {device}
-                          </a>
-                        </>
+                          <a href={to.device(product, device)}>{device}</a>
+                        </span>
                       ))}
                   {sample.length > 0 && sample.length < members && ' …'}
                 </td>

@@ -16,7 +16,7 @@ export function RolloutTerms({ rollout }: { readonly rollout: Shown }) {
       <h2>{say('rollouts.terms')}</h2>
       <dl class="facts">
         {plan.groups.map((group) => (
-          <Group key={group.name} {...{ group }} />
+          <Group key={group.name} {...{ group }} isAlone={plan.groups.length === 1} />
         ))}
         <dt>{say('rollouts.pace')}</dt>
         <dd>{paceWords(plan)}</dd>
@@ -59,13 +59,18 @@ export function RolloutTerms({ rollout }: { readonly rollout: Shown }) {
   )
 }
 
-function Group({ group: { name, members, success, error } }: { readonly group: KeptGroup }) {
+interface GroupProps {
+  readonly group: KeptGroup
+  readonly isAlone: boolean
+}
+
+function Group({ group: { name, members, success, error }, isAlone }: GroupProps) {
   const { afterwards, soakSeconds } = success
   return (
     <>
       <dt>{say('rollouts.groupNamed', { name })}</dt>
       <dd>
-        {membersWords(members)}.{' '}
+        {membersWords(members, isAlone)}.{' '}
         {say('rollouts.goesOnAt', {
           ...{ share: percentWords(success.share), time: durationWords(soakSeconds) },
         })}{' '}

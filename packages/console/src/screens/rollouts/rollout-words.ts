@@ -99,10 +99,11 @@ export function deadlineWords({ deadline, due, isEarlierNow }: RolloutDeadline):
   return [has, asks, isEarlierNow ? say('rollouts.tightenIt') : ''].join(' ').trim()
 }
 
-export function membersWords(members: Members): string {
+/** @param isAlone no other group takes devices before it */
+export function membersWords(members: Members, isAlone: boolean): string {
   if ('share' in members)
     return say('rollouts.membersShare', { share: percentWords(members.share) })
   if ('count' in members) return say('rollouts.membersCount', { count: members.count })
   if ('filter' in members) return say('rollouts.membersFilter', { filter: members.filter })
-  return say('rollouts.membersRest')
+  return say(isAlone ? 'rollouts.membersAll' : 'rollouts.membersRest')
 }

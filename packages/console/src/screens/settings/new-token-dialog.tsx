@@ -37,6 +37,7 @@ export function NewTokenDialog({ onClose }: { readonly onClose: () => void }) {
       onSubmit={() => void make()}
       secret={secret}
       what={say('settings.tokenIs', { name })}
+      keep={say('settings.tokenKeep')}
       onClose={onClose}
     >
       <TextField

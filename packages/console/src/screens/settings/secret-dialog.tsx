@@ -17,13 +17,15 @@ export interface SecretDialogProps {
   readonly secret: string | undefined
   /** What the secret is. */
   readonly what: string
+  /** Where it belongs now. */
+  readonly keep?: string
   readonly onClose: () => void
   /** The fields. */
   readonly children: ComponentChildren
 }
 
 export function SecretDialog(props: SecretDialogProps) {
-  const { title, act, doing, onSubmit, secret, what, onClose, children } = props
+  const { title, act, doing, onSubmit, secret, what, keep, onClose, children } = props
   const id = useId()
   return (
     <Dialog
@@ -54,7 +56,7 @@ export function SecretDialog(props: SecretDialogProps) {
           {doing.error !== undefined && <ProblemNote error={doing.error} />}
         </form>
       ) : (
-        <SecretNote what={what} secret={secret} />
+        <SecretNote {...{ what, keep, secret }} />
       )}
     </Dialog>
   )

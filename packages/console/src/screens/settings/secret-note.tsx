@@ -2,11 +2,18 @@
 import { Command } from '../../pieces/command.tsx'
 import { say } from '../../words/say.tsx'
 
-export function SecretNote({ secret, what }: { readonly secret: string; readonly what: string }) {
+export interface SecretNoteProps {
+  readonly secret: string
+  readonly what: string
+  /** Where it belongs now. */
+  readonly keep?: string | undefined
+}
+
+export function SecretNote({ secret, what, keep }: SecretNoteProps) {
   return (
     <div class="secret stack" role="status">
       <p>
-        <strong>{what}</strong> {say('settings.onlyNow')}
+        <strong>{what}</strong> {say('settings.onlyNow')} {keep}
       </p>
       <Command text={secret} />
     </div>

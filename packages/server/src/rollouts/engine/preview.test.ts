@@ -2,7 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { GroupPlan, Pace, RolloutPlan } from './plan/plan.ts'
 import type { CohortRollout } from './precedence.ts'
-import { type GroupAudience, PROSPECTS, type Prospect, previewOf, prospectOf } from './preview.ts'
+import {
+  type GroupAudience,
+  isAutomatic,
+  PROSPECTS,
+  type Prospect,
+  previewOf,
+  prospectOf,
+} from './preview.ts'
 
 const NOW = 1_790_000_000
 const DAY = 86_400
@@ -31,6 +38,16 @@ for (const [says, change, prospect] of [
     assert.equal(prospectOf({ ...device, ...change }, release, NOW), prospect)
   })
 }
+
+test('owners are asked where the release is of functionality or the rollout asks, as the device decides it', () => {
+  for (const kind of ['security', 'combined']) {
+    assert.ok(isAutomatic(kind, { apply: 'automatic' }))
+    assert.ok(!isAutomatic(kind, { apply: 'ask' }))
+  }
+  for (const apply of ['automatic', 'ask'] as const) {
+    assert.ok(!isAutomatic('functionality', { apply }))
+  }
+})
 
 const group = (name: string): GroupPlan => ({
   name,

@@ -2,7 +2,7 @@
  * What would happen: counts and sample devices for each group, how long it takes at the least, and what stands in
  * the way. Pure; the store counts, because a fleet of a million is no argument.
  */
-import { compareVersions } from '@fleetward/shared'
+import { compareVersions, type Policy } from '@fleetward/shared'
 import { devicesPerMinute } from './allowance.ts'
 import type { DeviceFacts } from './membership.ts'
 import type { RolloutPlan } from './plan/plan.ts'
@@ -31,13 +31,21 @@ export interface ProspectRelease {
   readonly minimumVersion: string | undefined
 }
 
+/**
+ * Whether devices install it unasked, of which owner and maker chose nothing else: what the agent decides for each
+ * (a combined release counts as security). Undefined: the release is gone.
+ */
+export function isAutomatic(kind: string | undefined, { apply }: Pick<Policy, 'apply'>): boolean {
+  return kind !== 'functionality' && apply === 'automatic'
+}
+
 const AWAY_SECONDS = 7 * 86_400
 
 /** `lastSeenAt` and `now` in seconds since 1970; a connected device was seen now. */
 export function prospectOf(
   device: Pick<DeviceFacts, 'version' | 'optedOut' | 'blocked'> & {
     readonly lastSeenAt: number | undefined
-    /** Of the kind of this release. */
+    /** {@link isAutomatic} */
     readonly isAutomatic: boolean
   },
   release: ProspectRelease,
