@@ -5,7 +5,13 @@
 import { SHARE_ALL, sharePosition } from '@fleetward/shared'
 import type { Stores } from '../stores.ts'
 import { groupAt, groupRanges } from './engine/plan/group-ranges.ts'
-import { type GroupAudience, isAutomatic, PROSPECTS, type Prospect, prospectOf } from './engine/preview.ts'
+import {
+  type GroupAudience,
+  isAutomatic,
+  PROSPECTS,
+  type Prospect,
+  prospectOf,
+} from './engine/preview.ts'
 import { troubleOf } from './fill-members.ts'
 import { NamedByFilter } from './named-by-filter.ts'
 import { nobody, type PreviewMoment, previewAmong } from './preview-for.ts'
@@ -53,7 +59,11 @@ async function audienceOf(stores: Stores, draft: RolloutWithRelease, moment: Pre
     const page = await stores.members.candidates(counting, { after, limit: PAGE_COUNT })
     const named = await filters.upTo(page.at(-1)?.device.device)
     for (const { device, lastSeenAt } of page) {
-      const prospect = prospectOf({ ...device, lastSeenAt, isAutomatic: isUnasked }, asked, moment.now)
+      const prospect = prospectOf(
+        { ...device, lastSeenAt, isAutomatic: isUnasked },
+        asked,
+        moment.now,
+      )
       const group = groups[named.get(device.device) ?? -1]
       if (group !== undefined) {
         add(group, prospect)
