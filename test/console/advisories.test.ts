@@ -174,6 +174,8 @@ test('an advisory is held, published once its name was typed and the person prov
   await second.getByRole('textbox').last().fill(id)
   await second.getByRole('button', { name: 'Publish now' }).click()
   await again.page.locator('.tag', { hasText: 'published' }).waitFor()
+  const onPublicPages = again.page.getByRole('link', { name: 'The public page' })
+  assert.match((await onPublicPages.getAttribute('href')) ?? '', new RegExp(`/advisories/${id}`))
   await again.page.getByRole('button', { name: 'Withdraw' }).click()
   await second.getByLabel('Reason').fill('It was another product.')
   await second.getByRole('textbox').last().fill(id)

@@ -16,7 +16,7 @@ import { say } from '../../words/say.tsx'
 import { AdvisoryActs } from './advisory-acts.tsx'
 import { AdvisoryForm } from './advisory-form.tsx'
 import { AdvisoryHistory } from './advisory-history.tsx'
-import { mistakesBy, placedFlaws, textOf } from './content.ts'
+import { isWebAddress, mistakesBy, placedFlaws, textOf } from './content.ts'
 import { CsafPreview } from './csaf-preview.tsx'
 import { useEditing } from './editing.ts'
 import { FlawWords } from './flaw-words.tsx'
@@ -85,6 +85,14 @@ function Editor({ product, seen, again }: EditorProps) {
         <>
           <a href={to.advisories(product)}>{say('screens.advisories')}</a> · {advisory.id} ·{' '}
           <StateTag advisory={advisory} />
+          {advisory.url !== undefined && isWebAddress(advisory.url) && (
+            <>
+              {' · '}
+              <a href={advisory.url} target="_blank" rel="noopener noreferrer">
+                {say('advisories.seePublic')}
+              </a>
+            </>
+          )}
         </>
       }
       actions={

@@ -19,13 +19,6 @@ export function PagePreview({ product, advisory, draft }: PagePreviewProps) {
   ] as const
   return (
     <article class="card advisory-page" aria-label={say('advisories.view-page')}>
-      {advisory.url !== undefined && isWebAddress(advisory.url) && (
-        <p>
-          <a href={advisory.url} target="_blank" rel="noopener noreferrer">
-            {say('advisories.seePublic')}
-          </a>
-        </p>
-      )}
       <h2>{title}</h2>
       <p class="quiet">
         {advisory.id} · {product} · {ratingWords(advisory.rating)}
