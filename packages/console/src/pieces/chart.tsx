@@ -23,16 +23,19 @@ export interface ChartProps {
 }
 
 const HEIGHT_PX = 220
+/** Half of the last time on the axis stands beyond it. */
+const RIGHT_PX = 40
 
 const TWO_DAYS_SECONDS = 172_800
 
-/** In the language of the page: hours of a day or two, days of anything longer. */
+/** In the language of the page: hours of a day or two, days of anything longer. Ticks of one minute say it once. */
 function timesOnAxis(_: uPlot, times: readonly number[]): string[] {
   const isShort = (times.at(-1) ?? 0) - (times[0] ?? 0) < TWO_DAYS_SECONDS
   const format = new Intl.DateTimeFormat(locale(), {
     ...(isShort ? { hour: '2-digit', minute: '2-digit' } : { day: 'numeric', month: 'short' }),
   })
-  return times.map((at) => format.format(at * 1000))
+  const words = times.map((at) => format.format(at * 1000))
+  return words.map((one, index) => (one === words[index - 1] ? '' : one))
 }
 
 /** With some air above, and never of no height. */
@@ -57,6 +60,7 @@ export function Chart({ title, times, series, isFromZero = false }: ChartProps) 
         plot = new Plot(
           {
             ...{ width: box.clientWidth, height: HEIGHT_PX, legend: { show: false } },
+            padding: [null, RIGHT_PX, null, null],
             series: [
               {},
               ...series.map(({ name, color: property }) => ({
