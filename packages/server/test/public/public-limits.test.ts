@@ -1,6 +1,6 @@
 /** What strangers make the server do is bounded, and what everybody gets alike is never shown when it was withdrawn. */
 import assert from 'node:assert/strict'
-import { Agent, request } from 'node:https'
+import { Agent } from 'node:https'
 import { after, before, test } from 'node:test'
 import { PRODUCT } from '../support/desk.ts'
 import { endings } from '../support/edge-under-test.ts'
@@ -20,21 +20,13 @@ after(() => ended.endAll())
 const port = () => site.server.running?.ports.public ?? 0
 
 /** Through the proxy that the settings name, for somebody else each. */
-const behind = (forwarded: string) =>
-  new Stranger(port(), { 'x-forwarded-for': forwarded }, PROXY).get('/site.json')
+const someone = (forwarded: string) => new Stranger(port(), { 'x-forwarded-for': forwarded }, PROXY)
+const behind = (forwarded: string) => someone(forwarded).get('/site.json')
 
 async function flood(path: string, forwarded: string, count: number): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: 8 })
-  const one = () =>
-    new Promise<void>((resolve, reject) => {
-      const asked = request({
-        ...{ host: '127.0.0.1', port: port(), path, agent, localAddress: PROXY },
-        ...{ rejectUnauthorized: false, headers: { 'x-forwarded-for': forwarded } },
-      })
-      asked.on('response', (response) => response.resume().on('end', resolve))
-      asked.on('error', reject).end()
-    })
-  await Promise.all(Array.from({ length: count }, one))
+  const stranger = someone(forwarded)
+  await Promise.all(Array.from({ length: count }, () => stranger.get(path, agent)))
   agent.destroy()
 }
 
@@ -46,7 +38,7 @@ test('an address that asks without end is told to wait, and others are answered'
   assert.equal(JSON.parse(refused.text).code, 'TOO_MANY_REQUESTS')
   assert.equal((await behind('198.51.100.8')).status, 200)
   // What a whole fleet behind one address reads has no such limit.
-  const fleet = new Stranger(port(), { 'x-forwarded-for': '198.51.100.7' }, PROXY)
+  const fleet = someone('198.51.100.7')
   assert.equal((await fleet.get(`/tuf/${PRODUCT}/metadata/1.root.json`)).status, 200)
 })
 

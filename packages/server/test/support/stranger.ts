@@ -1,5 +1,5 @@
 /** Somebody outside at the public listener, with nothing but a browser or a program. */
-import { request } from 'node:https'
+import { type Agent, request } from 'node:https'
 
 export interface PublicAnswer {
   readonly status: number
@@ -19,8 +19,9 @@ export class Stranger {
     this.#from = from
   }
 
-  get(path: string): Promise<PublicAnswer> {
-    return this.#send('GET', path)
+  /** `agent`: for many answers over few connections. */
+  get(path: string, agent: Agent | false = false): Promise<PublicAnswer> {
+    return this.#send('GET', path, '', {}, agent)
   }
 
   /** As a browser sends a form. */
@@ -39,6 +40,7 @@ export class Stranger {
     path: string,
     body = '',
     headers: Readonly<Record<string, string>> = {},
+    agent: Agent | false = false,
   ): Promise<PublicAnswer> {
     return new Promise((resolve, reject) => {
       const sent = request(
@@ -46,7 +48,7 @@ export class Stranger {
           ...{ host: '127.0.0.1', port: this.#port, method, path, localAddress: this.#from },
           // Whose certificate it is has tests of its own.
           rejectUnauthorized: false,
-          agent: false,
+          agent,
           headers: {
             ...{ ...this.#headers, ...headers },
             ...(method === 'GET' ? {} : { 'content-length': Buffer.byteLength(body) }),

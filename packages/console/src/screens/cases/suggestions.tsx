@@ -9,6 +9,7 @@ import { may } from '../../live/me.ts'
 import { usePages } from '../../live/pages.ts'
 import { Confirm } from '../../pieces/confirm.tsx'
 import { TextField } from '../../pieces/field.tsx'
+import { More } from '../../pieces/more.tsx'
 import { Time } from '../../pieces/time.tsx'
 import { say } from '../../words/say.tsx'
 import { SuggestionFacts } from './suggestion-facts.tsx'
@@ -59,11 +60,7 @@ export function Suggestions({ mayManage }: { readonly mayManage: boolean }) {
           </li>
         ))}
       </ul>
-      {asked.more !== undefined && (
-        <button type="button" onClick={asked.more}>
-          {say('pieces.more')}
-        </button>
-      )}
+      <More of={asked} />
       {chosen?.act === 'take-up' && (
         <TakeUp
           of={chosen.one}

@@ -6,6 +6,7 @@ import { useDoing } from '../../live/doing.ts'
 import { may } from '../../live/me.ts'
 import { usePages } from '../../live/pages.ts'
 import { Empty } from '../../pieces/empty.tsx'
+import { More } from '../../pieces/more.tsx'
 import { ProblemNote } from '../../pieces/problem-note.tsx'
 import { Tag, type Tone } from '../../pieces/tag.tsx'
 import { Time } from '../../pieces/time.tsx'
@@ -65,11 +66,7 @@ export function DossierPart({ product }: { readonly product: string }) {
       {all.map((one, index) => (
         <Version key={one.version} product={product} of={one} isNewest={index === 0} />
       ))}
-      {asked.more !== undefined && (
-        <button type="button" onClick={asked.more}>
-          {say('pieces.more')}
-        </button>
-      )}
+      <More of={asked} />
     </>
   )
 }

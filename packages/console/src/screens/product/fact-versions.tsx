@@ -3,6 +3,7 @@ import { call } from '../../api/call.ts'
 import { FORMS } from '../../forms/forms.gen.ts'
 import { Written } from '../../forms/written.tsx'
 import { usePages } from '../../live/pages.ts'
+import { More } from '../../pieces/more.tsx'
 import { Time } from '../../pieces/time.tsx'
 import { say } from '../../words/say.tsx'
 
@@ -31,11 +32,7 @@ export function FactVersions({ product }: { readonly product: string }) {
           <Written fields={FORMS.ProductFacts} value={{ ...facts }} />
         </details>
       ))}
-      {asked.more !== undefined && (
-        <button type="button" onClick={asked.more}>
-          {say('pieces.more')}
-        </button>
-      )}
+      <More of={asked} />
     </section>
   )
 }

@@ -7,6 +7,7 @@ import { usePages } from '../../live/pages.ts'
 import { Command } from '../../pieces/command.tsx'
 import { Empty } from '../../pieces/empty.tsx'
 import { Loaded } from '../../pieces/loaded.tsx'
+import { More } from '../../pieces/more.tsx'
 import { Screen } from '../../pieces/screen.tsx'
 import { say } from '../../words/say.tsx'
 import { LineCard } from './line-card.tsx'
@@ -61,13 +62,7 @@ export function ReleasesScreen() {
           )
         }
       </Loaded>
-      {releases.more !== undefined && (
-        <p>
-          <button type="button" onClick={releases.more}>
-            {say('pieces.more')}
-          </button>
-        </p>
-      )}
+      <More of={releases} />
       <Loaded asked={signing}>
         {({ roles }) => (roles.length === 0 ? null : <Signatures roles={roles} />)}
       </Loaded>

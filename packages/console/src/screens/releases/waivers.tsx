@@ -6,6 +6,7 @@ import { may } from '../../live/me.ts'
 import { usePages } from '../../live/pages.ts'
 import { Confirm } from '../../pieces/confirm.tsx'
 import { Loaded } from '../../pieces/loaded.tsx'
+import { More } from '../../pieces/more.tsx'
 import { announce } from '../../pieces/said.tsx'
 import { Tag } from '../../pieces/tag.tsx'
 import { Time } from '../../pieces/time.tsx'
@@ -65,11 +66,7 @@ export function Waivers({ product, version, again }: WaiversProps) {
                 </li>
               ))}
             </ul>
-            {waivers.more !== undefined && (
-              <button type="button" class="release-waive" onClick={waivers.more}>
-                {say('pieces.more')}
-              </button>
-            )}
+            <More of={waivers} />
             {ending !== undefined && (
               <Confirm
                 title={say('release.endWaiverTitle')}

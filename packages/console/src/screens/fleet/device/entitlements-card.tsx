@@ -3,6 +3,7 @@ import { call } from '../../../api/call.ts'
 import type { Device } from '../../../api/operator-api.gen.ts'
 import { usePages } from '../../../live/pages.ts'
 import { Loaded } from '../../../pieces/loaded.tsx'
+import { More } from '../../../pieces/more.tsx'
 import { Tag } from '../../../pieces/tag.tsx'
 import { Time } from '../../../pieces/time.tsx'
 import { say } from '../../../words/say.tsx'
@@ -40,13 +41,7 @@ export function EntitlementsCard({ device }: { readonly device: Device }) {
           )
         }
       </Loaded>
-      {pages.more !== undefined && (
-        <div class="row">
-          <button type="button" disabled={pages.isLoading} onClick={pages.more}>
-            {say('pieces.more')}
-          </button>
-        </div>
-      )}
+      <More of={pages} />
     </Card>
   )
 }

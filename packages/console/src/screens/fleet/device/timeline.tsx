@@ -6,6 +6,7 @@ import type { Device } from '../../../api/operator-api.gen.ts'
 import { may } from '../../../live/me.ts'
 import { usePages } from '../../../live/pages.ts'
 import { Loaded } from '../../../pieces/loaded.tsx'
+import { More } from '../../../pieces/more.tsx'
 import { Tag } from '../../../pieces/tag.tsx'
 import { Time } from '../../../pieces/time.tsx'
 import { say } from '../../../words/say.tsx'
@@ -74,13 +75,7 @@ export function Timeline({ device }: { readonly device: Device }) {
           )
         }
       </Loaded>
-      {pages.more !== undefined && (
-        <div class="row">
-          <button type="button" disabled={pages.isLoading} onClick={pages.more}>
-            {say('pieces.more')}
-          </button>
-        </div>
-      )}
+      <More of={pages} />
     </Card>
   )
 }
