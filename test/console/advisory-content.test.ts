@@ -12,7 +12,7 @@ import {
   mistakesBy,
   NEW_HOLE,
   placedFlaws,
-} from '../../packages/console/src/screens/advisories/content.ts'
+} from '../../packages/console/src/screens/advisories/editor/content.ts'
 import { flawsOfAdvisory } from '../../packages/vulnerability/src/index.ts'
 
 const content = (change: Partial<Content> = {}): Content => ({

@@ -1,13 +1,13 @@
 /** What the CSAF validator says stands at the field that the place in the document is made of. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Content } from '../../packages/console/src/screens/advisories/content.ts'
-import { csafLines } from '../../packages/console/src/screens/advisories/csaf-lines.ts'
+import type { Content } from '../../packages/console/src/screens/advisories/editor/content.ts'
+import { csafLines } from '../../packages/console/src/screens/advisories/preview/csaf-lines.ts'
 import {
   fieldOf,
   remarksBy,
   standingRemarks,
-} from '../../packages/console/src/screens/advisories/validation.ts'
+} from '../../packages/console/src/screens/advisories/validation/validation.ts'
 import { toCsafAdvisory } from '../../packages/vulnerability/src/index.ts'
 
 const content: Content = {

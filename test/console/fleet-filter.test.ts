@@ -5,7 +5,7 @@ import {
   inCohort,
   inCountry,
   runningOneOf,
-} from '../../packages/console/src/screens/vulnerabilities/fleet-filter.ts'
+} from '../../packages/console/src/screens/vulnerabilities/exposure/fleet-filter.ts'
 import { parseFilter } from '../../packages/server/src/devices/filter/parse-filter.ts'
 
 test('the devices behind a number are named in the language of the fleet', () => {

@@ -1,7 +1,10 @@
 /** The console offers to let through what the server lets through, and nothing else. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { endOfDay, isWaivable } from '../../packages/console/src/screens/releases/gate-reasons.ts'
+import {
+  endOfDay,
+  isWaivable,
+} from '../../packages/console/src/screens/releases/gate/gate-reasons.ts'
 import { GATE_CODES } from '../../packages/server/src/gate/gate.ts'
 import { NEVER_WAIVED } from '../../packages/server/src/gate/waiver.ts'
 

@@ -2,7 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { FRESHNESS_CAUSES } from '@fleetward/vulnerability'
-import { GAP_FORMS, KNOWN_FORMS } from '../../packages/console/src/screens/product/gap-forms.ts'
+import {
+  GAP_FORMS,
+  KNOWN_FORMS,
+} from '../../packages/console/src/screens/product/gaps/gap-forms.ts'
 import { type Forms, formOf } from '../../packages/console/src/words/by-form.ts'
 import { REQUIREMENTS } from '../../packages/server/src/law/requirements/annex-1.ts'
 import { ROW_GAPS } from '../../packages/server/src/law/requirements/row.ts'

@@ -1,6 +1,6 @@
 /** One field of a form, by its kind, with its name, its hint and what was wrong with it. */
 import { ChoiceField, Field, TextField } from '../pieces/field.tsx'
-import { Mistake } from '../pieces/told.tsx'
+import { Mistake } from '../pieces/told/told.tsx'
 import { say } from '../words/say.tsx'
 import type { FormField } from './form-field.ts'
 import { choiceName, fieldHint, fieldName } from './names.ts'

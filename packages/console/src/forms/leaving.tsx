@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { isBegunAnew } from '../api/door.ts'
-import { Confirm } from '../pieces/confirm.tsx'
+import { Confirm } from '../pieces/dialogs/confirm.tsx'
 import { say } from '../words/say.tsx'
 
 export function Leaving({ isUnsaved }: { readonly isUnsaved: boolean }) {

@@ -1,7 +1,7 @@
 /** A command as it is typed, to be copied. */
 import { say } from '../words/say.tsx'
-import { announce } from './said.tsx'
-import { Scrolling } from './scrolling.tsx'
+import { Scrolling } from './screen/scrolling.tsx'
+import { announce } from './told/said.tsx'
 
 export function Command({ text }: { readonly text: string }) {
   return (

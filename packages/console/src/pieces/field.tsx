@@ -1,7 +1,7 @@
 /** A field of a form: its name, what it is for, and what was wrong with it, tied together for a screen reader. */
 import type { ComponentChildren, JSX } from 'preact'
 import { useId } from 'preact/hooks'
-import { Mistake } from './told.tsx'
+import { Mistake } from './told/told.tsx'
 
 export interface FieldProps {
   readonly label: string

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useErrorBoundary } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
-import { Screen } from '../pieces/screen.tsx'
+import { Screen } from '../pieces/screen/screen.tsx'
 import { say } from '../words/say.tsx'
 
 export function WholeOrBroken({ children }: { readonly children: ComponentChildren }) {

@@ -1,6 +1,6 @@
 /** Asks to sign in again, or to prove it is still the same person; what was begun goes on behind it. */
 import { doorAddress, knocking, notEntered } from '../api/door.ts'
-import { Dialog } from '../pieces/dialog.tsx'
+import { Dialog } from '../pieces/dialogs/dialog.tsx'
 import { say } from '../words/say.tsx'
 
 export function DoorDialog() {

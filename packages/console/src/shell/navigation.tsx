@@ -3,7 +3,7 @@ import { useLocation } from 'preact-iso'
 import { productOf, to } from '../addresses.ts'
 import { may, mayAnywhere, me, type Permission } from '../live/me.ts'
 import { products } from '../live/products.ts'
-import { useHereInSight } from '../pieces/in-sight.ts'
+import { useHereInSight } from '../pieces/screen/in-sight.ts'
 import type { Key } from '../words/language.ts'
 import { say } from '../words/say.tsx'
 

@@ -1,4 +1,4 @@
-import { Screen } from '../pieces/screen.tsx'
+import { Screen } from '../pieces/screen/screen.tsx'
 import { say } from '../words/say.tsx'
 
 export function NotFound() {

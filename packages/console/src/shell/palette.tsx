@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { productOf } from '../addresses.ts'
 import { products } from '../live/products.ts'
-import { Dialog } from '../pieces/dialog.tsx'
+import { Dialog } from '../pieces/dialogs/dialog.tsx'
 import { say } from '../words/say.tsx'
 import { type Place, placesCalled } from './places.ts'
 

@@ -5,8 +5,8 @@ import type { AuditVerdict } from '../../api/operator-api.gen.ts'
 import { useAsked } from '../../live/asked.ts'
 import { useDoing } from '../../live/doing.ts'
 import { Command } from '../../pieces/command.tsx'
-import { ProblemNote } from '../../pieces/problem-note.tsx'
 import { Tag } from '../../pieces/tag.tsx'
+import { ProblemNote } from '../../pieces/told/problem-note.tsx'
 import { say, sayIfKnown } from '../../words/say.tsx'
 
 export function ChainCheck() {

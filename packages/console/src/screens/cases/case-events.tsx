@@ -2,7 +2,7 @@
 import type { CaseInFull } from '../../api/operator-api.gen.ts'
 import { FORMS } from '../../forms/forms.gen.ts'
 import { Written } from '../../forms/written.tsx'
-import { Scrolling } from '../../pieces/scrolling.tsx'
+import { Scrolling } from '../../pieces/screen/scrolling.tsx'
 import { Time } from '../../pieces/time.tsx'
 import { say, sayIfKnown } from '../../words/say.tsx'
 

@@ -1,7 +1,7 @@
 /** What a fleet's table can show of a device: more than anybody wants at once, and the attributes that there are. */
 import { to } from '../../addresses.ts'
 import type { Device } from '../../api/operator-api.gen.ts'
-import type { Column } from '../../pieces/data-table.tsx'
+import type { Column } from '../../pieces/tables/data-table.tsx'
 import { Tag } from '../../pieces/tag.tsx'
 import { Time } from '../../pieces/time.tsx'
 import type { Key } from '../../words/language.ts'

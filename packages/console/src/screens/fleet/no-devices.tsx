@@ -1,6 +1,6 @@
 /** Nobody is there, or nobody is meant: each with its next step. */
 import { to } from '../../addresses.ts'
-import { Empty } from '../../pieces/empty.tsx'
+import { Empty } from '../../pieces/screen/empty.tsx'
 import { say } from '../../words/say.tsx'
 
 export interface NoDevicesProps {

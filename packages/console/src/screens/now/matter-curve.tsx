@@ -1,7 +1,7 @@
 /** Of an exploited vulnerability: how the devices that are exposed become fewer. */
 import { call } from '../../api/call.ts'
 import { useAsked } from '../../live/asked.ts'
-import { ExposureCurve } from '../../pieces/exposure-curve.tsx'
+import { ExposureCurve } from '../../pieces/charts/exposure-curve.tsx'
 
 export interface MatterCurveProps {
   readonly product: string

@@ -9,11 +9,11 @@ import { dayText } from '../../forms/written.tsx'
 import { useAsked } from '../../live/asked.ts'
 import { may } from '../../live/me.ts'
 import { usePages } from '../../live/pages.ts'
-import { Loaded } from '../../pieces/loaded.tsx'
+import { Loaded } from '../../pieces/screen/loaded.tsx'
 import { Tag, type Tone } from '../../pieces/tag.tsx'
 import { Time } from '../../pieces/time.tsx'
 import { say } from '../../words/say.tsx'
-import { type RecordKind, Records } from './records.tsx'
+import { type RecordKind, Records } from './records/records.tsx'
 
 const PAGE_COUNT = 50
 const LEVEL_TONES: Readonly<Record<Risk['level'], Tone>> = {

@@ -2,7 +2,7 @@
 import type { Release, Rollout } from '../../api/operator-api.gen.ts'
 import { Tag, type Tone } from '../../pieces/tag.tsx'
 import { say } from '../../words/say.tsx'
-import { type ReleaseState, stateOf } from './lines.ts'
+import { type ReleaseState, stateOf } from './lines/lines.ts'
 
 const TONES: Readonly<Record<ReleaseState, Tone>> = {
   ...{ published: 'good', withdrawn: 'bad', unlisted: 'quiet', waiting: 'waits' },

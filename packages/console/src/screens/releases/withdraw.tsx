@@ -4,9 +4,9 @@ import { to } from '../../addresses.ts'
 import { call } from '../../api/call.ts'
 import type { WithdrawnRelease } from '../../api/operator-api.gen.ts'
 import { Command } from '../../pieces/command.tsx'
-import { Confirm } from '../../pieces/confirm.tsx'
-import { Dialog } from '../../pieces/dialog.tsx'
-import { announce } from '../../pieces/said.tsx'
+import { Confirm } from '../../pieces/dialogs/confirm.tsx'
+import { Dialog } from '../../pieces/dialogs/dialog.tsx'
+import { announce } from '../../pieces/told/said.tsx'
 import { say } from '../../words/say.tsx'
 
 export interface WithdrawProps {

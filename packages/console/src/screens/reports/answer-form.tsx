@@ -4,8 +4,8 @@ import { call } from '../../api/call.ts'
 import { Refused } from '../../api/refused.ts'
 import { useDoing } from '../../live/doing.ts'
 import { ChoiceField, TextField } from '../../pieces/field.tsx'
-import { ProblemNote } from '../../pieces/problem-note.tsx'
-import { announce } from '../../pieces/said.tsx'
+import { ProblemNote } from '../../pieces/told/problem-note.tsx'
+import { announce } from '../../pieces/told/said.tsx'
 import { say } from '../../words/say.tsx'
 
 export interface AnswerFormProps {

@@ -1,9 +1,9 @@
 /** How rollouts are ordered and added up, and what can be done to them in which state. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { devicesIn, NOBODY, partsOf, shownColumns, summed } from './rollout-columns.ts'
-import { inOrder, movesOf } from './rollout-moves.ts'
-import { type KeptGroup, plannedShare } from './rollout-plan.ts'
+import { inOrder, movesOf } from './actions/rollout-moves.ts'
+import { devicesIn, NOBODY, partsOf, shownColumns, summed } from './columns/rollout-columns.ts'
+import { type KeptGroup, plannedShare } from './plan/rollout-plan.ts'
 
 const group = (members: KeptGroup['members']): KeptGroup => ({
   ...{ name: 'one', members, error: { share: 0.1, minimum: 10 } },

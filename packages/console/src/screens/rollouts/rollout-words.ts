@@ -3,7 +3,7 @@ import type { Explanation, RolloutDeadline, RolloutInFull } from '../../api/oper
 import { bothTimes, windowTimes } from '../../words/device-time.ts'
 import { percentWords, say, sayIfKnown } from '../../words/say.tsx'
 import { durationWords, timeWords } from '../../words/time.ts'
-import type { Members } from './rollout-plan.ts'
+import type { Members } from './plan/rollout-plan.ts'
 
 type Facts = Readonly<Record<string, string | number>>
 

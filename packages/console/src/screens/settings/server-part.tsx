@@ -4,7 +4,7 @@ import { call } from '../../api/call.ts'
 import { useAsked } from '../../live/asked.ts'
 import { mayAnywhere } from '../../live/me.ts'
 import { Command } from '../../pieces/command.tsx'
-import { Loaded } from '../../pieces/loaded.tsx'
+import { Loaded } from '../../pieces/screen/loaded.tsx'
 import { Time } from '../../pieces/time.tsx'
 import { say } from '../../words/say.tsx'
 

@@ -5,18 +5,24 @@ import { to } from '../../addresses.ts'
 import { call } from '../../api/call.ts'
 import { may } from '../../live/me.ts'
 import { usePages } from '../../live/pages.ts'
-import { DataTable } from '../../pieces/data-table.tsx'
-import { Empty } from '../../pieces/empty.tsx'
-import { ProblemNote } from '../../pieces/problem-note.tsx'
-import { Screen } from '../../pieces/screen.tsx'
+import { Empty } from '../../pieces/screen/empty.tsx'
+import { Screen } from '../../pieces/screen/screen.tsx'
+import { DataTable } from '../../pieces/tables/data-table.tsx'
+import { ProblemNote } from '../../pieces/told/problem-note.tsx'
 import { say } from '../../words/say.tsx'
-import { DecideDialog } from './decide-dialog.tsx'
-import { findingColumns } from './finding-columns.tsx'
+import { DecideDialog } from './decision/decide-dialog.tsx'
 import { STATUSES, type Status } from './finding-words.ts'
-import { KeysDialog } from './keys-dialog.tsx'
-import { TriageFilter } from './triage-filter.tsx'
-import { useTriageKeys } from './triage-keys.ts'
-import { askedOf, isWanted, type TriageQuery, triageQueryOf, wordsOf } from './triage-query.ts'
+import { findingColumns } from './triage/finding-columns.tsx'
+import { KeysDialog } from './triage/keys-dialog.tsx'
+import { TriageFilter } from './triage/triage-filter.tsx'
+import { useTriageKeys } from './triage/triage-keys.ts'
+import {
+  askedOf,
+  isWanted,
+  type TriageQuery,
+  triageQueryOf,
+  wordsOf,
+} from './triage/triage-query.ts'
 import './vulnerabilities.css'
 
 const PAGE_COUNT = 100

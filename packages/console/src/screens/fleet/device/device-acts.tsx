@@ -5,9 +5,9 @@ import { to } from '../../../addresses.ts'
 import { call } from '../../../api/call.ts'
 import type { Device } from '../../../api/operator-api.gen.ts'
 import { may } from '../../../live/me.ts'
-import { Confirm } from '../../../pieces/confirm.tsx'
+import { Confirm } from '../../../pieces/dialogs/confirm.tsx'
 import { TextField } from '../../../pieces/field.tsx'
-import { announce } from '../../../pieces/said.tsx'
+import { announce } from '../../../pieces/told/said.tsx'
 import { say } from '../../../words/say.tsx'
 
 const REASON_MAX_CHARACTERS = 200

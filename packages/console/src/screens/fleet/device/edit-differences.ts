@@ -1,5 +1,5 @@
 /** Where two editors of one device differ, in words. */
-import type { ConflictField } from '../../../pieces/conflict.tsx'
+import type { ConflictField } from '../../../pieces/dialogs/conflict.tsx'
 import { say } from '../../../words/say.tsx'
 import type { AttributeInput } from '../attribute-input.ts'
 import type { Edited } from './device-edit.ts'

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks'
 import { type Answer, call } from '../../../api/call.ts'
 import type { SavedFilter } from '../../../api/operator-api.gen.ts'
 import { Refused } from '../../../api/refused.ts'
-import { Confirm } from '../../../pieces/confirm.tsx'
+import { Confirm } from '../../../pieces/dialogs/confirm.tsx'
 import { say } from '../../../words/say.tsx'
 import { FilterNameFields } from './filter-name-fields.tsx'
 

@@ -1,6 +1,6 @@
 /** Whom: a cohort, and its groups one after the other. */
 import { Field } from '../../../pieces/field.tsx'
-import { Mistake } from '../../../pieces/told.tsx'
+import { Mistake } from '../../../pieces/told/told.tsx'
 import { numberWords, say } from '../../../words/say.tsx'
 import { allAtOnce, fittedTo, type GroupDraft, group, newDraft } from './draft.ts'
 import { mistakeAt } from './draft-steps.ts'

@@ -1,8 +1,8 @@
 /** When devices may begin, and on whose clock. */
 import { ChoiceField, TextField } from '../../../pieces/field.tsx'
-import { Mistake } from '../../../pieces/told.tsx'
+import { Mistake } from '../../../pieces/told/told.tsx'
 import { say } from '../../../words/say.tsx'
-import { weekdayName } from '../window-words.ts'
+import { weekdayName } from '../plan/window-words.ts'
 import type { Draft } from './draft.ts'
 import { mistakeAt } from './draft-steps.ts'
 import type { StepProps } from './wizard-step.ts'

@@ -1,0 +1,80 @@
+/** What would happen, group by group: how many devices, which, and what each would do with the offer. */
+import { to } from '../../../addresses.ts'
+import type { RolloutPreview, RolloutProspects } from '../../../api/operator-api.gen.ts'
+import { Scrolling } from '../../../pieces/screen/scrolling.tsx'
+import { numberWords, say, sayIfKnown } from '../../../words/say.tsx'
+import { durationWords } from '../../../words/time.ts'
+
+const PROSPECTS = [
+  ...(['takesIt', 'asksOwner', 'away', 'optedOut'] as const),
+  ...(['runsIt', 'runsNewer', 'unsuitable', 'blocked'] as const),
+] as const satisfies readonly (keyof RolloutProspects)[]
+
+export interface PreviewTableProps {
+  readonly product: string
+  readonly preview: Pick<RolloutPreview, 'groups'>
+}
+
+export function PreviewTable({ product, preview: { groups } }: PreviewTableProps) {
+  const shown = PROSPECTS.filter((it) => groups.some(({ prospects }) => prospects[it] > 0))
+  return (
+    <section class="table-frame">
+      <h2>{say('rollouts.whichDevices')}</h2>
+      <Scrolling class="table-scroll" label={say('rollouts.whichDevices')}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{say('rollouts.group')}</th>
+              <th scope="col" class="number">
+                {say('rollouts.devices')}
+              </th>
+              {shown.map((prospect) => (
+                <th key={prospect} scope="col" class="number">
+                  {sayIfKnown('rolloutProspects', prospect) ?? prospect}
+                </th>
+              ))}
+              <th scope="col">{say('rollouts.opensWithin')}</th>
+              <th scope="col">{say('rollouts.which')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {groups.map(({ name, members, prospects, sample, notes, opensWithinSeconds }) => (
+              <tr key={name}>
+                <th scope="row">
+                  {name}
+                  {notes.map((note) => (
+                    <p key={note} class="rollout-note">
+                      {sayIfKnown('rolloutNotes', note) ?? note}
+                    </p>
+                  ))}
+                </th>
+                <td class="number">{numberWords(members)}</td>
+                {shown.map((prospect) => (
+                  <td key={prospect} class="number">
+                    {numberWords(prospects[prospect])}
+                  </td>
+                ))}
+                <td>
+                  {opensWithinSeconds === 0
+                    ? say('rollouts.atOnce')
+                    : durationWords(opensWithinSeconds)}
+                </td>
+                <td>
+                  {sample.length === 0
+                    ? say('rollouts.drawn')
+                    : sample.map((device, index) => (
+                        <span key={device}>
+                          {index > 0 && ', '}
+                          <a href={to.device(product, device)}>{device}</a>
+                        </span>
+                      ))}
+                  {sample.length > 0 && sample.length < members && ' …'}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scrolling>
+    </section>
+  )
+}

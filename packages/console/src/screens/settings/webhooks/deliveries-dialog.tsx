@@ -1,0 +1,64 @@
+/** What a webhook was sent, and what came of it. */
+import { call } from '../../../api/call.ts'
+import type { Webhook } from '../../../api/operator-api.gen.ts'
+import { usePages } from '../../../live/pages.ts'
+import { Dialog } from '../../../pieces/dialogs/dialog.tsx'
+import { DataTable } from '../../../pieces/tables/data-table.tsx'
+import { Time } from '../../../pieces/time.tsx'
+import { say } from '../../../words/say.tsx'
+
+export interface DeliveriesDialogProps {
+  readonly webhook: Webhook
+  readonly onClose: () => void
+}
+
+export function DeliveriesDialog({ webhook: { id, url }, onClose }: DeliveriesDialogProps) {
+  const deliveries = usePages(
+    (_after, signal) => call('GET /webhooks/{id}/deliveries', { path: { id }, signal }),
+    ['deliveries', id],
+    { everySeconds: 5 },
+  )
+  return (
+    <Dialog title={say('settings.deliveriesOf', { url })} isWide onClose={onClose}>
+      <DataTable
+        id="deliveries"
+        caption={say('settings.deliveries')}
+        rows={deliveries.value ?? []}
+        keyOf={({ event }) => event}
+        isLoading={deliveries.isLoading}
+        empty={<p>{say('settings.noDeliveries')}</p>}
+        columns={[
+          {
+            ...{ id: 'at', name: say('settings.when') },
+            show: ({ lastAt }) => <Time at={lastAt} isExact />,
+            text: ({ lastAt }) => lastAt,
+          },
+          {
+            ...{ id: 'type', name: say('settings.types') },
+            show: ({ type }) => <code>{type}</code>,
+            text: ({ type }) => type,
+          },
+          {
+            ...{ id: 'state', name: say('settings.state') },
+            show: ({ state }) => say(`settings.delivery-${state}`),
+            text: ({ state }) => state,
+          },
+          {
+            ...{ id: 'answer', name: say('settings.answer') },
+            show: ({ status, error }) => (
+              <>
+                {status} {error !== undefined && <span lang="en">{error}</span>}
+              </>
+            ),
+            text: ({ status, error }) => `${status ?? ''} ${error ?? ''}`,
+          },
+          {
+            ...{ id: 'attempts', name: say('settings.attempts'), isNumber: true },
+            show: ({ attempts }) => attempts,
+            text: ({ attempts }) => attempts,
+          },
+        ]}
+      />
+    </Dialog>
+  )
+}

@@ -1,0 +1,162 @@
+/** Whom the server tells what happens: their addresses, how they answer, and what went wrong. */
+import { useState } from 'preact/hooks'
+import { call } from '../../../api/call.ts'
+import type { Webhook } from '../../../api/operator-api.gen.ts'
+import { useDoing } from '../../../live/doing.ts'
+import { may } from '../../../live/me.ts'
+import { usePages } from '../../../live/pages.ts'
+import { Confirm } from '../../../pieces/dialogs/confirm.tsx'
+import { Empty } from '../../../pieces/screen/empty.tsx'
+import { type Column, DataTable } from '../../../pieces/tables/data-table.tsx'
+import { Tag, type Tone } from '../../../pieces/tag.tsx'
+import { Time } from '../../../pieces/time.tsx'
+import { ProblemNote } from '../../../pieces/told/problem-note.tsx'
+import { announce } from '../../../pieces/told/said.tsx'
+import { say } from '../../../words/say.tsx'
+import { DeliveriesDialog } from './deliveries-dialog.tsx'
+import { NewWebhookDialog } from './new-webhook-dialog.tsx'
+
+const TONES: Readonly<Record<Webhook['state'], Tone>> = {
+  ...{ enabled: 'good', disabled: 'quiet', failed: 'bad' },
+}
+
+export function WebhooksPart() {
+  const [isAdding, setAdding] = useState(false)
+  const [removing, setRemoving] = useState<Webhook>()
+  const [looked, setLooked] = useState<Webhook>()
+  const doing = useDoing()
+  const webhooks = usePages(
+    (after, signal) => call('GET /webhooks', { query: { after }, signal }),
+    ['webhooks'],
+    { events: ['webhook.*', 'security.webhook-given-up'] },
+  )
+  const add = may('webhook.manage') && (
+    <button type="button" class="first" onClick={() => setAdding(true)}>
+      {say('settings.addWebhook')}
+    </button>
+  )
+  const test = (hook: Webhook) =>
+    doing.run(async () => {
+      await call('POST /webhooks/{id}/test', { path: { id: hook.id } })
+      announce(say('settings.testSent'))
+    })
+  const turn = (hook: Webhook) =>
+    doing.run(async () => {
+      const state = hook.state === 'enabled' ? 'disabled' : 'enabled'
+      const ifMatch = `"${hook.revision}"`
+      await call('PATCH /webhooks/{id}', { path: { id: hook.id }, ifMatch, body: { state } })
+      webhooks.again()
+    })
+  return (
+    <>
+      {doing.error !== undefined && <ProblemNote error={doing.error} />}
+      {webhooks.error !== undefined && (
+        <ProblemNote error={webhooks.error} again={webhooks.again} />
+      )}
+      <DataTable
+        id="webhooks"
+        caption={say('settings.webhooks')}
+        columns={columns({ look: setLooked, remove: setRemoving, test, turn })}
+        rows={webhooks.value ?? []}
+        keyOf={({ id }) => id}
+        more={webhooks.more}
+        isLoading={webhooks.isLoading}
+        tools={add}
+        empty={
+          <Empty title={say('settings.noWebhooks')} command="fleetward webhooks add --help">
+            <p>{say('settings.noWebhooksNext')}</p>
+            {add}
+          </Empty>
+        }
+      />
+      {isAdding && (
+        <NewWebhookDialog
+          onClose={() => {
+            setAdding(false)
+            webhooks.again()
+          }}
+        />
+      )}
+      {looked !== undefined && (
+        <DeliveriesDialog webhook={looked} onClose={() => setLooked(undefined)} />
+      )}
+      {removing !== undefined && (
+        <Confirm
+          title={say('settings.removeWebhook', { url: removing.url })}
+          act={say('settings.remove')}
+          isDangerous
+          onClose={() => setRemoving(undefined)}
+          onConfirm={async () => {
+            const ifMatch = `"${removing.revision}"`
+            await call('DELETE /webhooks/{id}', { path: { id: removing.id }, ifMatch })
+            webhooks.again()
+          }}
+        >
+          <p>{say('settings.removeWebhookText')}</p>
+        </Confirm>
+      )}
+    </>
+  )
+}
+
+interface Acts {
+  readonly look: (hook: Webhook) => void
+  readonly remove: (hook: Webhook) => void
+  readonly test: (hook: Webhook) => Promise<boolean>
+  readonly turn: (hook: Webhook) => Promise<boolean>
+}
+
+function columns({ look, remove, test, turn }: Acts): readonly Column<Webhook>[] {
+  return [
+    {
+      ...{ id: 'url', name: say('settings.url') },
+      show: ({ url, description }) => (
+        <>
+          {url} <span class="quiet">{description}</span>
+        </>
+      ),
+      text: ({ url }) => url,
+    },
+    {
+      ...{ id: 'types', name: say('settings.types') },
+      show: ({ types }) => types.join(', '),
+      text: ({ types }) => types.join(' '),
+    },
+    {
+      ...{ id: 'state', name: say('settings.state') },
+      show: ({ state, failingSince }) => (
+        <>
+          <Tag tone={failingSince === undefined ? TONES[state] : 'bad'}>
+            {say(`settings.webhook-${state}`)}
+          </Tag>{' '}
+          {failingSince !== undefined && (
+            <>
+              {say('settings.failingSince')} <Time at={failingSince} />
+            </>
+          )}
+        </>
+      ),
+      text: ({ state }) => state,
+    },
+    {
+      ...{ id: 'acts', name: say('settings.act') },
+      show: (hook) => (
+        <div class="row">
+          <button type="button" onClick={() => look(hook)}>
+            {say('settings.deliveries')}
+          </button>
+          <button type="button" onClick={() => void test(hook)}>
+            {say('settings.test')}
+          </button>
+          <button type="button" onClick={() => void turn(hook)}>
+            {say(hook.state === 'enabled' ? 'settings.disable' : 'settings.enable')}
+          </button>
+          <button type="button" onClick={() => remove(hook)}>
+            {say('settings.remove')}
+          </button>
+        </div>
+      ),
+      text: () => '',
+    },
+  ]
+}
