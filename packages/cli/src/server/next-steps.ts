@@ -37,6 +37,8 @@ export const NEXT_STEPS: Readonly<Record<string, string>> = {
     'See whether there are feeds with `fleetward feeds list`, and what could not be looked up with `fleetward findings coverage <version>`.',
   NO_SUCH_FINDING: 'See which there are with `fleetward findings list`.',
   VEX_NOT_EXPORTABLE: 'Decide a finding first: `fleetward findings decide`.',
+  VEX_NOT_PUBLISHABLE:
+    'Decide on the vulnerabilities it names anew: `fleetward findings decide`. `fleetward vex export --format CSAF` has the places it names.',
   FEED_REFUSED: 'Fetch it again, or name its kind; docs/feeds.md says where each is from.',
   NO_SUCH_ADVISORY: 'See which there are with `fleetward advisories list`.',
   ADVISORY_INCOMPLETE: 'Write what is missing: `fleetward advisories edit --help`.',

@@ -37,22 +37,37 @@ export function judgeDocument(text: string, account: string): Promise<CsafJudgem
 }
 
 /** HttpError 422 when the validator finds errors: who is called a trusted provider publishes nothing invalid. */
-export async function requireValid(text: string, { kind, id }: Actor): Promise<void> {
+export async function requireValid(text: string, actor: Actor): Promise<void> {
+  const errors = await errorsIn(text, actor)
+  if (errors === undefined) return
+  const { count, first } = errors
+  throw new HttpError(422, 'ADVISORY_INVALID', `It is no valid CSAF document: ${first}`, {
+    facts: { errors: count, first },
+  })
+}
+
+export interface CsafErrors {
+  readonly count: number
+  /** The first of them in words. */
+  readonly first: string
+  /** Where in the document the first of them are. */
+  readonly pointers: readonly string[]
+}
+
+/** Of what somebody wants to publish; undefined: it is valid. */
+export async function errorsIn(text: string, { kind, id }: Actor): Promise<CsafErrors | undefined> {
   const { queue, thread } = publishing
   const work = () => judged(thread, { text, depth: 'rules' })
   const { isValid, messages, counts } = await (kind === 'system'
     ? queue.takeBeside(work)
     : queue.holding(({ take }) => take(work), id))
-  if (isValid) return
-  const first = messages
-    .filter(({ severity }) => severity === 'error')
-    .slice(0, TOLD_MAX_COUNT)
+  if (isValid) return undefined
+  const told = messages.filter(({ severity }) => severity === 'error').slice(0, TOLD_MAX_COUNT)
+  const first = told
     .map((one) => `${one.test}${one.pointer && ` at ${one.pointer}`}: ${one.text}`)
     .join('; ')
     .slice(0, TOLD_MAX_CHARACTERS)
-  throw new HttpError(422, 'ADVISORY_INVALID', `It is no valid CSAF document: ${first}`, {
-    facts: { errors: counts.error, first },
-  })
+  return { count: counts.error, first, pointers: told.map(({ pointer }) => pointer) }
 }
 
 async function judged(
