@@ -12,10 +12,11 @@ import { follow, type Look, OwnersBrowser, openBrowser, violations } from '../pa
 
 const AT = `/products/${PRODUCT}`
 const WIDTHS = [360, 1280, 3840]
-/** One that is not there, as well. */
+/** A product that is not there, and an address that nothing is at, as well. */
 const PAGES = [
   ...['/', `${AT}/information`, `${AT}/downloads`, `${AT}/declaration`, '/advisories'],
   ...[`/advisories/products/${PRODUCT}`, '/security/', '/security/report', '/products/x/downloads'],
+  '/no/such/page',
 ]
 
 const ended = endings()

@@ -44,6 +44,7 @@ import { Opened } from './opened.ts'
 import { EDGE_PATHS } from './operator-api/operator-paths.ts'
 import type { Edge, EdgeNeeds } from './ports.ts'
 import { PagePace } from './public-pages/page-pace.ts'
+import { unknownAddress } from './public-pages/unknown-address.ts'
 import { publicProductRoutes } from './public-products/public-product-routes.ts'
 import { publicSiteRoutes } from './public-site/public-site-routes.ts'
 import { SealedKeys } from './server-keys/sealed-keys.ts'
@@ -169,10 +170,11 @@ async function open(needs: EdgeNeeds, opened: Opened): Promise<Omit<Edge, 'stop'
       ...{ metadata, files, artifacts, responses, publicDownload },
     }),
   ]
+  const proxies = new PublicProxies(settings.listen.publicProxies)
   const publicListener = await listenForHttps(
-    behind(new PublicProxies(settings.listen.publicProxies), [
+    [
       ...forDevices,
-      ...pace.before([
+      ...[
         ...publicProductRoutes({
           ...{ database: stores, clock, log, base, advisories, artifacts, responses },
           ...{ publicDownload, canSubscribe },
@@ -190,12 +192,15 @@ async function open(needs: EdgeNeeds, opened: Opened): Promise<Omit<Edge, 'stop'
           ...{ database: stores, clock, log, canMail: canSubscribe },
           links: new MailLinks(stores, needs.seal),
         }),
-      ]),
-    ]),
+      ].map((route) => pace.before(route)),
+    ].map((route) => behind(proxies, route)),
     {
       name: 'public',
       place: { address, port: publicPort, setting: 'listen.public' },
       ...{ certificate, tls: serverOptions, log },
+      elsewhere: unknownAddress({ database: stores, log }, (route) =>
+        behind(proxies, pace.before(route)),
+      ),
     },
   )
   opened.add('public listener', () => publicListener.stop())
@@ -279,12 +284,12 @@ async function open(needs: EdgeNeeds, opened: Opened): Promise<Omit<Edge, 'stop'
 }
 
 /** Who asks is known before anything is counted by it. */
-function behind(proxies: PublicProxies, routes: readonly Route[]): readonly Route[] {
-  return routes.map((route) => ({
+function behind(proxies: PublicProxies, route: Route): Route {
+  return {
     ...route,
     handle: (exchange) => {
       proxies.note(exchange.request)
       return route.handle(exchange)
     },
-  }))
+  }
 }

@@ -1,13 +1,14 @@
 /** What all commands share: the desk they work on, how they end, how their help looks. */
-import { readFile } from 'node:fs/promises'
 import { isVersion } from '@fleetward/shared'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { DeskFolder } from '../desk/desk-folder.ts'
 import { requireFactorySettings } from '../desk/factory-settings-file.ts'
 import type { MetadataFile } from '../desk/metadata-file.ts'
+import { readNamedFile } from '../named-file.ts'
 import type { Outcome } from '../outcome.ts'
-import { Refusal } from '../refusal.ts'
 import type { Terminal } from '../terminal.ts'
+
+export { readNamedFile }
 
 export interface Surroundings {
   readonly terminal: Terminal
@@ -75,16 +76,6 @@ export function momentSeconds(text: string, now: Date): number {
     : Number.NaN
   if (!Number.isNaN(ms) && ms >= 0) return Math.floor(ms / 1000)
   throw new InvalidArgumentError('Write it as 2026-11-01, 2026-11-01T08:00:00Z or 7d.')
-}
-
-/** A file the person named; its absence is their mistake, not ours. */
-export async function readNamedFile(path: string): Promise<Uint8Array> {
-  return readFile(path).catch((cause: unknown) => {
-    throw new Refusal('FILE_UNREADABLE', `${path} cannot be read`, {
-      next: 'Check the path and its permissions.',
-      cause,
-    })
-  })
 }
 
 /** Bytes that devices take as factory settings. */

@@ -12,6 +12,7 @@ import {
   isDossierPath,
 } from '@fleetward/shared'
 import { type Entry, fromFdPromise, type ZipFile } from 'yauzl'
+import { unreadable } from '../named-file.ts'
 import { Refusal } from '../refusal.ts'
 
 const ENTRIES_MAX_COUNT = DOSSIER_FILES_MAX_COUNT + 2
@@ -41,12 +42,7 @@ export interface DossierEntry {
 }
 
 export async function* dossierEntries(path: string): AsyncGenerator<DossierEntry> {
-  const file = await open(path, 'r').catch((cause: unknown) => {
-    throw new Refusal('FILE_UNREADABLE', `${path} cannot be read`, {
-      next: 'Check the path and its permissions.',
-      cause,
-    })
-  })
+  const file = await open(path, 'r').catch((cause: unknown) => unreadable(path, cause))
   try {
     const zip = await fromFdPromise(file.fd, { autoClose: false, strictFileNames: true })
     const entries = await entriesOf(zip, file)

@@ -25,19 +25,26 @@ export interface Route {
   handle(exchange: Exchange): Promise<void>
 }
 
+/** What answers at an address that no route has, where it takes the request; otherwise that is a 404 problem. */
+export interface Elsewhere {
+  takes(request: IncomingMessage): boolean
+  handle(exchange: Exchange): Promise<void>
+}
+
 /** Names of ours and of target files; no leading dot, so neither `.` nor `..`. */
 const SEGMENT = /^[A-Za-z0-9_@+-][A-Za-z0-9._@+-]{0,254}$/
 const URL_MAX_CHARACTERS = 2048
 const SEGMENTS_MAX_COUNT = 16
+const NOTHING_NAMED = { params: {}, rest: [] }
 
 export function requestListener(
   name: ListenerName,
   routes: readonly Route[],
-  log: Logger,
+  { log, elsewhere }: { readonly log: Logger; readonly elsewhere?: Elsewhere | undefined },
 ): RequestListener {
   return (request, response) => {
     measureRequest(name, request, response, () => {
-      respond(routes, request, response).catch((error: unknown) => {
+      respond({ routes, elsewhere }, request, response).catch((error: unknown) => {
         sendProblem(request, response, error, log)
       })
     })
@@ -45,7 +52,10 @@ export function requestListener(
 }
 
 async function respond(
-  routes: readonly Route[],
+  {
+    routes,
+    elsewhere,
+  }: { readonly routes: readonly Route[]; readonly elsewhere: Elsewhere | undefined },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -55,7 +65,10 @@ async function respond(
     const match = segments === undefined ? undefined : matching(route.path, segments)
     return match === undefined ? [] : [{ route, match }]
   })
-  if (there.length === 0) throw new HttpError(404, 'NOT_FOUND', 'There is nothing at this address')
+  if (there.length === 0) {
+    if (elsewhere?.takes(request)) return elsewhere.handle({ request, response, ...NOTHING_NAMED })
+    throw new HttpError(404, 'NOT_FOUND', 'There is nothing at this address')
+  }
   // A HEAD request is a GET whose body node:http leaves out.
   const method = request.method === 'HEAD' ? 'GET' : request.method
   const found = there.find(({ route }) => route.method === method)

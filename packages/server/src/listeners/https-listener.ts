@@ -3,7 +3,7 @@ import { createServer } from 'node:https'
 import type { TLSSocket, TlsOptions } from 'node:tls'
 import type { Logger } from 'pino'
 import { AcceptDoor, DEVICE_DOOR } from '../admission/accept-door.ts'
-import { type Route, requestListener } from '../http/routing.ts'
+import { type Elsewhere, type Route, requestListener } from '../http/routing.ts'
 import type { ListenerName } from '../observability/measured-request.ts'
 import { type Listening, openListener, type Place } from '../tls/open-listener.ts'
 import type { ServerCertificate } from '../tls/server-certificate.ts'
@@ -28,10 +28,12 @@ export async function listenForHttps(
     readonly tls: (certificate: ServerCertificate) => TlsOptions
     /** Who is held to a number of connections of his own; undefined for nobody in particular. */
     readonly peerOf?: (socket: TLSSocket) => string | undefined
+    /** What answers a reader who lost the way. */
+    readonly elsewhere?: Elsewhere
     readonly log: Logger
   },
 ): Promise<Listening> {
-  const { name, place, certificate, tls, log } = options
+  const { name, place, certificate, tls, elsewhere, log } = options
   const server = createServer(
     {
       ...tls(certificate),
@@ -41,7 +43,7 @@ export async function listenForHttps(
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
       noDelay: true,
     },
-    requestListener(name, routes, log),
+    requestListener(name, routes, { log, elsewhere }),
   )
   server.setTimeout(IDLE_TIMEOUT_MS)
   server.on('tlsClientError', (error) => {

@@ -30,6 +30,7 @@ import { nameRequest } from '../http/request-id.ts'
 import { refuseUndocumented } from '../http/undocumented-input.ts'
 import { measureRequest } from '../observability/measured-request.ts'
 import type { Clock, ProductDirectory } from '../ports.ts'
+import { sayUnknownAddress } from '../sign-in/routes/unknown-address.ts'
 
 export const API = '/api/1'
 
@@ -87,6 +88,7 @@ export function operatorApp(needs: OperatorAppNeeds): Express {
 
   app.use(notFound)
   app.use(needs.refusals)
+  app.use(sayUnknownAddress)
   app.use(sendProblem(needs.log))
   return app
 }

@@ -16,7 +16,7 @@ function pages() {
       answered += 1
     },
   }
-  const [paced] = new PagePace(() => now).before([route])
+  const paced = new PagePace(() => now).before(route)
   assert.ok(paced)
   const headers = new Map<string, string>()
   /** Resolves with whether it was answered. */

@@ -21,9 +21,9 @@ export class PagePace {
     this.#pages = new TokenBuckets(PAGES, { maxKeys: ADDRESSES_MAX_COUNT, nowMs })
   }
 
-  /** The same routes; 429 before any of their work. */
-  before(routes: readonly Route[]): readonly Route[] {
-    return routes.map((route) => ({
+  /** The same route; 429 before any of its work. */
+  before(route: Route): Route {
+    return {
       ...route,
       handle: async (exchange) => {
         const address = addressOf(exchange.request)
@@ -36,7 +36,7 @@ export class PagePace {
         }
         await route.handle(exchange)
       },
-    }))
+    }
   }
 }
 

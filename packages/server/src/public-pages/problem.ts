@@ -1,8 +1,9 @@
 import type { DisclosureSettings } from '../disclosure/disclosure-settings.ts'
 import type { Problem } from '../http/problem.ts'
 import { html, type Markup } from '../pages/markup.ts'
-import { contactList, document } from './layout.ts'
-import type { Say } from './say.ts'
+import { contactList, document, START_PATH } from './layout.ts'
+import { linkTo } from './links.ts'
+import { onServer, type Say } from './say.ts'
 
 /** Has the focus when the page opens, so that it is the first thing that is read out. */
 export function banner(say: Say, settings: DisclosureSettings, { code, facts }: Problem): Markup {
@@ -23,9 +24,17 @@ export function problemPage(
   settings: DisclosureSettings,
   { problem, path }: { readonly problem: Problem; readonly path: string | undefined },
 ): Markup {
-  return document(say, {
-    ...{ title: say('error.title'), settings, path: path ?? '', content: undefined },
+  const isNothingHere = problem.code === 'NOT_FOUND'
+  // A site elsewhere has no such page: its links are this server's, whatever the address asks for.
+  const here = onServer(say)
+  return document(here, {
+    ...{ title: say('error.title'), settings, path: path ?? '' },
+    content: isNothingHere && wayToStart(here),
     isShownOnce: path === undefined,
     problem: banner(say, settings, problem),
   })
+}
+
+function wayToStart(say: Say): Markup {
+  return html`<p><a class="button" href="${linkTo(say, START_PATH)}">${say('error.toStart')}</a></p>`
 }

@@ -71,3 +71,9 @@ export function sayFor(url: string, acceptLanguage: string | undefined): Say {
         : say('time.hours', { count }),
   })
 }
+
+/** The same words for a page that lies on this server alone. */
+export function onServer(say: Say): Say {
+  const same = (...[key, values]: Parameters<Say>) => say(key, values)
+  return Object.assign(same, say, { place: 'server' as const })
+}

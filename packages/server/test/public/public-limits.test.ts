@@ -42,6 +42,19 @@ test('an address that asks without end is told to wait, and others are answered'
   assert.equal((await fleet.get(`/tuf/${PRODUCT}/metadata/1.root.json`)).status, 200)
 })
 
+test('addresses that nothing is at count like pages, where a browser asks', async () => {
+  const asking = { 'x-forwarded-for': '198.51.100.9', accept: 'text/html' }
+  const browser = new Stranger(port(), asking, PROXY)
+  const agent = new Agent({ keepAlive: true, maxSockets: 8 })
+  const answers = await Promise.all(
+    Array.from({ length: AT_ONCE }, () => browser.get('/no/such/page', agent)),
+  )
+  agent.destroy()
+  assert.deepEqual([...new Set(answers.map(({ status }) => status))], [404])
+  assert.equal((await browser.get('/no/such/page')).status, 429)
+  assert.equal((await behind('198.51.100.9')).status, 429)
+})
+
 for (const path of [
   ...['/', '/site.json', `/products/${PRODUCT}/information`, '/advisories'],
   `/products/${PRODUCT}/downloads?lang=de`,

@@ -1,6 +1,7 @@
 /** `fleetward devices import|expect|expected|forget|token`: devices that are known before they come. */
 import { stat } from 'node:fs/promises'
 import type { Command } from 'commander'
+import { unreadable } from '../../named-file.ts'
 import { Refusal } from '../../refusal.ts'
 import { durationSeconds, type Surroundings, withExamples } from '../command-line.ts'
 import { openServer } from '../server-options.ts'
@@ -38,10 +39,7 @@ export function addDeviceImport(devices: Command, { terminal, finish }: Surround
     .option('--dry-run', 'only check every line')
     .action(async (file: string, options: OnProduct & { dryRun?: boolean }) => {
       const type = typeOf(file)
-      const { size: length } = await stat(file).catch((cause: unknown) => {
-        const next = 'Check the path and its permissions.'
-        throw new Refusal('FILE_UNREADABLE', `${file} cannot be read`, { next, cause })
-      })
+      const { size: length } = await stat(file).catch((cause: unknown) => unreadable(file, cause))
       const client = await openServer(options, terminal)
       const path = pathOf(options, `/device-import?dryRun=${options.dryRun === true}`)
       const done = (await client.putFile(path, { file, length }, type)) as Record<string, number>

@@ -1,10 +1,12 @@
 /** `fleetward audit …`: who did what on the server, as a list, as a file, and verified. */
+import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { type Command, Option } from 'commander'
 import { keepHead, readKeptHead } from '../../audit/kept-head.ts'
 import { verifyExport } from '../../audit/verify-export.ts'
+import { unreadable } from '../../named-file.ts'
 import { Refusal } from '../../refusal.ts'
 import { momentSeconds, type Surroundings, wholeNumber, withExamples } from '../command-line.ts'
 import { openServer, type ServerOptions, withServer } from '../server-options.ts'
@@ -201,17 +203,7 @@ function addVerify(audit: Command, { terminal, finish }: Surroundings): void {
   async function linesOf(file: string | undefined, options: VerifyOptions) {
     if (file !== undefined) {
       const input = createReadStream(file)
-      await new Promise<void>((resolve, reject) => {
-        input.once('open', () => resolve())
-        input.once('error', (cause) =>
-          reject(
-            new Refusal('FILE_UNREADABLE', `${file} cannot be read`, {
-              next: 'Check the path and its permissions.',
-              cause,
-            }),
-          ),
-        )
-      })
+      await once(input, 'open').catch((cause: unknown) => unreadable(file, cause))
       return createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })
     }
     const { server, tokenFile } = options

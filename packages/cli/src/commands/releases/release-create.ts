@@ -1,7 +1,8 @@
 /** `fleetward release create`: drafts a release from an artifact and its SBOM. */
 import { CHUNK_SIZE_DEFAULT_BYTES, INSTALLER_FORMATS, RELEASE_KINDS } from '@fleetward/shared'
 import { type Command, Option } from 'commander'
-import { draftRelease, type ReleaseWords } from '../../desk/release-draft.ts'
+import { draftRelease } from '../../desk/release-draft.ts'
+import type { ReleaseWords } from '../../desk/release-words.ts'
 import { Refusal } from '../../refusal.ts'
 import {
   deskOf,

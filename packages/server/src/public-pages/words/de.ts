@@ -155,6 +155,7 @@ Sie haben um diese E-Mails gebeten, als Sie die Meldung gesendet haben; beenden 
   'error.code': 'Code: {code}',
   'error.wait': 'Versuchen Sie es in {count} Minuten noch einmal, oder schreiben Sie uns:',
   'error.elsewhere': 'Sie erreichen uns unter:',
+  'error.toStart': 'Zur Startseite',
   'problem.REQUEST_INVALID':
     'Ein erforderliches Feld ist leer, oder eines ist zu lang. Was Sie eingegeben haben, steht unten.',
   'problem.BODY_TOO_LARGE': 'Das ist zu lang. Senden Sie weniger, oder schreiben Sie uns.',

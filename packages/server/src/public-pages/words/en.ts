@@ -149,6 +149,7 @@ You asked for these mails when you sent the report; you can end them on that pag
   'error.code': 'Code: {code}',
   'error.wait': 'Try again in {count} minutes, or write to us:',
   'error.elsewhere': 'You reach us at:',
+  'error.toStart': 'To the start page',
   'problem.REQUEST_INVALID':
     'A field that is required is empty, or one is too long. What you typed stands below.',
   'problem.BODY_TOO_LARGE': 'That is too long. Send less, or write to us.',

@@ -155,6 +155,7 @@ Vous avez demandé ces courriels en envoyant le signalement ; vous pouvez y mett
   'error.code': 'Code : {code}',
   'error.wait': 'Réessayez dans {count} minutes, ou écrivez-nous :',
   'error.elsewhere': 'Vous nous joignez à :',
+  'error.toStart': 'Vers la page d’accueil',
   'problem.REQUEST_INVALID':
     'Un champ obligatoire est vide, ou un champ est trop long. Ce que vous avez saisi se trouve ci-dessous.',
   'problem.BODY_TOO_LARGE': 'C’est trop long. Envoyez moins, ou écrivez-nous.',

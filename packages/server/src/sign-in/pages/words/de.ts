@@ -154,6 +154,7 @@ export const de: Words = {
   'error.title': 'Das ging nicht',
   'error.code': 'Code {code}',
   'error.toSignIn': 'Zur Anmeldung',
+  'error.toConsole': 'Zur Konsole',
   'error.waitSeconds.one': 'Versuchen Sie es in {count} Sekunde wieder.',
   'error.waitSeconds.other': 'Versuchen Sie es in {count} Sekunden wieder.',
   'error.waitMinutes.one': 'Versuchen Sie es in {count} Minute wieder.',

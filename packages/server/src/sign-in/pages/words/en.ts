@@ -146,6 +146,7 @@ export const en = {
   'error.title': 'That did not work',
   'error.code': 'Code {code}',
   'error.toSignIn': 'To the sign-in page',
+  'error.toConsole': 'To the console',
   'error.waitSeconds.one': 'Try again in {count} second.',
   'error.waitSeconds.other': 'Try again in {count} seconds.',
   'error.waitMinutes.one': 'Try again in {count} minute.',

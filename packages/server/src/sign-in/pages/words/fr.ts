@@ -155,6 +155,7 @@ export const fr: Words = {
   'error.title': 'Cela n’a pas marché',
   'error.code': 'Code {code}',
   'error.toSignIn': 'Vers la page de connexion',
+  'error.toConsole': 'Vers la console',
   'error.waitSeconds.one': 'Essayez de nouveau dans {count} seconde.',
   'error.waitSeconds.other': 'Essayez de nouveau dans {count} secondes.',
   'error.waitMinutes.one': 'Essayez de nouveau dans {count} minute.',
