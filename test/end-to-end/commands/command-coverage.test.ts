@@ -282,6 +282,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'POST /products/{product}/rollouts/{id}/approve': ['rollout', 'approve', 'r-1', ...ON],
   'POST /products/{product}/rollouts/{id}/seen': ['rollout', 'seen', 'r-1', ...ON],
   'GET /products/{product}/rollouts/{id}/preview': ['rollout', 'preview', 'r-1', ...ON],
+  'GET /products/{product}/rollouts/{id}/curve': ['rollout', 'curve', 'r-1', ...ON],
   'GET /products/{product}/rollouts/{id}/devices': ['rollout', 'devices', 'r-1', ...ON],
   'GET /products/{product}/rollouts/{id}/devices/{device}/explain': [
     ...['rollout', 'explain', 'r-1', '--device', 'lumen-0001', ...ON],

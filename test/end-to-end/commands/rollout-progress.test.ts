@@ -1,4 +1,4 @@
-/** `fleetward rollout status`, `devices` and `explain` before a server: who waits for what is told apart. CRA P-053 */
+/** `fleetward rollout status`, `devices`, `explain` and `curve` before a server: who waits for what is told apart. CRA P-053 */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { runCommand } from '../../../packages/cli/src/run-command.ts'
@@ -78,5 +78,13 @@ test('each kind of wait is listed by its column, and a device says what it waits
     "It waits for its owner's consent.",
     'It waits for a maintenance window.',
     'It waits for enough power.',
+  ])
+})
+
+test('the curve has a line for each time at which something changed, and says what happened', async () => {
+  assert.deepEqual(await said('curve', rollout), [
+    'time                  committed     failed  what happened',
+    '2026-11-22T00:00:00Z          0          0  group opened by itself',
+    '2026-11-22T00:00:01Z          1          0',
   ])
 })

@@ -2009,6 +2009,21 @@ export type RolloutPreview = {
   readonly deadline: RolloutDeadline
 }
 
+export type RolloutCurve = {
+  readonly asOf: number
+  readonly curve: readonly ({
+    readonly at: number
+    readonly committed: number
+    readonly failed: number
+  })[]
+  readonly moments: readonly ({
+    readonly at: number
+    readonly kind: "groupOpened" | "paused" | "resumed" | "retried" | "widened" | "reachChanged" | "approved" | "finished" | "stopped" | "withdrawn"
+    readonly byItself: boolean
+  })[]
+  readonly areMomentsWhole: boolean
+}
+
 export type Feed = {
   readonly id: string
   readonly kind: "osv" | "kev" | "euvd" | "epss" | "cve" | "csaf"
@@ -3998,6 +4013,16 @@ export interface Operations {
     body: undefined
     ifMatch: false
     answer: RolloutPreview
+  }
+  'GET /products/{product}/rollouts/{id}/curve': {
+    path: {
+      product: string
+      id: string
+    }
+    query: Record<never, never>
+    body: undefined
+    ifMatch: false
+    answer: RolloutCurve
   }
   'GET /products/{product}/deadlines': {
     path: {

@@ -35,6 +35,7 @@ import type { OnlineKeys } from '../publishing/online-keys.ts'
 import { metadataRoutes } from '../releases/metadata-routes.ts'
 import { type ReleaseRoutesNeeds, releaseRoutes } from '../releases/release-routes.ts'
 import { riskRoutes } from '../risks/risk-routes.ts'
+import { curveRoutes } from '../rollouts/curve/curve-routes.ts'
 import { deadlineRoutes } from '../rollouts/deadlines/deadline-routes.ts'
 import { memberRoutes } from '../rollouts/member-routes.ts'
 import { previewRoutes } from '../rollouts/preview-routes.ts'
@@ -125,6 +126,7 @@ export function operatorApi(
       deadlineRoutes({ database, clock }),
       entitlementRoutes({ database, manifests, clock }),
       memberRoutes({ database, runner: core.runner }),
+      curveRoutes({ database, clock }),
       previewRoutes({ database, manifests, runner: core.runner }),
       ...productBookRoutes(core),
       ...edge.operatorRoutes,

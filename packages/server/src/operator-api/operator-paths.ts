@@ -28,6 +28,7 @@ import { productPaths } from '../products/product-api.ts'
 import { metadataPaths } from '../releases/metadata-api.ts'
 import { releasePaths } from '../releases/release-api.ts'
 import { riskPaths } from '../risks/risk-api.ts'
+import { curvePaths } from '../rollouts/curve/curve-api.ts'
 import { deadlinePaths } from '../rollouts/deadlines/deadline-api.ts'
 import { previewPaths } from '../rollouts/preview-api.ts'
 import { rolloutPaths } from '../rollouts/rollout-api.ts'
@@ -50,6 +51,7 @@ export const OPERATOR_PATHS: readonly ZodOpenApiPathsObject[] = [
   differencePaths,
   rolloutPaths,
   previewPaths,
+  curvePaths,
   deadlinePaths,
   entitlementPaths,
   feedPaths,

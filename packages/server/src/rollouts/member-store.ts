@@ -57,6 +57,12 @@ export interface ReportedProgress {
   readonly failureCodes: Readonly<Record<string, number>>
 }
 
+/** How many devices had ended at a time, of those that have by now; as in {@link ReportedProgress}. */
+export interface EndedBy {
+  readonly committed: number
+  readonly failed: number
+}
+
 export interface Turn {
   readonly rollout: string
   readonly device: string
@@ -93,6 +99,15 @@ export interface MemberStore {
 
   /** As devices reported it, beside the columns. */
   reported(counting: RolloutKey & { readonly attempt: number }): Promise<ReportedProgress>
+
+  /** How many had ended at each of these times, which rise. */
+  endedBy(
+    rollout: RolloutKey & { readonly attempt: number },
+    times: readonly number[],
+  ): Promise<readonly EndedBy[]>
+
+  /** When the last of those that {@link endedBy} counts ended; undefined: none has. */
+  lastEnd(rollout: RolloutKey & { readonly attempt: number }): Promise<number | undefined>
 
   /** Who waits for their turn, by position, the lowest first. */
   steps(rollout: RolloutKey, group: number, limit: number): Promise<readonly Step[]>

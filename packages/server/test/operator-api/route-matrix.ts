@@ -125,6 +125,7 @@ export const ROUTE_MATRIX: Readonly<Record<string, Row>> = {
   'POST /products/{product}/rollouts/{id}/approve': plain('rollout.approve'),
   'POST /products/{product}/rollouts/{id}/seen': plain('rollout.approve'),
   'GET /products/{product}/rollouts/{id}/preview': plain('rollout.read'),
+  'GET /products/{product}/rollouts/{id}/curve': plain('rollout.read'),
   'GET /products/{product}/rollouts/{id}/devices': plain('rollout.read'),
   'GET /products/{product}/rollouts/{id}/devices/{device}/explain': plain('rollout.read'),
   'POST /products/{product}/rollouts/{id}/deadline': plain('rollout.control'),

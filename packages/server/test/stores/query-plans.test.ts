@@ -133,3 +133,44 @@ test('what expires is asked without the bytes of it, and of the newest versions 
     ],
   )
 })
+
+test('the curve of a rollout is counted along one index, and its history looked up by its name', async (context) => {
+  const database = await emptyDatabase(context)
+  const rollout = { product: 'lamp', id: '1-4-3-0123', attempt: 2 }
+  const ways = await waysOf(database, ({ members }) => members.endedBy(rollout, [1, 2, 3]))
+  const between =
+    'SEARCH member USING COVERING INDEX rollout_members_ended (product=? AND rollout=? AND end_as=? AND end_at>? AND end_at<?)'
+  assert.deepEqual(
+    ways.filter((way) => way.includes(' member ')),
+    [between, between],
+  )
+  const last = await waysOf(database, ({ members }) => members.lastEnd(rollout))
+  const ofAll =
+    'SEARCH member USING COVERING INDEX rollout_members_ended (product=? AND rollout=? AND end_as=?)'
+  assert.deepEqual(
+    last.filter((way) => way.includes(' member ')),
+    [ofAll, ofAll],
+  )
+  const history = await waysOf(database, ({ audit }) =>
+    audit.find({ products: ['lamp'], subject: 'rollout/r', outcome: 'done', limit: 200 }),
+  )
+  assert.deepEqual(history, [
+    'SEARCH audit_entries USING INDEX audit_entries_by_subject (subject=?)',
+  ])
+})
+
+test('who has succeeded is counted by group from an index of them alone', async (context) => {
+  const database = await emptyDatabase(context)
+  const counting = {
+    ...{ product: 'lamp', id: 'r', cohort: 'homes', attempt: 1, version: '1.4.3' },
+    ...{ overtakenBy: undefined, silence: { offered: 0, underWay: 0 } },
+  }
+  const ways = await waysOf(database, ({ members }) => members.progress(counting, 2))
+  assert.deepEqual(
+    ways.filter((way) => way.includes('COVERING')),
+    [
+      'SEARCH rollout_members USING COVERING INDEX rollout_members_in_line (product=? AND rollout=?)',
+      'SEARCH rollout_members USING COVERING INDEX rollout_members_done (product=? AND rollout=?)',
+    ],
+  )
+})

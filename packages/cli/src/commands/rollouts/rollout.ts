@@ -7,6 +7,7 @@ import type { ApiClient } from '../../server/api-client.ts'
 import { productOption, repeated, type Surroundings, withExamples } from '../command-line.ts'
 import { openServer, type ServerOptions, withServer } from '../server-options.ts'
 import { addApprovalRule } from './approval-rule.ts'
+import { addRolloutCurve } from './rollout-curve.ts'
 import { addDeadlines, newDeadline } from './rollout-deadline.ts'
 import { addRolloutDevices, type Preview, previewLines } from './rollout-devices.ts'
 import { addRolloutStop } from './rollout-stop.ts'
@@ -124,6 +125,7 @@ export function addRollout(program: Command, surroundings: Surroundings): void {
     },
   )
   withExamples(begin, 'rollout begin --product lumen-gateway-g1 <id> --token-file admin-token')
+  addRolloutCurve(rollout, surroundings)
   addRolloutDevices(rollout, surroundings)
   addRolloutStop(rollout, surroundings, linesOf)
   addApprovalRule(rollout, surroundings)

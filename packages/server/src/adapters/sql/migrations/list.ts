@@ -30,6 +30,7 @@ import { declaredStandards } from './0027-declared-standards.ts'
 import { reporterMails } from './0028-reporter-mails.ts'
 import { feedSourceGenerations } from './0029-feed-source-generations.ts'
 import { connections } from './0030-connections.ts'
+import { memberEnds } from './0031-member-ends.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-products-releases-rollouts': productsReleasesRollouts,
@@ -62,4 +63,5 @@ export const migrations: Record<string, Migration> = {
   '0028-reporter-mails': reporterMails,
   '0029-feed-source-generations': feedSourceGenerations,
   '0030-connections': connections,
+  '0031-member-ends': memberEnds,
 }

@@ -5,6 +5,7 @@ import type { PositionRange } from '../../../rollouts/engine/plan/group-ranges.t
 import type { Step } from '../../../rollouts/engine/plan/opening-steps.ts'
 import type {
   Counting,
+  EndedBy,
   Member,
   MemberStore,
   NewMember,
@@ -17,6 +18,7 @@ import { engineOf } from '../engine.ts'
 import { candidatesOf } from './candidates.ts'
 import { columnSql, entitledSql } from './member-column.ts'
 import { countedProgress, countedReports } from './member-counts.ts'
+import { type Attempt, endedBy, lastEnd } from './member-ends.ts'
 import { membersOf, membersWithDevices } from './member-queries.ts'
 import { memberOf } from './member-row.ts'
 
@@ -121,6 +123,14 @@ export class SqlMemberStore implements MemberStore {
 
   reported(rollout: RolloutKey & { readonly attempt: number }): Promise<ReportedProgress> {
     return countedReports(this.#database, rollout)
+  }
+
+  endedBy(rollout: Attempt, times: readonly number[]): Promise<readonly EndedBy[]> {
+    return endedBy(this.#database, rollout, times)
+  }
+
+  lastEnd(rollout: Attempt): Promise<number | undefined> {
+    return lastEnd(this.#database, rollout)
   }
 
   async steps(rollout: RolloutKey, group: number, limit: number): Promise<readonly Step[]> {
