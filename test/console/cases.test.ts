@@ -76,7 +76,7 @@ test('a case is opened, its clock runs from awareness, and its early warning is 
   await page.getByRole('link', { name: 'Record a submission' }).first().click()
   const submission = page.getByRole('region', { name: 'Record what happened' })
   assert.equal(await submission.getByLabel('Stage (needed)').inputValue(), 'earlyWarning')
-  await submission.getByLabel('Submitted (needed)').fill(localText(secondsAgo(60)))
+  await submission.getByLabel('Submitted (needed)').fill(localText(awareAt + 60))
   await submission.getByLabel('Reference of the portal').fill('SRP-2026-0042')
   assert.deepEqual(await visit.flaws(), [])
   await submission.getByRole('button', { name: 'Record a submission' }).click()

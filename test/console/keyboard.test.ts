@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Page } from 'playwright-core'
+import type { Page, Request } from 'playwright-core'
 import { PRODUCT } from '../../packages/server/test/support/desk.ts'
 import { openBrowser } from '../page/browser.ts'
 import { EVERYTHING, everyScreen } from './support/every-screen.ts'
@@ -12,9 +12,30 @@ import { Visit } from './support/visit.ts'
 
 /** Longer than any screen waits before it asks again by itself. */
 const QUIET_MS = 11_000
+/** Longer than a page takes to draw what it was answered. */
+const DRAWN_MS = 1_000
 
 const browser = await openBrowser()
 after(() => browser.close())
+
+/** A page that has all it asked for, and has asked for nothing more since. The stream of events never ends. */
+function restOf(page: Page): () => Promise<void> {
+  const open = new Set<Request>()
+  let movedAt = performance.now()
+  page.on('request', (request) => {
+    if (!request.url().endsWith('/events')) open.add(request)
+    movedAt = performance.now()
+  })
+  const over = (request: Request) => {
+    open.delete(request)
+    movedAt = performance.now()
+  }
+  page.on('requestfinished', over)
+  page.on('requestfailed', over)
+  return async () => {
+    while (open.size > 0 || performance.now() - movedAt < DRAWN_MS) await pause(100)
+  }
+}
 
 const focusedText = (page: Page) =>
   page.evaluate<string>('document.activeElement?.textContent?.trim() ?? ""')
@@ -113,11 +134,12 @@ test('what nothing happens to says nothing, however often it is asked for anew',
   const { server, paths } = await everyScreen(t)
   const visit = await Visit.open(browser, server, { grants: EVERYTHING })
   const { page } = visit
+  const rest = restOf(page)
   for (const screen of [/\/fleet$/, /\/rollouts\/.+/, /\/cases\/.+/, /^\/$/]) {
     const path = paths.find((one) => screen.test(one)) ?? ''
     await visit.at(path)
     // What is said when it is first there is none of this.
-    await pause(1_000)
+    await rest()
     await page.evaluate(`(() => {
       window.said = []
       const note = (changes) => {

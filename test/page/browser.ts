@@ -6,6 +6,8 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import type { FleetDevice } from '../end-to-end/support/fleet.ts'
 
 const PROGRAM = '/usr/bin/chromium'
+/** Generous: it is only ever waited out when something is broken. A first publication loads a validator, which takes its time on a busy machine. */
+const LIMIT_MS = 60_000
 
 export interface Look {
   /** What the browser asks for: `Accept-Language`. */
@@ -54,7 +56,7 @@ export class OwnersBrowser {
       ignoreHTTPSErrors: true,
       reducedMotion: 'reduce',
     })
-    context.setDefaultTimeout(20_000)
+    context.setDefaultTimeout(LIMIT_MS)
     return new OwnersBrowser(context, await context.newPage())
   }
 

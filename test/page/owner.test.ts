@@ -212,7 +212,7 @@ test('logging goes off by class after its consequence was said, and the switch i
   await page.click('#class-update')
   assert.match(await page.innerText('dialog'), /which updates were installed/)
   await page.keyboard.press('Escape')
-  assert.ok(await page.isChecked('#class-update'))
+  await page.waitForSelector('#class-update:checked')
   await page.click('#class-update')
   await page.click('dialog button[type=submit]')
   await becomes(device, ({ owner }) => owner.logClassesOff.includes('update'))

@@ -25,6 +25,7 @@ test('from the link to a passkey, out, and in again: nothing typed but a name', 
   await ada.at('/account/codes')
   assert.equal(await ada.passkeys(), 1)
   await ada.press('Make new recovery codes')
+  await ada.page.waitForSelector('.codes')
   assert.equal(await ada.page.locator('.codes li').count(), 10)
   await ada.page.getByText('I have kept them').click()
   // From the passkey to the first steps at the console; her own account is one link away.

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net'
 import { after, before, test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { TLSSocket } from 'node:tls'
 import { gzipSync } from 'node:zlib'
 import { type PemPair, TestAuthority } from '../../../../test/support/test-certificates.ts'
@@ -231,11 +232,24 @@ test('gives up a server that says nothing', async () => {
   })
 })
 
-test('gives up a body that stalls', async () => {
+test('gives up a body that stalls', async (t) => {
   const url = await serve((_, response) => void response.write('half'))
-  await assert.rejects(clientWith({ idleTimeoutMs: 60 }).fetch(`${url}/x`, { maxBytes: 50 }), {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const begun = Promise.withResolvers<void>()
+  const reader = {
+    block() {
+      begun.resolve()
+      return undefined
+    },
+  }
+  const client = clientWith({ idleTimeoutMs: 60 })
+  const stalled = assert.rejects(client.receive(`${url}/x`, {}, reader), {
     code: 'TRANSFER_TOO_SLOW',
   })
+  await Promise.race([begun.promise, stalled])
+  await nextTurn()
+  t.mock.timers.tick(60)
+  await stalled
 })
 
 function drip(response: ServerResponse, everyMs: number): void {
@@ -267,14 +281,18 @@ test('a reader that takes its time is not the server’s fault', async () => {
     response.write('first')
     setTimeout(() => response.end('second'), 10)
   })
-  const limits = { minimumBytesPerSecond: 100, minimumSpeedWindowMs: 50, idleTimeoutMs: 100 }
+  const limits = {
+    ...{ minimumBytesPerSecond: 10, minimumSpeedWindowMs: 500 },
+    // A busy machine answers within it.
+    idleTimeoutMs: 1_000,
+  }
   const blocks: string[] = []
   await clientWith(limits).receive(
     `${url}/x`,
     {},
     {
       async block(block) {
-        await new Promise((resolve) => setTimeout(resolve, 150))
+        if (blocks.length === 0) await new Promise((resolve) => setTimeout(resolve, 1_500))
         blocks.push(block.toString())
       },
     },
@@ -306,14 +324,27 @@ test('gives up a server that takes the connection and never shakes hands', async
   )
 })
 
-test('a request that queued for a connection counts as connected when it gets one', async () => {
-  // Answers take longer than a connection may take to come about.
-  const url = await serve((_, response) => void setTimeout(() => response.end('hello'), 400))
+test('a request that queued for a connection counts as connected when it gets one', async (t) => {
+  const asking: ServerResponse[] = []
+  const url = await serve((_, response) => void asking.push(response))
+  // A real clock would also run while a busy machine shakes hands.
+  t.mock.timers.enable({ apis: ['setTimeout'] })
   const client = clientWith({ connectTimeoutMs: 300 })
-  const answers = await Promise.all(
-    Array.from({ length: 12 }, () => client.fetch(url, { maxBytes: 10 })),
-  )
-  assert.equal(answers.length, 12)
+  const answers = Array.from({ length: 12 }, () => client.fetch(url, { maxBytes: 10 }))
+  const all = Promise.all(answers)
+  for (let answered = 0; answered < answers.length; ) {
+    while (asking.length === 0) await Promise.race([all, nextTurn()])
+    // Longer than a connection may take to come about, for whoever has none yet.
+    if (answered === 0) {
+      while (asking.length < 4) await Promise.race([all, nextTurn()])
+      t.mock.timers.tick(400)
+    }
+    for (const response of asking.splice(0)) {
+      response.end('hello')
+      answered += 1
+    }
+  }
+  assert.equal((await all).length, 12)
 })
 
 test('a server that is away is unreachable, and the error names neither query nor password', async () => {
