@@ -42,13 +42,13 @@ const boundaries: readonly Boundary[] = [
   },
   {
     folder: 'packages/agent/src/run',
-    mayImport: /^(\.\/|\.\.\/core\/|\.\.\/ports\.ts$|@fleetward\/shared$)/,
+    mayImport: /^(\.\/|\.\.\/core\/|\.\.\/(ports|task-queue)\.ts$|@fleetward\/shared$)/,
     because: 'it acts through ports alone, so that a device in memory can stand behind them',
   },
   {
     folder: 'packages/agent/src/adapters',
     mayImport:
-      /^(\.\/|\.\.\/(core|connection|slot|transfer|tuf)\/|\.\.\/(ports|settings)\.ts$|@fleetward\/(shared|platform)$|node:|mqtt$)/,
+      /^(\.\/|\.\.\/(core|connection|slot|transfer|tuf)\/|\.\.\/(ports|settings|task-queue)\.ts$|@fleetward\/(shared|platform)$|node:|mqtt$)/,
     because:
       'an adapter knows its port and its device, and is known by what puts the agent together alone',
   },

@@ -5,6 +5,7 @@
 import { DeviceError, type Facts, type LogClaim, type LogHead } from '@fleetward/shared'
 import { ACTIVITY_CLASSES } from '../core/activity-classes.ts'
 import type { ActivityClass, ActivityLog, Log, SystemClock, Way } from '../ports.ts'
+import { TaskQueue } from '../task-queue.ts'
 import { type ChainBreak, ChainReader, entryOf } from './chain.ts'
 import { type EntryClass, rulesOf } from './classes.ts'
 import { encodeEntry, hashOf, type LogEntry } from './entry.ts'
@@ -61,7 +62,7 @@ export class FileActivityLog implements ActivityLog {
   readonly #dropped = new Map<ActivityClass, number>()
   readonly #tending: NodeJS.Timeout
   #off: ReadonlySet<ActivityClass> = new Set()
-  #last: Promise<unknown> = Promise.resolve()
+  readonly #queue = new TaskQueue()
   #head: LogHead = { seq: 0, hash: '' }
   #durable: LogHead = this.#head
   /** Whether {@link FileActivityLogOptions.told} is in the log. */
@@ -87,7 +88,7 @@ export class FileActivityLog implements ActivityLog {
 
   static async open(options: FileActivityLogOptions): Promise<FileActivityLog> {
     const activity = new FileActivityLog(options)
-    await activity.#inTurn(() => activity.#load())
+    await activity.#afterOthers(() => activity.#load())
     const { off = [] } = options
     // A switch that a power cut kept from being recorded.
     if (activity.#off.symmetricDifference(new Set(off)).size > 0) {
@@ -99,7 +100,7 @@ export class FileActivityLog implements ActivityLog {
   async record({ class: entryClass, event, by, facts }: Parameters<ActivityLog['record']>[0]) {
     if (this.#off.has(entryClass)) return
     if (!this.#gates.get(entryClass)?.take(this.#options.uptimeMs())) return
-    await this.#inTurn(async () => {
+    await this.#afterOthers(async () => {
       // Switched off while this one waited.
       if (this.#off.has(entryClass)) return
       await this.#noteLosses()
@@ -137,7 +138,7 @@ export class FileActivityLog implements ActivityLog {
 
   /** The switch is the last entry of a class that goes off, and the first of one that comes back. */
   async setOff(classes: readonly ActivityClass[], by: Way): Promise<void> {
-    await this.#inTurn(async () => {
+    await this.#afterOthers(async () => {
       const wanted = new Set(classes)
       for (const name of ACTIVITY_CLASSES) {
         if (wanted.has(name) === this.#off.has(name)) continue
@@ -161,7 +162,7 @@ export class FileActivityLog implements ActivityLog {
    * DeviceError: the old one is still there.
    */
   restart(by: Way = 'agent'): Promise<void> {
-    return this.#take(async () => {
+    return this.#queue.take(async () => {
       const { seq, hash } = this.#head
       // A reset that is finished after a power cut erases a chain that the server never heard of.
       const told = this.#claimed.at(-1) ?? this.#options.told ?? { seq: 0, hash: '' }
@@ -217,7 +218,7 @@ export class FileActivityLog implements ActivityLog {
 
   /** What has to be done now and then: says what a flood cost, and lets go of what is too old. */
   async tend(): Promise<void> {
-    await this.#inTurn(async () => {
+    await this.#afterOthers(async () => {
       await this.#noteLosses()
       await this.#retain()
       await this.#sync()
@@ -227,7 +228,7 @@ export class FileActivityLog implements ActivityLog {
   async close(): Promise<void> {
     clearInterval(this.#tending)
     clearTimeout(this.#syncing)
-    await this.#inTurn(async () => {
+    await this.#afterOthers(async () => {
       await this.#noteLosses(true)
       await this.#sync()
       await this.#files.close()
@@ -419,7 +420,7 @@ export class FileActivityLog implements ActivityLog {
     if (this.#syncing !== undefined) return
     this.#syncing = setTimeout(() => {
       this.#syncing = undefined
-      void this.#inTurn(() => this.#sync())
+      void this.#afterOthers(() => this.#sync())
     }, SYNC_AFTER_MS)
     this.#syncing.unref()
   }
@@ -433,14 +434,8 @@ export class FileActivityLog implements ActivityLog {
     this.#dropped.set(name, (this.#dropped.get(name) ?? 0) + count)
   }
 
-  #take(task: () => Promise<void>): Promise<void> {
-    const turn = this.#last.then(task)
-    this.#last = turn.catch(() => {})
-    return turn
-  }
-
-  async #inTurn(task: () => Promise<void>): Promise<void> {
-    await this.#take(task).catch((error: unknown) => {
+  async #afterOthers(task: () => Promise<void>): Promise<void> {
+    await this.#queue.take(task).catch((error: unknown) => {
       // A log must not end what it is the log of.
       const reason = error instanceof Error ? error.message : String(error)
       this.#options.log.write('error', 'activity-log-failed', { reason })

@@ -11,6 +11,7 @@ import {
   type VerifiedRelease,
 } from '@fleetward/shared'
 import type { Releases } from '../ports.ts'
+import { TaskQueue } from '../task-queue.ts'
 import type { MetadataSource } from '../tuf/metadata-source.ts'
 import { downloadTargetFile, requireTargetFile } from '../tuf/target-file.ts'
 import type { TufClient } from '../tuf/tuf-client.ts'
@@ -32,30 +33,30 @@ export class TufReleases implements Releases {
   #hasRefreshed = false
   #refreshFailedMs = Number.NEGATIVE_INFINITY
   /** One caller at a time: between a refresh and a look-up nobody else may begin another refresh. */
-  #queue: Promise<unknown> = Promise.resolve()
+  readonly #queue = new TaskQueue()
 
   constructor(options: TufReleasesOptions) {
     this.#options = options
   }
 
   refresh(): Promise<void> {
-    return this.#inTurn(() => this.#refresh())
+    return this.#queue.take(() => this.#refresh())
   }
 
   verify(path: string): Promise<VerifiedRelease> {
-    return this.#inTurn(async () => {
+    return this.#queue.take(async () => {
       await this.#refresh()
       return requireRelease(await this.#require(path), this.#options.product)
     })
   }
 
   trustFile(name: string): Promise<Uint8Array> {
-    return this.#inTurn(() => this.#trustFile(name))
+    return this.#queue.take(() => this.#trustFile(name))
   }
 
   /** A target file that trusted metadata lists under exactly this path and digest. */
   fetchTarget(path: string, sha256: string, maxBytes: number): Promise<Uint8Array> {
-    return this.#inTurn(async () => {
+    return this.#queue.take(async () => {
       if (!this.#hasRefreshed) await this.#refresh()
       const file = await this.#require(path)
       const seen = file.hashes.get('sha256') ?? 'none'
@@ -66,14 +67,6 @@ export class TufReleases implements Releases {
 
   versions(): ReturnType<Releases['versions']> {
     return this.#options.client.versions()
-  }
-
-  #inTurn<Result>(task: () => Promise<Result>): Promise<Result> {
-    const turn = this.#queue.then(task)
-    this.#queue = turn.catch(() => {
-      // The caller's; the next one has its own turn.
-    })
-    return turn
   }
 
   async #refresh(): Promise<void> {

@@ -12,6 +12,7 @@ import {
 } from '@fleetward/shared'
 import type { Log } from '../ports.ts'
 import type { UpdateRun } from '../run/update-run.ts'
+import { TaskQueue } from '../task-queue.ts'
 import { ChunkIntake } from '../transfer/chunk-intake.ts'
 import { type BundleFiles, readSmallFiles } from './bundle-files.ts'
 import { BundleReader } from './bundle-reader.ts'
@@ -50,7 +51,8 @@ export interface TakenBundle {
 
 export class BundleIntake {
   readonly #options: BundleIntakeOptions
-  #taking: Promise<unknown> = Promise.resolve()
+  /** One at a time: each takes the other's place on the shelf. */
+  readonly #queue = new TaskQueue()
 
   constructor(options: BundleIntakeOptions) {
     this.#options = options
@@ -58,19 +60,12 @@ export class BundleIntake {
 
   /** TrustError: refused. UPDATE_UNDER_WAY: bring it again. DeviceError: no room. Nothing of it was kept. */
   take(archive: AsyncIterable<Buffer>, how: HowTaken = {}): Promise<TakenBundle> {
-    return this.#inTurn(() => this.#take(archive, how))
+    return this.#queue.take(() => this.#take(archive, how))
   }
 
   /** After a boot: what was taken before it. What does not verify any more is removed. */
   resume(): Promise<void> {
-    return this.#inTurn(() => this.#resume())
-  }
-
-  /** One at a time: each takes the other's place on the shelf. */
-  #inTurn<Result>(task: () => Promise<Result>): Promise<Result> {
-    const done = this.#taking.then(task)
-    this.#taking = done.catch(() => undefined)
-    return done
+    return this.#queue.take(() => this.#resume())
   }
 
   async #resume(): Promise<void> {
@@ -133,7 +128,7 @@ export class BundleIntake {
     const { run, releases, trust, device } = this.#options
     const { securityCounter } = run.record
     const where = { ...device, securityCounter, version: run.version, now: run.now() }
-    return releases.inTurn(() => openBundle(files, where, trust))
+    return releases.alone(() => openBundle(files, where, trust))
   }
 
   /** Before anything is written: the run would refuse it afterwards. */

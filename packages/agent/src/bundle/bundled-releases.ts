@@ -2,6 +2,7 @@
 import type { VerifiedRelease } from '@fleetward/shared'
 import type { TufReleases } from '../adapters/tuf-releases.ts'
 import type { Releases } from '../ports.ts'
+import { TaskQueue } from '../task-queue.ts'
 import type { ReleaseOrigin } from '../tuf/release-origin.ts'
 import type { OpenedBundle } from './open-bundle.ts'
 
@@ -9,7 +10,7 @@ export class BundledReleases implements Releases {
   readonly #network: TufReleases
   #bundle: OpenedBundle | undefined
   /** Both write one store of metadata, so only one of them is at work. */
-  #queue: Promise<unknown> = Promise.resolve()
+  readonly #queue = new TaskQueue()
 
   constructor(network: TufReleases) {
     this.#network = network
@@ -26,22 +27,22 @@ export class BundledReleases implements Releases {
   }
 
   verify(path: string): Promise<VerifiedRelease> {
-    return this.inTurn(() => this.#for(path).verify(path))
+    return this.#queue.take(() => this.#for(path).verify(path))
   }
 
   fetchTarget(path: string, sha256: string, maxBytes: number): Promise<Uint8Array> {
     const { chunks } = this.#bundle?.release ?? {}
     const isBundled = chunks?.path === path && chunks.sha256 === sha256
     const releases = isBundled ? this.#bundle?.releases : undefined
-    return this.inTurn(() => (releases ?? this.#network).fetchTarget(path, sha256, maxBytes))
+    return this.#queue.take(() => (releases ?? this.#network).fetchTarget(path, sha256, maxBytes))
   }
 
   trustFile(name: string): Promise<Uint8Array> {
-    return this.inTurn(() => this.#network.trustFile(name))
+    return this.#queue.take(() => this.#network.trustFile(name))
   }
 
   refresh(): Promise<void> {
-    return this.inTurn(() => this.#network.refresh())
+    return this.#queue.take(() => this.#network.refresh())
   }
 
   versions(): ReturnType<Releases['versions']> {
@@ -52,12 +53,8 @@ export class BundledReleases implements Releases {
   }
 
   /** Also for whoever opens a bundle over the same store. */
-  inTurn<Result>(task: () => Promise<Result>): Promise<Result> {
-    const turn = this.#queue.then(task)
-    this.#queue = turn.catch(() => {
-      // The caller's; the next one has its own turn.
-    })
-    return turn
+  alone<Result>(task: () => Promise<Result>): Promise<Result> {
+    return this.#queue.take(task)
   }
 
   #for(path: string): TufReleases {

@@ -5,6 +5,7 @@
 import { hostname, networkInterfaces } from 'node:os'
 import type { LocalRoute } from '../local-api/route.ts'
 import type { ActivityLog, Log } from '../ports.ts'
+import { TaskQueue } from '../task-queue.ts'
 import { Doorkeeper } from './doorkeeper.ts'
 import { ensurePageIdentity } from './page-identity.ts'
 import { type PageAddress, PageListener } from './page-listener.ts'
@@ -46,8 +47,8 @@ export class OwnersPage {
   readonly #local: OpenListener[] = []
   #requests: PageRequests | undefined
   #network: (OpenListener & { readonly fingerprint: string }) | undefined
-  /** Opening and closing take turns. */
-  #turn: Promise<void> = Promise.resolve()
+  /** Opening and closing, one after the other. */
+  readonly #changes = new TaskQueue()
   #closed = false
 
   private constructor(options: OwnersPageOptions, pairing: Pairing) {
@@ -77,12 +78,11 @@ export class OwnersPage {
 
   /** The owner's wish, whenever it changes. */
   followLocalNetwork(wanted: boolean): Promise<void> {
-    this.#turn = this.#turn.then(async () => {
+    return this.#changes.take(async () => {
       if (this.#closed || this.#requests === undefined) return
       if (wanted && this.#network === undefined) await this.#openNetwork()
       if (!wanted && this.#network !== undefined) await this.#closeNetwork()
     })
-    return this.#turn
   }
 
   /** For the local socket alone: who may read it is who may use `fleetward-agent` on the device. */
@@ -107,7 +107,7 @@ export class OwnersPage {
 
   async close(): Promise<void> {
     this.#closed = true
-    await this.#turn
+    await this.#changes.idle()
     this.#doorkeeper.closeAll()
     await this.#closeNetwork()
     await Promise.all(this.#local.splice(0).map(({ listener }) => listener.close()))

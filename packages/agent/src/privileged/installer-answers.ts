@@ -1,6 +1,7 @@
 /** Answers the network process: each question is one call of the guarded installation. */
 import { Fields, type Json, MANIFEST_LENGTH_MAX_BYTES } from '@fleetward/shared'
 import type { SlotContents } from '../ports.ts'
+import { TaskQueue } from '../task-queue.ts'
 import type { MetadataSource } from '../tuf/metadata-source.ts'
 import type { ReleaseOrigin } from '../tuf/release-origin.ts'
 import type { Conversation, Question } from './conversation.ts'
@@ -28,7 +29,7 @@ export interface InstallerAnswersOptions {
 export class InstallerAnswers {
   readonly #options: InstallerAnswersOptions
   /** One change at a time. */
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #changes = new TaskQueue()
 
   constructor(options: InstallerAnswersOptions) {
     this.#options = options
@@ -38,17 +39,15 @@ export class InstallerAnswers {
     // A word of ours, or nothing: refused as every other malformed message is.
     const what = new Fields({ what: question.what }, 'JSON_INVALID').oneOf('what', QUESTIONS)
     if (READING.includes(what)) return this.#answer(what, question, peer)
-    const turn = this.#turn.then(() => {
+    return this.#changes.take(async () => {
       question.signal.throwIfAborted()
       return this.#answer(what, question, peer)
     })
-    this.#turn = turn.catch(() => undefined)
-    return turn
   }
 
   /** Resolves once nothing is under way any more. */
   async idle(): Promise<void> {
-    await this.#turn
+    await this.#changes.idle()
   }
 
   async #answer(what: QuestionName, question: Question, peer: Conversation): Promise<Json> {

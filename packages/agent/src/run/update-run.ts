@@ -31,6 +31,7 @@ import type { AgentDevice } from './agent-device.ts'
 import { EffectLoop } from './effect-loop.ts'
 import { Effects } from './effects.ts'
 import { RecordKeeper } from './record-keeper.ts'
+import { RecordTasks } from './record-tasks.ts'
 import { ReportBook } from './report-book.ts'
 import { ReportSender } from './report-sender.ts'
 import {
@@ -41,7 +42,6 @@ import {
   viewOf,
 } from './run-view.ts'
 import { RunningSlot } from './running-slot.ts'
-import { TaskQueue } from './task-queue.ts'
 
 export interface RunOptions {
   readonly device: AgentDevice
@@ -78,7 +78,7 @@ export class UpdateRun {
   readonly #ended = Promise.withResolvers<void>()
   #stopping: Promise<void> | undefined
   /** Everything that reads or writes the record waits here for what came before. */
-  readonly #tasks = new TaskQueue((error) => this.#fail(error))
+  readonly #tasks = new RecordTasks((error) => this.#fail(error))
   #sending: Promise<void> = Promise.resolve()
   #news = new AbortController()
   #gauge = new ProgressGauge()

@@ -1,4 +1,4 @@
-/** Documents are judged in turn, whoever asks for it however often. */
+/** Documents are judged one after the other, whoever asks for it however often. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { SERVER_ACTOR } from '../accounts/actor.ts'

@@ -1,7 +1,7 @@
 import { Router } from 'express'
 import type { Logger } from 'pino'
-import { answerInTurn } from '../http/answer-in-turn.ts'
 import { permitOf } from '../http/door/permit.ts'
+import { answerQueued } from '../http/queued-answer.ts'
 import { type Clock, secondsOf } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import { WorkQueue } from '../threads/work-queue.ts'
@@ -30,7 +30,7 @@ export function attentionRoutes(needs: AttentionRoutesNeeds): Router {
   routes.get('/attention', async (request, response) => {
     const { actor, mayIn, productsWith } = permitOf(request)
     const caller = { actor, mayIn, productsWith }
-    await answerInTurn(queue, { request, response }, () => {
+    await answerQueued(queue, { request, response }, () => {
       const now = secondsOf(clock)
       const counted = (name: string, count: () => Promise<number>) => counts.read(name, now, count)
       return lookAround(SOURCES, { stores: database, now, caller, hosts, counted }, log)

@@ -1,8 +1,8 @@
 import { type Request, Router } from 'express'
-import { answerInTurn } from '../http/answer-in-turn.ts'
 import { permitOf } from '../http/door/permit.ts'
 import { sendPage } from '../http/page.ts'
 import { parseRequest } from '../http/parse-request.ts'
+import { answerQueued } from '../http/queued-answer.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import { requireSeen, sendRevised } from '../http/revision.ts'
 import { type Clock, secondsOf } from '../ports.ts'
@@ -51,7 +51,7 @@ export function deviceRoutes({ stores, fleet, clock }: DeviceRoutesNeeds): Route
     const { product } = permitOf(request)
     const { cohort, ...asked } = parseRequest(countQuerySchema, request.query)
     const filter = await askedFilter(savedFilters, product, asked)
-    await answerInTurn(fleetReads, { request, response }, async () => ({
+    await answerQueued(fleetReads, { request, response }, async () => ({
       count: await deviceSearch.count({ product, cohort, filter, now: now() }),
     }))
   })

@@ -2,10 +2,10 @@ import { Router } from 'express'
 import { EVERYWHERE } from '../accounts/rights.ts'
 import { fleetReads } from '../devices/fleet-reads.ts'
 import { inFinding } from '../findings/finding-api.ts'
-import { answerInTurn } from '../http/answer-in-turn.ts'
 import { permitOf } from '../http/door/permit.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { HttpError } from '../http/problem.ts'
+import { answerQueued } from '../http/queued-answer.ts'
 import { type Clock, secondsOf } from '../ports.ts'
 import type { Database } from '../stores.ts'
 import type { Exposure } from './exposure.ts'
@@ -25,7 +25,7 @@ export function exposureRoutes({ database, clock }: ExposureRoutesNeeds): Router
     const { name } = parseRequest(inVulnerability, { name: request.params.name })
     const { offlineAfter } = parseRequest(exposureQuery, request.query)
     const permitted = permitOf(request).productsWith('finding.read')
-    await answerInTurn(fleetReads, { request, response }, async (signal) => {
+    await answerQueued(fleetReads, { request, response }, async (signal) => {
       const products: Exposure[] = []
       for (const { id: product } of await database.products.all()) {
         if (permitted !== EVERYWHERE && !permitted.includes(product)) continue
@@ -60,7 +60,7 @@ export function findingExposureRoutes({ database, clock }: ExposureRoutesNeeds):
     if (finding === undefined) {
       throw new HttpError(404, 'NO_SUCH_FINDING', 'The product has no such finding')
     }
-    await answerInTurn(fleetReads, { request, response }, () =>
+    await answerQueued(fleetReads, { request, response }, () =>
       exposureOf(database, { product, findings: [finding], ...when(clock, offlineAfter) }),
     )
   })

@@ -1,8 +1,8 @@
 /** What would happen, before anybody starts or even creates it. */
 import { Router } from 'express'
-import { answerInTurn } from '../http/answer-in-turn.ts'
 import { permitOf } from '../http/door/permit.ts'
 import { parseRequest } from '../http/parse-request.ts'
+import { answerQueued } from '../http/queued-answer.ts'
 import { WorkQueue } from '../threads/work-queue.ts'
 import { previewOfDraft } from './draft-preview.ts'
 import { previewFor } from './preview-for.ts'
@@ -26,7 +26,7 @@ export function previewRoutes({
     const wanted = parseRequest(newRolloutSchema, request.body)
     if (wanted.emergency !== undefined) permit.demand('rollout.emergency')
     const { product, actor } = permit
-    await answerInTurn(queue, { request, response }, async (signal) => {
+    await answerQueued(queue, { request, response }, async (signal) => {
       const moment = runner.moment()
       const draft = await draftRollout(database, product, wanted, actor, moment.now)
       await manifests.requireSignable(database, draft.rollout, draft.release)
@@ -38,7 +38,7 @@ export function previewRoutes({
     const { product } = permitOf(request)
     const { id } = parseRequest(inRollout, request.params)
     const rollout = await findRollout(database, product, id)
-    await answerInTurn(queue, { request, response }, (signal) =>
+    await answerQueued(queue, { request, response }, (signal) =>
       previewFor(database, rollout, { ...runner.moment(), signal }),
     )
   })

@@ -6,11 +6,11 @@ import {
   type VexFormat,
 } from '@fleetward/vulnerability'
 import { Router } from 'express'
-import { answerInTurn } from '../http/answer-in-turn.ts'
 import { requireContentType } from '../http/content-type.ts'
 import { permitOf } from '../http/door/permit.ts'
 import { parseRequest } from '../http/parse-request.ts'
 import { HttpError } from '../http/problem.ts'
+import { answerQueued } from '../http/queued-answer.ts'
 import { readBytes } from '../http/request-body.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import { type Clock, secondsOf } from '../ports.ts'
@@ -42,7 +42,7 @@ export function vexRoutes({ database, clock, publicBase }: VexRoutesNeeds): Rout
       name: settings?.organisation || product,
       namespace: settings?.publicUrl || publicBase,
     }
-    await answerInTurn(queue, { request, response }, () =>
+    await answerQueued(queue, { request, response }, () =>
       exportVex(database, product, format, { publisher, at: now() }),
     )
   })

@@ -1,11 +1,11 @@
 /** Cohorts and their rules. */
 import { createHash } from 'node:crypto'
 import { Router } from 'express'
-import { answerInTurn } from '../../http/answer-in-turn.ts'
 import { permitOf } from '../../http/door/permit.ts'
 import { sendPage } from '../../http/page.ts'
 import { parseRequest } from '../../http/parse-request.ts'
 import { HttpError } from '../../http/problem.ts'
+import { answerQueued } from '../../http/queued-answer.ts'
 import { requireRevision, requireSeen, sendRevised } from '../../http/revision.ts'
 import { type Clock, type CohortDoor, secondsOf } from '../../ports.ts'
 import type { Database } from '../../stores.ts'
@@ -153,7 +153,7 @@ export function cohortRoutes({ stores, mover, clock, door }: CohortRoutesNeeds):
     const { product } = permitOf(request)
     const { rules } = parseRequest(rulesSchema, request.body)
     const read = rules.map(({ cohort, filter }) => ({ cohort, filter: readFilter(filter) }))
-    await answerInTurn(fleetReads, { request, response }, async (signal) => {
+    await answerQueued(fleetReads, { request, response }, async (signal) => {
       const moves: { cohort: string; moves: number }[] = []
       for (const [index, { cohort }] of read.entries()) {
         signal.throwIfAborted()

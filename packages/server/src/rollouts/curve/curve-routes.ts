@@ -1,8 +1,8 @@
 import { Router } from 'express'
 import { fleetReads } from '../../devices/fleet-reads.ts'
-import { answerInTurn } from '../../http/answer-in-turn.ts'
 import { permitOf } from '../../http/door/permit.ts'
 import { parseRequest } from '../../http/parse-request.ts'
+import { answerQueued } from '../../http/queued-answer.ts'
 import { type Clock, secondsOf } from '../../ports.ts'
 import type { Database } from '../../stores.ts'
 import { inRollout } from '../rollout-api.ts'
@@ -21,7 +21,7 @@ export function curveRoutes({ database, clock }: CurveRoutesNeeds): Router {
     const { product } = permitOf(request)
     const { id } = parseRequest(inRollout, request.params)
     const rollout = await findRollout(database, product, id)
-    await answerInTurn(fleetReads, { request, response }, () =>
+    await answerQueued(fleetReads, { request, response }, () =>
       curveOf(database, rollout, secondsOf(clock)),
     )
   })

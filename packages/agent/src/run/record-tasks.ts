@@ -1,9 +1,10 @@
-/** One task after the other, in the order they came: whoever changes the record does so as one of them. */
+/** Whoever changes the record does so as one of these tasks, so that each sees what the one before it left. */
 import { codeOf, RequestError } from '@fleetward/shared'
+import { TaskQueue } from '../task-queue.ts'
 
-export class TaskQueue {
+export class RecordTasks {
+  readonly #queue = new TaskQueue()
   readonly #onFailed: (error: unknown) => void
-  #last: Promise<unknown> = Promise.resolve()
 
   /** `onFailed` gets what nobody foresaw; what was refused with a code is the caller's news alone. */
   constructor(onFailed: (error: unknown) => void) {
@@ -11,13 +12,16 @@ export class TaskQueue {
   }
 
   take<Result>(task: () => Promise<Result>): Promise<Result> {
-    const done = this.#last.then(task)
-    this.#last = done.catch((error) => {
-      // The owner asked for too much: nothing changed, and they are told.
-      if (error instanceof RequestError) return
-      if (codeOf(error) === undefined) this.#onFailed(error)
+    return this.#queue.take(async () => {
+      try {
+        return await task()
+      } catch (error) {
+        // A RequestError: the owner asked for too much, nothing changed, and they are told.
+        const isForeseen = error instanceof RequestError || codeOf(error) !== undefined
+        if (!isForeseen) this.#onFailed(error)
+        throw error
+      }
     })
-    return done
   }
 
   /** For whoever must not wait: a task before it may have to wait for them. */
@@ -29,6 +33,6 @@ export class TaskQueue {
 
   /** Resolves after the last task taken so far. */
   async idle(): Promise<void> {
-    await this.#last
+    await this.#queue.idle()
   }
 }

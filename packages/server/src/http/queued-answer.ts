@@ -1,7 +1,7 @@
 /**
- * An answer for which much of the database is read: its account has some places (threads/work-queue.ts), and it is read when it
- * is its turn. For whoever went away meanwhile nothing is read, so that a person who types does not fill the places with
- * what nobody waits for.
+ * An answer for which much of the database is read: its account has some places in a work queue (threads/work-queue.ts), and
+ * it is read after those before it. For whoever went away meanwhile nothing is read, so that a person who types does not fill
+ * the places with what nobody waits for.
  */
 import type { Request, Response } from 'express'
 import type { WorkQueue } from '../threads/work-queue.ts'
@@ -11,7 +11,7 @@ import { permitOf } from './door/permit.ts'
 const CLIENT_CLOSED_REQUEST = 499
 
 /** HttpError 429 when too many wait already, or too many of this account. `read` may look at the signal between its steps. */
-export async function answerInTurn(
+export async function answerQueued(
   queue: WorkQueue,
   { request, response }: { readonly request: Request; readonly response: Response },
   read: (signal: AbortSignal) => Promise<object>,
