@@ -1,6 +1,6 @@
 /** What every screen has around it: where one is, where one can go, who one is, and whether the server is there. */
 import type { ComponentChildren } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { listenAtDoor } from '../api/door.ts'
 import { Refused } from '../api/refused.ts'
@@ -20,6 +20,7 @@ import { PaperHead } from './paper-head.tsx'
 export function Shell({ children }: { readonly children: ComponentChildren }) {
   const [error, setError] = useState<Error>()
   const { path } = useLocation()
+  const shown = useRef(path)
 
   useEffect(() => {
     listenAtDoor()
@@ -35,9 +36,11 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
     }
   }, [])
 
-  // A link that leads to another page moves the focus there, as a page that is loaded does.
+  // What leads to another page moves the focus there, as a page that is loaded does; also where the button that did it
+  // has gone, and took the focus with it.
   useEffect(() => {
-    if (document.activeElement !== document.body) document.getElementById('content')?.focus()
+    if (shown.current !== path) document.getElementById('content')?.focus()
+    shown.current = path
     window.scrollTo(0, 0)
   }, [path])
 

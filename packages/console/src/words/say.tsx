@@ -64,3 +64,8 @@ export function numberWords(value: number, options: Intl.NumberFormatOptions = {
 export function percentWords(share: number): string {
   return numberWords(share, { style: 'percent', maximumFractionDigits: 1 })
 }
+
+/** "one, two and three". */
+export function listWords(parts: readonly string[]): string {
+  return new Intl.ListFormat(locale()).format(parts)
+}

@@ -9,8 +9,8 @@ const NOTHING: Standing = {
 }
 const release = (version: string, publishedAt: number, more: Partial<Release> = {}) =>
   ({ version, publishedAt, ...more }) as Release
-const rollout = (of: string, authors: readonly string[]) =>
-  ({ release: of, authors, startedAt: 1 }) as Rollout
+const rollout = (of: string, authors: readonly string[], state = 'running') =>
+  ({ release: of, authors, startedAt: 1, state }) as Rollout
 
 test('on an empty server nothing is done but signing in', () => {
   assert.deepEqual([...doneSteps(NOTHING)], ['passkey'])
@@ -28,9 +28,19 @@ test('the newest release that is out and in no rollout is the one to begin with'
     ...[release('1.4.3', 1), release('1.5.0', 2), release('1.5.1', 3)],
     release('1.5.2', 4, { withdrawnAt: 5 }),
   ]
-  const standing = { ...NOTHING, releases, rollouts: [rollout('1.5.1', ['machine'])] }
+  const standing = { ...NOTHING, releases, rollouts: [rollout('1.5.1', ['machine'], 'stopped')] }
   assert.equal(releaseToRollOut(standing)?.version, '1.5.0')
   assert.equal(releaseToRollOut(NOTHING), undefined)
+})
+
+test('a release behind what the fleet was given is no first step', () => {
+  const releases = [release('1.4.2', 1), release('1.4.3', 2), release('1.5.0', 3)]
+  const given = (state: string) => ({
+    ...{ ...NOTHING, releases },
+    rollouts: [rollout('1.4.3', ['machine'], 'finished'), rollout('1.5.0', ['ada'], state)],
+  })
+  assert.equal(releaseToRollOut(given('finished')), undefined)
+  assert.equal(releaseToRollOut(given('stopped')), undefined)
 })
 
 test('looking at a device leaves no trace, so what comes after it is next', () => {

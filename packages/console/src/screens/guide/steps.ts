@@ -1,4 +1,5 @@
 /** The way from a first sign-in to a first watched rollout: which steps are done, told by what there is. Pure. */
+import { compareVersions } from '@fleetward/shared'
 import type { Advisory, Release, Rollout } from '../../api/operator-api.gen.ts'
 
 export const STEPS = [
@@ -46,10 +47,17 @@ export function ownRollout({ rollouts, viewer }: Standing): Rollout | undefined 
     .toSorted((one, other) => other.startedAt - one.startedAt)[0]
 }
 
-/** What to roll out first: the newest release that is out and that no rollout has yet. */
+/**
+ * What to roll out first: the newest release that is out and that no rollout has yet. Never one that goes behind what
+ * the fleet was given: that would be an old hole, offered as a first step.
+ */
 export function releaseToRollOut({ releases, rollouts }: Standing): Release | undefined {
   const taken = new Set(rollouts.map(({ release }) => release))
+  const given = rollouts.filter(({ state }) => state === 'running' || state === 'finished')
+  const isAhead = (version: string) =>
+    given.every(({ release }) => compareVersions(version, release) > 0)
   return releases
     .filter(({ version, withdrawnAt }) => withdrawnAt === undefined && !taken.has(version))
+    .filter(({ version }) => isAhead(version))
     .toSorted((one, other) => other.publishedAt - one.publishedAt)[0]
 }

@@ -4,6 +4,7 @@ import { bothTimes, windowTimes } from '../../words/device-time.ts'
 import { percentWords, say, sayIfKnown } from '../../words/say.tsx'
 import { durationWords, timeWords } from '../../words/time.ts'
 import type { Members } from './plan/rollout-plan.ts'
+import { ruleWords } from './rule-words.ts'
 
 type Facts = Readonly<Record<string, string | number>>
 
@@ -38,7 +39,7 @@ export function whyOf({
     const members = Number(facts.members ?? 0)
     return sayIfKnown('rolloutStill', state, { count: members }) ?? sentence
   }
-  const because = sayIfKnown('rolloutRules', rule, factWords(facts))
+  const because = ruleWords(rule, factWords(facts))
   if (because === undefined) return sentence
   const itself = rule === 'byHand' ? undefined : sayIfKnown('rolloutItself', state)
   const back = plan.returnTo
@@ -65,7 +66,7 @@ export function queueWhy(facts: Explanation['facts'], deviceZone?: string): stri
   const { because, figures } = facts
   if (typeof because !== 'string' || typeof figures !== 'object' || figures === null)
     return undefined
-  return sayIfKnown('rolloutRules', because, factWords({ ...figures }, deviceZone))
+  return ruleWords(because, factWords({ ...figures }, deviceZone))
 }
 
 /** What they mean is in a fact. */
@@ -79,6 +80,7 @@ export function deviceWhy({ rule, facts, sentence }: Explanation, deviceZone?: s
     return sayIfKnown('deviceWaits', reason, told) ?? sentence
   }
   const why = rule === 'inQueue' ? queueWhy(facts, deviceZone) : undefined
+  if (rule === 'succeeded' && told.runs !== undefined) return say('deviceRules.tookIt', told)
   const known = { code: say('rollouts.noCode'), until: say('rollouts.later'), ...told }
   const own = sayIfKnown('deviceRules', rule, known)
   if (own === undefined) return sentence

@@ -13,7 +13,7 @@ const OFFLINE: Because = {
   rule: 'nobodyYet',
   facts: {
     ...{ name: 'all', waitingForConsent: 0, waitingForWindow: 0, waiting: 0 },
-    ...{ postponed: 0, offline: 3 },
+    ...{ optedOut: 0, postponed: 0, offline: 3 },
   },
 }
 const running = { ...newEngineState(1), state: 'running' as const, openGroup: 0 }

@@ -339,10 +339,11 @@ test('it finishes after its last group, and not while those at work could still 
 })
 
 test('nobody has tried yet: each wait is told apart', () => {
+  const apart = { postponed: 4, optedOut: 6, offline: 5 }
   const waits = { waitingForConsent: 3, waitingForWindow: 2, waiting: 1 }
-  const { move } = decide(running, progressOf({ ...waits, postponed: 4, offline: 5 }))
+  const { move } = decide(running, progressOf({ ...waits, ...apart }))
   assert.deepEqual(said(move), ['wait', 'nobodyYet'])
-  assert.deepEqual(move.because.facts, { name: 'first', ...waits, postponed: 4, offline: 5 })
+  assert.deepEqual(move.because.facts, { name: 'first', ...waits, ...apart })
 })
 
 test('finishing waits for nobody who waits, postponed, opted out or is away', () => {

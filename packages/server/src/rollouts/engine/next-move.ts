@@ -229,9 +229,10 @@ function lookOn(group: GroupPlan, counts: GroupProgress, state: EngineState): Mo
   }
   const standing = standingOf(group, counts, accepted)
   if (standing === 'nobodyYet') {
-    const { waitingForConsent, waitingForWindow, waiting, postponed, offline } = counts
+    const { waitingForConsent, waitingForWindow, waiting } = counts
     const waits = { waitingForConsent, waitingForWindow, waiting }
-    return wait({ rule: 'nobodyYet', facts: { name, ...waits, postponed, offline } })
+    const { postponed, optedOut, offline } = counts
+    return wait({ rule: 'nobodyYet', facts: { name, ...waits, postponed, optedOut, offline } })
   }
   const { succeeded, counted } = figuresOf(counts, accepted)
   const { share, minimum } = group.success

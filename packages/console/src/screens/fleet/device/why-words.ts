@@ -17,7 +17,9 @@ export function whyWords({ rule, facts, sentence }: Explanation, zone?: string):
     sayIfKnown(section, said(name) ?? '') ?? said(name) ?? '–'
   switch (rule) {
     case 'succeeded':
-      return say('why.succeeded', { version: said('version') ?? '–' })
+      return facts.runs === undefined
+        ? say('why.succeeded', { version: said('version') ?? '–' })
+        : say('why.tookIt', { version: said('version') ?? '–', runs: said('runs') ?? '–' })
     case 'underWay':
       return say('why.underWay', { state: inWords('standing', 'state') })
     case 'failed':

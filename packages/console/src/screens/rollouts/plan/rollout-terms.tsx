@@ -71,7 +71,7 @@ function Group({ group: { name, members, success, error }, isAlone }: GroupProps
       <dt>{say('rollouts.groupNamed', { name })}</dt>
       <dd>
         {membersWords(members, isAlone)}.{' '}
-        {say('rollouts.goesOnAt', {
+        {say(soakSeconds > 0 ? 'rollouts.goesOnAt' : 'rollouts.goesOnAtOnce', {
           ...{ share: percentWords(success.share), time: durationWords(soakSeconds) },
         })}{' '}
         {say('rollouts.stopsAt', { share: percentWords(error.share), count: error.minimum })}

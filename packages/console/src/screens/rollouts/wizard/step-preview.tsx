@@ -68,8 +68,12 @@ export function PreviewStep({ product, draft }: StepProps) {
                     <dd>{say('newRollout.window-none')}</dd>
                   </>
                 )}
-                <dt>{say('newRollout.least')}</dt>
-                <dd>{durationWords(value.leastSeconds)}</dd>
+                {value.leastSeconds > 0 && (
+                  <>
+                    <dt>{say('newRollout.least')}</dt>
+                    <dd>{durationWords(value.leastSeconds)}</dd>
+                  </>
+                )}
                 <dt>{say('rollouts.deadline')}</dt>
                 <dd>{deadlineWords(value.deadline)}</dd>
               </dl>

@@ -1,6 +1,7 @@
 /** By what way a component came into a release, as the release's SBOM says. */
 import { call } from '../../../api/call.ts'
 import { useAsked } from '../../../live/asked.ts'
+import { oneByOne } from '../../../live/one-by-one.ts'
 import { Loaded } from '../../../pieces/screen/loaded.tsx'
 import { say } from '../../../words/say.tsx'
 
@@ -13,12 +14,13 @@ export interface SbomPathProps {
 
 export function SbomPath({ product, finding, version, place }: SbomPathProps) {
   const asked = useAsked(
-    async (signal) =>
-      (
-        await call('GET /products/{product}/findings/{finding}/paths', {
+    (given) =>
+      oneByOne(async (signal) => {
+        const { value } = await call('GET /products/{product}/findings/{finding}/paths', {
           ...{ path: { product, finding }, query: { release: version }, signal },
         })
-      ).value,
+        return value
+      }, given),
     [product, finding, version],
   )
   return (

@@ -48,6 +48,7 @@ export interface RuleFacts {
     readonly waitingForWindow: number
     readonly waiting: number
     readonly postponed: number
+    readonly optedOut: number
     readonly offline: number
   }
   readonly groupPassed: {

@@ -62,11 +62,7 @@ export function explainDevice(question: DeviceQuestion, now: number): Explanatio
         `It is at work on the release: ${device.state}.`,
       )
     case 'succeeded':
-      return answer(
-        'succeeded',
-        { version: rollout.version, at: end?.at },
-        `It runs ${rollout.version}.`,
-      )
+      return succeeded(question, end?.at)
     case 'failed':
       return answer(
         'failed',
@@ -155,6 +151,16 @@ function overtaken({ device, rollout }: DeviceQuestion): Explanation {
     facts,
     `Rollout ${by} goes before this one, and no device is offered two.`,
   )
+}
+
+/** What it has taken since is said too: nobody should read that it runs an old release. */
+function succeeded({ device, rollout }: DeviceQuestion, at: number | undefined): Explanation {
+  const { version } = rollout
+  const runs = device.version
+  if (runs === undefined || runs === version) {
+    return answer('succeeded', { version, at }, `It runs ${version}.`)
+  }
+  return answer('succeeded', { version, runs, at }, `It took ${version}, and runs ${runs} now.`)
 }
 
 function isAhead({ version }: DeviceFacts, rollout: RolloutForColumn): boolean {

@@ -63,8 +63,10 @@ const SENTENCES: { readonly [R in Rule]: (facts: RuleFacts[R]) => string } = {
   successShort: (facts) => `${ofGroup(facts)}, and others are still to come.`,
   successOutOfReach: (facts) =>
     `${ofGroup(facts)}, and none is still to come: retry the failed ones, open the next group by hand, or stop it.`,
-  nobodyYet: ({ name, offline, waitingForConsent, waitingForWindow, waiting, postponed }) =>
-    `Nobody in group ${name} has tried the release yet: ${offline} were not seen since the offer, ${waitingForConsent} wait for their owner's consent, ${waitingForWindow} for a maintenance window and ${waiting} for something else, and ${postponed} postponed it.`,
+  nobodyYet: (facts) => {
+    const waits = waitsOf(facts)
+    return `Nobody in group ${facts.name} has tried the release yet${waits === '' ? '' : `: ${waits}`}.`
+  },
   groupPassed: ({ name, succeeded, counted: all }) =>
     `Group ${name} has met its success share for long enough: ${succeeded} of ${counted(all, 'device')} that count.`,
   groupPassedUntried: ({ name, optedOut, blocked, overtaken }) =>
@@ -72,7 +74,7 @@ const SENTENCES: { readonly [R in Rule]: (facts: RuleFacts[R]) => string } = {
   othersAtWork: ({ name, offered, underWay }) =>
     `Every group has met its success share; it finishes once fewer in group ${name} could still fail: ${offered} have not begun and ${underWay} are at work.`,
   finished: ({ succeeded, late }) =>
-    `It has finished: ${counted(succeeded, 'device')} succeeded, ${late} of them joined late.`,
+    `It has finished: ${counted(succeeded, 'device')} succeeded${late > 0 ? `, ${late} of them joined late` : ''}.`,
   byHand: () => 'An operator stopped it.',
 }
 
@@ -90,6 +92,23 @@ const STANDING_STILL: Readonly<Record<RolloutState, (members: number) => string>
   finished: () => 'It has finished.',
   stopped: () => 'It was stopped.',
   withdrawn: () => 'It was withdrawn for good.',
+}
+
+/** Where nobody waits for something, it is not said. */
+function waitsOf(facts: RuleFacts['nobodyYet']): string {
+  const { offline, waitingForConsent, waitingForWindow, waiting, postponed, optedOut } = facts
+  const all: readonly (readonly [number, string])[] = [
+    [offline, 'not seen since the offer'],
+    [waitingForConsent, "waiting for their owner's consent"],
+    [waitingForWindow, 'waiting for a maintenance window'],
+    [waiting, 'waiting for something else'],
+    [postponed, 'postponed'],
+    [optedOut, 'opted out'],
+  ]
+  return all
+    .filter(([count]) => count > 0)
+    .map(([count, what]) => `${count.toLocaleString('en')} ${what}`)
+    .join(', ')
 }
 
 function ofGroup({

@@ -226,6 +226,22 @@ for (const { says, device, membership, overtakenBy, column } of COLUMN_CASES) {
   })
 }
 
+test('a device that took it and runs something else by now is not said to run it', () => {
+  const ended = { end: { as: 'succeeded', attempt: 1, at: 1, code: undefined } } as const
+  const { sentence, facts } = explainDevice(question({ version: '1.5.0' }, ended), NOW)
+  assert.equal(sentence, 'It took 1.4.3, and runs 1.5.0 now.')
+  assert.equal(facts.runs, '1.5.0')
+})
+
+test('what nobody waits for is not said of a rollout that nobody has tried', () => {
+  const groups = [{ ...nobody(), postponed: 1, optedOut: 1 }, nobody()]
+  const { sentence } = explainRollout(plan, running, { ...progress, groups }, NOW)
+  assert.equal(
+    sentence,
+    'Nobody in group canary has tried the release yet: 1 postponed, 1 opted out.',
+  )
+})
+
 for (const [says, asked, rule, because] of [
   ['it is in another cohort', question({}, undefined), 'notMember', undefined],
   ['it is in the queue of the open group', question({}, queued), 'inQueue', 'opening'],
