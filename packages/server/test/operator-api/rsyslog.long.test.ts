@@ -15,7 +15,7 @@ import { SERVER_ACTOR } from '../../src/accounts/actor.ts'
 import { openDatabase } from '../../src/adapters/sql/database.ts'
 import { sqlStores } from '../../src/adapters/sql/sql-stores.ts'
 import { LogSink } from '../../src/audit/export/log-sink.ts'
-import { freePort } from '../support/mosquitto.ts'
+import { freePort } from '../support/free-port.ts'
 
 const RSYSLOGD = '/usr/sbin/rsyslogd'
 const DOCUMENTED = join(import.meta.dirname, '../../../../docs/operating/audit.md')

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { CLIENT_SECRET, Company } from '../support/company.ts'
-import { freePort } from '../support/mosquitto.ts'
+import { freePort } from '../support/free-port.ts'
 import { SigningIn } from '../support/signing-in.ts'
 
 const GRACE = {

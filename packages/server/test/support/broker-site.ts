@@ -7,7 +7,7 @@ import { connect, type IClientOptions, type MqttClient } from 'mqtt'
 import { TestAuthority } from '../../../../test/support/test-certificates.ts'
 import type { BrokerPlan, BrokerProgram, RunningBroker } from './broker-process.ts'
 import { EdgeUnderTest, type Ending } from './edge-under-test.ts'
-import { freePort } from './mosquitto.ts'
+import { freePort } from './free-port.ts'
 import { TestDevice } from './test-device.ts'
 
 export class BrokerSite {

@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import { freePort } from './mosquitto.ts'
+import { freePort } from './free-port.ts'
 import type { Shown, WebVisitor } from './web-visitor.ts'
 
 const CLIENT = 'fleetward'

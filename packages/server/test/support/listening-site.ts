@@ -18,7 +18,7 @@ import type { BrokerPlan, BrokerProgram, RunningBroker } from './broker-process.
 import { until } from './broker-site.ts'
 import { type Ending, PRODUCT } from './edge-under-test.ts'
 import { testPostgres } from './engines.ts'
-import { freePort } from './mosquitto.ts'
+import { freePort } from './free-port.ts'
 
 const PROGRAM = fileURLToPath(new URL('listening-process.ts', import.meta.url))
 

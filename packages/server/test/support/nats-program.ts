@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BrokerProcess, type BrokerProgram, installed } from './broker-process.ts'
-import { freePort } from './mosquitto.ts'
+import { freePort } from './free-port.ts'
 
 const PROGRAM = installed('/usr/sbin/nats-server', '/usr/local/bin/nats-server')
 

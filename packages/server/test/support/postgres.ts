@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
-import { freePort } from './mosquitto.ts'
+import { freePort } from './free-port.ts'
 
 /** Nobody listens yet; the server is starting up (cannot_connect_now). */
 const STARTING = ['ECONNREFUSED', '57P03']

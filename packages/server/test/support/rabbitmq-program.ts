@@ -6,7 +6,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type BrokerPlan, BrokerProcess, type BrokerProgram, installed } from './broker-process.ts'
-import { freePort } from './mosquitto.ts'
+import { freePort } from './free-port.ts'
 
 const LIBRARY = '/usr/lib/rabbitmq/lib'
 const EPMD = installed('/usr/bin/epmd')

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { S3ArtifactSettings } from '../../src/adapters/s3/s3-artifacts.ts'
 import type { Ending } from './edge-under-test.ts'
-import { freePort } from './mosquitto.ts'
+import { freePort } from './free-port.ts'
 
 const PROGRAM = createRequire(import.meta.url).resolve('s3rver/bin/s3rver.js')
 /** The only keys that s3rver knows. */
