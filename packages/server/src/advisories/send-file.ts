@@ -2,8 +2,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RenderedFile } from './kept-tree.ts'
 
-/** A withdrawn advisory must not live on in a proxy. */
-const FRESH = 'public, max-age=60'
+/**
+ * Kept by whoever likes, and asked for anew each time: what was withdrawn lives on in no proxy, and no document stands
+ * there beside the hash or the signature of the next one.
+ */
+const FRESH = 'no-cache'
 
 export function sendFile(
   request: IncomingMessage,

@@ -15,6 +15,7 @@ import {
 import { answersOf, releasePurl } from '../findings/answers.ts'
 import { HttpError } from '../http/problem.ts'
 import type { Stores } from '../stores.ts'
+import { statementsByName } from './statements-by-name.ts'
 
 const FINDINGS_AT_ONCE = 500
 
@@ -86,16 +87,18 @@ async function countingStatements(
   },
 ): Promise<readonly Statement[]> {
   const products = new Map<Statement, string[]>()
+  const about = statementsByName(said)
   let after: string | undefined
   for (;;) {
     const some = await findings.list({ product, withEnded: false, after, limit: FINDINGS_AT_ONCE })
     const releases = await findings.releasesOf(some.map(({ id }) => id))
     for (const finding of some) {
       const seen = (releases.get(finding.id) ?? []).filter((one) => versions.has(one.version))
-      for (const { version, decision } of answersOf(finding, seen, said, at)) {
+      for (const { version, decision } of answersOf(finding, seen, about(finding.names), at)) {
         if (decision.counts === undefined) continue
         const of = products.get(decision.counts) ?? []
-        products.set(decision.counts, [...of, releasePurl(product, version)])
+        products.set(decision.counts, of)
+        of.push(releasePurl(product, version))
       }
     }
     after = some.at(-1)?.id
