@@ -70,6 +70,26 @@ test('what the server refuses is said at its field, and what was typed stays', a
   await visit.close()
 })
 
+test('a form that is cancelled makes nothing, and the button that opened it has the focus again', async (t) => {
+  const visit = await Visit.open(browser, await server(t))
+  const { page } = visit
+  for (const [part, opener, label] of [
+    ['tokens', 'New token', 'Name'],
+    ['feeds', 'Add a source', 'Feed'],
+  ] as const) {
+    await visit.at(`/settings/${part}`)
+    const button = page.getByRole('button', { name: opener }).first()
+    await button.click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel(label, { exact: true }).fill('given-up')
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    assert.ok(await button.evaluate((element) => element === document.activeElement), part)
+    assert.equal(await page.getByText('given-up').count(), 0, part)
+  }
+  await visit.close()
+})
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`each part reads well on a telephone, in German, and an accessibility checker finds nothing: ${colorScheme}`, async (t) => {
     const viewport = { width: 380, height: 800 }
