@@ -1,6 +1,7 @@
 /** Settings at the console: people, tokens, webhooks, feeds, keys, mail, the server. */
 import assert from 'node:assert/strict'
 import { after, type TestContext, test } from 'node:test'
+import { PRODUCT } from '../../packages/server/test/support/desk.ts'
 import { TestServer } from '../../packages/server/test/support/test-server.ts'
 import { openBrowser } from '../page/browser.ts'
 import { Visit } from './support/visit.ts'
@@ -87,6 +88,16 @@ test('a form that is cancelled makes nothing, and the button that opened it has 
     assert.ok(await button.evaluate((element) => element === document.activeElement), part)
     assert.equal(await page.getByText('given-up').count(), 0, part)
   }
+  await visit.close()
+})
+
+test('who may not see a list is told so, and not that there is nothing in it', async (t) => {
+  const started = await server(t)
+  const grants = [{ role: 'administrator', product: PRODUCT }] as const
+  const visit = await Visit.open(browser, started, { grants })
+  await visit.at('/settings/webhooks')
+  await visit.page.getByRole('alert').filter({ hasText: 'The server refused it' }).waitFor()
+  assert.equal(await visit.page.getByText('Nobody is told yet').count(), 0)
   await visit.close()
 })
 

@@ -6,10 +6,10 @@ import { may } from '../../live/me.ts'
 import { usePages } from '../../live/pages.ts'
 import { Command } from '../../pieces/command.tsx'
 import { Empty } from '../../pieces/screen/empty.tsx'
-import { type Column, DataTable } from '../../pieces/tables/data-table.tsx'
+import type { Column } from '../../pieces/tables/data-table.tsx'
+import { PagedTable } from '../../pieces/tables/paged-table.tsx'
 import { Tag } from '../../pieces/tag.tsx'
 import { Time } from '../../pieces/time.tsx'
-import { ProblemNote } from '../../pieces/told/problem-note.tsx'
 import { actorName } from '../../words/actor-name.ts'
 import { say } from '../../words/say.tsx'
 
@@ -27,15 +27,12 @@ export function EvidencePart({ product }: { readonly product: string }) {
   )
   return (
     <>
-      {asked.error !== undefined && <ProblemNote error={asked.error} again={asked.again} />}
-      <DataTable
+      <PagedTable
         id="product-evidence"
         caption={say('product.part_evidence')}
         columns={columns(product)}
-        rows={asked.value ?? []}
+        asked={asked}
         keyOf={({ number }) => String(number)}
-        isLoading={asked.isLoading}
-        more={asked.more}
         empty={
           <Empty title={say('product.noEvidence')}>
             <p>{say('product.noEvidenceText')}</p>

@@ -4,10 +4,10 @@ import type { Evidence } from '../../../api/operator-api.gen.ts'
 import { may } from '../../../live/me.ts'
 import { usePages } from '../../../live/pages.ts'
 import { Command } from '../../../pieces/command.tsx'
-import { type Column, DataTable } from '../../../pieces/tables/data-table.tsx'
+import type { Column } from '../../../pieces/tables/data-table.tsx'
+import { PagedTable } from '../../../pieces/tables/paged-table.tsx'
 import { Tag } from '../../../pieces/tag.tsx'
 import { Time } from '../../../pieces/time.tsx'
-import { ProblemNote } from '../../../pieces/told/problem-note.tsx'
 import { say } from '../../../words/say.tsx'
 
 const PAGE_COUNT = 100
@@ -34,17 +34,12 @@ export function EvidenceCard({ product, version }: EvidenceCardProps) {
   return (
     <div class="stack">
       <h2 id="evidence">{say('release.evidence')}</h2>
-      {evidence.error !== undefined && (
-        <ProblemNote error={evidence.error} again={evidence.again} />
-      )}
-      <DataTable
+      <PagedTable
         id="evidence"
         caption={say('release.evidence')}
         columns={columns(product)}
-        rows={evidence.value ?? []}
+        asked={evidence}
         keyOf={({ number }) => String(number)}
-        more={evidence.more}
-        isLoading={evidence.isLoading}
         empty={
           <div class="card">
             <p class="quiet">{say('release.noEvidence')}</p>
