@@ -292,7 +292,7 @@ test('evidence is listed with how it went, and taken along as it was brought', a
   const { page } = visit
   await visit.at(`${HERE}/1.4.3`)
   const row = page.locator('tr').filter({ hasText: HOSTILE })
-  assert.match(await row.innerText(), /penetration test\s+▲ failed/)
+  assert.match(await row.innerText(), /Penetration test\s+▲ failed/)
   await looked(visit)
   const [download] = await Promise.all([
     page.waitForEvent('download'),

@@ -1,6 +1,7 @@
 /** Settings at the console: people, tokens, webhooks, feeds, keys, mail, the server. */
 import assert from 'node:assert/strict'
 import { after, type TestContext, test } from 'node:test'
+import { PRODUCT } from '../../packages/server/test/support/desk.ts'
 import { TestServer } from '../../packages/server/test/support/test-server.ts'
 import { openBrowser } from '../page/browser.ts'
 import { Visit } from './support/visit.ts'
@@ -67,6 +68,36 @@ test('what the server refuses is said at its field, and what was typed stays', a
   await dialog.getByText(/whsec_/).waitFor()
   await dialog.getByRole('button', { name: 'Done' }).click()
   await page.getByRole('cell', { name: 'https://example.com/hook' }).waitFor()
+  await visit.close()
+})
+
+test('a form that is cancelled makes nothing, and the button that opened it has the focus again', async (t) => {
+  const visit = await Visit.open(browser, await server(t))
+  const { page } = visit
+  for (const [part, opener, label] of [
+    ['tokens', 'New token', 'Name'],
+    ['feeds', 'Add a source', 'Feed'],
+  ] as const) {
+    await visit.at(`/settings/${part}`)
+    const button = page.getByRole('button', { name: opener }).first()
+    await button.click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel(label, { exact: true }).fill('given-up')
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    assert.ok(await button.evaluate((element) => element === document.activeElement), part)
+    assert.equal(await page.getByText('given-up').count(), 0, part)
+  }
+  await visit.close()
+})
+
+test('who may not see a list is told so, and not that there is nothing in it', async (t) => {
+  const started = await server(t)
+  const grants = [{ role: 'administrator', product: PRODUCT }] as const
+  const visit = await Visit.open(browser, started, { grants })
+  await visit.at('/settings/webhooks')
+  await visit.page.getByRole('alert').filter({ hasText: 'The server refused it' }).waitFor()
+  assert.equal(await visit.page.getByText('Nobody is told yet').count(), 0)
   await visit.close()
 })
 

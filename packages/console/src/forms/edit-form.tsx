@@ -85,7 +85,6 @@ export function EditForm(props: EditFormProps) {
     announce(say('form.saved'))
     onSaved?.()
   }
-  const errors = doing.error instanceof Refused ? doing.error.fields : new Map<string, string>()
   return (
     <>
       <Leaving isUnsaved={isUnsaved} />
@@ -98,7 +97,7 @@ export function EditForm(props: EditFormProps) {
         }}
       >
         {props.children}
-        <Fields {...{ fields, draft, errors }} onDraft={write} />
+        <Fields {...{ fields, draft }} errors={doing.fields} onDraft={write} />
         {doing.error !== undefined && other === undefined && <ProblemNote error={doing.error} />}
         <div class="form-bar">
           <button type="submit" class="first" disabled={doing.isBusy}>

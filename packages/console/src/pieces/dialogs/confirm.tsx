@@ -2,9 +2,8 @@
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import { useDoing } from '../../live/doing.ts'
-import { say, sayWith } from '../../words/say.tsx'
-import { ProblemNote } from '../told/problem-note.tsx'
-import { Dialog } from './dialog.tsx'
+import { sayWith } from '../../words/say.tsx'
+import { FormDialog } from './form-dialog.tsx'
 
 export interface ConfirmProps {
   readonly title: string
@@ -33,52 +32,28 @@ export function Confirm(props: ConfirmProps) {
     if ((await doing.run(onConfirm)) && closesItself) onClose()
   }
   return (
-    <Dialog
-      title={title}
-      onClose={onClose}
-      actions={
-        <>
-          <button type="button" onClick={onClose}>
-            {say('pieces.cancel')}
-          </button>
-          <button
-            type="submit"
-            form="confirm"
-            class={isDangerous ? 'first danger' : 'first'}
-            disabled={!isReady || doing.isBusy}
-          >
-            {act}
-          </button>
-        </>
-      }
+    <FormDialog
+      {...{ title, act, isDangerous, doing, onClose }}
+      canSubmit={isReady}
+      onSubmit={() => void confirm()}
     >
-      <form
-        id="confirm"
-        class="stack"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (isReady && !doing.isBusy) void confirm()
-        }}
-      >
-        {props.children}
-        {word !== undefined && (
-          <label class="field">
-            <span>
-              {sayWith(canUndo ? 'pieces.typeWord' : 'pieces.typeToConfirm', {
-                word: <code>{word}</code>,
-              })}
-            </span>
-            <input
-              type="text"
-              autocomplete="off"
-              spellcheck={false}
-              value={typed}
-              onInput={({ currentTarget }) => setTyped(currentTarget.value)}
-            />
-          </label>
-        )}
-        {doing.error !== undefined && <ProblemNote error={doing.error} />}
-      </form>
-    </Dialog>
+      {props.children}
+      {word !== undefined && (
+        <label class="field">
+          <span>
+            {sayWith(canUndo ? 'pieces.typeWord' : 'pieces.typeToConfirm', {
+              word: <code>{word}</code>,
+            })}
+          </span>
+          <input
+            type="text"
+            autocomplete="off"
+            spellcheck={false}
+            value={typed}
+            onInput={({ currentTarget }) => setTyped(currentTarget.value)}
+          />
+        </label>
+      )}
+    </FormDialog>
   )
 }

@@ -21,7 +21,8 @@ export interface DataTableProps<Row> {
   /** Says what the rows are: read out, and the name of an exported file. */
   readonly caption: string
   readonly columns: readonly Column<Row>[]
-  readonly rows: readonly Row[]
+  /** Undefined as long as nobody knows. */
+  readonly rows: readonly Row[] | undefined
   readonly keyOf: (row: Row) => string
   /** Instead of rows, when there are none. */
   readonly empty?: ComponentChildren
@@ -35,7 +36,8 @@ export interface DataTableProps<Row> {
 }
 
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { caption, columns, rows, keyOf, empty, more, isLoading = false, id, tools } = props
+  const { caption, columns, keyOf, empty, more, isLoading = false, id, tools } = props
+  const { rows = [] } = props
   const [shown, setShown] = useState<readonly string[]>(() => chosenColumns(id, columns))
   const visible = columns.filter((column) => shown.includes(column.id))
   const choose = (column: string, isShown: boolean) => {
@@ -46,7 +48,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   // As long as it is asked for anew, nothing is still nothing: what has the focus there keeps it.
   const isNothing = useRef(false)
   if (rows.length > 0) isNothing.current = false
-  else if (!isLoading) isNothing.current = true
+  else if (!isLoading) isNothing.current = props.rows !== undefined
   if (isNothing.current && empty !== undefined) return <>{empty}</>
   return (
     <div class="table-frame">

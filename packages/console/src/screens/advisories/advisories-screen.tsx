@@ -9,7 +9,8 @@ import { usePages } from '../../live/pages.ts'
 import { ChoiceField } from '../../pieces/field.tsx'
 import { Empty } from '../../pieces/screen/empty.tsx'
 import { Screen } from '../../pieces/screen/screen.tsx'
-import { type Column, DataTable } from '../../pieces/tables/data-table.tsx'
+import type { Column } from '../../pieces/tables/data-table.tsx'
+import { PagedTable } from '../../pieces/tables/paged-table.tsx'
 import { Time } from '../../pieces/time.tsx'
 import { ProblemNote } from '../../pieces/told/problem-note.tsx'
 import { say } from '../../words/say.tsx'
@@ -32,7 +33,7 @@ export function AdvisoriesScreen() {
     ['advisories', product],
     { events: ['advisory.*', 'disclosure.*'] },
   )
-  const rows = (advisories.value ?? []).filter((one) => state === '' || one.state === state)
+  const rows = advisories.value?.filter((one) => state === '' || one.state === state)
   const mayWrite = may('advisory.manage', product)
   const draft = () =>
     doing.run(async () => {
@@ -54,9 +55,6 @@ export function AdvisoriesScreen() {
       }
     >
       {doing.error !== undefined && <ProblemNote error={doing.error} />}
-      {advisories.error !== undefined && (
-        <ProblemNote error={advisories.error} again={advisories.again} />
-      )}
       <ChoiceField
         label={say('advisories.state')}
         value={state}
@@ -66,26 +64,23 @@ export function AdvisoriesScreen() {
         ]}
         onValue={(value) => route(to.advisories(product, { state: value }), true)}
       />
-      <DataTable
+      <PagedTable
         id="advisories"
         caption={say('screens.advisories')}
         columns={columns(product)}
+        asked={advisories}
         rows={rows}
         keyOf={({ id }) => id}
-        more={advisories.more}
-        isLoading={advisories.isLoading}
         empty={
-          advisories.error === undefined && advisories.more === undefined ? (
-            <Empty
-              title={say(state === '' ? 'advisories.none' : 'advisories.noneSo')}
-              command={`fleetward findings list --product ${product}`}
-            >
-              <p>
-                {say('advisories.noneNext')}{' '}
-                <a href={to.vulnerabilities(product)}>{say('screens.vulnerabilities')}</a>
-              </p>
-            </Empty>
-          ) : undefined
+          <Empty
+            title={say(state === '' ? 'advisories.none' : 'advisories.noneSo')}
+            command={`fleetward findings list --product ${product}`}
+          >
+            <p>
+              {say('advisories.noneNext')}{' '}
+              <a href={to.vulnerabilities(product)}>{say('screens.vulnerabilities')}</a>
+            </p>
+          </Empty>
         }
       />
     </Screen>

@@ -72,8 +72,7 @@ function Editor({ product, seen, again }: EditorProps) {
   const standing = flaws.filter(
     ({ field }) => !(editing.mine as readonly string[]).includes(field.split('.', 1)[0] ?? ''),
   )
-  const refused = doing.error instanceof Refused ? doing.error : undefined
-  const isConflict = refused?.isConflict === true
+  const isConflict = doing.error instanceof Refused && doing.error.isConflict
   const mayWrite = may('advisory.manage', product) && advisory.state !== 'withdrawn'
   const save = async () => {
     if (await editing.save()) announce(say('advisories.saved'))
@@ -124,7 +123,7 @@ function Editor({ product, seen, again }: EditorProps) {
           {...{ product, draft, mayWrite, isDirty, isBusy: doing.isBusy }}
           finding={advisory.finding}
           set={editing.set}
-          mistakes={mistakesBy(standing, refused?.fields ?? new Map())}
+          mistakes={mistakesBy(standing, doing.fields)}
           remarks={atFields}
           onSave={() => void save()}
         />

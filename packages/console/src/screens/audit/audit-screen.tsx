@@ -9,10 +9,10 @@ import { usePages } from '../../live/pages.ts'
 import { ChoiceField, TextField } from '../../pieces/field.tsx'
 import { Empty } from '../../pieces/screen/empty.tsx'
 import { Screen } from '../../pieces/screen/screen.tsx'
-import { type Column, DataTable } from '../../pieces/tables/data-table.tsx'
+import type { Column } from '../../pieces/tables/data-table.tsx'
+import { PagedTable } from '../../pieces/tables/paged-table.tsx'
 import { Tag } from '../../pieces/tag.tsx'
 import { Time } from '../../pieces/time.tsx'
-import { ProblemNote } from '../../pieces/told/problem-note.tsx'
 import { actorName } from '../../words/actor-name.ts'
 import { say } from '../../words/say.tsx'
 import { type AuditQuery, auditQueryOf, FIELDS, searchedBy } from './audit-query.ts'
@@ -101,21 +101,16 @@ export function AuditScreen() {
           </div>
         </form>
       </search>
-      {entries.error !== undefined && <ProblemNote error={entries.error} again={entries.again} />}
-      <DataTable
+      <PagedTable
         id="audit"
         caption={say('screens.audit')}
         columns={columns()}
-        rows={entries.value ?? []}
+        asked={entries}
         keyOf={({ seq }) => String(seq)}
-        more={entries.more}
-        isLoading={entries.isLoading}
         empty={
-          entries.error === undefined ? (
-            <Empty title={say('audit.nothing')} command="fleetward audit list --limit 20">
-              <p>{say('audit.nothingNext')}</p>
-            </Empty>
-          ) : undefined
+          <Empty title={say('audit.nothing')} command="fleetward audit list --limit 20">
+            <p>{say('audit.nothingNext')}</p>
+          </Empty>
         }
       />
     </Screen>

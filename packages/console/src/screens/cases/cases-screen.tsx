@@ -7,10 +7,10 @@ import { mayAnywhere } from '../../live/me.ts'
 import { usePages } from '../../live/pages.ts'
 import { Empty } from '../../pieces/screen/empty.tsx'
 import { Screen } from '../../pieces/screen/screen.tsx'
-import { type Column, DataTable } from '../../pieces/tables/data-table.tsx'
+import type { Column } from '../../pieces/tables/data-table.tsx'
+import { PagedTable } from '../../pieces/tables/paged-table.tsx'
 import { Tag } from '../../pieces/tag.tsx'
 import { Time } from '../../pieces/time.tsx'
-import { ProblemNote } from '../../pieces/told/problem-note.tsx'
 import { say } from '../../words/say.tsx'
 import { NextDue } from './clocks/next-due.tsx'
 import { NewCaseForm } from './new-case-form.tsx'
@@ -53,15 +53,12 @@ export function CasesScreen() {
         </section>
       )}
       <Suggestions mayManage={mayManage} />
-      {cases.error !== undefined && <ProblemNote error={cases.error} again={cases.again} />}
-      <DataTable
+      <PagedTable
         id="cases"
         caption={say('screens.cases')}
         columns={columns()}
-        rows={cases.value ?? []}
+        asked={cases}
         keyOf={({ id }) => id}
-        isLoading={cases.isLoading}
-        more={cases.more}
         tools={
           <nav class="row" aria-label={say('cases.which')}>
             {[undefined, ...STATES].map((one) => (

@@ -1,17 +1,14 @@
 /** Evidence that was brought about releases: what it says, and the file itself. */
-import { call, hrefOf } from '../../api/call.ts'
+import { call } from '../../api/call.ts'
 import type { Evidence } from '../../api/operator-api.gen.ts'
-import { choiceName } from '../../forms/names.ts'
 import { may } from '../../live/me.ts'
 import { usePages } from '../../live/pages.ts'
 import { Command } from '../../pieces/command.tsx'
 import { Empty } from '../../pieces/screen/empty.tsx'
-import { type Column, DataTable } from '../../pieces/tables/data-table.tsx'
-import { Tag } from '../../pieces/tag.tsx'
-import { Time } from '../../pieces/time.tsx'
-import { ProblemNote } from '../../pieces/told/problem-note.tsx'
-import { actorName } from '../../words/actor-name.ts'
+import type { Column } from '../../pieces/tables/data-table.tsx'
+import { PagedTable } from '../../pieces/tables/paged-table.tsx'
 import { say } from '../../words/say.tsx'
+import { evidenceColumns } from '../releases/files/evidence-columns.tsx'
 
 const PAGE_COUNT = 50
 
@@ -27,15 +24,12 @@ export function EvidencePart({ product }: { readonly product: string }) {
   )
   return (
     <>
-      {asked.error !== undefined && <ProblemNote error={asked.error} again={asked.again} />}
-      <DataTable
+      <PagedTable
         id="product-evidence"
         caption={say('product.part_evidence')}
-        columns={columns(product)}
-        rows={asked.value ?? []}
+        columns={[...evidenceColumns(product), subject()]}
+        asked={asked}
         keyOf={({ number }) => String(number)}
-        isLoading={asked.isLoading}
-        more={asked.more}
         empty={
           <Empty title={say('product.noEvidence')}>
             <p>{say('product.noEvidenceText')}</p>
@@ -54,44 +48,10 @@ export function EvidencePart({ product }: { readonly product: string }) {
   )
 }
 
-function columns(product: string): readonly Column<Evidence>[] {
-  return [
-    {
-      ...{ id: 'name', name: say('field.name'), text: ({ name }) => name },
-      show: ({ name, number }) => (
-        <a
-          href={hrefOf(`/products/${encodeURIComponent(product)}/evidence/${number}/file`)}
-          download={name}
-        >
-          {name}
-        </a>
-      ),
-    },
-    {
-      ...{ id: 'kind', name: say('field.kind'), text: ({ kind }) => kind },
-      show: ({ kind }) => choiceName('evidence', kind),
-    },
-    {
-      ...{ id: 'outcome', name: say('product.outcome'), text: ({ outcome }) => outcome },
-      show: ({ outcome }) => (
-        <Tag tone={outcome === 'passed' ? 'good' : 'bad'}>{say(`product.${outcome}`)}</Tag>
-      ),
-    },
-    {
-      ...{ id: 'at', name: say('product.brought'), text: ({ at }) => at },
-      show: ({ at, by }) => (
-        <>
-          <Time at={at} /> · {actorName(by)}
-        </>
-      ),
-    },
-    {
-      ...{ id: 'subject', name: say('product.subject'), text: ({ subject }) => subject },
-      show: ({ subject }) => <code>{subject.slice(0, 16)}…</code>,
-    },
-    {
-      ...{ id: 'sha256', name: 'SHA-256', isExtra: true, text: ({ sha256 }) => sha256 },
-      show: ({ sha256 }) => <code>{sha256}</code>,
-    },
-  ]
+/** Of what it is evidence: the digest of an artifact or an SBOM. */
+function subject(): Column<Evidence> {
+  return {
+    ...{ id: 'subject', name: say('product.subject'), text: ({ subject }) => subject },
+    show: ({ subject }) => <code>{subject.slice(0, 16)}…</code>,
+  }
 }

@@ -1,7 +1,6 @@
 /** Answers a reporter, or notes something for the house. */
 import { useState } from 'preact/hooks'
 import { call } from '../../api/call.ts'
-import { Refused } from '../../api/refused.ts'
 import { useDoing } from '../../live/doing.ts'
 import { ChoiceField, TextField } from '../../pieces/field.tsx'
 import { ProblemNote } from '../../pieces/told/problem-note.tsx'
@@ -53,7 +52,7 @@ export function AnswerForm({ report, onSent }: AnswerFormProps) {
         hint={say(kind === 'answer' ? 'reports.answerHint' : 'reports.noteHint')}
         rows={4}
         value={text}
-        error={doing.error instanceof Refused ? doing.error.fields.get('text') : undefined}
+        error={doing.fields.get('text')}
         onValue={setText}
       />
       {doing.error !== undefined && <ProblemNote error={doing.error} />}

@@ -93,7 +93,7 @@ export function ChangeForm({ report, etag, onChanged }: ChangeFormProps) {
       <TextField
         label={say('reports.creditName')}
         value={draft.creditName}
-        error={refused?.fields.get('creditName')}
+        error={doing.fields.get('creditName')}
         onValue={(creditName) => set({ creditName })}
       />
       <label class="check">

@@ -7,9 +7,9 @@ import { usePages } from '../../live/pages.ts'
 import { ChoiceField } from '../../pieces/field.tsx'
 import { Empty } from '../../pieces/screen/empty.tsx'
 import { Screen } from '../../pieces/screen/screen.tsx'
-import { type Column, DataTable } from '../../pieces/tables/data-table.tsx'
+import type { Column } from '../../pieces/tables/data-table.tsx'
+import { PagedTable } from '../../pieces/tables/paged-table.tsx'
 import { Time } from '../../pieces/time.tsx'
-import { ProblemNote } from '../../pieces/told/problem-note.tsx'
 import { say } from '../../words/say.tsx'
 import { Due, ReportTags } from './report-tags.tsx'
 import { dueOf, REPORT_STATES, type ReportState, stateOf } from './report-words.ts'
@@ -36,24 +36,19 @@ export function ReportsScreen() {
         ]}
         onValue={(value) => route(to.reports({ state: value }), true)}
       />
-      {reports.error !== undefined && <ProblemNote error={reports.error} again={reports.again} />}
-      <DataTable
+      <PagedTable
         id="reports"
         caption={say('screens.reports')}
         columns={columns()}
-        rows={reports.value ?? []}
+        asked={reports}
         keyOf={({ id }) => id}
-        more={reports.more}
-        isLoading={reports.isLoading}
         empty={
-          reports.error === undefined ? (
-            <Empty
-              title={say(state === undefined ? 'reports.none' : 'reports.noneSo')}
-              command="fleetward disclosure contact"
-            >
-              <p>{say('reports.noneNext')}</p>
-            </Empty>
-          ) : undefined
+          <Empty
+            title={say(state === undefined ? 'reports.none' : 'reports.noneSo')}
+            command="fleetward disclosure contact"
+          >
+            <p>{say('reports.noneNext')}</p>
+          </Empty>
         }
       />
     </Screen>

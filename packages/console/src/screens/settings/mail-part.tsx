@@ -7,7 +7,7 @@ import { may } from '../../live/me.ts'
 import { usePages } from '../../live/pages.ts'
 import { Empty } from '../../pieces/screen/empty.tsx'
 import { Loaded } from '../../pieces/screen/loaded.tsx'
-import { DataTable } from '../../pieces/tables/data-table.tsx'
+import { PagedTable } from '../../pieces/tables/paged-table.tsx'
 import { Time } from '../../pieces/time.tsx'
 import { ProblemNote } from '../../pieces/told/problem-note.tsx'
 import { announce } from '../../pieces/told/said.tsx'
@@ -88,13 +88,11 @@ function Outbox() {
           )
         }
       </Loaded>
-      <DataTable
+      <PagedTable
         id="mails"
         caption={say('settings.outbox')}
-        rows={mails.value ?? []}
+        asked={mails}
         keyOf={({ id }) => id}
-        more={mails.more}
-        isLoading={mails.isLoading}
         empty={<Empty title={say('settings.noMails')} command="fleetward mails status" />}
         columns={[
           {

@@ -7,8 +7,7 @@ import { may } from '../../live/me.ts'
 import { usePages } from '../../live/pages.ts'
 import { Empty } from '../../pieces/screen/empty.tsx'
 import { Screen } from '../../pieces/screen/screen.tsx'
-import { DataTable } from '../../pieces/tables/data-table.tsx'
-import { ProblemNote } from '../../pieces/told/problem-note.tsx'
+import { PagedTable } from '../../pieces/tables/paged-table.tsx'
 import { say } from '../../words/say.tsx'
 import { DecideDialog } from './decision/decide-dialog.tsx'
 import { STATUSES, type Status } from './finding-words.ts'
@@ -47,7 +46,7 @@ export function VulnerabilitiesScreen() {
     ['findings', product, query],
     { events: ['finding.*', 'feed.*', 'release.*'] },
   )
-  const rows = (findings.value ?? []).filter((finding) => isWanted(query, finding))
+  const rows = findings.value?.filter((finding) => isWanted(query, finding))
   const mayDecide = may('finding.decide', product)
 
   const go = (step: number) => {
@@ -84,27 +83,21 @@ export function VulnerabilitiesScreen() {
       }
     >
       <TriageFilter query={query} set={set} />
-      {findings.error !== undefined && (
-        <ProblemNote error={findings.error} again={findings.again} />
-      )}
       <div ref={list} class="triage">
-        <DataTable
+        <PagedTable
           id="findings"
           caption={say('screens.vulnerabilities')}
           columns={findingColumns(product)}
+          asked={findings}
           rows={rows}
           keyOf={({ id }) => id}
-          more={findings.more}
-          isLoading={findings.isLoading}
           empty={
-            findings.error === undefined && findings.more === undefined ? (
-              <Empty
-                title={say(`vulnerabilities.none-${query.state}`)}
-                command={`fleetward findings list --product ${product}`}
-              >
-                <p>{say('vulnerabilities.noneNext')}</p>
-              </Empty>
-            ) : undefined
+            <Empty
+              title={say(`vulnerabilities.none-${query.state}`)}
+              command={`fleetward findings list --product ${product}`}
+            >
+              <p>{say('vulnerabilities.noneNext')}</p>
+            </Empty>
           }
         />
       </div>

@@ -1,14 +1,13 @@
 /** What is wrong with a device beyond its update, each with what it means and what can be done about it. */
-
 import { call } from '../../../api/call.ts'
 import type { Device } from '../../../api/operator-api.gen.ts'
 import { useDoing } from '../../../live/doing.ts'
 import { may } from '../../../live/me.ts'
-import { Time } from '../../../pieces/time.tsx'
 import { ProblemNote } from '../../../pieces/told/problem-note.tsx'
 import { announce } from '../../../pieces/told/said.tsx'
 import { say } from '../../../words/say.tsx'
 import { isFlapping, zoneOf } from '../device-standing.ts'
+import { Trouble } from './trouble.tsx'
 
 export interface TroublesProps {
   readonly device: Device
@@ -21,89 +20,61 @@ export function Troubles({ device, again }: TroublesProps) {
   const doing = useDoing()
   const canManage = may('device.manage', product)
   const path = { product, device: id }
-  const run = (act: () => Promise<unknown>, done: string) =>
-    void doing.run(async () => {
+  const ending = (name: string, act: () => Promise<unknown>, done: string) => {
+    const end = async () => {
       await act()
       announce(done)
       again()
-    })
+    }
+    return (
+      canManage && (
+        <div class="row">
+          <button type="button" disabled={doing.isBusy} onClick={() => void doing.run(end)}>
+            {name}
+          </button>
+        </div>
+      )
+    )
+  }
   return (
     <>
       {quarantine !== undefined && (
-        <section class="problem" aria-label={say('standing.quarantined')}>
-          <p>
-            <strong>{say('standing.quarantined')}</strong> ·{' '}
-            <Time at={quarantine.at} deviceZone={zone} />
-          </p>
+        <Trouble name={say('standing.quarantined')} at={quarantine.at} zone={zone}>
           <p class="written">{quarantine.reason}</p>
           <p>{say('device.quarantineText')}</p>
-          {canManage && (
-            <div class="row">
-              <button
-                type="button"
-                disabled={doing.isBusy}
-                onClick={() =>
-                  run(
-                    () => call('POST /products/{product}/devices/{device}/release', { path }),
-                    say('device.released'),
-                  )
-                }
-              >
-                {say('device.release')}
-              </button>
-            </div>
+          {ending(
+            say('device.release'),
+            () => call('POST /products/{product}/devices/{device}/release', { path }),
+            say('device.released'),
           )}
-        </section>
+        </Trouble>
       )}
       {cloneSuspected !== undefined && (
-        <section class="problem" aria-label={say('standing.cloneSuspected')}>
-          <p>
-            <strong>{say('standing.cloneSuspected')}</strong> ·{' '}
-            <Time at={cloneSuspected.since} deviceZone={zone} />
-          </p>
+        <Trouble name={say('standing.cloneSuspected')} at={cloneSuspected.since} zone={zone}>
           <p>{say('device.cloneText')}</p>
           <ul>
             <li>{say('device.cloneReturns', { count: cloneSuspected.returns })}</li>
             <li>{say('device.cloneConflicts', { count: cloneSuspected.conflicts })}</li>
             <li>{say('device.cloneWentBack', { count: cloneSuspected.wentBack })}</li>
           </ul>
-          {canManage && (
-            <div class="row">
-              <button
-                type="button"
-                disabled={doing.isBusy}
-                onClick={() =>
-                  run(
-                    () =>
-                      call('POST /products/{product}/devices/{device}/dismiss-suspicion', { path }),
-                    say('device.dismissed'),
-                  )
-                }
-              >
-                {say('device.dismiss')}
-              </button>
-            </div>
+          {ending(
+            say('device.dismiss'),
+            () => call('POST /products/{product}/devices/{device}/dismiss-suspicion', { path }),
+            say('device.dismissed'),
           )}
-        </section>
+        </Trouble>
       )}
       {isFlapping(device, Date.now() / 1000) && (
-        <section class="problem" aria-label={say('standing.flapping')}>
-          <p>
-            <strong>{say('standing.flapping')}</strong> · <Time at={flappedAt} deviceZone={zone} />
-          </p>
+        <Trouble name={say('standing.flapping')} at={flappedAt} zone={zone}>
           <p>{say('device.flapsText')}</p>
-        </section>
+        </Trouble>
       )}
       {logBroken !== undefined && (
-        <section class="problem" aria-label={say('standing.logBroken')}>
-          <p>
-            <strong>{say('standing.logBroken')}</strong> ·{' '}
-            <Time at={logBroken.at} deviceZone={zone} />
-          </p>
+        <Trouble name={say('standing.logBroken')} at={logBroken.at} zone={zone}>
           <p>
             {say(`device.log-${logBroken.flaw}`, { known: logBroken.known, seen: logBroken.seen })}
           </p>
-        </section>
+        </Trouble>
       )}
       {doing.error !== undefined && <ProblemNote error={doing.error} />}
     </>

@@ -12,10 +12,10 @@ import { Written } from '../../../forms/written.tsx'
 import { may } from '../../../live/me.ts'
 import { usePages } from '../../../live/pages.ts'
 import { Empty } from '../../../pieces/screen/empty.tsx'
-import { type Column, DataTable } from '../../../pieces/tables/data-table.tsx'
+import type { Column } from '../../../pieces/tables/data-table.tsx'
+import { PagedTable } from '../../../pieces/tables/paged-table.tsx'
 import { Tag, type Tone } from '../../../pieces/tag.tsx'
 import { Time } from '../../../pieces/time.tsx'
-import { ProblemNote } from '../../../pieces/told/problem-note.tsx'
 import { say } from '../../../words/say.tsx'
 import { ComponentStatus } from './component-status.tsx'
 
@@ -40,14 +40,13 @@ export function ComponentsPart({ product }: { readonly product: string }) {
       }),
     [product, state, supplier],
   )
-  const rows = asked.value ?? []
   const here = { state, supplier }
   const done = () => {
     asked.again()
     setRound((before) => before + 1)
     route(to.product(product, 'components', here))
   }
-  const chosen = rows.find(({ component }) => component === review)
+  const chosen = asked.value?.find(({ component }) => component === review)
   return (
     <>
       <ComponentStatus key={round} product={product} mayWrite={mayWrite} />
@@ -83,15 +82,12 @@ export function ComponentsPart({ product }: { readonly product: string }) {
           </EditForm>
         </section>
       )}
-      {asked.error !== undefined && <ProblemNote error={asked.error} again={asked.again} />}
-      <DataTable
+      <PagedTable
         id="product-components"
         caption={say('product.part_components')}
         columns={columns(product, here, mayWrite)}
-        rows={rows}
+        asked={asked}
         keyOf={({ component }) => component}
-        isLoading={asked.isLoading}
-        more={asked.more}
         tools={
           <nav class="row" aria-label={say('field.state')}>
             {[undefined, ...STATES].map((one) => (

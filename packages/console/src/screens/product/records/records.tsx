@@ -12,8 +12,8 @@ import { may } from '../../../live/me.ts'
 import { usePages } from '../../../live/pages.ts'
 import { Confirm } from '../../../pieces/dialogs/confirm.tsx'
 import { Empty } from '../../../pieces/screen/empty.tsx'
-import { type Column, DataTable } from '../../../pieces/tables/data-table.tsx'
-import { ProblemNote } from '../../../pieces/told/problem-note.tsx'
+import type { Column } from '../../../pieces/tables/data-table.tsx'
+import { PagedTable } from '../../../pieces/tables/paged-table.tsx'
 import { announce } from '../../../pieces/told/said.tsx'
 import { say } from '../../../words/say.tsx'
 import type { PartId } from '../parts.ts'
@@ -66,8 +66,7 @@ export function Records<Item extends Kept>({
   const asked = usePages(kind.list, [product, kind.part])
   const here = to.product(product, kind.part)
   const { history } = kind
-  const rows = asked.value ?? []
-  const chosen = rows.find(({ id }) => id === query.edit)
+  const chosen = asked.value?.find(({ id }) => id === query.edit)
   const isNew = mayWrite && query.new === 'yes'
   const done = () => {
     asked.again()
@@ -142,15 +141,12 @@ export function Records<Item extends Kept>({
           )}
         </section>
       )}
-      {asked.error !== undefined && <ProblemNote error={asked.error} again={asked.again} />}
-      <DataTable
+      <PagedTable
         id={`product-${kind.part}`}
         caption={kind.title}
         columns={[name, ...kind.columns]}
-        rows={rows}
+        asked={asked}
         keyOf={({ id }) => id}
-        isLoading={asked.isLoading}
-        more={asked.more}
         empty={
           <Empty title={say('product.nothingWritten')} command={kind.command}>
             <p>{say('product.nothingWrittenText')}</p>

@@ -3,9 +3,8 @@ import { useState } from 'preact/hooks'
 import { call } from '../../../api/call.ts'
 import { useDoing } from '../../../live/doing.ts'
 import { may } from '../../../live/me.ts'
-import { Dialog } from '../../../pieces/dialogs/dialog.tsx'
+import { FormDialog } from '../../../pieces/dialogs/form-dialog.tsx'
 import { TextField } from '../../../pieces/field.tsx'
-import { ProblemNote } from '../../../pieces/told/problem-note.tsx'
 import { announce } from '../../../pieces/told/said.tsx'
 import { say } from '../../../words/say.tsx'
 
@@ -34,10 +33,6 @@ export function Entitlement({ product, version, name, again }: EntitlementProps)
       run: () => void set(before).then(again),
     })
   }
-  const fields =
-    doing.error !== undefined && 'fields' in doing.error ? doing.error.fields : undefined
-  const error =
-    fields instanceof Map ? (fields.get('entitlement') as string | undefined) : undefined
   return (
     <>
       {name ?? say('release.everybody')}{' '}
@@ -47,38 +42,20 @@ export function Entitlement({ product, version, name, again }: EntitlementProps)
         </button>
       )}
       {typed !== undefined && (
-        <Dialog
+        <FormDialog
           title={say('release.entitlement')}
+          act={say('release.set')}
+          doing={doing}
+          onSubmit={() => void save()}
           onClose={() => setTyped(undefined)}
-          actions={
-            <>
-              <button type="button" onClick={() => setTyped(undefined)}>
-                {say('pieces.cancel')}
-              </button>
-              <button type="submit" form="entitlement" class="first" disabled={doing.isBusy}>
-                {say('release.set')}
-              </button>
-            </>
-          }
         >
-          <form
-            id="entitlement"
-            class="stack"
-            onSubmit={(event) => {
-              event.preventDefault()
-              void save()
-            }}
-          >
-            <TextField
-              label={say('release.entitlementName')}
-              hint={say('release.entitlementHint')}
-              {...{ error, value: typed, onValue: setTyped, maxLength: 64 }}
-            />
-            {doing.error !== undefined && error === undefined && (
-              <ProblemNote error={doing.error} />
-            )}
-          </form>
-        </Dialog>
+          <TextField
+            label={say('release.entitlementName')}
+            hint={say('release.entitlementHint')}
+            error={doing.fields.get('entitlement')}
+            {...{ value: typed, onValue: setTyped, maxLength: 64 }}
+          />
+        </FormDialog>
       )}
     </>
   )

@@ -1,14 +1,11 @@
 /** What was brought as evidence about the artifact and the SBOM of a release, each file to be taken along. */
-import { call, hrefOf } from '../../../api/call.ts'
-import type { Evidence } from '../../../api/operator-api.gen.ts'
+import { call } from '../../../api/call.ts'
 import { may } from '../../../live/me.ts'
 import { usePages } from '../../../live/pages.ts'
 import { Command } from '../../../pieces/command.tsx'
-import { type Column, DataTable } from '../../../pieces/tables/data-table.tsx'
-import { Tag } from '../../../pieces/tag.tsx'
-import { Time } from '../../../pieces/time.tsx'
-import { ProblemNote } from '../../../pieces/told/problem-note.tsx'
+import { PagedTable } from '../../../pieces/tables/paged-table.tsx'
 import { say } from '../../../words/say.tsx'
+import { evidenceColumns } from './evidence-columns.tsx'
 
 const PAGE_COUNT = 100
 
@@ -34,17 +31,12 @@ export function EvidenceCard({ product, version }: EvidenceCardProps) {
   return (
     <div class="stack">
       <h2 id="evidence">{say('release.evidence')}</h2>
-      {evidence.error !== undefined && (
-        <ProblemNote error={evidence.error} again={evidence.again} />
-      )}
-      <DataTable
+      <PagedTable
         id="evidence"
         caption={say('release.evidence')}
-        columns={columns(product)}
-        rows={evidence.value ?? []}
+        columns={evidenceColumns(product)}
+        asked={evidence}
         keyOf={({ number }) => String(number)}
-        more={evidence.more}
-        isLoading={evidence.isLoading}
         empty={
           <div class="card">
             <p class="quiet">{say('release.noEvidence')}</p>
@@ -58,48 +50,4 @@ export function EvidenceCard({ product, version }: EvidenceCardProps) {
       />
     </div>
   )
-}
-
-function columns(product: string): readonly Column<Evidence>[] {
-  return [
-    {
-      ...{ id: 'name', name: say('release.evidenceName') },
-      show: ({ name, number }) => (
-        <a
-          href={hrefOf(`/products/${encodeURIComponent(product)}/evidence/${number}/file`)}
-          download={`evidence-${number}`}
-        >
-          {name}
-        </a>
-      ),
-      text: ({ name }) => name,
-    },
-    {
-      ...{ id: 'kind', name: say('release.evidenceKind') },
-      show: ({ kind }) => say(`release.evidence-${kind}`),
-      text: ({ kind }) => kind,
-    },
-    {
-      ...{ id: 'outcome', name: say('release.outcome') },
-      show: ({ outcome }) => (
-        <Tag tone={outcome === 'passed' ? 'good' : 'bad'}>{say(`release.outcome-${outcome}`)}</Tag>
-      ),
-      text: ({ outcome }) => outcome,
-    },
-    {
-      ...{ id: 'by', name: say('release.broughtBy') },
-      show: ({ by }) => by.name,
-      text: ({ by }) => by.name,
-    },
-    {
-      ...{ id: 'at', name: say('release.broughtAt') },
-      show: ({ at }) => <Time at={at} />,
-      text: ({ at }) => new Date(at * 1000).toISOString(),
-    },
-    {
-      ...{ id: 'sha256', name: 'SHA-256', isExtra: true },
-      show: ({ sha256 }) => <code>{sha256}</code>,
-      text: ({ sha256 }) => sha256,
-    },
-  ]
 }

@@ -2,11 +2,9 @@
 import { useState } from 'preact/hooks'
 import { call } from '../../../api/call.ts'
 import type { GateResult } from '../../../api/operator-api.gen.ts'
-import { Refused } from '../../../api/refused.ts'
 import { useDoing } from '../../../live/doing.ts'
-import { Dialog } from '../../../pieces/dialogs/dialog.tsx'
+import { FormDialog } from '../../../pieces/dialogs/form-dialog.tsx'
 import { TextField } from '../../../pieces/field.tsx'
-import { ProblemNote } from '../../../pieces/told/problem-note.tsx'
 import { announce } from '../../../pieces/told/said.tsx'
 import { Told } from '../../../pieces/told/told.tsx'
 import { gateWords } from '../../../words/gate-words.ts'
@@ -28,7 +26,6 @@ export function Waive({ product, version, reason, onDone, onClose }: WaiveProps)
   const [day, setDay] = useState('')
   const doing = useDoing()
   const until = endOfDay(day)
-  const refused = doing.error instanceof Refused ? doing.error.fields : new Map<string, string>()
   const waive = async () => {
     if (until === undefined) return
     const { code, finding, about } = reason
@@ -42,19 +39,12 @@ export function Waive({ product, version, reason, onDone, onClose }: WaiveProps)
     onClose()
   }
   return (
-    <Dialog
+    <FormDialog
       title={say('release.waiveTitle')}
+      act={say('release.waive')}
+      doing={doing}
+      onSubmit={() => void waive()}
       onClose={onClose}
-      actions={
-        <>
-          <button type="button" onClick={onClose}>
-            {say('pieces.cancel')}
-          </button>
-          <button type="submit" form="waive" class="first" disabled={doing.isBusy}>
-            {say('release.waive')}
-          </button>
-        </>
-      }
     >
       <p>
         <strong>{say(`release.code-${reason.code}`)}</strong>
@@ -62,35 +52,25 @@ export function Waive({ product, version, reason, onDone, onClose }: WaiveProps)
       <p>
         <Told words={gateWords(reason)} sentence={reason.sentence} />
       </p>
-      <form
-        id="waive"
-        class="stack"
-        onSubmit={(event) => {
-          event.preventDefault()
-          void waive()
-        }}
-      >
-        <TextField
-          label={say('release.waiveWhy')}
-          hint={say('release.waiveWhyHint')}
-          error={refused.get('reason')}
-          value={why}
-          onValue={setWhy}
-          rows={4}
-          required
-          maxLength={REASON_MAX_CHARACTERS}
-        />
-        <TextField
-          label={say('release.waiveUntil')}
-          hint={say('release.waiveUntilHint')}
-          error={refused.get('until')}
-          type="date"
-          value={day}
-          onValue={setDay}
-          required
-        />
-        {doing.error !== undefined && refused.size === 0 && <ProblemNote error={doing.error} />}
-      </form>
-    </Dialog>
+      <TextField
+        label={say('release.waiveWhy')}
+        hint={say('release.waiveWhyHint')}
+        error={doing.fields.get('reason')}
+        value={why}
+        onValue={setWhy}
+        rows={4}
+        required
+        maxLength={REASON_MAX_CHARACTERS}
+      />
+      <TextField
+        label={say('release.waiveUntil')}
+        hint={say('release.waiveUntilHint')}
+        error={doing.fields.get('until')}
+        type="date"
+        value={day}
+        onValue={setDay}
+        required
+      />
+    </FormDialog>
   )
 }

@@ -2,7 +2,6 @@
 import { useState } from 'preact/hooks'
 import { call } from '../../../api/call.ts'
 import type { NewGrant, WayIn } from '../../../api/operator-api.gen.ts'
-import { Refused } from '../../../api/refused.ts'
 import { useDoing } from '../../../live/doing.ts'
 import { TextField } from '../../../pieces/field.tsx'
 import { say } from '../../../words/say.tsx'
@@ -15,7 +14,7 @@ export function NewPersonDialog({ onClose }: { readonly onClose: () => void }) {
   const [grant, setGrant] = useState<NewGrant>({ role: 'viewer', product: '*' })
   const [wayIn, setWayIn] = useState<WayIn>()
   const doing = useDoing()
-  const fields = doing.error instanceof Refused ? doing.error.fields : new Map<string, string>()
+  const { fields } = doing
   const add = () =>
     doing.run(async () => {
       const { value } = await call('POST /accounts', {

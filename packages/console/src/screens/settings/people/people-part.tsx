@@ -4,10 +4,10 @@ import { call } from '../../../api/call.ts'
 import type { Account } from '../../../api/operator-api.gen.ts'
 import { may } from '../../../live/me.ts'
 import { usePages } from '../../../live/pages.ts'
-import { type Column, DataTable } from '../../../pieces/tables/data-table.tsx'
+import type { Column } from '../../../pieces/tables/data-table.tsx'
+import { PagedTable } from '../../../pieces/tables/paged-table.tsx'
 import { Tag } from '../../../pieces/tag.tsx'
 import { Time } from '../../../pieces/time.tsx'
-import { ProblemNote } from '../../../pieces/told/problem-note.tsx'
 import { say } from '../../../words/say.tsx'
 import { AccountDialog } from './account-dialog.tsx'
 import { NewPersonDialog } from './new-person-dialog.tsx'
@@ -21,17 +21,12 @@ export function PeoplePart() {
   )
   return (
     <>
-      {accounts.error !== undefined && (
-        <ProblemNote error={accounts.error} again={accounts.again} />
-      )}
-      <DataTable
+      <PagedTable
         id="people"
         caption={say('settings.people')}
         columns={columns(setOpened)}
-        rows={accounts.value ?? []}
+        asked={accounts}
         keyOf={({ id }) => id}
-        more={accounts.more}
-        isLoading={accounts.isLoading}
         tools={
           may('account.manage') && (
             <button type="button" class="first" onClick={() => setAdding(true)}>

@@ -1,7 +1,6 @@
 /** A new token: only permissions that the viewer has, for the shortest time that does. */
 import { useState } from 'preact/hooks'
 import { call } from '../../../api/call.ts'
-import { Refused } from '../../../api/refused.ts'
 import { useDoing } from '../../../live/doing.ts'
 import { me, type Permission } from '../../../live/me.ts'
 import { products } from '../../../live/products.ts'
@@ -20,7 +19,7 @@ export function NewTokenDialog({ onClose }: { readonly onClose: () => void }) {
   const [scopes, setScopes] = useState<readonly Permission[]>([])
   const [secret, setSecret] = useState<string>()
   const doing = useDoing()
-  const fields = doing.error instanceof Refused ? doing.error.fields : new Map<string, string>()
+  const { fields } = doing
   const own = [...new Set(Object.values(me.value?.rights ?? {}).flat())].toSorted()
   const make = () =>
     doing.run(async () => {

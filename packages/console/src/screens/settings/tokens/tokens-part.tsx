@@ -5,9 +5,9 @@ import type { ApiToken } from '../../../api/operator-api.gen.ts'
 import { usePages } from '../../../live/pages.ts'
 import { Confirm } from '../../../pieces/dialogs/confirm.tsx'
 import { Empty } from '../../../pieces/screen/empty.tsx'
-import { type Column, DataTable } from '../../../pieces/tables/data-table.tsx'
+import type { Column } from '../../../pieces/tables/data-table.tsx'
+import { PagedTable } from '../../../pieces/tables/paged-table.tsx'
 import { Time } from '../../../pieces/time.tsx'
-import { ProblemNote } from '../../../pieces/told/problem-note.tsx'
 import { say } from '../../../words/say.tsx'
 import { NewTokenDialog } from './new-token-dialog.tsx'
 
@@ -25,15 +25,12 @@ export function TokensPart() {
   )
   return (
     <>
-      {tokens.error !== undefined && <ProblemNote error={tokens.error} again={tokens.again} />}
-      <DataTable
+      <PagedTable
         id="tokens"
         caption={say('settings.tokens')}
         columns={columns(setEnding)}
-        rows={tokens.value ?? []}
+        asked={tokens}
         keyOf={({ id }) => id}
-        more={tokens.more}
-        isLoading={tokens.isLoading}
         tools={add}
         empty={
           <Empty title={say('settings.noTokens')} command="fleetward tokens create --help">

@@ -3,7 +3,7 @@ import { call } from '../../../api/call.ts'
 import type { Webhook } from '../../../api/operator-api.gen.ts'
 import { usePages } from '../../../live/pages.ts'
 import { Dialog } from '../../../pieces/dialogs/dialog.tsx'
-import { DataTable } from '../../../pieces/tables/data-table.tsx'
+import { PagedTable } from '../../../pieces/tables/paged-table.tsx'
 import { Time } from '../../../pieces/time.tsx'
 import { say } from '../../../words/say.tsx'
 
@@ -14,18 +14,24 @@ export interface DeliveriesDialogProps {
 
 export function DeliveriesDialog({ webhook: { id, url }, onClose }: DeliveriesDialogProps) {
   const deliveries = usePages(
-    (_after, signal) => call('GET /webhooks/{id}/deliveries', { path: { id }, signal }),
+    (after, signal) =>
+      call('GET /webhooks/{id}/deliveries', {
+        ...{
+          path: { id },
+          query: { after: after === undefined ? undefined : Number(after) },
+          signal,
+        },
+      }),
     ['deliveries', id],
     { everySeconds: 5 },
   )
   return (
     <Dialog title={say('settings.deliveriesOf', { url })} isWide onClose={onClose}>
-      <DataTable
+      <PagedTable
         id="deliveries"
         caption={say('settings.deliveries')}
-        rows={deliveries.value ?? []}
+        asked={deliveries}
         keyOf={({ event }) => event}
-        isLoading={deliveries.isLoading}
         empty={<p>{say('settings.noDeliveries')}</p>}
         columns={[
           {

@@ -1,7 +1,6 @@
 /** A new webhook: where to, and of what. Its secret is told once. */
 import { useState } from 'preact/hooks'
 import { call } from '../../../api/call.ts'
-import { Refused } from '../../../api/refused.ts'
 import { useDoing } from '../../../live/doing.ts'
 import { TextField } from '../../../pieces/field.tsx'
 import { say } from '../../../words/say.tsx'
@@ -13,7 +12,7 @@ export function NewWebhookDialog({ onClose }: { readonly onClose: () => void }) 
   const [description, setDescription] = useState('')
   const [secret, setSecret] = useState<string>()
   const doing = useDoing()
-  const fields = doing.error instanceof Refused ? doing.error.fields : new Map<string, string>()
+  const { fields } = doing
   const add = () =>
     doing.run(async () => {
       const named = types.split(/[\s,]+/).filter((type) => type !== '')

@@ -7,7 +7,8 @@ import { may } from '../../../live/me.ts'
 import { usePages } from '../../../live/pages.ts'
 import { Confirm } from '../../../pieces/dialogs/confirm.tsx'
 import { Empty } from '../../../pieces/screen/empty.tsx'
-import { type Column, DataTable } from '../../../pieces/tables/data-table.tsx'
+import type { Column } from '../../../pieces/tables/data-table.tsx'
+import { PagedTable } from '../../../pieces/tables/paged-table.tsx'
 import { Tag, type Tone } from '../../../pieces/tag.tsx'
 import { Time } from '../../../pieces/time.tsx'
 import { ProblemNote } from '../../../pieces/told/problem-note.tsx'
@@ -50,17 +51,12 @@ export function WebhooksPart() {
   return (
     <>
       {doing.error !== undefined && <ProblemNote error={doing.error} />}
-      {webhooks.error !== undefined && (
-        <ProblemNote error={webhooks.error} again={webhooks.again} />
-      )}
-      <DataTable
+      <PagedTable
         id="webhooks"
         caption={say('settings.webhooks')}
         columns={columns({ look: setLooked, remove: setRemoving, test, turn })}
-        rows={webhooks.value ?? []}
+        asked={webhooks}
         keyOf={({ id }) => id}
-        more={webhooks.more}
-        isLoading={webhooks.isLoading}
         tools={add}
         empty={
           <Empty title={say('settings.noWebhooks')} command="fleetward webhooks add --help">

@@ -74,7 +74,7 @@ export function DecideForm(props: DecideFormProps) {
         }))}
         onValue={(value) => set({ status: value })}
       />
-      <DecideFields draft={draft} set={set} errors={refused?.fields ?? new Map()} />
+      <DecideFields draft={draft} set={set} errors={doing.fields} />
       <fieldset class="choices">
         <legend>{say('vulnerabilities.ofReleases')}</legend>
         {versions.map((version) => (

@@ -1,0 +1,72 @@
+/** A dialog with a form: its button says what it does, what was refused stands below the fields, and nothing is sent twice. */
+import type { ComponentChildren } from 'preact'
+import { useId } from 'preact/hooks'
+import type { Doing } from '../../live/doing.ts'
+import { say } from '../../words/say.tsx'
+import { ProblemNote } from '../told/problem-note.tsx'
+import { Dialog } from './dialog.tsx'
+
+export interface FormDialogProps {
+  readonly title: string
+  /** What the button says: the act itself, no "OK". */
+  readonly act: string
+  readonly isDangerous?: boolean
+  readonly canSubmit?: boolean
+  readonly doing: Doing
+  readonly onSubmit: () => void
+  readonly onClose: () => void
+  /** What came of it: stands instead of the form until the viewer closes it. */
+  readonly outcome?: ComponentChildren
+  /** The fields. */
+  readonly children: ComponentChildren
+}
+
+export function FormDialog(props: FormDialogProps) {
+  const { title, act, isDangerous = false, canSubmit = true, doing, onSubmit, onClose } = props
+  const { outcome, children } = props
+  const id = useId()
+  const isOver = outcome !== undefined
+  return (
+    <Dialog
+      title={title}
+      onClose={onClose}
+      actions={
+        isOver ? (
+          <button type="button" class="first" onClick={onClose}>
+            {say('pieces.done')}
+          </button>
+        ) : (
+          <>
+            <button type="button" onClick={onClose}>
+              {say('pieces.cancel')}
+            </button>
+            <button
+              type="submit"
+              form={id}
+              class={isDangerous ? 'first danger' : 'first'}
+              disabled={!canSubmit || doing.isBusy}
+            >
+              {act}
+            </button>
+          </>
+        )
+      }
+    >
+      {isOver ? (
+        outcome
+      ) : (
+        <form
+          id={id}
+          class="stack"
+          onSubmit={(event) => {
+            event.preventDefault()
+            if (canSubmit && !doing.isBusy) onSubmit()
+          }}
+        >
+          {children}
+          {doing.error !== undefined && <ProblemNote error={doing.error} />}
+        </form>
+      )}
+    </Dialog>
+  )
+}
