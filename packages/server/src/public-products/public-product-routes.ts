@@ -37,8 +37,8 @@ export interface PublicProductNeeds {
   readonly canSubscribe: boolean
 }
 
-/** A declaration that was withdrawn from the public must not live on in a proxy. */
-const FRESH = 'public, max-age=60'
+/** A proxy asks anew each time: a declaration that was taken back must not live on in it. */
+const FRESH = 'no-cache'
 
 export function publicProductRoutes(needs: PublicProductNeeds): Route[] {
   const { database, clock, advisories, artifacts, responses, publicDownload, canSubscribe } = needs
