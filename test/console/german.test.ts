@@ -1,9 +1,11 @@
 /** The console in German: what the server says stands there in German too, and what stays English is marked as English. */
 import assert from 'node:assert/strict'
 import { after, type TestContext, test } from 'node:test'
+import { REQUIREMENTS } from '../../packages/server/src/law/requirements/annex-1.ts'
 import { PRODUCT } from '../../packages/server/test/support/desk.ts'
 import { aRelease, importFresh } from '../../packages/server/test/support/gated.ts'
 import { TestServer } from '../../packages/server/test/support/test-server.ts'
+import { wholeFacts } from '../../packages/server/test/support/whole-facts.ts'
 import { openBrowser } from '../page/browser.ts'
 import { Visit } from './support/visit.ts'
 
@@ -92,6 +94,38 @@ test('a closed gate and a feed that is too old say why in German', async (t) => 
   await visit.at('/settings/feeds')
   await page.getByText('zu alt').first().waitFor()
   await page.getByText(/^kev wurde .*Importieren Sie einen neueren\.$/).waitFor()
+  await isGerman(visit)
+  assert.deepEqual(await visit.flaws(), [])
+  await visit.close()
+})
+
+test('what Fleetward suggests for a requirement, and which data it processes, is said in German', async (t) => {
+  const server = await served(t)
+  const facts = await server.call('POST', `${AT}/facts`, wholeFacts(), { 'if-match': '*' })
+  assert.equal(facts.status, 200)
+  const visit = await Visit.open(browser, server, GERMAN)
+  const { page } = visit
+  for (const { id } of REQUIREMENTS) {
+    await visit.at(`${AT}/about/requirements?row=${id}`)
+    await page.getByRole('heading', { name: id, exact: true }).waitFor()
+    await isGerman(visit)
+    assert.equal(await page.locator('.suggested [lang="en"]').count(), 0, id)
+  }
+  await visit.at(`${AT}/about/requirements?row=I.2.c`)
+  await page.getByText('Sicherheitsupdates installieren sich standardmäßig selbst.').waitFor()
+  await page.getByText('Veröffentlichte Releases, die der Sicherheit dienen: 1.').waitFor()
+  assert.deepEqual(await visit.flaws(), [])
+  await page.getByRole('button', { name: 'Annehmen' }).click()
+  // The answer is what was accepted: the server's own words.
+  await page
+    .locator('dd[lang="en"]')
+    .filter({ hasText: 'Security updates install by themselves' })
+    .waitFor()
+  await isGerman(visit)
+  await visit.at(`${AT}/about/data`)
+  await page.getByText('Kennung und Zertifikate eines Geräts').waitFor()
+  await page.getByText('Ereignisse: 30 Tage; Zustellungen: 30 Tage').waitFor()
+  assert.equal(await page.locator('[aria-labelledby="fleetward-data"] [lang="en"]').count(), 0)
   await isGerman(visit)
   assert.deepEqual(await visit.flaws(), [])
   await visit.close()
