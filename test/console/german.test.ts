@@ -36,6 +36,13 @@ async function served(t: TestContext): Promise<TestServer> {
   return server
 }
 
+/** What a manufacturer writes is shown as it was written: here in German. */
+function germanFacts() {
+  const whole = wholeFacts()
+  const declaration = { ...whole.declaration, object: 'LG-G1 mit Firmware 1.4' }
+  return { ...whole, declaration }
+}
+
 async function isGerman({ page }: Visit): Promise<void> {
   const texts = await page.evaluate<string[]>(SHOWN_TEXTS)
   assert.ok(texts.length > 10)
@@ -101,7 +108,7 @@ test('a closed gate and a feed that is too old say why in German', async (t) => 
 
 test('what Fleetward suggests for a requirement, and which data it processes, is said in German', async (t) => {
   const server = await served(t)
-  const facts = await server.call('POST', `${AT}/facts`, wholeFacts(), { 'if-match': '*' })
+  const facts = await server.call('POST', `${AT}/facts`, germanFacts(), { 'if-match': '*' })
   assert.equal(facts.status, 200)
   const visit = await Visit.open(browser, server, GERMAN)
   const { page } = visit
@@ -126,6 +133,28 @@ test('what Fleetward suggests for a requirement, and which data it processes, is
   await page.getByText('Kennung und Zertifikate eines Geräts').waitFor()
   await page.getByText('Ereignisse: 30 Tage; Zustellungen: 30 Tage').waitFor()
   assert.equal(await page.locator('[aria-labelledby="fleetward-data"] [lang="en"]').count(), 0)
+  await isGerman(visit)
+  assert.deepEqual(await visit.flaws(), [])
+  await visit.close()
+})
+
+test('the declaration is read in German, with the English text that is signed below it', async (t) => {
+  const server = await served(t)
+  const facts = await server.call('POST', `${AT}/facts`, germanFacts(), { 'if-match': '*' })
+  assert.equal(facts.status, 200)
+  const visit = await Visit.open(browser, server, GERMAN)
+  const { page } = visit
+  await visit.at(`${AT}/about/declaration`)
+  const translation = page.getByRole('region', { name: 'Übersetzung des Entwurfs' })
+  await translation.getByText(/^Die alleinige Verantwortung .* trägt der Hersteller\.$/).waitFor()
+  await translation.getByText('entspricht: Verordnung (EU) 2024/2847.', { exact: false }).waitFor()
+  await translation.getByText(/^Hiermit erklärt Lumen GmbH/).waitFor()
+  assert.equal(await translation.locator('[lang="en"]').count(), 0)
+  const draft = page.getByRole('region', { name: 'Der Entwurf' })
+  await draft
+    .locator('[lang="en"]')
+    .getByText(/^This declaration of conformity is issued/)
+    .waitFor()
   await isGerman(visit)
   assert.deepEqual(await visit.flaws(), [])
   await visit.close()

@@ -1,6 +1,7 @@
 /** What the server says of the law has German words, code by code and with the facts that the server gives. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { DECLARATION_LANGUAGES } from '../../packages/server/src/dossier/declaration-languages.ts'
 import { fleetwardData } from '../../packages/server/src/law/data-inventory/fleetward-data.ts'
 import { REQUIREMENTS } from '../../packages/server/src/law/requirements/annex-1.ts'
 import {
@@ -16,6 +17,18 @@ const law: Readonly<Record<'requirements' | 'suggested' | 'ownData', Words>> = J
   read('packages/console/src/words/law/de.json'),
 )
 const placesIn = (text = '') => [...text.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
+
+test('the items of Annex V have one name in German, on the public page and in the console', () => {
+  const shown = Object.entries(DECLARATION_LANGUAGES.de.items).map(([number, title]) => [
+    `annex-5-${number}`,
+    title,
+  ])
+  const { lawItems } = JSON.parse(read('packages/console/src/words/de.json'))
+  assert.deepEqual(
+    shown,
+    shown.map(([key = '']) => [key, lawItems[key]]),
+  )
+})
 
 test('every requirement of Annex I has words, and no other', () => {
   const ids = REQUIREMENTS.map(({ id }) => id.replaceAll('.', '-'))

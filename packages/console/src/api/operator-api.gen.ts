@@ -2697,6 +2697,18 @@ export type Declaration = {
   }
   readonly missing: readonly (DossierGap)[]
   readonly simplified: string
+  readonly translations: readonly ({
+    readonly language: "de" | "fr"
+    readonly text: {
+      readonly product: string
+      readonly items: readonly ({
+        readonly number: string
+        readonly title: string
+        readonly lines: readonly (string)[]
+      })[]
+    }
+    readonly simplified: string
+  })[]
   readonly signed?: SignedDeclaration
 }
 

@@ -84,6 +84,8 @@ function languageFor(wishes: readonly string[]): string {
   return 'en'
 }
 
+export const pageLanguage = () => spoken.value.code
+
 /** For numbers and times: the region a person chose for the browser, where it fits the language. */
 export function locale(): string {
   const { code } = spoken.value
