@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict'
 import { after, type TestContext, test } from 'node:test'
 import { REQUIREMENTS } from '../../packages/server/src/law/requirements/annex-1.ts'
+import { VULNERABILITY } from '../../packages/server/test/support/case-desk.ts'
 import { PRODUCT } from '../../packages/server/test/support/desk.ts'
 import { aRelease, importFresh } from '../../packages/server/test/support/gated.ts'
+import { signedIn } from '../../packages/server/test/support/people.ts'
 import { TestServer } from '../../packages/server/test/support/test-server.ts'
 import { wholeFacts } from '../../packages/server/test/support/whole-facts.ts'
 import { openBrowser } from '../page/browser.ts'
@@ -134,6 +136,26 @@ test('what Fleetward suggests for a requirement, and which data it processes, is
   await page.getByText('Ereignisse: 30 Tage; Zustellungen: 30 Tage').waitFor()
   assert.equal(await page.locator('[aria-labelledby="fleetward-data"] [lang="en"]').count(), 0)
   await isGerman(visit)
+  assert.deepEqual(await visit.flaws(), [])
+  await visit.at(`${AT}/about/information`)
+  await page.getByText('Sichere Verwendung vom ersten Tag an', { exact: true }).waitFor()
+  assert.equal(await page.locator('[aria-labelledby="preview"] [lang="en"]').count(), 0)
+  assert.deepEqual(await visit.flaws(), [])
+  await visit.close()
+})
+
+test('the sheet for ENISA’s portal has German words beside the portal’s own', async (t) => {
+  const server = await served(t)
+  const grants = [{ role: 'securityOfficer', product: '*' }] as const
+  const officer = await signedIn(server, grants)
+  const opened = await officer.call('POST', '/cases', VULNERABILITY)
+  assert.equal(opened.status, 201)
+  const visit = await Visit.open(browser, server, { ...GERMAN, grants })
+  const { page } = visit
+  await visit.at(`/cases/${opened.body.id}?sheet=earlyWarning`)
+  await page.getByText('Schwere der Schwachstelle', { exact: false }).waitFor()
+  await page.getByText('Severity of the vulnerability', { exact: false }).waitFor()
+  await page.getByText('Das Portal trägt ihn aus der Registrierung ein.').waitFor()
   assert.deepEqual(await visit.flaws(), [])
   await visit.close()
 })

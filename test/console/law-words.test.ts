@@ -1,8 +1,10 @@
 /** What the server says of the law has German words, code by code and with the facts that the server gives. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { newestCatalogue } from '@fleetward/vulnerability'
 import { DECLARATION_LANGUAGES } from '../../packages/server/src/dossier/declaration-languages.ts'
 import { fleetwardData } from '../../packages/server/src/law/data-inventory/fleetward-data.ts'
+import { INFORMATION_WORDS } from '../../packages/server/src/law/information/words.ts'
 import { REQUIREMENTS } from '../../packages/server/src/law/requirements/annex-1.ts'
 import {
   SUGGESTED_CODES,
@@ -13,7 +15,15 @@ import { read } from '../support/sources.ts'
 
 type Words = Readonly<Record<string, string>>
 
-const law: Readonly<Record<'requirements' | 'suggested' | 'ownData', Words>> = JSON.parse(
+type Section =
+  | 'requirements'
+  | 'suggested'
+  | 'ownData'
+  | 'informationLabels'
+  | 'portal'
+  | 'portalRemarks'
+
+const law: Readonly<Record<Section, Words>> = JSON.parse(
   read('packages/console/src/words/law/de.json'),
 )
 const placesIn = (text = '') => [...text.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
@@ -28,6 +38,18 @@ test('the items of Annex V have one name in German, on the public page and in th
     shown,
     shown.map(([key = '']) => [key, lawItems[key]]),
   )
+})
+
+test('the labels of the information for users are those of its public page', () => {
+  assert.deepEqual(law.informationLabels, INFORMATION_WORDS.de.labels)
+})
+
+test('every field of ENISA’s portal, and every remark on one, has words', () => {
+  const { fields } = newestCatalogue()
+  const keyOf = ({ number, id }: { number: string; id: string }) => `${number}-${id}`
+  assert.deepEqual(Object.keys(law.portal), fields.map(keyOf))
+  const remarked = fields.filter(({ remark }) => remark !== undefined)
+  assert.deepEqual(Object.keys(law.portalRemarks), remarked.map(keyOf))
 })
 
 test('every requirement of Annex I has words, and no other', () => {

@@ -46,7 +46,10 @@ const Product = lazy(async () => {
   return it.ProductScreen
 })
 const Cases = lazy(() => import('./screens/cases/cases-screen.tsx').then((it) => it.CasesScreen))
-const Case = lazy(() => import('./screens/cases/case-screen.tsx').then((it) => it.CaseScreen))
+const Case = lazy(async () => {
+  const [it] = await Promise.all([import('./screens/cases/case-screen.tsx'), loadLaw()])
+  return it.CaseScreen
+})
 const Reports = lazy(() =>
   import('./screens/reports/reports-screen.tsx').then((it) => it.ReportsScreen),
 )

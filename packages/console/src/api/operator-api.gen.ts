@@ -1556,6 +1556,7 @@ export type ProductInformation = {
     readonly number: string
     readonly title: string
     readonly parts: readonly ({
+      readonly id: string
       readonly label: string
       readonly text: string | readonly (string)[]
     })[]

@@ -53,6 +53,8 @@ export function knownWords(missing: string): string | undefined {
 
 /** Whether the words say all that the sentence does. */
 export function isWhole({ what, next }: DossierGap): boolean {
+  // Which statements keep it from being made is told by the server alone.
+  if (formOf(GAP_FORMS, what)?.key === 'noVex') return false
   const isOfCommand = KNOWN.some(([command]) => next.startsWith(command))
   return !(isOfCommand && /: missing .*, /s.test(what))
 }
