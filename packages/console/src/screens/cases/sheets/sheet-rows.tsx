@@ -2,8 +2,8 @@
 import type { CaseSheet } from '../../../api/operator-api.gen.ts'
 import { Tag } from '../../../pieces/tag.tsx'
 import { announce } from '../../../pieces/told/said.tsx'
-import { say, sayIfKnown } from '../../../words/say.tsx'
 import { Told } from '../../../pieces/told/told.tsx'
+import { say, sayIfKnown } from '../../../words/say.tsx'
 import { toldWords } from '../../../words/told.ts'
 
 /** As the sheet has it; the API says only that a row is an object. */

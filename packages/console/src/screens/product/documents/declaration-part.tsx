@@ -8,9 +8,9 @@ import { Command } from '../../../pieces/command.tsx'
 import { Loaded } from '../../../pieces/screen/loaded.tsx'
 import { Tag, type Tone } from '../../../pieces/tag.tsx'
 import { Time } from '../../../pieces/time.tsx'
+import { pageLanguage } from '../../../words/language.ts'
 import { say } from '../../../words/say.tsx'
 import { DossierGaps } from '../gaps/dossier-gaps.tsx'
-import { pageLanguage } from '../../../words/language.ts'
 import { DeclarationText, DraftTranslation } from './declaration-text.tsx'
 
 const TONES: Readonly<Record<Declaration['state'], Tone>> = {

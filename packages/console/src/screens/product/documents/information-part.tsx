@@ -13,8 +13,8 @@ import { Tag } from '../../../pieces/tag.tsx'
 import { Time } from '../../../pieces/time.tsx'
 import { Told } from '../../../pieces/told/told.tsx'
 import { say } from '../../../words/say.tsx'
-import { itemWords } from '../gaps/gap-words.ts'
 import { toldWords } from '../../../words/told.ts'
+import { itemWords } from '../gaps/gap-words.ts'
 
 export function InformationPart({ product }: { readonly product: string }) {
   const path = { product }
