@@ -2,9 +2,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Statement, Verdict } from '@fleetward/vulnerability'
+import { GAP_FORMS } from '../../packages/console/src/screens/product/gaps/gap-forms.ts'
+import { formOf } from '../../packages/console/src/words/by-form.ts'
 import type { Feed } from '../../packages/server/src/feeds/feed.ts'
 import type { Finding } from '../../packages/server/src/findings/finding.ts'
-import { GATE_CODES, type GateInput, gateOf } from '../../packages/server/src/gate/gate.ts'
+import {
+  feedReasons,
+  GATE_CODES,
+  type GateInput,
+  gateOf,
+} from '../../packages/server/src/gate/gate.ts'
 import { FIRST_POLICY } from '../../packages/server/src/gate/policy.ts'
 import { read } from '../support/sources.ts'
 
@@ -92,4 +99,18 @@ test('every reason, whatever its cause, has words and the facts for them', () =>
     }
   }
   assert.deepEqual([...seen].toSorted(), [...GATE_CODES].toSorted())
+})
+
+test('in the gaps of a dossier a feed that does not count is known by its sentence, whatever the cause', () => {
+  const osv = [
+    ...[feed('osv', { records: 0 }), feed('osv', { control: 'missed' })],
+    ...[feed('osv', { control: 'notRun' }), feed('osv', { importedAt: NOW - 90 * 86_400 })],
+    feed('osv', { importedAt: NOW + 9 * 86_400 }),
+  ]
+  for (const one of osv) {
+    const reasons = feedReasons([one, feed('kev')], new Date(NOW * 1000))
+    assert.equal(reasons.length, 1)
+    const form = formOf(GAP_FORMS, reasons[0]?.sentence ?? '')
+    assert.deepEqual([form?.key, form?.facts.feed], ['feedNotFresh', 'osv'])
+  }
 })

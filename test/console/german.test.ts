@@ -1,9 +1,13 @@
 /** The console in German: what the server says stands there in German too, and what stays English is marked as English. */
 import assert from 'node:assert/strict'
 import { after, type TestContext, test } from 'node:test'
+import { REQUIREMENTS } from '../../packages/server/src/law/requirements/annex-1.ts'
+import { VULNERABILITY } from '../../packages/server/test/support/case-desk.ts'
 import { PRODUCT } from '../../packages/server/test/support/desk.ts'
 import { aRelease, importFresh } from '../../packages/server/test/support/gated.ts'
+import { signedIn } from '../../packages/server/test/support/people.ts'
 import { TestServer } from '../../packages/server/test/support/test-server.ts'
+import { wholeFacts } from '../../packages/server/test/support/whole-facts.ts'
 import { openBrowser } from '../page/browser.ts'
 import { Visit } from './support/visit.ts'
 
@@ -32,6 +36,13 @@ async function served(t: TestContext): Promise<TestServer> {
   })
   await server.publish(desk, 1, [aRelease('1.4.3')])
   return server
+}
+
+/** What a manufacturer writes is shown as it was written: here in German. */
+function germanFacts() {
+  const whole = wholeFacts()
+  const declaration = { ...whole.declaration, object: 'LG-G1 mit Firmware 1.4' }
+  return { ...whole, declaration }
 }
 
 async function isGerman({ page }: Visit): Promise<void> {
@@ -92,6 +103,80 @@ test('a closed gate and a feed that is too old say why in German', async (t) => 
   await visit.at('/settings/feeds')
   await page.getByText('zu alt').first().waitFor()
   await page.getByText(/^kev wurde .*Importieren Sie einen neueren\.$/).waitFor()
+  await isGerman(visit)
+  assert.deepEqual(await visit.flaws(), [])
+  await visit.close()
+})
+
+test('what Fleetward suggests for a requirement, and which data it processes, is said in German', async (t) => {
+  const server = await served(t)
+  const facts = await server.call('POST', `${AT}/facts`, germanFacts(), { 'if-match': '*' })
+  assert.equal(facts.status, 200)
+  const visit = await Visit.open(browser, server, GERMAN)
+  const { page } = visit
+  for (const { id } of REQUIREMENTS) {
+    await visit.at(`${AT}/about/requirements?row=${id}`)
+    await page.getByRole('heading', { name: id, exact: true }).waitFor()
+    await isGerman(visit)
+    assert.equal(await page.locator('.suggested [lang="en"]').count(), 0, id)
+  }
+  await visit.at(`${AT}/about/requirements?row=I.2.c`)
+  await page.getByText('Sicherheitsupdates installieren sich standardmäßig selbst.').waitFor()
+  await page.getByText('Veröffentlichte Releases, die der Sicherheit dienen: 1.').waitFor()
+  assert.deepEqual(await visit.flaws(), [])
+  await page.getByRole('button', { name: 'Annehmen' }).click()
+  // The answer is what was accepted: the server's own words.
+  await page
+    .locator('dd[lang="en"]')
+    .filter({ hasText: 'Security updates install by themselves' })
+    .waitFor()
+  await isGerman(visit)
+  await visit.at(`${AT}/about/data`)
+  await page.getByText('Kennung und Zertifikate eines Geräts').waitFor()
+  await page.getByText('Ereignisse: 30 Tage; Zustellungen: 30 Tage').waitFor()
+  assert.equal(await page.locator('[aria-labelledby="fleetward-data"] [lang="en"]').count(), 0)
+  await isGerman(visit)
+  assert.deepEqual(await visit.flaws(), [])
+  await visit.at(`${AT}/about/information`)
+  await page.getByText('Sichere Verwendung vom ersten Tag an', { exact: true }).waitFor()
+  assert.equal(await page.locator('[aria-labelledby="preview"] [lang="en"]').count(), 0)
+  assert.deepEqual(await visit.flaws(), [])
+  await visit.close()
+})
+
+test('the sheet for ENISA’s portal has German words beside the portal’s own', async (t) => {
+  const server = await served(t)
+  const grants = [{ role: 'securityOfficer', product: '*' }] as const
+  const officer = await signedIn(server, grants)
+  const opened = await officer.call('POST', '/cases', VULNERABILITY)
+  assert.equal(opened.status, 201)
+  const visit = await Visit.open(browser, server, { ...GERMAN, grants })
+  const { page } = visit
+  await visit.at(`/cases/${opened.body.id}?sheet=earlyWarning`)
+  await page.getByText('Schwere der Schwachstelle', { exact: false }).waitFor()
+  await page.getByText('Severity of the vulnerability', { exact: false }).waitFor()
+  await page.getByText('Das Portal trägt ihn aus der Registrierung ein.').waitFor()
+  assert.deepEqual(await visit.flaws(), [])
+  await visit.close()
+})
+
+test('the declaration is read in German, with the English text that is signed below it', async (t) => {
+  const server = await served(t)
+  const facts = await server.call('POST', `${AT}/facts`, germanFacts(), { 'if-match': '*' })
+  assert.equal(facts.status, 200)
+  const visit = await Visit.open(browser, server, GERMAN)
+  const { page } = visit
+  await visit.at(`${AT}/about/declaration`)
+  const translation = page.getByRole('region', { name: 'Übersetzung des Entwurfs' })
+  await translation.getByText(/^Die alleinige Verantwortung .* trägt der Hersteller\.$/).waitFor()
+  await translation.getByText('entspricht: Verordnung (EU) 2024/2847.', { exact: false }).waitFor()
+  await translation.getByText(/^Hiermit erklärt Lumen GmbH/).waitFor()
+  assert.equal(await translation.locator('[lang="en"]').count(), 0)
+  const draft = page.getByRole('region', { name: 'Der Entwurf' })
+  await draft
+    .locator('[lang="en"]')
+    .getByText(/^This declaration of conformity is issued/)
+    .waitFor()
   await isGerman(visit)
   assert.deepEqual(await visit.flaws(), [])
   await visit.close()

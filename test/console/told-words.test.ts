@@ -7,7 +7,6 @@ import {
   KNOWN_FORMS,
 } from '../../packages/console/src/screens/product/gaps/gap-forms.ts'
 import { type Forms, formOf } from '../../packages/console/src/words/by-form.ts'
-import { REQUIREMENTS } from '../../packages/server/src/law/requirements/annex-1.ts'
 import { ROW_GAPS } from '../../packages/server/src/law/requirements/row.ts'
 import { ITEMS, KNOWN } from '../../packages/server/src/product-facts/sheets.ts'
 import { read } from '../support/sources.ts'
@@ -28,12 +27,6 @@ test('every refusal that the protocol documents has words, and no other', () => 
 
 test('every cause of which a feed counts or does not has words', () => {
   assert.deepEqual(keysOf('feeds').toSorted(), FRESHNESS_CAUSES.toSorted())
-})
-
-test('the requirements of Annex I stand in the console as the server has them', () => {
-  const told = REQUIREMENTS.map(({ id, text }) => [id.replaceAll('.', '-'), text])
-  const shown = Object.entries(words.annex1 ?? {}).filter(([key]) => /^I+-/.test(key))
-  assert.deepEqual(shown, told)
 })
 
 test('the items of the annexes stand in the console as the server has them', () => {

@@ -5,6 +5,7 @@ import { BackScreen } from './shell/back.tsx'
 import { WholeOrBroken } from './shell/broken.tsx'
 import { NotFound } from './shell/not-found.tsx'
 import { Shell } from './shell/shell.tsx'
+import { loadLaw } from './words/language.ts'
 
 const Now = lazy(() => import('./screens/now/now-screen.tsx').then((it) => it.NowScreen))
 const Fleet = lazy(() => import('./screens/fleet/fleet-screen.tsx').then((it) => it.FleetScreen))
@@ -40,11 +41,15 @@ const Advisories = lazy(() =>
 const Advisory = lazy(() =>
   import('./screens/advisories/advisory-screen.tsx').then((it) => it.AdvisoryScreen),
 )
-const Product = lazy(() =>
-  import('./screens/product/product-screen.tsx').then((it) => it.ProductScreen),
-)
+const Product = lazy(async () => {
+  const [it] = await Promise.all([import('./screens/product/product-screen.tsx'), loadLaw()])
+  return it.ProductScreen
+})
 const Cases = lazy(() => import('./screens/cases/cases-screen.tsx').then((it) => it.CasesScreen))
-const Case = lazy(() => import('./screens/cases/case-screen.tsx').then((it) => it.CaseScreen))
+const Case = lazy(async () => {
+  const [it] = await Promise.all([import('./screens/cases/case-screen.tsx'), loadLaw()])
+  return it.CaseScreen
+})
 const Reports = lazy(() =>
   import('./screens/reports/reports-screen.tsx').then((it) => it.ReportsScreen),
 )

@@ -1452,6 +1452,11 @@ export type RequirementRow = {
   readonly changedAt?: number
   readonly changedBy?: string
   readonly suggestion?: string
+  readonly suggested: readonly ({
+    readonly code: "factoryReset" | "automatic" | "manual" | "manualUnexplained" | "ownerTold" | "mending" | "access" | "encryption" | "integrity" | "minimal" | "deletionHeld" | "deleted" | "availability" | "otherServices" | "recording" | "audit" | "removal" | "components" | "noFeed" | "apart" | "releasedSoFar" | "securityFirst" | "policy" | "policyAtListener" | "answered" | "contacts" | "distribution" | "atOnce" | "freeOfCharge"
+    readonly facts: Readonly<Record<string, string | number>>
+    readonly sentence: string
+  })[]
   readonly standards: readonly (string)[]
   readonly gaps: readonly ({
     readonly gap: "unanswered" | "not-said-how" | "no-evidence" | "risk-gone" | "suggestion-changed" | "open-point" | "open-point-overdue" | "older-edition" | "standard-superseded"
@@ -1526,6 +1531,11 @@ export type FleetwardData = {
   readonly purpose: string
   readonly where: "device" | "server"
   readonly retention: string
+  readonly keptDays?: {
+    readonly days: number
+    readonly deliveries?: number
+    readonly isHeld: boolean
+  }
 }
 
 export type ProductInformation = {
@@ -1546,6 +1556,7 @@ export type ProductInformation = {
     readonly number: string
     readonly title: string
     readonly parts: readonly ({
+      readonly id: string
       readonly label: string
       readonly text: string | readonly (string)[]
     })[]
@@ -2687,6 +2698,18 @@ export type Declaration = {
   }
   readonly missing: readonly (DossierGap)[]
   readonly simplified: string
+  readonly translations: readonly ({
+    readonly language: "de" | "fr"
+    readonly text: {
+      readonly product: string
+      readonly items: readonly ({
+        readonly number: string
+        readonly title: string
+        readonly lines: readonly (string)[]
+      })[]
+    }
+    readonly simplified: string
+  })[]
   readonly signed?: SignedDeclaration
 }
 

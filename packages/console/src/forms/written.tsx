@@ -13,9 +13,11 @@ export interface WrittenProps {
   readonly value: Value
   /** Says also what is empty. */
   readonly isWhole?: boolean
+  /** The path of a field that is in English in every language of the page. */
+  readonly inEnglish?: string | undefined
 }
 
-export function Written({ fields, value, isWhole = false }: WrittenProps) {
+export function Written({ fields, value, isWhole = false, inEnglish }: WrittenProps) {
   const draft = draftOf(fields, value)
   const filled = (field: FormField) =>
     isWhole ||
@@ -28,7 +30,11 @@ export function Written({ fields, value, isWhole = false }: WrittenProps) {
           {group !== '' && <h3>{fieldName(`${group}Group`)}</h3>}
           <dl class="facts">
             {members.map((field) => (
-              <WrittenField key={field.path} {...{ field, draft }} />
+              <WrittenField
+                key={field.path}
+                {...{ field, draft }}
+                lang={field.path === inEnglish ? 'en' : undefined}
+              />
             ))}
           </dl>
         </section>
@@ -38,7 +44,13 @@ export function Written({ fields, value, isWhole = false }: WrittenProps) {
   )
 }
 
-function WrittenField({ field, draft }: { readonly field: FormField; readonly draft: Draft }) {
+interface WrittenFieldProps {
+  readonly field: FormField
+  readonly draft: Draft
+  readonly lang: string | undefined
+}
+
+function WrittenField({ field, draft, lang }: WrittenFieldProps) {
   const texts =
     field.kind === 'rows'
       ? rowNumbers(field.path, draft).map((number) =>
@@ -53,7 +65,7 @@ function WrittenField({ field, draft }: { readonly field: FormField; readonly dr
   return (
     <>
       <dt>{fieldName(field.path)}</dt>
-      <dd class="written">
+      <dd class="written" lang={lang}>
         {texts.join('\n') === '' ? (
           <span class="quiet">{say('form.notWritten')}</span>
         ) : (
@@ -95,7 +107,7 @@ export function writtenText({ kind, path }: FormField, text: string): string {
   }
 }
 
-function monthText(text: string): string {
+export function monthText(text: string): string {
   const at = Date.parse(`${text}-01T00:00:00Z`)
   const words = { year: 'numeric', month: 'long', timeZone: 'UTC' } as const
   return Number.isFinite(at) ? new Intl.DateTimeFormat(locale(), words).format(at) : text

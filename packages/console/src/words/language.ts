@@ -17,6 +17,7 @@ type Bare<K extends string> = K extends `${infer Base}#${string}` ? Base : K
 export type Table = Readonly<Record<string, Readonly<Record<string, string>>>>
 
 const FILES = import.meta.glob<Table>('./*.json', { import: 'default' })
+const LAW_FILES = import.meta.glob<Table>('./law/*.json', { import: 'default' })
 const CHOICE_KEY = 'fleetward-language'
 
 export const languages: readonly string[] = Object.keys(FILES).map((path) => path.slice(2, -5))
@@ -31,6 +32,23 @@ export const spoken = signal<Spoken>({ code: 'en', words: {} })
 
 /** For what the language of the page lacks. A reader of a whole one never fetches it: it is as large as that one. */
 export const english = signal<Table>({})
+
+const lawTables = signal<Readonly<Record<string, Table>>>({})
+let isLawAsked = false
+
+/**
+ * What the server says of the law, sentences long, by its codes; English is the server's own. Only a few screens say it,
+ * and fetch it with themselves.
+ */
+export function lawWords(): Table {
+  return lawTables.value[spoken.value.code] ?? {}
+}
+
+export async function loadLaw(code = spoken.peek().code): Promise<void> {
+  isLawAsked = true
+  const table = (await LAW_FILES[`./law/${code}.json`]?.()) ?? {}
+  lawTables.value = { ...lawTables.peek(), [code]: table }
+}
 
 let isEnglishAsked = false
 
@@ -52,6 +70,7 @@ export async function loadLanguage(wish?: string): Promise<void> {
   if (wish !== undefined) localStorage.setItem(CHOICE_KEY, wish)
   const code = languageFor([localStorage.getItem(CHOICE_KEY) ?? '', ...navigator.languages])
   const words = (await FILES[`./${code}.json`]?.()) ?? {}
+  if (isLawAsked) await loadLaw(code)
   spoken.value = { code, words }
   document.documentElement.lang = code
 }
@@ -64,6 +83,8 @@ function languageFor(wishes: readonly string[]): string {
   }
   return 'en'
 }
+
+export const pageLanguage = () => spoken.value.code
 
 /** For numbers and times: the region a person chose for the browser, where it fits the language. */
 export function locale(): string {

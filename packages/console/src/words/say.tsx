@@ -1,6 +1,6 @@
 /** Says something in the language of the page. Read in a component, it is said anew when the language changes. */
 import type { ComponentChildren } from 'preact'
-import { english, type Key, lackWord, locale, spoken, type Table } from './language.ts'
+import { english, type Key, lackWord, lawWords, locale, spoken, type Table } from './language.ts'
 
 export type Facts = Readonly<Record<string, string | number>>
 
@@ -48,7 +48,7 @@ function sentenceOf(key: Key, { count }: Facts): string {
   const { code, words } = spoken.value
   const [section = '', name = ''] = key.split('.', 2)
   const form = typeof count === 'number' ? new Intl.PluralRules(code).select(count) : 'other'
-  for (const table of [words, english.value]) {
+  for (const table of [words, lawWords(), english.value]) {
     const said = table[section]
     const sentence = said?.[`${name}#${form}`] ?? said?.[`${name}#other`] ?? said?.[name]
     if (sentence !== undefined) return sentence

@@ -2,7 +2,7 @@
  * What the server says by a code with facts, in the language of the page. The server speaks English: there its own
  * sentence stands, which may say more than a code has words for; elsewhere these words do.
  */
-import { type Key, spoken } from './language.ts'
+import { type Key, lawWords, spoken } from './language.ts'
 import { type Facts, say } from './say.tsx'
 import { durationWords } from './time.ts'
 
@@ -14,7 +14,7 @@ export function toldWords(
 ): string | undefined {
   if (speaksEnglish()) return undefined
   // Not of English: where this language lacks a code, the server's sentence is the better one.
-  const known = spoken.value.words[section] ?? {}
+  const known = spoken.value.words[section] ?? lawWords()[section] ?? {}
   if (!(code in known || `${code}#other` in known)) return undefined
   const said = say(`${section}.${code}` as Key, wordedFacts(facts))
   // A fact that this case of the code, or another version of the server, does not give.

@@ -14,6 +14,8 @@ import type { ProductFacts } from '../product-facts/facts-schema.ts'
 import { gapsOf } from '../product-facts/gaps.ts'
 import type { Database, Stores } from '../stores.ts'
 import { type SignedDeclaration, type Signer, simplifiedText, standingOf } from './declaration.ts'
+import { TRANSLATED } from './declaration-languages.ts'
+import { simplifiedIn, translatedItems } from './declaration-translation.ts'
 import { declarationsPage, documentQuery, signatureSchema } from './dossier-api.ts'
 import { factGaps } from './fact-gaps.ts'
 
@@ -38,6 +40,11 @@ export function declarationRoutes({ database, artifacts, clock }: DeclarationRou
       ...{ state, draft: { sha256: draftSha256, text: draft } },
       missing: missingOf(product, facts, now()),
       simplified: simplifiedText(facts),
+      translations: TRANSLATED.map((language) => ({
+        language,
+        text: { product, items: translatedItems(draft, language) },
+        simplified: simplifiedIn(language, facts),
+      })),
       ...(signed === undefined ? {} : { signed }),
     })
   })

@@ -5,6 +5,7 @@
 import { canonicalJson, type DeclarationState, sha256Hex } from '@fleetward/shared'
 import type { ProductFacts } from '../product-facts/facts-schema.ts'
 import { ITEMS } from '../product-facts/sheets.ts'
+import { declared } from './declaration-sentences.ts'
 
 export interface DeclarationItem {
   readonly number: string
@@ -96,28 +97,23 @@ const LINES = (facts: ProductFacts): Readonly<Record<string, Lines>> => {
   const { name, identification, manufacturer, declaration, declaredStandards, conformity } = facts
   const waived = (fact: 'declaredStandards' | 'conformity.notifiedBody') => {
     const because = facts.notApplicable?.[fact]
-    return because === undefined ? undefined : `Not applicable: ${because}`
+    return because === undefined ? undefined : declared('notApplicable', because)
   }
   const body = conformity?.notifiedBody
   return {
     '1': [name, identification?.model, identification?.further],
     '2': [manufacturer?.name, manufacturer?.postalAddress],
-    '3': [
-      'This declaration of conformity is issued under the sole responsibility of the manufacturer.',
-    ],
+    '3': [declared('responsibility')],
     '4': [declaration?.object],
-    '5':
-      declaration?.legislation?.map(
-        (act) => `The object of the declaration described above is in conformity with ${act}.`,
-      ) ?? [],
-    '6': declaredStandards?.map(
-      ({ title, version, isAppliedInFull }) =>
-        `${title}:${version}${isAppliedInFull ? '' : ' (applied in part)'}`,
-    ) ?? [waived('declaredStandards')],
+    '5': declaration?.legislation?.map((act) => declared('conforms', act)) ?? [],
+    '6': declaredStandards?.map(({ title, version, isAppliedInFull }) => {
+      const standard = `${title}:${version}`
+      return isAppliedInFull ? standard : declared('inPart', standard)
+    }) ?? [waived('declaredStandards')],
     '7': [
-      conformity && `Conformity assessment procedure: ${conformity.procedure}`,
-      body && `Notified body: ${body.name} (${body.number})`,
-      body?.certificate && `Certificate: ${body.certificate}`,
+      conformity && declared('procedure', conformity.procedure),
+      body && declared('body', `${body.name} (${body.number})`),
+      body?.certificate && declared('certificate', body.certificate),
       body ? undefined : waived('conformity.notifiedBody'),
     ],
   }

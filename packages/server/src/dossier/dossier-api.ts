@@ -4,6 +4,7 @@ import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { answers, inProduct, jsonBody, seconds, sha256 } from '../http/api-schema.ts'
 import { pageQuery } from '../http/page.ts'
 import { line } from '../http/written.ts'
+import { TRANSLATED } from './declaration-languages.ts'
 
 const number = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER)
 export const inDossier = inProduct.extend({ version: number })
@@ -77,6 +78,9 @@ const standingSchema = z
     draft: z.object({ sha256, text: textSchema }),
     missing: z.array(gapSchema).meta({ description: 'Nobody can sign it before' }),
     simplified: z.string().meta({ description: 'Annex VI' }),
+    translations: z
+      .array(z.object({ language: z.enum(TRANSLATED), text: textSchema, simplified: z.string() }))
+      .meta({ description: 'Of the draft; what is signed, and decides, is the draft' }),
     signed: signedSchema.optional(),
   })
   .meta({ id: 'Declaration', description: 'EU declaration of conformity, Annex V' })

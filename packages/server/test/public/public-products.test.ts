@@ -7,6 +7,7 @@ import { PRODUCT } from '../support/desk.ts'
 import { HOSTILE_NOTES, OTHER, PDF, PublicSite } from '../support/public-site.ts'
 import { Stranger } from '../support/stranger.ts'
 import { TestServer } from '../support/test-server.ts'
+import { wholeFacts } from '../support/whole-facts.ts'
 
 const AT = `/products/${PRODUCT}`
 const escaped = (text: string) => text.replaceAll('<', '&lt;').replaceAll('>', '&gt;')
@@ -123,6 +124,32 @@ test('where files are not for everybody the page says how updates come, and ther
   assert.equal(text.includes('1.4.3'), false)
   assert.equal((await site.read(`${AT}/downloads/SHA256SUMS`)).status, 404)
   assert.equal((await site.read('/site.json')).text.includes('SHA256SUMS'), false)
+})
+
+test('who reads German or French reads the declaration so, and the signed text beside it', async (t) => {
+  const site = await PublicSite.open(t)
+  await site.done(site.declare({ isPublic: true }))
+  const { text: german } = await site.read(`${AT}/declaration?lang=de`)
+  const [translation = '', original = ''] = german.split('id="original"')
+  assert.match(translation, /lang="de" aria-labelledby="annex-5"/)
+  assert.match(
+    translation,
+    /Unterschrieben wurde der englische Text, der unten steht; er entscheidet/,
+  )
+  assert.match(translation, /entspricht: Verordnung \(EU\) 2024\/2847\./)
+  assert.match(translation, /LG-G1 with firmware 1\.4/)
+  assert.match(translation, /<section[^>]+lang="en" aria-labelledby="original">\s*<h2 $/)
+  assert.match(original, /under the sole responsibility of the manufacturer/)
+  assert.match(original, /<blockquote lang="de">Hiermit erklärt Lumen GmbH/)
+  const { text: french } = await site.read(`${AT}/declaration?lang=fr`)
+  assert.match(french, /sous la seule responsabilité du fabricant/)
+  assert.match(french, /under the sole responsibility of the manufacturer/)
+  // What is signed later with other facts does not change what this one said.
+  await site.show(PRODUCT, { ...wholeFacts(), name: 'Another name' })
+  const { text: later } = await site.read(`${AT}/declaration?lang=de`)
+  assert.equal(later.split('id="original"')[0]?.includes('<p class="said-text">Another'), false)
+  const { text: english } = await site.read(`${AT}/declaration?lang=en`)
+  assert.equal(english.includes('id="original"'), false)
 })
 
 test('a declaration is public when somebody releases it, and that very one, as page, text and PDF', async (t) => {

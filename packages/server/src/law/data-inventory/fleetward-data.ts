@@ -12,6 +12,12 @@ export interface FleetwardData {
   readonly purpose: string
   readonly where: 'device' | 'server'
   readonly retention: string
+  /** What `retention` counts: the console says all of this in its own languages, by `id`. */
+  readonly keptDays?: {
+    readonly days: number
+    readonly deliveries?: number
+    readonly isHeld: boolean
+  }
 }
 
 /** Days that operators set on a device are theirs to name; reports of vulnerabilities have no time of their own. */
@@ -20,6 +26,12 @@ export function fleetwardData(settings: RetentionSettings): readonly FleetwardDa
     settings.hold
       ? `${days} days by the settings; on hold, nothing is deleted now`
       : `${days} ${days === 1 ? 'day' : 'days'}`
+  const keptDays = (days: number, deliveries?: number) => ({
+    keptDays: {
+      ...{ days, isHeld: settings.hold },
+      ...(deliveries === undefined ? {} : { deliveries }),
+    },
+  })
   return [
     {
       ...{ id: 'device-identity', about: 'device', isPersonal: false, where: 'server' },
@@ -33,18 +45,21 @@ export function fleetwardData(settings: RetentionSettings): readonly FleetwardDa
       what: 'versions, result codes, state of updates, free space, head of the activity log, whether the owner opted out',
       purpose: 'to know which devices lack an update and why, and to stop a rollout that fails',
       retention: `${kept(settings.reportsDays)}; what a device last said stays with the device`,
+      ...keptDays(settings.reportsDays),
     },
     {
       ...{ id: 'device-time-zone', about: 'owner', isPersonal: true, where: 'server' },
       what: 'the time zone of a device, where its factory settings have telemetry at diagnostic',
       purpose: 'to show operators when it is night where the device stands',
       retention: `${kept(settings.reportsDays)}; the last one stays with the device`,
+      ...keptDays(settings.reportsDays),
     },
     {
       ...{ id: 'device-versions', about: 'device', isPersonal: false, where: 'server' },
       what: 'which version a device ran from when until when',
       purpose: 'to say how many devices a vulnerability reached, and how fast they were protected',
       retention: kept(settings.staysDays),
+      ...keptDays(settings.staysDays),
     },
     {
       ...{ id: 'device-networks', about: 'owner', isPersonal: true, where: 'server' },
@@ -63,6 +78,7 @@ export function fleetwardData(settings: RetentionSettings): readonly FleetwardDa
       what: 'commands sent to a device, and what came of them',
       purpose: 'to show who had what done to which device',
       retention: kept(settings.commandsDays),
+      ...keptDays(settings.commandsDays),
     },
     {
       ...{ id: 'operator-accounts', about: 'operator', isPersonal: true, where: 'server' },
@@ -75,18 +91,21 @@ export function fleetwardData(settings: RetentionSettings): readonly FleetwardDa
       what: 'who signed in when, from which network and browser',
       purpose: 'to notice and to show access by somebody else',
       retention: kept(settings.signInsDays),
+      ...keptDays(settings.signInsDays),
     },
     {
       ...{ id: 'audit-log', about: 'operator', isPersonal: true, where: 'server' },
       what: 'every change and every refused attempt: who, when, what before and after',
       purpose: 'evidence of what was done to products and devices',
       retention: kept(settings.auditDays),
+      ...keptDays(settings.auditDays),
     },
     {
       ...{ id: 'events', about: 'device', isPersonal: false, where: 'server' },
       what: 'events for webhooks, and how they were delivered',
       purpose: 'to tell other systems what happened',
       retention: `events ${kept(settings.eventsDays)}, deliveries ${kept(settings.deliveriesDays)}`,
+      ...keptDays(settings.eventsDays, settings.deliveriesDays),
     },
     {
       ...{ id: 'vulnerability-reports', about: 'reporter', isPersonal: true, where: 'server' },

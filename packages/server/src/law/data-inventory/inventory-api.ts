@@ -8,6 +8,10 @@ const ownSchema = z
     about: z.enum(['device', 'owner', 'operator', 'reporter']),
     ...{ isPersonal: z.boolean(), purpose: z.string(), where: z.enum(['device', 'server']) },
     retention: z.string().meta({ description: 'By the settings as they are now' }),
+    keptDays: z
+      .object({ days: z.int(), deliveries: z.int().optional(), isHeld: z.boolean() })
+      .optional()
+      .meta({ description: 'The days that `retention` names' }),
   })
   .meta({ id: 'FleetwardData' })
 

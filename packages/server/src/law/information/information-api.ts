@@ -34,7 +34,11 @@ const informationSchema = z
           number: z.string().meta({ description: 'Of Annex II' }),
           title: z.string(),
           parts: z.array(
-            z.object({ label: z.string(), text: z.union([z.string(), z.array(z.string())]) }),
+            z.object({
+              id: z.string(),
+              label: z.string().meta({ description: 'In English, by `id`' }),
+              text: z.union([z.string(), z.array(z.string())]),
+            }),
           ),
           because: z.string().optional().meta({ description: 'Why it does not apply' }),
         }),

@@ -51,7 +51,7 @@ export function informationRoutes(needs: InformationRoutesNeeds): Router {
       ...{ missing, isWhole: missing.length === 0 },
       items: informationOf(newest?.facts ?? {}).map(({ number, parts, because }) => ({
         ...{ number, title: items[number], because },
-        parts: parts.map(({ label, text }) => ({ label: labels[label], text })),
+        parts: parts.map(({ label, text }) => ({ id: label, label: labels[label], text })),
       })),
     }
     return { revision, view }

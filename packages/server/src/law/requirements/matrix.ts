@@ -5,7 +5,7 @@ import { isSuperseded } from '../standards/standard.ts'
 import { REQUIREMENTS, type RequirementId } from './annex-1.ts'
 import { liveProduct } from './live-product.ts'
 import { type RequirementRow, rowOf } from './row.ts'
-import { suggestionOf } from './suggestions.ts'
+import { suggestionsFor } from './suggestions.ts'
 
 /** No product has more; the store refuses them. */
 const ALL_COUNT = 500
@@ -36,7 +36,7 @@ export async function matrixOf(
       .map(({ id, content }) => ({ id, isSuperseded: isSuperseded(content, now) }))
   return REQUIREMENTS.map((requirement) =>
     rowOf(requirement, kept.get(requirement.id), {
-      ...{ suggestion: suggestionOf(requirement.id, live), risks, now },
+      ...{ suggested: suggestionsFor(requirement.id, live), risks, now },
       standards: covering(requirement.id),
     }),
   )

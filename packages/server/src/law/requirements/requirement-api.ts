@@ -5,6 +5,7 @@ import { pageQuery } from '../../http/page.ts'
 import { REQUIREMENT_IDS } from './annex-1.ts'
 import { answerSchema } from './answer.ts'
 import { ROW_GAPS, type RowGap } from './row.ts'
+import { SUGGESTED_CODES } from './suggested.ts'
 
 const ROW_STATES = ['unanswered', 'suggested', 'not-applicable', 'met', 'open'] as const
 const ROW_GAP_IDS = Object.keys(ROW_GAPS) as [RowGap, ...RowGap[]]
@@ -34,6 +35,15 @@ const rowSchema = z
       .string()
       .optional()
       .meta({ description: 'What Fleetward does towards it; nobody’s word until it is accepted' }),
+    suggested: z
+      .array(
+        z.object({
+          code: z.enum(SUGGESTED_CODES),
+          facts: z.record(z.string(), z.union([z.string(), z.number()])),
+          sentence: z.string(),
+        }),
+      )
+      .meta({ description: 'The sentences of `suggestion`' }),
     standards: z.array(z.string()).meta({ description: 'Ids of those that cover it' }),
     gaps: z.array(z.object({ gap: z.enum(ROW_GAP_IDS), sentence: z.string() })),
   })

@@ -2,6 +2,8 @@
 import { isPast } from '../day.ts'
 import type { KeptRecord } from '../record.ts'
 import { ANNEX_1_EDITION, type Requirement } from './annex-1.ts'
+import type { Suggested } from './suggested.ts'
+import { suggestionText } from './suggestions.ts'
 
 export const ROW_GAPS = {
   unanswered: 'Nobody has answered it',
@@ -25,7 +27,7 @@ export interface CoveringStandard {
 }
 
 export interface RowSurroundings {
-  readonly suggestion: string | undefined
+  readonly suggested: readonly Suggested[]
   /** Ids of the risks in the register. */
   readonly risks: ReadonlySet<string>
   readonly standards: readonly CoveringStandard[]
@@ -37,6 +39,8 @@ export interface RequirementRow extends Requirement {
   readonly state: RowState
   readonly kept: KeptRecord<'requirement'> | undefined
   readonly suggestion: string | undefined
+  /** Its sentences, each by its code. */
+  readonly suggested: readonly Suggested[]
   readonly standards: readonly string[]
   readonly gaps: readonly RowGap[]
 }
@@ -46,10 +50,12 @@ export function rowOf(
   kept: KeptRecord<'requirement'> | undefined,
   surroundings: RowSurroundings,
 ): RequirementRow {
-  const { suggestion, standards } = surroundings
-  const gaps = gapsOf(kept, surroundings)
+  const { suggested, standards } = surroundings
+  const suggestion = suggestionText(suggested)
+  const gaps = gapsOf(kept, suggestion, surroundings)
   return {
-    ...{ ...requirement, state: stateOf(kept, gaps, suggestion), kept, suggestion, gaps },
+    ...{ ...requirement, state: stateOf(kept, gaps, suggestion), kept, gaps },
+    ...{ suggestion, suggested },
     standards: standards.map(({ id }) => id),
   }
 }
@@ -66,7 +72,8 @@ function stateOf(
 
 function gapsOf(
   kept: KeptRecord<'requirement'> | undefined,
-  { suggestion, risks, standards, now }: RowSurroundings,
+  suggestion: string | undefined,
+  { risks, standards, now }: RowSurroundings,
 ): readonly RowGap[] {
   if (kept === undefined) return ['unanswered']
   const { applies, how, evidence = {}, openPoints = [], isSuggested, edition } = kept.content

@@ -57,7 +57,7 @@ export const productsDe: ProductWords = {
 
   'declaration.title': 'EU-Konformitätserklärung: {name}',
   'declaration.intro':
-    'Wie sie für den Hersteller unterschrieben wurde (Verordnung (EU) 2024/2847, Anhang V). Was unterschrieben wurde, ist auf Englisch.',
+    'Wie sie für den Hersteller unterschrieben wurde (Verordnung (EU) 2024/2847, Anhang V).',
   'declaration.signature': 'Unterschrift',
   'declaration.number': 'Nummer',
   'declaration.signer': 'Unterschrieben von',

@@ -55,7 +55,7 @@ export const productsEn = {
 
   'declaration.title': 'EU declaration of conformity: {name}',
   'declaration.intro':
-    'As it was signed for the manufacturer (Regulation (EU) 2024/2847, Annex V). What was signed is in English.',
+    'As it was signed for the manufacturer (Regulation (EU) 2024/2847, Annex V).',
   'declaration.signature': 'Signature',
   'declaration.number': 'Number',
   'declaration.signer': 'Signed by',

@@ -59,7 +59,7 @@ export const productsFr: ProductWords = {
 
   'declaration.title': 'Déclaration UE de conformité : {name}',
   'declaration.intro':
-    'Telle qu’elle a été signée pour le fabricant (règlement (UE) 2024/2847, annexe V). Ce qui a été signé est en anglais.',
+    'Telle qu’elle a été signée pour le fabricant (règlement (UE) 2024/2847, annexe V).',
   'declaration.signature': 'Signature',
   'declaration.number': 'Numéro',
   'declaration.signer': 'Signée par',

@@ -2,7 +2,9 @@
 import type { CaseSheet } from '../../../api/operator-api.gen.ts'
 import { Tag } from '../../../pieces/tag.tsx'
 import { announce } from '../../../pieces/told/said.tsx'
+import { Told } from '../../../pieces/told/told.tsx'
 import { say, sayIfKnown } from '../../../words/say.tsx'
+import { toldWords } from '../../../words/told.ts'
 
 /** As the sheet has it; the API says only that a row is an object. */
 interface Row {
@@ -33,13 +35,17 @@ export function SheetRows({ of }: { readonly of: CaseSheet }) {
 }
 
 function SheetRow({ row }: { readonly row: Row }) {
-  const { number, title, requirement, text, characters, maxCharacters, overBy } = row
+  const { number, id, title, requirement, text, characters, maxCharacters, overBy } = row
+  const field = `${number}-${id}`
+  // Beside the title, not in its place: the portal has it in English.
+  const titleWords = toldWords('portal', field)
   return (
     <li id={`field-${number}`} class={row.isMissing ? 'sheet-row is-missing' : 'sheet-row'}>
       <div class="sheet-head">
         <h3>
           <span class="quiet">{number}</span> <span lang="en">{title}</span>
         </h3>
+        {titleWords !== undefined && <span>{titleWords}</span>}
         <span class="quiet">
           {sayIfKnown('cases', `requirement_${requirement}`) ?? requirement}
         </span>
@@ -76,8 +82,8 @@ function SheetRow({ row }: { readonly row: Row }) {
           </span>
         )}
         {row.remark !== undefined && (
-          <span class="quiet" lang="en">
-            {row.remark}
+          <span class="quiet">
+            <Told words={toldWords('portalRemarks', field)} sentence={row.remark} />
           </span>
         )}
       </div>

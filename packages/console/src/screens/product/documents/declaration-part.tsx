@@ -8,8 +8,10 @@ import { Command } from '../../../pieces/command.tsx'
 import { Loaded } from '../../../pieces/screen/loaded.tsx'
 import { Tag, type Tone } from '../../../pieces/tag.tsx'
 import { Time } from '../../../pieces/time.tsx'
+import { pageLanguage } from '../../../words/language.ts'
 import { say } from '../../../words/say.tsx'
 import { DossierGaps } from '../gaps/dossier-gaps.tsx'
+import { DeclarationText, DraftTranslation } from './declaration-text.tsx'
 
 const TONES: Readonly<Record<Declaration['state'], Tone>> = {
   ...{ draft: 'waits', signed: 'good', outdated: 'bad', 'not-due': 'quiet' },
@@ -27,7 +29,7 @@ export function DeclarationPart({ product }: { readonly product: string }) {
   return (
     <>
       <Loaded asked={asked}>
-        {({ state, draft, missing, simplified }) => (
+        {({ state, draft, missing, simplified, translations }) => (
           <>
             <section class="card" aria-labelledby="declaration">
               <h2 id="declaration">{say('product.part_declaration')}</h2>
@@ -49,27 +51,15 @@ export function DeclarationPart({ product }: { readonly product: string }) {
                 </>
               )}
             </section>
+            <DraftTranslation
+              of={translations.find(({ language }) => language === pageLanguage())}
+            />
             <section class="card" aria-labelledby="draft">
               <h2 id="draft">{say('product.draft')}</h2>
               <p class="quiet">
                 SHA-256 <code>{draft.sha256}</code>
               </p>
-              {draft.text.items.map(({ number, title, lines }) => (
-                <section key={number} class="stack tight" lang="en">
-                  <h3>
-                    {number} {title}
-                  </h3>
-                  {lines.map((line) => (
-                    <p key={line} class="written">
-                      {line}
-                    </p>
-                  ))}
-                </section>
-              ))}
-              <h3>{say('product.simplified')}</h3>
-              <p class="written" lang="en">
-                {simplified}
-              </p>
+              <DeclarationText items={draft.text.items} simplified={simplified} lang="en" />
             </section>
           </>
         )}

@@ -13,6 +13,7 @@ import { Tag } from '../../../pieces/tag.tsx'
 import { Time } from '../../../pieces/time.tsx'
 import { Told } from '../../../pieces/told/told.tsx'
 import { say } from '../../../words/say.tsx'
+import { toldWords } from '../../../words/told.ts'
 import { itemWords } from '../gaps/gap-words.ts'
 
 export function InformationPart({ product }: { readonly product: string }) {
@@ -125,10 +126,10 @@ function Preview({ of }: { readonly of: ProductInformation }) {
           </h3>
           {because !== undefined && <p class="quiet">{because}</p>}
           <dl class="facts">
-            {parts.map(({ label, text }) => (
+            {parts.map(({ id, label, text }) => (
               <>
-                <dt key={label} lang="en">
-                  {label}
+                <dt key={id}>
+                  <Told words={toldWords('informationLabels', id)} sentence={label} />
                 </dt>
                 <dd class="written">{typeof text === 'string' ? text : text.join('\n')}</dd>
               </>

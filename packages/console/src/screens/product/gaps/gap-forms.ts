@@ -11,6 +11,12 @@ export const GAP_FORMS: Forms = [
   [/^The declaration of conformity is a draft: nobody has signed it$/, 'draft'],
   [/^The declaration of conformity is signed for an earlier version: /, 'outdated'],
   [/^No published release is supported: /, 'noRelease'],
+  [/^There is no VEX document as (?<format>\w+): /, 'noVex'],
+  [
+    /^(?<feed>\S+) .+: (fetch it again|import a newer one|do not believe its silence)\.$/s,
+    'feedNotFresh',
+  ],
+  [/^The release gate is closed for (?<version>\S+), as of [\d-]+: /, 'gateClosed'],
   [/^There is no feed of vulnerabilities \(osv or cve\)\.$/, 'feedMissing'],
   [/^There is no feed of what is exploited \(kev or euvd\)\.$/, 'exploitedFeedMissing'],
   [/^(?<feed>\S+) was never imported: import it first\.$/, 'feed-neverImported'],

@@ -51,8 +51,12 @@ export function knownWords(missing: string): string | undefined {
   return form && toldWords('gaps', form.key)
 }
 
+const WITH_REASONS = ['noVex', 'gateClosed', 'feedNotFresh']
+
 /** Whether the words say all that the sentence does. */
 export function isWhole({ what, next }: DossierGap): boolean {
+  // Why it is so is told by the server alone.
+  if (WITH_REASONS.includes(formOf(GAP_FORMS, what)?.key ?? '')) return false
   const isOfCommand = KNOWN.some(([command]) => next.startsWith(command))
   return !(isOfCommand && /: missing .*, /s.test(what))
 }

@@ -5,7 +5,9 @@ import { FORMS } from '../../../forms/forms.gen.ts'
 import { choiceName } from '../../../forms/names.ts'
 import { useAsked } from '../../../live/asked.ts'
 import { Loaded } from '../../../pieces/screen/loaded.tsx'
+import { Told } from '../../../pieces/told/told.tsx'
 import { say } from '../../../words/say.tsx'
+import { purposeWords, retentionWords, whatWords } from './own-data-words.ts'
 import { gapColumn } from './record-parts.tsx'
 import { type RecordKind, Records } from './records.tsx'
 
@@ -35,18 +37,19 @@ function FleetwardData({ product }: { readonly product: string }) {
       <Loaded asked={asked}>
         {({ fleetward }) => (
           <ul class="plain-list stack">
-            {fleetward.map(({ id, what, about, isPersonal, purpose, where, retention }) => (
-              <li key={id}>
-                <strong lang="en">{what}</strong>{' '}
+            {fleetward.map((one) => (
+              <li key={one.id}>
+                <strong>
+                  <Told words={whatWords(one)} sentence={one.what} />
+                </strong>{' '}
                 <span class="quiet">
-                  {choiceName('about', about)} ·{' '}
-                  {say(isPersonal ? 'product.personal' : 'product.notPersonal')} ·{' '}
-                  {choiceName('where', where)}
+                  {choiceName('about', one.about)} ·{' '}
+                  {say(one.isPersonal ? 'product.personal' : 'product.notPersonal')} ·{' '}
+                  {choiceName('where', one.where)}
                 </span>
                 <br />
-                <span lang="en">
-                  {purpose}; {retention}
-                </span>
+                <Told words={purposeWords(one)} sentence={one.purpose} />;{' '}
+                <Told words={retentionWords(one)} sentence={one.retention} />
               </li>
             ))}
           </ul>

@@ -15,9 +15,11 @@ import { ProblemNote } from '../../../pieces/told/problem-note.tsx'
 import { announce } from '../../../pieces/told/said.tsx'
 import { Told } from '../../../pieces/told/told.tsx'
 import { say } from '../../../words/say.tsx'
+import { speaksEnglish } from '../../../words/told.ts'
 import { RecordHistory } from '../records/record-history.tsx'
 import { REQUIREMENT_TONES } from './requirement-tones.ts'
 import { referenceWords, requirementWords } from './requirement-words.ts'
+import { suggestionWords } from './suggestion-words.ts'
 
 export interface RequirementCardProps {
   readonly product: string
@@ -77,9 +79,12 @@ export function RequirementCard({ product, row, again }: RequirementCardProps) {
       {row.suggestion !== undefined && (
         <section class="suggested stack">
           <h3>{say('product.suggestion')}</h3>
-          <p class="written" lang="en">
-            {row.suggestion}
-          </p>
+          {row.suggested.map((one) => (
+            <p key={one.code} class="written">
+              <Told words={suggestionWords(one)} sentence={one.sentence} />
+            </p>
+          ))}
+          {!speaksEnglish() && <p class="quiet">{say('product.acceptsEnglish')}</p>}
           {mayWrite && !isEditing && (
             <div class="row">
               <button
@@ -120,7 +125,11 @@ export function RequirementCard({ product, row, again }: RequirementCardProps) {
       ) : (
         <>
           {row.answer !== undefined && (
-            <Written fields={FORMS.RequirementAnswer} value={{ ...row.answer }} />
+            <Written
+              fields={FORMS.RequirementAnswer}
+              value={{ ...row.answer }}
+              inEnglish={row.isSuggested === true ? 'how' : undefined}
+            />
           )}
           {mayWrite && (
             <div class="row">

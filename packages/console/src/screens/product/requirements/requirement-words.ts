@@ -5,7 +5,7 @@ import { speaksEnglish, toldWords } from '../../../words/told.ts'
 
 /** Undefined: the law's English words stand. */
 export function requirementWords({ id }: Pick<RequirementRow, 'id'>): string | undefined {
-  return toldWords('annex1', id.replaceAll('.', '-'))
+  return toldWords('requirements', id.replaceAll('.', '-'))
 }
 
 export function referenceWords({
