@@ -5,6 +5,8 @@ import { DARK, onLook, PAPER } from '../../live/look.ts'
 import { locale } from '../../words/language.ts'
 import { numberWords, say } from '../../words/say.tsx'
 import { timeWords } from '../../words/time.ts'
+import { Scrolling } from '../screen/scrolling.tsx'
+import { drawMarks, type Mark, namesAt } from './chart-marks.ts'
 
 export interface Series {
   readonly name: string
@@ -20,6 +22,8 @@ export interface ChartProps {
   readonly series: readonly Series[]
   /** The axis begins at zero: how far it is to nothing is seen, and not only that it falls. */
   readonly isFromZero?: boolean
+  /** In order. */
+  readonly marks?: readonly Mark[]
 }
 
 const HEIGHT_PX = 220
@@ -41,15 +45,19 @@ function timesOnAxis(_: uPlot, times: readonly number[]): string[] {
 /** With some air above, and never of no height. */
 const aboveZero = (_: uPlot, __: number, most: number): [number, number] => [0, most * 1.05 || 1]
 
-export function Chart({ title, times, series, isFromZero = false }: ChartProps) {
+export function Chart({ title, times, series, isFromZero = false, marks = [] }: ChartProps) {
   const place = useRef<HTMLDivElement>(null)
-  const data = JSON.stringify([times, series])
+  const drawn = useRef<uPlot>(undefined)
+  const data: uPlot.AlignedData = [[...times], ...series.map(({ values }) => [...values])]
+  // As it is now, for whoever draws later.
+  const latest = useRef({ data, marks })
+  latest.current = { data, marks }
+  const lines = JSON.stringify([isFromZero, series.map(({ name, color }) => [name, color])])
   useEffect(() => {
-    let plot: uPlot | undefined
     let isGone = false
     const box = place.current
     const resized = new ResizeObserver(() => {
-      if (box !== null) plot?.setSize({ width: box.clientWidth, height: HEIGHT_PX })
+      if (box !== null) drawn.current?.setSize({ width: box.clientWidth, height: HEIGHT_PX })
     })
     void Promise.all([import('uplot'), import('uplot/dist/uPlot.min.css')]).then(
       ([{ default: Plot }]) => {
@@ -57,7 +65,10 @@ export function Chart({ title, times, series, isFromZero = false }: ChartProps) 
         // Asked for each time it is drawn: a page that is printed, or looked at in the dark, has others.
         const color = (name: string) => () => getComputedStyle(box).getPropertyValue(name).trim()
         const axis = { stroke: color('--quiet-now'), grid: { stroke: color('--line-now') } }
-        plot = new Plot(
+        const markUp = (plot: uPlot) => {
+          drawMarks(plot, latest.current.marks, color('--quiet-now')())
+        }
+        drawn.current = new Plot(
           {
             ...{ width: box.clientWidth, height: HEIGHT_PX, legend: { show: false } },
             padding: [null, RIGHT_PX, null, null],
@@ -72,21 +83,28 @@ export function Chart({ title, times, series, isFromZero = false }: ChartProps) 
               { ...axis, values: timesOnAxis },
               { ...axis, size: 60 },
             ],
+            hooks: { draw: [markUp] },
           },
-          [[...times], ...series.map(({ values }) => [...values])],
+          latest.current.data,
           box,
         )
         resized.observe(box)
       },
     )
-    const endLook = onLook([DARK, PAPER], () => plot?.redraw())
+    const endLook = onLook([DARK, PAPER], () => drawn.current?.redraw())
     return () => {
       isGone = true
       endLook()
       resized.disconnect()
-      plot?.destroy()
+      drawn.current?.destroy()
+      drawn.current = undefined
     }
-  }, [data])
+  }, [lines])
+
+  // Newer numbers of the same lines: the picture stays, and nothing on the page moves.
+  useEffect(() => {
+    drawn.current?.setData(latest.current.data)
+  }, [JSON.stringify([data, marks])])
 
   return (
     <figure class="chart">
@@ -102,9 +120,18 @@ export function Chart({ title, times, series, isFromZero = false }: ChartProps) 
         </ul>
       </figcaption>
       <div ref={place} aria-hidden="true" />
+      {marks.length > 0 && (
+        <ol class="marks">
+          {marks.map(({ at, name }, index) => (
+            <li key={index}>
+              {timeWords(at)}: {name}
+            </li>
+          ))}
+        </ol>
+      )}
       <details>
         <summary>{say('pieces.asTable')}</summary>
-        <div class="table-scroll">
+        <Scrolling class="table-scroll" label={title}>
           <table>
             <thead>
               <tr>
@@ -114,6 +141,7 @@ export function Chart({ title, times, series, isFromZero = false }: ChartProps) 
                     {name}
                   </th>
                 ))}
+                {marks.length > 0 && <th scope="col">{say('pieces.happened')}</th>}
               </tr>
             </thead>
             <tbody>
@@ -125,11 +153,12 @@ export function Chart({ title, times, series, isFromZero = false }: ChartProps) 
                       {values[index] == null ? '–' : numberWords(values[index])}
                     </td>
                   ))}
+                  {marks.length > 0 && <td>{namesAt(marks, at)}</td>}
                 </tr>
               ))}
             </tbody>
           </table>
-        </div>
+        </Scrolling>
       </details>
     </figure>
   )

@@ -17,6 +17,7 @@ import { isColumn, summed } from './columns/rollout-columns.ts'
 import { OwnersNotice } from './plan/owners-notice.tsx'
 import { RolloutTerms } from './plan/rollout-terms.tsx'
 import { Trouble } from './plan/trouble.tsx'
+import { RolloutCurve } from './rollout-curve.tsx'
 import { nextOf, whyOf } from './rollout-words.ts'
 import './rollouts.css'
 
@@ -69,6 +70,7 @@ export function RolloutScreen() {
               {isColumn(query.column) && (
                 <ColumnDevices {...{ product, id }} column={query.column} group={query.group} />
               )}
+              <RolloutCurve {...{ product, id }} />
               <div class="cards">
                 <RolloutTerms rollout={value} />
                 <OwnersNotice notice={value.notice} release={value.release} {...{ product }} />
