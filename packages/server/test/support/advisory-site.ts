@@ -41,8 +41,10 @@ export class AdvisorySite {
     t: Parameters<typeof TestServer.start>[0],
     publisher: object = PUBLISHER,
     settings: object = {},
+    /** As of the {@link TestServer}'s own. */
+    clock: { readonly at?: Date } = {},
   ): Promise<AdvisorySite> {
-    const server = await TestServer.start(t, settings, { startEdge })
+    const server = await TestServer.start(t, settings, { startEdge, ...clock })
     const { desk } = await server.product()
     if (Object.keys(publisher).length > 0) {
       const { status } = await server.call('PATCH', '/disclosure/settings', publisher)

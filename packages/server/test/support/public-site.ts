@@ -38,21 +38,30 @@ export class PublicSite {
       publicDownload = true,
       facts = {},
       publicProxies = [],
-    }: { publicDownload?: boolean; facts?: object; publicProxies?: readonly string[] } = {},
+      ...clock
+    }: {
+      publicDownload?: boolean
+      facts?: object
+      publicProxies?: readonly string[]
+      /** Now, where somebody checks its certificates, which goes by the real clock. */
+      at?: Date
+    } = {},
   ): Promise<PublicSite> {
     const host = ['localhost', '127.0.0.1']
     const listen = { ...{ public: 0, device: 0, mqtt: 0, operator: 0 }, publicProxies }
-    const site = await AdvisorySite.open(t, PUBLISHER, { publicDownload, host, listen })
+    const settings = { publicDownload, host, listen }
+    const site = await AdvisorySite.open(t, PUBLISHER, settings, clock)
     const { server } = site
+    const first = `LUMEN-WORKS-${server.clock.at.getUTCFullYear()}-0001`
     await site.release('1.4.2', { notes: HOSTILE_NOTES })
     await site.release('1.4.3', {
-      advisories: ['LUMEN-WORKS-2026-0001', 'NOBODY-2026-0001'],
+      advisories: [first, 'NOBODY-2026-0001'],
       // The second is told by no advisory.
       fixes: ['CVE-2021-21315', 'CVE-2026-99999'],
     })
     const { id } = await site.written()
     await site.published(id)
-    assert.equal(id, 'LUMEN-WORKS-2026-0001')
+    assert.equal(id, first)
     const publicSite = new PublicSite(site, id)
     await publicSite.show(PRODUCT, { ...wholeFacts(), name: HOSTILE, ...facts })
     await server.call('POST', '/products', { id: OTHER })
