@@ -1,4 +1,5 @@
 /** `fleetward rollout …`: offering a published release to a cohort, and taking it back. */
+
 import { readFile } from 'node:fs/promises'
 import { isVersion } from '@fleetward/shared'
 import { type Command, InvalidArgumentError, Option } from 'commander'
@@ -7,6 +8,7 @@ import type { ApiClient } from '../../server/api-client.ts'
 import { productOption, repeated, type Surroundings, withExamples } from '../command-line.ts'
 import { openServer, type ServerOptions, withServer } from '../server-options.ts'
 import { addApprovalRule } from './approval-rule.ts'
+import { onRollout } from './on-rollout.ts'
 import { addRolloutCurve } from './rollout-curve.ts'
 import { addDeadlines, newDeadline } from './rollout-deadline.ts'
 import { addRolloutDevices, type Preview, previewLines } from './rollout-devices.ts'
@@ -249,16 +251,6 @@ function noticeOf({ summary, severity, advisory, url }: StartOptions): { notice?
       ...(url === undefined ? {} : { url }),
     },
   }
-}
-
-function onRollout(rollout: Command, name: string, description: string): Command {
-  return withServer(
-    rollout
-      .command(name)
-      .description(description)
-      .argument('<id>', 'as `rollout start` printed it')
-      .addOption(productOption()),
-  )
 }
 
 async function findRollouts(
