@@ -1,11 +1,12 @@
 /** Pages and feeds for people. A stranger asks: nothing he sends is kept. */
 import { isName } from '@fleetward/shared'
 import { DISCLOSURE_DEFAULTS, type DisclosureSettings } from '../disclosure/disclosure-settings.ts'
-import { HttpError, logFailure, problemOf, RETRY_AFTER_SECONDS } from '../http/problem.ts'
+import { nothingHere } from '../http/problem.ts'
 import type { Exchange, Route } from '../http/routing.ts'
 import type { Markup } from '../pages/markup.ts'
 import { problemPage } from '../public-pages/problem.ts'
 import { send, sendForAll } from '../public-pages/public-answers.ts'
+import { whatWentWrong } from '../public-pages/what-went-wrong.ts'
 import { type Say, sayFor } from '../public-pages/say.ts'
 import type { KeptTree, StandingTree } from './kept-tree.ts'
 import { advisoriesOf, advisoryPage, listPage } from './pages/advisory-pages.ts'
@@ -22,7 +23,7 @@ export function advisoryPageRoutes(
   /** Without an advisory there is still a page that says so. */
   const standing = async (): Promise<StandingTree> => {
     const tree = await kept.now()
-    if (tree === undefined) throw notThere()
+    if (tree === undefined) throw nothingHere()
     return tree
   }
   const page = (
@@ -46,10 +47,8 @@ export function advisoryPageRoutes(
         }))
         sendForAll(request, response, body)
       } catch (error) {
-        if (request.socket.destroyed) return
-        const problem = problemOf(error)
-        logFailure(log, problem, error, request.method)
-        if (problem.code === 'DATABASE_AWAY') response.setHeader('Retry-After', RETRY_AFTER_SECONDS)
+        const problem = whatWentWrong(exchange, error, log)
+        if (problem === undefined) return
         const markup = problemPage(say, settings, { problem, path: undefined })
         send(request, response, problem.status, markup.toString())
       }
@@ -84,7 +83,7 @@ export function advisoryPageRoutes(
     }),
     page(`${ADVISORIES_PATH}/:advisory`, (say, tree, { params }) => {
       const found = advisoriesOf(tree).find(({ trackingId }) => trackingId === params.advisory)
-      if (found === undefined) throw notThere()
+      if (found === undefined) throw nothingHere()
       return advisoryPage(say, tree, found)
     }),
   ]
@@ -92,7 +91,5 @@ export function advisoryPageRoutes(
 
 /** Which other products there are is nobody's business here. */
 function requireKnown(tree: PublicTree, product: string): void {
-  if (!isName(product) || advisoriesOf(tree, product).length === 0) throw notThere()
+  if (!isName(product) || advisoriesOf(tree, product).length === 0) throw nothingHere()
 }
-
-const notThere = () => new HttpError(404, 'NOT_FOUND', 'There is nothing at this address')

@@ -1,7 +1,7 @@
 /** The advisories as the public reads them: the tree of a trusted CSAF provider, pages for people, Atom. Without a script. */
 import { CSAF_PATH, WHITE_PATH } from '@fleetward/vulnerability'
 import type { Logger } from 'pino'
-import { HttpError } from '../http/problem.ts'
+import { nothingHere } from '../http/problem.ts'
 import type { Exchange, Route } from '../http/routing.ts'
 import { type KeptTree, renderedFile } from './kept-tree.ts'
 import type { OpenPgpKeys } from './openpgp-keys.ts'
@@ -21,7 +21,7 @@ export function publicAdvisoryRoutes(kept: KeptTree, needs: PublicAdvisoryNeeds)
   const small = async ({ request, response }: Exchange, path: string) => {
     const standing = await kept.now()
     const file = standing?.files.get(path)
-    if (standing === undefined || file === undefined) throw notThere()
+    if (standing === undefined || file === undefined) throw nothingHere()
     sendFile(request, response, standing.rendered(path, file))
   }
   const at = (path: string): Route => ({
@@ -43,7 +43,7 @@ export function publicAdvisoryRoutes(kept: KeptTree, needs: PublicAdvisoryNeeds)
         // Also before anything is published: security.txt is signed with it.
         const all = await keys.publicKeys(database)
         const key = all.find(({ id }) => `${id}.asc` === params.file)
-        if (key === undefined) throw notThere()
+        if (key === undefined) throw nothingHere()
         const type = 'application/pgp-keys'
         sendFile(request, response, renderedFile({ type, text: key.armored }))
       },
@@ -53,12 +53,10 @@ export function publicAdvisoryRoutes(kept: KeptTree, needs: PublicAdvisoryNeeds)
       handle: async ({ request, response, params }) => {
         const { file, suffix } = ofDocument(`${params.year}/${params.file}`)
         const stored = await database.advisories.file(file)
-        if (stored === undefined) throw notThere()
+        if (stored === undefined) throw nothingHere()
         sendFile(request, response, renderedFile(documentFile(stored, suffix)))
       },
     },
     ...advisoryPageRoutes(kept, needs),
   ]
 }
-
-const notThere = () => new HttpError(404, 'NOT_FOUND', 'There is nothing at this address')

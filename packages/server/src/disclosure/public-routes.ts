@@ -8,13 +8,14 @@ import type { z } from 'zod'
 import { csafUrlOf } from '../advisories/csaf-url.ts'
 import { addressOf } from '../http/address.ts'
 import { parseRequest } from '../http/parse-request.ts'
-import { HttpError, logFailure, problemOf, RETRY_AFTER_SECONDS } from '../http/problem.ts'
+import { HttpError, nothingHere } from '../http/problem.ts'
 import { readBody } from '../http/request-body.ts'
 import type { Exchange, Route } from '../http/routing.ts'
 import type { Markup } from '../pages/markup.ts'
 import { type Clock, secondsOf } from '../ports.ts'
 import { banner, problemPage } from '../public-pages/problem.ts'
 import { send, sendText, style } from '../public-pages/public-answers.ts'
+import { whatWentWrong } from '../public-pages/what-went-wrong.ts'
 import { type Say, sayFor } from '../public-pages/say.ts'
 import type { Database } from '../stores.ts'
 import {
@@ -101,13 +102,8 @@ export function publicDisclosureRoutes(needs: PublicDisclosureNeeds): Route[] {
         if (!isSetUp(settings)) throw notSetUp()
         shown = await work({ exchange, say, settings, address })
       } catch (error) {
-        if (request.socket.destroyed) return
-        const problem = problemOf(error)
-        logFailure(log, problem, error, request.method)
-        const { waitSeconds } = problem.facts ?? {}
-        if (problem.status === 408) response.setHeader('Connection', 'close')
-        if (waitSeconds !== undefined) response.setHeader('Retry-After', String(waitSeconds))
-        if (problem.code === 'DATABASE_AWAY') response.setHeader('Retry-After', RETRY_AFTER_SECONDS)
+        const problem = whatWentWrong(exchange, error, log)
+        if (problem === undefined) return
         const sent = sentIn.get(request)
         const markup =
           mend === undefined || (sent === undefined && problem.status !== 400)
@@ -140,7 +136,7 @@ export function publicDisclosureRoutes(needs: PublicDisclosureNeeds): Route[] {
     })
 
   const nothing = page('GET', `${POLICY_PATH}**`, () => {
-    throw new HttpError(404, 'NOT_FOUND', 'There is nothing at this address')
+    throw nothingHere()
   })
 
   return [

@@ -66,7 +66,7 @@ export function problemOf(error: unknown): Problem {
   }
   // The router could not decode a segment of the path.
   if (error instanceof URIError) {
-    return problem(404, 'NOT_FOUND', 'There is nothing at this address')
+    return problemOf(nothingHere())
   }
   const status = bodyParserStatus(error)
   if (status === 413) return problem(413, 'BODY_TOO_LARGE', 'The request body is too large')
@@ -151,7 +151,12 @@ export function sendProblem(log: Logger): ErrorRequestHandler {
   }
 }
 
+/** The same for what is not there and for what is nobody's to know. */
+export function nothingHere(): HttpError {
+  return new HttpError(404, 'NOT_FOUND', 'There is nothing at this address')
+}
+
 /** Stands after all routes. */
 export const notFound: RequestHandler = () => {
-  throw new HttpError(404, 'NOT_FOUND', 'There is nothing at this address')
+  throw nothingHere()
 }

@@ -8,7 +8,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
 import { type ListenerName, measureRequest, noteRoute } from '../observability/measured-request.ts'
-import { HttpError, logFailure, problemOf, RETRY_AFTER_SECONDS } from './problem.ts'
+import { HttpError, logFailure, nothingHere, problemOf, RETRY_AFTER_SECONDS } from './problem.ts'
 
 export interface Exchange {
   readonly request: IncomingMessage
@@ -67,7 +67,7 @@ async function respond(
   })
   if (there.length === 0) {
     if (elsewhere?.takes(request)) return elsewhere.handle({ request, response, ...NOTHING_NAMED })
-    throw new HttpError(404, 'NOT_FOUND', 'There is nothing at this address')
+    throw nothingHere()
   }
   // A HEAD request is a GET whose body node:http leaves out.
   const method = request.method === 'HEAD' ? 'GET' : request.method

@@ -8,7 +8,7 @@ import type { DeviceIdentity } from '../broker/broker.ts'
 import type { ReportVerdict } from '../devices/device-store.ts'
 import { ReportsBacklogged } from '../devices/reports/report-ingestion.ts'
 import { type AdmittedDevice, type DeviceAccess, notAdmitted } from '../enrolment/device-access.ts'
-import { HttpError } from '../http/problem.ts'
+import { HttpError, nothingHere } from '../http/problem.ts'
 import { readBody } from '../http/request-body.ts'
 import { type Exchange, type Route, sendJson } from '../http/routing.ts'
 import type { ArtifactStore, CurrentManifests, PublishedFiles } from '../ports.ts'
@@ -105,7 +105,7 @@ async function sendArtifact(
       : undefined
   const stored = listed === undefined ? undefined : await ports.artifacts.find(sha256)
   if (stored === undefined) {
-    throw new HttpError(404, 'NOT_FOUND', 'There is nothing at this address')
+    throw nothingHere()
   }
   if (await sendDeviceToLink(request, response, stored)) return
   const cacheControl = 'private, max-age=31536000, immutable'

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { isName } from '@fleetward/shared'
 import { addressOf } from '../http/address.ts'
-import { HttpError } from '../http/problem.ts'
+import { HttpError, nothingHere } from '../http/problem.ts'
 import { type Exchange, type Route, sendJson } from '../http/routing.ts'
 import type { ArtifactStore, PublishedFiles, PublishedMetadata } from '../ports.ts'
 import { sendToLink } from './artifact-link.ts'
@@ -52,9 +52,9 @@ async function sendMetadata(
   const { product = '', file = '' } = params
   // Everything but the timestamp is found by its version and never changes (TUF 6.2).
   const isTimestamp = file === 'timestamp.json'
-  if (!isName(product) || (!isTimestamp && !VERSIONED.test(file))) throw notThere()
+  if (!isName(product) || (!isTimestamp && !VERSIONED.test(file))) throw nothingHere()
   const bytes = await ports.metadata.find(product, file)
-  if (bytes === undefined) throw notThere()
+  if (bytes === undefined) throw nothingHere()
   const etag = `"${createHash('sha256').update(bytes).digest('hex')}"`
   response.setHeader('ETag', etag)
   response.setHeader('Cache-Control', isTimestamp ? 'no-cache' : IMMUTABLE)
@@ -73,10 +73,10 @@ async function sendTarget(
 ): Promise<void> {
   const { product = '' } = params
   const [, sha256, name] = CONSISTENT.exec(rest.at(-1) ?? '') ?? []
-  if (!isName(product) || sha256 === undefined || name === undefined) throw notThere()
+  if (!isName(product) || sha256 === undefined || name === undefined) throw nothingHere()
   const path = [...rest.slice(0, -1), name].join('/')
   const listed = await ports.files.find(product, path, sha256)
-  if (listed === undefined) throw notThere()
+  if (listed === undefined) throw nothingHere()
   if (listed.kind === 'artifact' && !ports.publicDownload) {
     throw new HttpError(
       403,
@@ -85,11 +85,9 @@ async function sendTarget(
     )
   }
   const stored = await ports.artifacts.find(sha256)
-  if (stored === undefined) throw notThere()
+  if (stored === undefined) throw nothingHere()
   if (listed.kind === 'artifact' && (await sendToLink(response, stored))) return
   const peer = addressOf(request)
   const file = { ...stored, sha256, cacheControl: IMMUTABLE }
   await ports.responses.send(request, response, peer, file)
 }
-
-const notThere = () => new HttpError(404, 'NOT_FOUND', 'There is nothing at this address')

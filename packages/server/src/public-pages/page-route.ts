@@ -1,12 +1,12 @@
 /** A page that a stranger asks for, or one that says what went wrong; nothing he sends is kept. */
 import type { Logger } from 'pino'
 import { DISCLOSURE_DEFAULTS, type DisclosureSettings } from '../disclosure/disclosure-settings.ts'
-import { logFailure, problemOf, RETRY_AFTER_SECONDS } from '../http/problem.ts'
 import type { Exchange, Route } from '../http/routing.ts'
 import type { Markup } from '../pages/markup.ts'
 import type { Stores } from '../stores.ts'
 import { problemPage } from './problem.ts'
 import { send, sendForAll } from './public-answers.ts'
+import { whatWentWrong } from './what-went-wrong.ts'
 import { type Say, sayFor } from './say.ts'
 
 export interface PageRouteNeeds {
@@ -35,10 +35,8 @@ export function pageRoute(
         const markup = await work({ say, settings, params })
         sendForAll(request, response, markup.toString())
       } catch (error) {
-        if (request.socket.destroyed) return
-        const problem = problemOf(error)
-        logFailure(log, problem, error, request.method)
-        if (problem.code === 'DATABASE_AWAY') response.setHeader('Retry-After', RETRY_AFTER_SECONDS)
+        const problem = whatWentWrong({ request, response }, error, log)
+        if (problem === undefined) return
         const markup = problemPage(say, settings, { problem, path: undefined })
         send(request, response, problem.status, markup.toString())
       }

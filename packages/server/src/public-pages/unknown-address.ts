@@ -1,5 +1,5 @@
 /** A person's browser at an address of the public listener that nothing is at: the page that an unknown product gets too. */
-import { HttpError } from '../http/problem.ts'
+import { nothingHere } from '../http/problem.ts'
 import type { Elsewhere, Route } from '../http/routing.ts'
 import { asksForPage } from '../pages/asks-for-page.ts'
 import { type PageRouteNeeds, pageRoute } from './page-route.ts'
@@ -7,7 +7,7 @@ import { type PageRouteNeeds, pageRoute } from './page-route.ts'
 /** `before`: what a request for any public page passes first. */
 export function unknownAddress(needs: PageRouteNeeds, before: (route: Route) => Route): Elsewhere {
   const page = pageRoute(needs, '/**', async () => {
-    throw new HttpError(404, 'NOT_FOUND', 'There is nothing at this address')
+    throw nothingHere()
   })
   return {
     takes: (request) => asksForPage(request, request.url ?? ''),

@@ -5,7 +5,7 @@ import type { KeptTree } from '../advisories/kept-tree.ts'
 import { advisoriesOf } from '../advisories/pages/advisory-pages.ts'
 import { declarationPath } from '../dossier/declaration-publication.ts'
 import { addressOf } from '../http/address.ts'
-import { HttpError } from '../http/problem.ts'
+import { nothingHere } from '../http/problem.ts'
 import type { Route } from '../http/routing.ts'
 import { informationSections, informationTitle } from '../law/information/information-page.ts'
 import { informationPath } from '../law/information/publication.ts'
@@ -70,7 +70,7 @@ export function publicProductRoutes(needs: PublicProductNeeds): Route[] {
   const declared = async (id = ''): Promise<Declared> => {
     const product = await products.require(id)
     const { declaration } = product
-    if (declaration === undefined) throw notThere()
+    if (declaration === undefined) throw nothingHere()
     return { ...product, declaration }
   }
 
@@ -111,7 +111,7 @@ export function publicProductRoutes(needs: PublicProductNeeds): Route[] {
       ...{ method: 'GET', path: '/products/:product/downloads/SHA256SUMS' },
       handle: async ({ response, params }) => {
         const product = await products.require(params.product ?? '')
-        if (!publicDownload) throw notThere()
+        if (!publicDownload) throw nothingHere()
         sendText(response, sumsText(downloadsOf(product, await products.releases(product))), FRESH)
       },
     },
@@ -134,7 +134,7 @@ export function publicProductRoutes(needs: PublicProductNeeds): Route[] {
       handle: async ({ request, response, params }) => {
         const { document: signed } = (await declared(params.product)).declaration
         const stored = signed && (await artifacts.find(signed.sha256))
-        if (signed === undefined || stored === undefined) throw notThere()
+        if (signed === undefined || stored === undefined) throw nothingHere()
         const peer = addressOf(request)
         const file = { ...stored, sha256: signed.sha256, cacheControl: FRESH }
         await responses.send(request, response, peer, file)
@@ -142,5 +142,3 @@ export function publicProductRoutes(needs: PublicProductNeeds): Route[] {
     },
   ]
 }
-
-const notThere = () => new HttpError(404, 'NOT_FOUND', 'There is nothing at this address')

@@ -8,7 +8,7 @@ import { compareVersions } from '@fleetward/shared'
 import type { SignedDeclaration } from '../dossier/declaration.ts'
 import { PUBLIC_DECLARATION_ID } from '../dossier/declaration-publication.ts'
 import { entitlementFor, mendsSecurity } from '../entitlements/entitlement.ts'
-import { HttpError } from '../http/problem.ts'
+import { nothingHere } from '../http/problem.ts'
 import { informationPath, PUBLICATION_ID } from '../law/information/publication.ts'
 import type { ProductFacts } from '../product-facts/facts-schema.ts'
 import { SharedReads } from '../public-pages/shared-reads.ts'
@@ -52,7 +52,7 @@ export class PublicProducts {
   async require(id: string): Promise<PublicProduct> {
     const found = await this.#found.read(id, () => this.#find(id))
     if (found !== undefined) return found
-    throw new HttpError(404, 'NOT_FOUND', 'There is nothing at this address')
+    throw nothingHere()
   }
 
   /**

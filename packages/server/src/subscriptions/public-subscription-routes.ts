@@ -11,7 +11,7 @@ import { plainLine } from '../disclosure/plain-text.ts'
 import { fieldsOf, requireOwnPage } from '../disclosure/public-form.ts'
 import { ReportPace } from '../disclosure/report-pace.ts'
 import { addressOf } from '../http/address.ts'
-import { HttpError, logFailure, problemOf, RETRY_AFTER_SECONDS } from '../http/problem.ts'
+import { HttpError } from '../http/problem.ts'
 import { readBody } from '../http/request-body.ts'
 import type { Exchange, Route } from '../http/routing.ts'
 import { addressSchema } from '../mail/address.ts'
@@ -20,6 +20,7 @@ import type { Markup } from '../pages/markup.ts'
 import type { Clock } from '../ports.ts'
 import { banner, problemPage } from '../public-pages/problem.ts'
 import { send } from '../public-pages/public-answers.ts'
+import { whatWentWrong } from '../public-pages/what-went-wrong.ts'
 import { type Say, sayFor } from '../public-pages/say.ts'
 import type { Database } from '../stores.ts'
 import { AskPace } from './ask-pace.ts'
@@ -92,12 +93,8 @@ export function publicSubscriptionRoutes(needs: PublicSubscriptionNeeds): Route[
         const markup = await pace.through(asked.from, () => work({ ...asked, settings }))
         send(request, response, 200, markup.toString())
       } catch (error) {
-        if (request.socket.destroyed) return
-        const problem = problemOf(error)
-        logFailure(log, problem, error, request.method)
-        const { waitSeconds } = problem.facts ?? {}
-        if (waitSeconds !== undefined) response.setHeader('Retry-After', String(waitSeconds))
-        if (problem.code === 'DATABASE_AWAY') response.setHeader('Retry-After', RETRY_AFTER_SECONDS)
+        const problem = whatWentWrong(exchange, error, log)
+        if (problem === undefined) return
         const sent = sentIn.get(exchange)
         const markup =
           sent === undefined

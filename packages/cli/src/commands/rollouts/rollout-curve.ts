@@ -65,7 +65,9 @@ function curveLines({ curve, moments, areMomentsWhole }: Curve): string[] {
         .join('  ')
         .trimEnd(),
     ),
-    ...(areMomentsWhole ? [] : ['Not all that happened is told: the audit log has it, as far as it reaches.']),
+    ...(areMomentsWhole
+      ? []
+      : ['Not all that happened is told: the audit log has it, as far as it reaches.']),
   ]
 }
 

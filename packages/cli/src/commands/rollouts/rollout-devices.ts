@@ -1,7 +1,9 @@
 /** `fleetward rollout preview|devices|explain`: what would happen, to whom, and why or why not. */
+
 import { type Command, Option } from 'commander'
-import { productOption, type Surroundings, withExamples } from '../command-line.ts'
-import { openServer, type ServerOptions, withServer } from '../server-options.ts'
+import { type Surroundings, withExamples } from '../command-line.ts'
+import { openServer, type ServerOptions } from '../server-options.ts'
+import { onRollout } from './on-rollout.ts'
 
 interface OnProduct extends ServerOptions {
   readonly product: string
@@ -92,16 +94,6 @@ export function addRolloutDevices(rollout: Command, { terminal, finish }: Surrou
   withExamples(
     explain,
     'rollout explain --product lumen-gateway-g1 <id> --device G1-0001 --token-file admin-token',
-  )
-}
-
-function onRollout(rollout: Command, name: string, description: string): Command {
-  return withServer(
-    rollout
-      .command(name)
-      .description(description)
-      .argument('<id>', 'as `rollout start` printed it')
-      .addOption(productOption()),
   )
 }
 

@@ -10,7 +10,7 @@ import { noteRoute } from '../../observability/measured-request.ts'
 import { type Clock, type ProductDirectory, secondsOf } from '../../ports.ts'
 import { addressOf } from '../address.ts'
 import { type DocumentedPaths, type Operation, Operations } from '../operations.ts'
-import { HttpError } from '../problem.ts'
+import { HttpError, nothingHere } from '../problem.ts'
 import { ifMatchMissing } from '../revision.ts'
 import { noteAttempt } from './attempt.ts'
 import { type Caller, givePermit, notPermitted, requireStepUp } from './permit.ts'
@@ -96,10 +96,6 @@ function requirePermission(
 
 function stranger(request: IncomingMessage): Caller {
   return { actor: strangerActor(addressOf(request)), rights: new Map() }
-}
-
-function nothingHere(): HttpError {
-  return new HttpError(404, 'NOT_FOUND', 'There is nothing at this address')
 }
 
 /** One answer for a product that does not exist and for one that is none of the caller's business. */

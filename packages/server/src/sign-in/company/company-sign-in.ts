@@ -8,7 +8,7 @@ import type { Account } from '../../accounts/account.ts'
 import type { Actor } from '../../accounts/actor.ts'
 import { EVERYWHERE } from '../../accounts/rights.ts'
 import { type OpenSession, sessionActor } from '../../accounts/sessions.ts'
-import { HttpError } from '../../http/problem.ts'
+import { HttpError, nothingHere } from '../../http/problem.ts'
 import type { Stores } from '../../stores.ts'
 import { beginChallenge, challengeInvalid, takeChallenge } from '../challenges.ts'
 import { finishWithCompany } from '../set-up.ts'
@@ -198,7 +198,7 @@ async function openSession({ sessions }: SignInParts, id: string): Promise<OpenS
 function providerOf({ providers }: SignInParts, company: string): CompanyProvider {
   const provider = providers.get(company)
   if (provider === undefined) {
-    throw new HttpError(404, 'NOT_FOUND', 'There is nothing at this address')
+    throw nothingHere()
   }
   return provider
 }

@@ -3,6 +3,7 @@ import type { Kysely, Selectable } from 'kysely'
 import type { Advisory, CsafFile, Hold, PublishedCsaf } from '../../../advisories/advisory.ts'
 import type { AdvisoryQuery, AdvisoryStore } from '../../../advisories/advisory-store.ts'
 import type { Tables } from '../database.ts'
+import { olderThan } from '../newest-first.ts'
 
 type Row = Selectable<Tables['advisories']>
 type FileRow = Selectable<Tables['csaf_documents']>
@@ -75,14 +76,7 @@ export class SqlAdvisoryStore implements AdvisoryStore {
         ),
       )
       .$if(states !== undefined, (rows) => rows.where('state', 'in', [...(states ?? [])]))
-      .$if(before !== undefined, (rows) =>
-        rows.where('number', '<', (row) =>
-          row
-            .selectFrom('advisories as earlier')
-            .select('earlier.number')
-            .where('earlier.id', '=', before ?? ''),
-        ),
-      )
+      .$if(before !== undefined, (rows) => rows.where(olderThan('advisories', before ?? '')))
       .orderBy('number', 'desc')
       .limit(limit)
       .execute()

@@ -3,6 +3,7 @@ import type { CaseFile, KeptEvent, RecordedFact } from '../../../cases/case-file
 import type { CaseNotice } from '../../../cases/case-notice.ts'
 import type { CaseQuery, CaseStore } from '../../../cases/case-store.ts'
 import type { Tables } from '../database.ts'
+import { olderThan } from '../newest-first.ts'
 
 export class SqlCaseStore implements CaseStore {
   readonly #database: Kysely<Tables>
@@ -26,14 +27,7 @@ export class SqlCaseStore implements CaseStore {
       .$if(products !== '*', (query) => query.where('product', 'in', [...products]))
       .$if(isOpen === true, (query) => query.where('closed_at', 'is', null))
       .$if(isOpen === false, (query) => query.where('closed_at', 'is not', null))
-      .$if(before !== undefined, (query) =>
-        query.where('number', '<', (row) =>
-          row
-            .selectFrom('cases')
-            .select('number')
-            .where('id', '=', before ?? ''),
-        ),
-      )
+      .$if(before !== undefined, (query) => query.where(olderThan('cases', before ?? '')))
       .orderBy('number', 'desc')
       .limit(limit)
       .execute()

@@ -14,6 +14,7 @@ import type {
 } from '../../../cases/suggestion-store.ts'
 import type { Tables } from '../database.ts'
 import { devicesBy } from '../devices/device-rarity.ts'
+import { olderThan } from '../newest-first.ts'
 
 type Found = Pick<Selectable<Tables['devices']>, 'product' | 'id' | 'last_seen_at' | 'enrolled_at'>
 
@@ -39,14 +40,7 @@ export class SqlSuggestionStore implements SuggestionStore {
     const rows = await this.#all()
       .$if(products !== '*', (rows) => rows.where('product', 'in', [...products]))
       .$if(state !== undefined, (rows) => rows.where('state', '=', state ?? 'open'))
-      .$if(before !== undefined, (rows) =>
-        rows.where('number', '<', (row) =>
-          row
-            .selectFrom('case_suggestions')
-            .select('number')
-            .where('id', '=', before ?? ''),
-        ),
-      )
+      .$if(before !== undefined, (rows) => rows.where(olderThan('case_suggestions', before ?? '')))
       .orderBy('number', 'desc')
       .limit(limit)
       .execute()

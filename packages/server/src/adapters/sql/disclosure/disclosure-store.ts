@@ -11,6 +11,7 @@ import type {
 } from '../../../disclosure/disclosure-store.ts'
 import type { Report, ReportEntry } from '../../../disclosure/report.ts'
 import type { Tables } from '../database.ts'
+import { olderThan } from '../newest-first.ts'
 
 type Row = Selectable<Tables['disclosure_reports']>
 type EntryRow = Selectable<Tables['disclosure_entries']>
@@ -79,12 +80,7 @@ export class SqlDisclosureStore implements DisclosureStore {
       )
       .$if(state !== undefined, (query) => query.where('state', '=', state ?? 'received'))
       .$if(before !== undefined, (query) =>
-        query.where('number', '<', (row) =>
-          row
-            .selectFrom('disclosure_reports')
-            .select('number')
-            .where('id', '=', before ?? ''),
-        ),
+        query.where(olderThan('disclosure_reports', before ?? '')),
       )
       .orderBy('number', 'desc')
       .limit(limit)

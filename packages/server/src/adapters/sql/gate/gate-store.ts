@@ -8,6 +8,7 @@ import {
 import { FIRST_POLICY, type GatePolicy } from '../../../gate/policy.ts'
 import type { Waiver } from '../../../gate/waiver.ts'
 import type { Tables } from '../database.ts'
+import { olderThan } from '../newest-first.ts'
 
 export class SqlGateStore implements GateStore {
   readonly #database: Kysely<Tables>
@@ -123,14 +124,7 @@ export class SqlGateStore implements GateStore {
   }: Parameters<GateStore['waivers']>[0]): Promise<readonly Waiver[]> {
     const rows = await this.#waivers(product)
       .$if(version !== undefined, (of) => of.where('version', '=', version ?? ''))
-      .$if(before !== undefined, (of) =>
-        of.where('number', '<', (row) =>
-          row
-            .selectFrom('gate_waivers')
-            .select('number')
-            .where('id', '=', before ?? ''),
-        ),
-      )
+      .$if(before !== undefined, (of) => of.where(olderThan('gate_waivers', before ?? '')))
       .orderBy('number', 'desc')
       .limit(limit)
       .execute()

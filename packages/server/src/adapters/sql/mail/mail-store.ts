@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from 'kysely'
 import { type Mail, type MailState, type NewMail, newMail } from '../../../mail/mail.ts'
 import type { MailQuery, MailStore } from '../../../mail/mail-store.ts'
 import type { Tables } from '../database.ts'
+import { olderThan } from '../newest-first.ts'
 
 export class SqlMailStore implements MailStore {
   readonly #database: Kysely<Tables>
@@ -34,14 +35,7 @@ export class SqlMailStore implements MailStore {
   async list({ state, before, limit }: MailQuery): Promise<readonly Mail[]> {
     const rows = await this.#mails()
       .$if(state !== undefined, (query) => query.where('state', '=', state ?? 'waiting'))
-      .$if(before !== undefined, (query) =>
-        query.where('number', '<', (row) =>
-          row
-            .selectFrom('mails')
-            .select('number')
-            .where('id', '=', before ?? ''),
-        ),
-      )
+      .$if(before !== undefined, (query) => query.where(olderThan('mails', before ?? '')))
       .orderBy('number', 'desc')
       .limit(limit)
       .execute()

@@ -7,6 +7,7 @@ import type {
   SubscriptionStore,
 } from '../../../subscriptions/subscription-store.ts'
 import type { Tables } from '../database.ts'
+import { olderThan } from '../newest-first.ts'
 
 export class SqlSubscriptionStore implements SubscriptionStore {
   readonly #database: Kysely<Tables>
@@ -23,14 +24,7 @@ export class SqlSubscriptionStore implements SubscriptionStore {
   async list({ product, before, limit }: SubscriptionQuery): Promise<readonly Subscription[]> {
     const rows = await this.#all()
       .$if(product !== undefined, (query) => query.where('product', '=', product ?? ''))
-      .$if(before !== undefined, (query) =>
-        query.where('number', '<', (row) =>
-          row
-            .selectFrom('subscriptions')
-            .select('number')
-            .where('id', '=', before ?? ''),
-        ),
-      )
+      .$if(before !== undefined, (query) => query.where(olderThan('subscriptions', before ?? '')))
       .orderBy('number', 'desc')
       .limit(limit)
       .execute()
