@@ -87,16 +87,19 @@ export function TextField(props: TextFieldProps) {
 export interface ChoiceFieldProps<Value extends string> extends Omit<FieldProps, 'children'> {
   readonly value: Value
   readonly choices: readonly { readonly value: Value; readonly label: string }[]
+  /** An empty choice is none, then. */
+  readonly required?: boolean
   readonly onValue: (value: Value) => void
 }
 
 export function ChoiceField<Value extends string>(props: ChoiceFieldProps<Value>) {
-  const { value, choices, onValue, ...field } = props
+  const { value, choices, required = false, onValue, ...field } = props
   return (
     <Field {...field}>
       {(ties) => (
         <select
           {...ties}
+          required={required}
           value={value}
           onChange={({ currentTarget }) => onValue(currentTarget.value as Value)}
         >

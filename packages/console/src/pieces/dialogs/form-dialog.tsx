@@ -37,6 +37,10 @@ export function FormDialog(props: FormDialogProps) {
           </button>
         ) : (
           <>
+            {/* Some acts take the server a while, and a dialog that only stands there looks broken. */}
+            <span role="status" class="quiet">
+              {doing.isBusy && say('pieces.underWay')}
+            </span>
             <button type="button" onClick={onClose}>
               {say('pieces.cancel')}
             </button>

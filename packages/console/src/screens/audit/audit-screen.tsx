@@ -129,7 +129,9 @@ function columns(): readonly Column<AuditEntry>[] {
       show: ({ actor }) => (
         <>
           <a href={to.audit({ actor: actor.id })}>{actorName(actor)}</a>{' '}
-          <span class="quiet">{actor.via}</span>
+          {(actor.via === 'session' || actor.via === 'token') && (
+            <span class="quiet">{say(`audit.via-${actor.via}`)}</span>
+          )}
         </>
       ),
       text: ({ actor }) => `${actor.name} (${actor.id})`,

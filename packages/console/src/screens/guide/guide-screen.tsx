@@ -2,6 +2,7 @@
 import { useLocation } from 'preact-iso'
 import { to } from '../../addresses.ts'
 import { useAsked } from '../../live/asked.ts'
+import { may } from '../../live/me.ts'
 import { products } from '../../live/products.ts'
 import { Loaded } from '../../pieces/screen/loaded.tsx'
 import { Screen } from '../../pieces/screen/screen.tsx'
@@ -9,7 +10,7 @@ import { Tag } from '../../pieces/tag.tsx'
 import { say } from '../../words/say.tsx'
 import { askStanding } from './standing.ts'
 import { StepNext } from './step-next.tsx'
-import { doneSteps, nextStep, STEPS, type Step } from './steps.ts'
+import { doneSteps, needOf, nextStep, STEPS, type Step } from './steps.ts'
 import './guide.css'
 
 const EVERY_SECONDS = 5
@@ -26,7 +27,8 @@ export function GuideScreen() {
       <Loaded asked={standing}>
         {(value) => {
           const done = doneSteps(value)
-          const next = nextStep(done)
+          const closed = new Set(STEPS.filter((step) => !isOpen(step, value.product)))
+          const next = nextStep(done, closed)
           return (
             <ol class="steps">
               {STEPS.map((step) => (
@@ -36,11 +38,15 @@ export function GuideScreen() {
                     {done.has(step) ? (
                       <Tag tone="good">{say('guide.done')}</Tag>
                     ) : (
-                      <Tag tone={step === next ? 'busy' : 'quiet'}>{say(notDone(step, next))}</Tag>
+                      <Tag tone={step === next ? 'busy' : 'quiet'}>
+                        {say(closed.has(step) ? 'guide.notYours' : notDone(step, next))}
+                      </Tag>
                     )}
                   </p>
                   <p>{say(`guide.${step}-text`)}</p>
-                  <StepNext step={step} standing={value} isDone={done.has(step)} />
+                  {!closed.has(step) && (
+                    <StepNext step={step} standing={value} isDone={done.has(step)} />
+                  )}
                 </li>
               ))}
             </ol>
@@ -52,6 +58,11 @@ export function GuideScreen() {
       </p>
     </Screen>
   )
+}
+
+function isOpen(step: Step, product: string | undefined): boolean {
+  const need = needOf(step)
+  return need === undefined || product === undefined || may(need, product)
 }
 
 function notDone(step: Step, next: Step | undefined) {

@@ -48,4 +48,5 @@ test('looking at a device leaves no trace, so what comes after it is next', () =
   const seen = new Set(STEPS.filter((step) => step !== 'why' && step !== 'advisory'))
   assert.equal(nextStep(seen), 'advisory')
   assert.equal(nextStep(new Set([...seen, 'advisory'])), undefined)
+  assert.equal(nextStep(seen, new Set(['advisory'])), undefined)
 })

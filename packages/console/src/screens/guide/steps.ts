@@ -1,6 +1,7 @@
 /** The way from a first sign-in to a first watched rollout: which steps are done, told by what there is. Pure. */
 import { compareVersions } from '@fleetward/shared'
 import type { Advisory, Release, Rollout } from '../../api/operator-api.gen.ts'
+import type { Permission } from '../../live/me.ts'
 
 export const STEPS = [
   ...(['passkey', 'product', 'devices', 'release', 'rollout', 'watch', 'why', 'advisory'] as const),
@@ -35,9 +36,22 @@ export function doneSteps(standing: Standing): ReadonlySet<Step> {
   return new Set(done.filter(([, isDone]) => isDone).map(([step]) => step))
 }
 
-/** What comes next. That somebody looked at a device leaves no trace, so that step is never waited for. */
-export function nextStep(done: ReadonlySet<Step>): Step | undefined {
-  return STEPS.find((step) => step !== 'why' && !done.has(step))
+/** What a step's act asks of who does it; the others are for everybody who may look. */
+const NEEDS: Readonly<Partial<Record<Step, Permission>>> = {
+  ...{ rollout: 'rollout.plan', watch: 'rollout.plan', advisory: 'advisory.manage' },
+}
+
+export const needOf = (step: Step): Permission | undefined => NEEDS[step]
+
+/**
+ * What comes next. That somebody looked at a device leaves no trace, so that step is never waited for.
+ * @param closed steps that are not for the viewer's roles: nobody waits for them either
+ */
+export function nextStep(
+  done: ReadonlySet<Step>,
+  closed: ReadonlySet<Step> = new Set(),
+): Step | undefined {
+  return STEPS.find((step) => step !== 'why' && !done.has(step) && !closed.has(step))
 }
 
 /** The newest that the viewer has had a hand in. */

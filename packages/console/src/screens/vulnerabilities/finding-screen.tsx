@@ -15,6 +15,7 @@ import { ExposurePart } from './exposure/exposure-part.tsx'
 import { FindingActs } from './finding/finding-acts.tsx'
 import { FindingFacts } from './finding/finding-facts.tsx'
 import { FindingPlaces } from './finding/finding-places.tsx'
+import { FindingTold } from './finding/finding-told.tsx'
 import { isStatus } from './finding-words.ts'
 import { ExploitedTag, RatingTag } from './rating-tag.tsx'
 import './vulnerabilities.css'
@@ -54,6 +55,7 @@ export function FindingScreen() {
         {({ value, etag }) => (
           <>
             <Head finding={value} />
+            <FindingTold product={product} finding={value} />
             <FindingFacts finding={value} />
             <div class="cards">
               <section class="card" aria-labelledby="said">

@@ -124,7 +124,9 @@ function Preview({ of }: { readonly of: ProductInformation }) {
           <h3>
             {number} <Told words={itemWords('annex-2', number)} sentence={title ?? ''} />
           </h3>
-          {because !== undefined && <p class="quiet">{because}</p>}
+          {because !== undefined && (
+            <p class="quiet">{say('product.withoutBecause', { reason: because })}</p>
+          )}
           <dl class="facts">
             {parts.map(({ id, label, text }) => (
               <>

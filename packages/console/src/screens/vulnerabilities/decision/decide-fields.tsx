@@ -24,11 +24,15 @@ export function DecideFields({ draft, set, errors }: DecideFieldsProps) {
       {draft.status === 'not_affected' && (
         <ChoiceField
           label={say('vulnerabilities.justification')}
+          required
           value={draft.justification}
-          choices={JUSTIFICATIONS.map((value) => ({
-            value,
-            label: say(`vulnerabilities.because-${value}`),
-          }))}
+          choices={[
+            { value: '' as const, label: say('newRollout.choose') },
+            ...JUSTIFICATIONS.map((value) => ({
+              value,
+              label: say(`vulnerabilities.because-${value}`),
+            })),
+          ]}
           error={errors.get('justification')}
           onValue={(justification) => set({ justification })}
         />

@@ -13,6 +13,10 @@ test('a decision says what its status needs and nothing that was typed for anoth
   })
 })
 
+test('why a product is not affected is claimed by nobody who did not choose it', () => {
+  assert.equal(draftFor('not_affected', ['1.4.2']).justification, '')
+})
+
 test('a risk is accepted until the end of the day that was chosen', () => {
   const draft = { ...draftFor('accepted', []), until: '2027-03-01' }
   const decision = decisionOf(draft)

@@ -1,10 +1,11 @@
 /** What somebody is about to say of a finding, as the form holds it, and as the API takes it. Pure. */
 import type { FindingDecision, VexStatement } from '../../../api/operator-api.gen.ts'
-import { JUSTIFICATIONS, type Justification, type Status } from '../finding-words.ts'
+import type { Justification, Status } from '../finding-words.ts'
 
 export interface DecisionDraft {
   readonly status: Status
-  readonly justification: Justification
+  /** Empty until somebody chose one: none of them is claimed by going on. */
+  readonly justification: Justification | ''
   readonly action: string
   readonly inVersion: string
   readonly acceptedBy: string
@@ -17,7 +18,7 @@ export interface DecisionDraft {
 
 export function draftFor(status: Status, releases: readonly string[]): DecisionDraft {
   return {
-    ...{ status, justification: JUSTIFICATIONS[0], action: '', inVersion: '', acceptedBy: '' },
+    ...{ status, justification: '', action: '', inVersion: '', acceptedBy: '' },
     ...{ reason: '', until: '', note: '', releases },
   }
 }
@@ -29,7 +30,8 @@ export function decisionOf(draft: DecisionDraft): FindingDecision {
   const action = oneLine(draft.action)
   switch (status) {
     case 'not_affected':
-      return { status, justification, ...said }
+      // Without one it is the server that refuses, by the field.
+      return { status, justification: justification as Justification, ...said }
     case 'affected':
       return { status, action, ...said }
     case 'fixed':
