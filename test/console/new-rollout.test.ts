@@ -69,6 +69,36 @@ for (const colorScheme of ['light', 'dark'] as const) {
   })
 }
 
+test('the preview says what owners chose: who is asked, who put it off until when, who has not said', async (t) => {
+  const { site, visit, page, next, step } = await begun(t, 'light')
+  await site.asks('D-1000')
+  await site.postpones('D-1001', 'earlier')
+  await site.optsOut('D-1002')
+  await site.fleet.unknown('D-1003')
+  await page.getByLabel('Release').selectOption(VERSION)
+  await next()
+  await step('Devices')
+  await page.getByLabel('Cohort', { exact: true }).selectOption('everyone')
+  await page.getByRole('button', { name: 'One group, everybody at once' }).click()
+  for (const name of ['Care', 'Owners', 'Approval', 'Preview']) {
+    await next()
+    await step(name)
+  }
+  await page.getByText('1.4.3 would be offered to 30 devices of everyone.').waitFor()
+  const heads = (await page.getByRole('columnheader').allInnerTexts()).slice(1, 7)
+  const cells = (await page.getByRole('row').last().getByRole('cell').allInnerTexts()).slice(0, 6)
+  assert.deepEqual(heads, [
+    ...['Devices', 'Install it by themselves', 'Ask their owner'],
+    ...['Postponed', 'Opted out', 'Have not said'],
+  ])
+  const [members, takesIt, asksOwner, postponed = '', optedOut, saidNothing] = cells
+  assert.deepEqual([members, takesIt, asksOwner], ['30', '26', '1'])
+  assert.deepEqual([optedOut, saidNothing], ['1', '1'])
+  assert.match(postponed, /^1\s+until \d/)
+  assert.deepEqual(await visit.flaws(), [])
+  await visit.close()
+})
+
 test('what the server refuses stands at its field, on the step where it is mended, and the words stay', async (t) => {
   const { visit, page, next, step, rollouts } = await begun(t, 'light')
   await page.getByLabel('Release').selectOption(VERSION)

@@ -71,11 +71,17 @@ export class RolloutSite {
     const until = this.fleet.now + 7_200
     const owner = { ...OWNER, postponedUntil: until }
     const waits = { state: 'offered', waitingFor: 'postponement', rollout, attempt: 1 } as const
-    await this.fleet.report(device, { ...waits, owner })
+    const release = { path: 'security/g1.tar', version: VERSION, sha256: 'a'.repeat(64) }
+    await this.fleet.report(device, { ...waits, release, owner })
   }
 
   async waits(device: string, rollout: string, waitingFor: WaitingFor): Promise<void> {
     await this.fleet.report(device, { state: 'offered', waitingFor, rollout, attempt: 1 })
+  }
+
+  /** Its owner wants to be asked for fixes too. */
+  async asks(device: string): Promise<void> {
+    await this.fleet.report(device, { owner: { ...OWNER, automaticSecurity: false } })
   }
 
   async optsOut(device: string): Promise<void> {

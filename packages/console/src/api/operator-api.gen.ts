@@ -1960,6 +1960,10 @@ export type RolloutDraftPreview = {
     readonly name: string
     readonly members: number
     readonly prospects: RolloutProspects
+    readonly postponedUntil?: {
+      readonly earliest: number
+      readonly latest: number
+    }
     readonly sample: readonly (string)[]
     readonly opensWithinSeconds: number
     readonly notes: readonly ("nobody" | "nobodyCan" | "cannotStopItself")[]
@@ -1983,7 +1987,9 @@ export type RolloutDraftPreview = {
 export type RolloutProspects = {
   readonly takesIt: number
   readonly asksOwner: number
+  readonly postponed: number
   readonly optedOut: number
+  readonly saidNothing: number
   readonly runsIt: number
   readonly runsNewer: number
   readonly unsuitable: number
@@ -1996,6 +2002,10 @@ export type RolloutPreview = {
     readonly name: string
     readonly members: number
     readonly prospects: RolloutProspects
+    readonly postponedUntil?: {
+      readonly earliest: number
+      readonly latest: number
+    }
     readonly sample: readonly (string)[]
     readonly opensWithinSeconds: number
     readonly notes: readonly ("nobody" | "nobodyCan" | "cannotStopItself")[]

@@ -3,7 +3,8 @@ import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { answers, inProduct, jsonBody, seconds } from '../http/api-schema.ts'
 import { deadlineNowSchema } from './deadlines/deadline-api.ts'
-import { PREVIEW_NOTES, PROSPECTS } from './engine/preview.ts'
+import { PREVIEW_NOTES } from './engine/preview.ts'
+import { PROSPECTS } from './engine/prospect.ts'
 import {
   inRollout,
   newRolloutSchema,
@@ -18,6 +19,10 @@ const groupSchema = z.object({
   prospects: z
     .object(Object.fromEntries(PROSPECTS.map((prospect) => [prospect, z.int()])))
     .meta({ id: 'RolloutProspects', description: 'What its devices would do with the offer' }),
+  postponedUntil: z
+    .object({ earliest: seconds, latest: seconds })
+    .optional()
+    .meta({ description: 'Until when owners put this release off: the first of them, the last' }),
   sample: z
     .array(z.string())
     .meta({ description: 'Some of its devices; none where chance decides' }),

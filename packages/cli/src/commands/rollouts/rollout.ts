@@ -7,9 +7,10 @@ import type { ApiClient } from '../../server/api-client.ts'
 import { productOption, repeated, type Surroundings, withExamples } from '../command-line.ts'
 import { openServer, type ServerOptions, withServer } from '../server-options.ts'
 import { addApprovalRule } from './approval-rule.ts'
+import { type Preview, previewLines } from './preview-lines.ts'
 import { addRolloutCurve } from './rollout-curve.ts'
 import { addDeadlines, newDeadline } from './rollout-deadline.ts'
-import { addRolloutDevices, type Preview, previewLines } from './rollout-devices.ts'
+import { addRolloutDevices } from './rollout-devices.ts'
 import { addRolloutStop } from './rollout-stop.ts'
 
 interface StartOptions extends ServerOptions {

@@ -42,6 +42,11 @@ export interface DeviceTables {
     /** Of the owner, as last reported. */
     opted_out: Defaulted<number>
     postponed_until: Defaulted<number | null>
+    /** Of the release that was put off until then, where the device said which. */
+    postponed_version: Defaulted<string | null>
+    /** 1: such a release installs by itself; null: the device has not said. */
+    automatic_security: Defaulted<number | null>
+    automatic_functionality: Defaulted<number | null>
     /** 1: no rule moves it. */
     pinned: Defaulted<number>
     test: Defaulted<number>
