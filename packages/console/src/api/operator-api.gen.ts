@@ -1953,6 +1953,16 @@ export type RolloutDevice = {
   readonly offeredAt?: number
   readonly endedAt?: number
   readonly code?: string
+  readonly ownWindow?: OwnWindow
+}
+
+export type OwnWindow = {
+  readonly weekdays: readonly (number)[]
+  readonly from: string
+  readonly to: string
+  readonly timeZone: string
+  readonly opens: number
+  readonly closes: number
 }
 
 export type RolloutDraftPreview = {
@@ -1972,6 +1982,30 @@ export type RolloutDraftPreview = {
   readonly startsAt?: number
   readonly firstOpensAt?: number
   readonly leastSeconds: number
+  readonly ownersHours: {
+    readonly windows: readonly ({
+      readonly weekdays: readonly (number)[]
+      readonly from: string
+      readonly to: string
+      readonly timeZone: string
+      readonly opens: number
+      readonly closes: number
+      readonly devices: number
+    })[]
+    readonly further: number
+    readonly anyHour: number
+    readonly untold: number
+  }
+  readonly deviceClocks?: {
+    readonly clocks: readonly ({
+      readonly timeZone: string
+      readonly devices: number
+      readonly opens: number
+      readonly closes: number
+    })[]
+    readonly further: number
+    readonly untold: number
+  }
   readonly overtakes: readonly (string)[]
   readonly overtakenBy?: string
   readonly deadline: RolloutDeadline
@@ -2014,6 +2048,30 @@ export type RolloutPreview = {
   readonly startsAt?: number
   readonly firstOpensAt?: number
   readonly leastSeconds: number
+  readonly ownersHours: {
+    readonly windows: readonly ({
+      readonly weekdays: readonly (number)[]
+      readonly from: string
+      readonly to: string
+      readonly timeZone: string
+      readonly opens: number
+      readonly closes: number
+      readonly devices: number
+    })[]
+    readonly further: number
+    readonly anyHour: number
+    readonly untold: number
+  }
+  readonly deviceClocks?: {
+    readonly clocks: readonly ({
+      readonly timeZone: string
+      readonly devices: number
+      readonly opens: number
+      readonly closes: number
+    })[]
+    readonly further: number
+    readonly untold: number
+  }
   readonly overtakes: readonly (string)[]
   readonly overtakenBy?: string
   readonly deadline: RolloutDeadline
@@ -3100,6 +3158,7 @@ export type Device = {
     readonly automaticFunctionality: boolean
     readonly postponedUntil?: number
     readonly optedOut: boolean
+    readonly window?: "none" | OwnWindow
   }
   readonly log?: {
     readonly seq: number

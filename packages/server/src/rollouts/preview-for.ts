@@ -2,7 +2,8 @@
 import type { Stores } from '../stores.ts'
 import { Audience } from './audience.ts'
 import { deadlineNow } from './deadlines/due-now.ts'
-import { type GroupAudience, previewOf } from './engine/preview.ts'
+import { previewOf } from './engine/preview.ts'
+import { ownHours } from './own-hours.ts'
 import type { Rollout } from './rollout.ts'
 import {
   countingNow,
@@ -45,7 +46,7 @@ export async function previewAmong(
   stores: Stores,
   rollout: Rollout,
   ofCohort: readonly RolloutWithRelease[],
-  audience: readonly GroupAudience[],
+  audience: readonly Audience[],
   moment: Moment,
 ) {
   const own = ofCohort.find((one) => one.rollout.id === rollout.id)
@@ -61,7 +62,11 @@ export async function previewAmong(
     },
     moment.now,
   )
-  return { ...preview, deadline: await deadlineNow(stores, rollout) }
+  const all = new Audience()
+  for (const group of audience) all.addAll(group)
+  const opensAt = preview.firstOpensAt ?? moment.now
+  const hours = ownHours(all.hours, rollout.plan.window, opensAt)
+  return { ...preview, ...hours, deadline: await deadlineNow(stores, rollout) }
 }
 
 function fallback({ id, state, release, plan, startedAt }: Rollout) {

@@ -336,7 +336,10 @@ test('a preview counts what owners chose, as their devices reported it, of this 
   await fleet.unknown('D-1004')
   const wanted = { release: '1.4.3', cohort: 'everyone' }
   const draft = (await server.of('POST', '/rollouts/preview', wanted)).body.groups[0]
-  const id = (await start(server, { start: false })).id
+  const asking = { ...wanted, policy: { apply: 'ask' } }
+  const asked = (await server.of('POST', '/rollouts/preview', asking)).body.groups[0].prospects
+  assert.deepEqual([asked.takesIt, asked.asksOwner, asked.saidNothing], [0, 4, 0])
+  const { id } = await start(server, { start: false })
   const created = (await server.of('GET', `/rollouts/${id}/preview`)).body.groups[0]
   for (const { prospects, postponedUntil } of [draft, created]) {
     const { takesIt, asksOwner, postponed, saidNothing } = prospects
@@ -348,9 +351,6 @@ test('a preview counts what owners chose, as their devices reported it, of this 
     )
     assert.deepEqual(postponedUntil, { earliest: until, latest: until + 60 })
   }
-  const asking = { ...wanted, policy: { apply: 'ask' } }
-  const asked = (await server.of('POST', '/rollouts/preview', asking)).body.groups[0].prospects
-  assert.deepEqual([asked.takesIt, asked.asksOwner, asked.saidNothing], [0, 4, 0])
 })
 
 test('nobody approves what he created (hawkBit): a second person does, and the machine never', async (t) => {

@@ -16,11 +16,12 @@ const COUNTING = {
   ...{ overtakenBy: undefined, silence: { offered: 0, underWay: 0 } },
 }
 const OWNER = { automaticSecurity: true, automaticFunctionality: false, optedOut: false }
+const UNTOLD = { ownWindow: undefined, timeZone: undefined }
 const RELEASE = { path: 'security/1.4.3/lamp.tar', version: '1.4.3', sha256: 'a'.repeat(64) }
 const POSTPONED = { ...OWNER, postponedUntil: 5_000 }
-const putOff = {
+const putOff: Partial<Report> = {
   ...{ owner: POSTPONED, state: 'offered', waitingFor: 'postponement', release: RELEASE },
-} as const
+}
 
 async function reporting(database: Kysely<Tables>) {
   await database.insertInto('products').values({ id: PRODUCT, created_at: 1 }).execute()
@@ -63,11 +64,14 @@ eachEngine('owners’ choices are as the last report has them, and none before',
   assert.deepEqual(await choices(), [undefined, undefined])
   const said = { automaticSecurity: true, automaticFunctionality: false }
   await report({})
-  assert.deepEqual(await choices(), [{ ...said, postponedVersion: undefined }, undefined])
+  assert.deepEqual(await choices(), [
+    { ...said, postponedVersion: undefined, ...UNTOLD },
+    undefined,
+  ])
   await report({ owner: { ...OWNER, automaticSecurity: false, automaticFunctionality: true } })
   assert.deepEqual((await choices())[0], {
     ...{ automaticSecurity: false, automaticFunctionality: true },
-    postponedVersion: undefined,
+    ...{ postponedVersion: undefined, ...UNTOLD },
   })
   const rows = devices.map((device, position) => ({ device, position, group: 0 }))
   await members.add({ product: PRODUCT, id: 'r' }, rows)
@@ -95,6 +99,22 @@ eachEngine(
   },
 )
 
+eachEngine('windows and zones are kept as told, and no longer than that', async (database) => {
+  const { report, choices } = await reporting(database)
+  const told = async () => {
+    const [first] = await choices()
+    return [first?.ownWindow, first?.timeZone]
+  }
+  const window = { weekdays: [1, 7], from: '22:00', to: '05:30', timeZone: 'Europe/Berlin' }
+  await report({ owner: { ...OWNER, window }, inventory: { timeZone: 'Asia/Tokyo' } })
+  assert.deepEqual(await told(), [JSON.stringify(window), 'Asia/Tokyo'])
+  // An inventory is told when it changed.
+  await report({ owner: { ...OWNER, window: 'none' } })
+  assert.deepEqual(await told(), ['none', 'Asia/Tokyo'])
+  await report({ inventory: { agent: '1' } })
+  assert.deepEqual(await told(), [undefined, undefined])
+})
+
 for (const engine of ENGINES) {
   test(`what devices reported of their owners before an upgrade counts after it (${engine})`, async (t) => {
     const place = await emptyPlace(engine, t)
@@ -111,7 +131,8 @@ for (const engine of ENGINES) {
       await sql`insert into devices (id, product, cohort, enrolled_at)
         values (${id}, ${PRODUCT}, 'homes', 1)`.execute(before)
       const claims = heard[index % heard.length]
-      await sql`insert into device_heads (device, claims) values (${id}, ${claims})`.execute(before)
+      await sql`insert into device_heads (device, claims, inventory)
+        values (${id}, ${claims}, '{"timeZone":"Asia/Tokyo"}')`.execute(before)
     }
     await before.destroy()
 
@@ -120,8 +141,8 @@ for (const engine of ENGINES) {
     const devices = await sqlStores(database).members.candidates(COUNTING, { limit: 2_000 })
     const said = { automaticSecurity: true, automaticFunctionality: false }
     const expected = [
-      { ...said, postponedVersion: undefined },
-      { ...said, postponedVersion: '1.4.3' },
+      { ...said, ...UNTOLD, postponedVersion: undefined, timeZone: 'Asia/Tokyo' },
+      { ...said, ...UNTOLD, postponedVersion: '1.4.3', timeZone: 'Asia/Tokyo' },
       ...[undefined, undefined],
     ]
     assert.equal(devices.length, 1_100)

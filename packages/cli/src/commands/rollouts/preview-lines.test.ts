@@ -26,6 +26,29 @@ test('a preview says in words how many install it by themselves, ask, wait for t
   assert.ok(lines({ postponedUntil: one }).includes('    postponed until 2026-09-21T14:13:20Z'))
 })
 
+test('a preview says when owners let devices begin, and when a window opens on their own clock', () => {
+  const night = { weekdays: [6, 7], from: '22:00', to: '05:30', timeZone: 'Europe/Berlin' }
+  const closes = 4_000_032_000
+  const hours = {
+    ...{ further: 0, anyHour: 3, untold: 2 },
+    windows: [{ ...night, devices: 4, opens: 4_000_000_000, closes }],
+  }
+  const clock = { timeZone: 'Asia/Tokyo', devices: 5, opens: 1_000_000_000, closes }
+  const deviceClocks = { clocks: [clock], further: 1, untold: 0 }
+  assert.deepEqual(
+    previewLines({ members: 9, groups: [], ownersHours: hours, deviceClocks }).slice(1),
+    [
+      'when owners let those begin that install by themselves:',
+      '    4 22:00-05:30 Europe/Berlin on Sat, Sun, opens next 2096-10-02T07:06:40Z',
+      '    3 at any hour',
+      '    2 have not told whether there is a window',
+      'when the window opens on their own clock:',
+      '    5 in Asia/Tokyo, open until 2096-10-02T16:00:00Z',
+      '    1 in further time zones',
+    ],
+  )
+})
+
 test('what a newer server says of devices is shown by its name', () => {
   assert.ok(lines({ prospects: { dreams: 2 } }).includes('    2 dreams'))
 })

@@ -1,9 +1,36 @@
 /** What a rollout would do, in lines: how many devices, which, and what their owners said. */
 
+export interface OwnWindow extends OpenTime {
+  readonly weekdays: readonly number[]
+  readonly from: string
+  readonly to: string
+  readonly timeZone: string
+}
+
+interface OpenTime {
+  readonly opens: number
+  readonly closes: number
+}
+
+interface OwnersHours {
+  readonly windows: readonly (OwnWindow & { readonly devices: number })[]
+  readonly further: number
+  readonly anyHour: number
+  readonly untold: number
+}
+
+interface DeviceClocks {
+  readonly clocks: readonly (OpenTime & { readonly timeZone: string; readonly devices: number })[]
+  readonly further: number
+  readonly untold: number
+}
+
 export interface Preview {
   readonly members: number
   readonly overtakenBy?: string
   readonly trouble?: { readonly says: string }
+  readonly ownersHours?: OwnersHours
+  readonly deviceClocks?: DeviceClocks
   readonly deadline?: { readonly sentence?: string; readonly unknown?: readonly string[] }
   readonly groups: readonly {
     readonly name: string
@@ -36,7 +63,7 @@ const NOTES: Readonly<Record<string, string>> = {
 }
 
 export function previewLines(preview: Preview): string[] {
-  const { members, groups, overtakenBy, deadline, trouble } = preview
+  const { members, groups, overtakenBy, deadline, trouble, ownersHours, deviceClocks } = preview
   return [
     `${members} devices in ${groups.length} groups`,
     ...(trouble === undefined ? [] : [trouble.says]),
@@ -56,6 +83,8 @@ export function previewLines(preview: Preview): string[] {
       ...(sample.length > 0 ? [`    for example ${sample.join(', ')}`] : []),
       ...notes.map((note) => `    note: ${NOTES[note] ?? note}`),
     ]),
+    ...(ownersHours === undefined ? [] : ownersLines(ownersHours)),
+    ...(deviceClocks === undefined ? [] : clockLines(deviceClocks)),
   ]
 }
 
@@ -63,6 +92,42 @@ function untilLine({ earliest, latest }: { readonly earliest: number; readonly l
   if (earliest === latest) return `postponed until ${instant(latest)}`
   return `postponed until ${instant(earliest)} at the earliest, ${instant(latest)} at the latest`
 }
+
+/** Of devices that install by themselves. */
+function ownersLines({ windows, further, anyHour, untold }: OwnersHours): string[] {
+  const lines = [
+    ...windows.map(({ devices, ...window }) => `    ${devices} ${ownWindowLine(window)}`),
+    ...(further === 0 ? [] : [`    ${further} in further windows`]),
+    ...(anyHour === 0 ? [] : [`    ${anyHour} at any hour`]),
+    ...(untold === 0 ? [] : [`    ${untold} have not told whether there is a window`]),
+  ]
+  return lines.length === 0
+    ? []
+    : ['when owners let those begin that install by themselves:', ...lines]
+}
+
+function clockLines({ clocks, further, untold }: DeviceClocks): string[] {
+  return [
+    'when the window opens on their own clock:',
+    ...clocks.map(
+      ({ devices, timeZone, ...open }) => `    ${devices} in ${timeZone}, ${openLine(open)}`,
+    ),
+    ...(further === 0 ? [] : [`    ${further} in further time zones`]),
+    ...(untold === 0 ? [] : [`    ${untold} have not told their time zone`]),
+  ]
+}
+
+export function ownWindowLine({ weekdays, from, to, timeZone, ...open }: OwnWindow): string {
+  const days = weekdays.length === 7 ? '' : ` on ${weekdays.map((day) => DAYS[day - 1]).join(', ')}`
+  return `${from}-${to} ${timeZone}${days}, ${openLine(open)}`
+}
+
+function openLine({ opens, closes }: OpenTime): string {
+  if (opens * 1000 <= Date.now()) return `open until ${instant(closes)}`
+  return `opens next ${instant(opens)}`
+}
+
+const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const
 
 function instant(seconds: number): string {
   return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`

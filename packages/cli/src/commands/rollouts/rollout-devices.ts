@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander'
 import { productOption, type Surroundings, withExamples } from '../command-line.ts'
 import { openServer, type ServerOptions, withServer } from '../server-options.ts'
-import { type Preview, previewLines } from './preview-lines.ts'
+import { type OwnWindow, ownWindowLine, type Preview, previewLines } from './preview-lines.ts'
 
 interface OnProduct extends ServerOptions {
   readonly product: string
@@ -19,6 +19,7 @@ interface Member {
   readonly group: string
   readonly held: boolean
   readonly code?: string
+  readonly ownWindow?: OwnWindow
 }
 
 export function addRolloutDevices(rollout: Command, { terminal, finish }: Surroundings): void {
@@ -86,6 +87,9 @@ function onRollout(rollout: Command, name: string, description: string): Command
   )
 }
 
-function memberLine({ device, column, group, held, code }: Member): string {
-  return [device, column, group, held ? 'held' : '', code ?? ''].filter((word) => word).join('  ')
+function memberLine({ device, column, group, held, code, ownWindow }: Member): string {
+  const waits = column === 'waitingForWindow' && ownWindow !== undefined
+  return [device, column, group, held && 'held', code, waits && ownWindowLine(ownWindow)]
+    .filter((word) => word)
+    .join('  ')
 }

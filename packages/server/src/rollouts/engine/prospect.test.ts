@@ -12,7 +12,7 @@ const NOW = 1_790_000_000
 const DAY = 86_400
 const choices: ReportedChoices = {
   ...{ automaticSecurity: true, automaticFunctionality: false },
-  postponedVersion: undefined,
+  ...{ postponedVersion: undefined, ownWindow: undefined, timeZone: undefined },
 }
 const device: ProspectiveDevice = {
   ...{ version: '1.4.2', optedOut: false, postponedUntil: undefined, blocked: undefined },

@@ -31,6 +31,10 @@ export interface ReportedChoices {
   readonly automaticFunctionality: boolean
   /** Of the release that is put off until its `postponedUntil`; undefined: none, or it did not say. */
   readonly postponedVersion: string | undefined
+  /** `none`, or its owner's maintenance window as JSON; undefined: it does not tell. */
+  readonly ownWindow: string | undefined
+  /** The zone that the machine is set to, where it tells. */
+  readonly timeZone: string | undefined
 }
 
 export interface ProspectiveOffer {

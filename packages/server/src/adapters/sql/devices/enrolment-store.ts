@@ -32,6 +32,8 @@ const UNHEARD = {
   postponed_version: null,
   automatic_security: null,
   automatic_functionality: null,
+  own_window: null,
+  time_zone: null,
   clone_suspected_at: null,
   connections: 0,
   connections_since: null,

@@ -10,6 +10,8 @@ export function ownersColumns(report: Report, before: DeviceRow) {
     postponed_version: postponedVersionOf(report, before),
     automatic_security: owner.automaticSecurity ? 1 : 0,
     automatic_functionality: owner.automaticFunctionality ? 1 : 0,
+    own_window: ownWindowOf(owner),
+    time_zone: report.inventory === undefined ? before.time_zone : zoneIn(report.inventory),
   }
 }
 
@@ -29,4 +31,16 @@ export function postponedVersionOf(
   if (postponedUntil === undefined) return null
   if (waitingFor === 'postponement') return release?.version ?? null
   return before?.postponed_until === postponedUntil ? before.postponed_version : null
+}
+
+/** Alike for windows that are alike: previews count by it. */
+function ownWindowOf({ window }: Report['owner']): string | null {
+  if (window === undefined) return null
+  if (window === 'none') return window
+  const { weekdays, from, to, timeZone } = window
+  return JSON.stringify({ weekdays, from, to, timeZone })
+}
+
+export function zoneIn(inventory: Readonly<Record<string, unknown>>): string | null {
+  return typeof inventory.timeZone === 'string' ? inventory.timeZone : null
 }

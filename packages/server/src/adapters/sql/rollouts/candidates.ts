@@ -15,7 +15,7 @@ export async function candidatesOf(
     .select(['device.id as device', 'device.version', 'device.rollout as now_in', 'device.state'])
     .select(['device.waiting_for', 'device.opted_out', 'device.postponed_until', 'device.cohort'])
     .select(['device.postponed_version', 'device.automatic_security'])
-    .select('device.automatic_functionality')
+    .select(['device.automatic_functionality', 'device.own_window', 'device.time_zone'])
     .select(['device.last_seen_at', 'device.revoked_at', 'device.quarantined_at'])
     .select(['device.decommissioned_at', entitledSql(counting).as('entitled')])
     .where('device.product', '=', counting.product)

@@ -21,6 +21,8 @@ export interface DeviceRow {
   readonly postponed_version: string | null
   readonly automatic_security: number | null
   readonly automatic_functionality: number | null
+  readonly own_window: string | null
+  readonly time_zone: string | null
   readonly cohort: string
   readonly revoked_at: number | null
   readonly quarantined_at: number | null
@@ -59,6 +61,7 @@ export function choicesOf(row: DeviceRow): ReportedChoices | undefined {
   return {
     ...{ automaticSecurity: security === 1, automaticFunctionality: functionality === 1 },
     postponedVersion: row.postponed_version ?? undefined,
+    ...{ ownWindow: row.own_window ?? undefined, timeZone: row.time_zone ?? undefined },
   }
 }
 

@@ -378,6 +378,7 @@ export class SqlMemberStore implements MemberStore {
         'device.automatic_security',
         'device.automatic_functionality',
       ])
+      .select(['device.own_window', 'device.time_zone'])
       .select(['device.cohort', 'device.last_seen_at'])
       .select(['device.revoked_at', 'device.quarantined_at', 'device.decommissioned_at'])
       .select(entitledSql(counting).as('entitled'))
