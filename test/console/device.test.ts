@@ -183,6 +183,10 @@ test('a device at the other end of the wire enrols, tells and is asked, and the 
   assert.equal((await device.post(await device.report({ owner }))).status, 200)
   const choices = page.getByRole('region', { name: 'Its owner’s choices' })
   await choices.getByText('Opted out of automatic updates').waitFor()
+  const window = { weekdays: [1, 3], from: '22:00', to: '05:30', timeZone: 'Asia/Tokyo' }
+  const inNight = { ...owner, optedOut: false, window }
+  assert.equal((await device.post(await device.report({ owner: inNight }))).status, 200)
+  await choices.getByText(/window: Mon, Wed from 22:00 to 05:30 in Asia\/Tokyo; open/).waitFor()
   const topic = `ota/1/${PRODUCT}/devices/${device.id}/command`
   const client = await device.mqtt()
   await client.subscribeAsync(topic, { qos: 1 })

@@ -4,7 +4,7 @@ import { after, test } from 'node:test'
 import type { Ending } from '../../packages/server/test/support/edge-under-test.ts'
 import { signIn } from '../../packages/server/test/support/people.ts'
 import { openBrowser } from '../page/browser.ts'
-import { AT, MANAGER, RolloutSite, VERSION } from './support/rollout-site.ts'
+import { AT, MANAGER, NIGHT, RolloutSite, VERSION } from './support/rollout-site.ts'
 import { Visit } from './support/visit.ts'
 
 const browser = await openBrowser()
@@ -68,6 +68,62 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await visit.close()
   })
 }
+
+test('the preview says what owners chose: who is asked, who put it off until when, who has not said', async (t) => {
+  const { site, visit, page, next, step } = await begun(t, 'light')
+  await site.asks('D-1000')
+  await site.postpones('D-1001', 'earlier')
+  await site.optsOut('D-1002')
+  await site.fleet.unknown('D-1003')
+  await page.getByLabel('Release').selectOption(VERSION)
+  await next()
+  await step('Devices')
+  await page.getByLabel('Cohort', { exact: true }).selectOption('everyone')
+  await page.getByRole('button', { name: 'One group, everybody at once' }).click()
+  for (const name of ['Care', 'Owners', 'Approval', 'Preview']) {
+    await next()
+    await step(name)
+  }
+  await page.getByText('1.4.3 would be offered to 30 devices of everyone.').waitFor()
+  const heads = (await page.getByRole('columnheader').allInnerTexts()).slice(1, 7)
+  const cells = (await page.getByRole('row').last().getByRole('cell').allInnerTexts()).slice(0, 6)
+  assert.deepEqual(heads, [
+    ...['Devices', 'Install it by themselves', 'Ask their owner'],
+    ...['Postponed', 'Opted out', 'Have not said'],
+  ])
+  const [members, takesIt, asksOwner, postponed = '', optedOut, saidNothing] = cells
+  assert.deepEqual([members, takesIt, asksOwner], ['30', '26', '1'])
+  assert.deepEqual([optedOut, saidNothing], ['1', '1'])
+  assert.match(postponed, /^1\s+until \d/)
+  assert.deepEqual(await visit.flaws(), [])
+  await visit.close()
+})
+
+test('the preview says in whose night devices begin, as they told it', async (t) => {
+  const { site, visit, page, next, step } = await begun(t, 'dark')
+  await site.tellsHours('D-1000', NIGHT, 'UTC')
+  await site.tellsHours('D-1001', NIGHT, 'UTC')
+  await site.tellsHours('D-1002', 'none', 'Asia/Tokyo')
+  await page.getByLabel('Release').selectOption(VERSION)
+  await next()
+  await step('Devices')
+  await page.getByLabel('Cohort', { exact: true }).selectOption('everyone')
+  await next()
+  await step('Care')
+  await page.getByLabel('On whose clock').selectOption('device')
+  for (const name of ['Owners', 'Approval', 'Preview']) {
+    await next()
+    await step(name)
+  }
+  const card = page.locator('section', { hasText: 'In whose night' }).last()
+  await card.getByText(/^2 devices: every day from 22:00 to 05:30 in Asia\/Tokyo; open/).waitFor()
+  await card.getByText('1 device at any hour: its owner set no window').waitFor()
+  await card.getByText('27 devices have not told whether their owners set a window').waitFor()
+  await card.getByText(/^3 devices in Asia\/Tokyo: open/).waitFor()
+  await card.getByText('27 devices have not told their time zone').waitFor()
+  assert.deepEqual(await visit.flaws(), [])
+  await visit.close()
+})
 
 test('what the server refuses stands at its field, on the step where it is mended, and the words stay', async (t) => {
   const { visit, page, next, step, rollouts } = await begun(t, 'light')

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { signedIn } from '../../packages/server/test/support/people.ts'
 import { openBrowser } from '../page/browser.ts'
-import { AT, group, MANAGER, RolloutSite, VERSION } from './support/rollout-site.ts'
+import { AT, group, MANAGER, NIGHT, RolloutSite, VERSION } from './support/rollout-site.ts'
 import { Visit } from './support/visit.ts'
 
 const browser = await openBrowser()
@@ -40,7 +40,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await site.postpones(postponed, id)
     await site.optsOut(optedOut)
     await site.waits(asking, id, 'approval')
-    await site.waits(outside, id, 'window')
+    await site.waits(outside, id, 'window', { window: NIGHT })
     await site.waits(empty, id, 'power')
     await site.fleet.begins(working, id)
     await site.fleet.fails(failed, id)
@@ -71,6 +71,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.getByText(why).waitFor()
       assert.deepEqual(await visit.flaws(), [])
     }
+    await page.getByRole('link', { name: 'Waiting for its window, homes: 1.' }).click()
+    await page.getByText(/every day from 22:00 to 05:30 in Asia\/Tokyo; open/).waitFor()
+    assert.deepEqual(await visit.flaws(), [])
     assert.ok(await page.getByText(HOSTILE).isVisible(), 'what owners read is text')
     assert.equal(await page.locator('main img').count(), 0)
     assert.deepEqual(await visit.flaws(), [])

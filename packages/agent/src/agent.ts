@@ -183,6 +183,7 @@ async function runUntilReset(
     device: {
       ...{ ...name, ...kind },
       defaults: defaultsFrom(factory.settings, settings.updates),
+      telemetry: factory.settings.telemetry,
       bandwidthLimitBytesPerSecond: settings.bandwidthLimitBytesPerSecond,
       trialTimeLimitMs: settings.trialTimeLimitSeconds * 1000,
     },

@@ -1,6 +1,6 @@
 /** A server with releases, a cohort of devices on record, and who plans and approves rollouts there. */
 import assert from 'node:assert/strict'
-import type { WaitingFor } from '@fleetward/shared'
+import type { FactoryWindow, Report, WaitingFor } from '@fleetward/shared'
 import type { Grant } from '../../../packages/server/src/accounts/rights.ts'
 import { startEdge } from '../../../packages/server/src/edge.ts'
 import { type DeskRelease, PRODUCT } from '../../../packages/server/test/support/desk.ts'
@@ -11,6 +11,10 @@ import { TestServer } from '../../../packages/server/test/support/test-server.ts
 export const MANAGER: readonly Grant[] = [{ role: 'releaseManager', product: PRODUCT }]
 export const AT = `/products/${PRODUCT}`
 export const VERSION = '1.4.3'
+/** An owner's, in a zone where few who look at these tests live. */
+export const NIGHT: FactoryWindow = {
+  ...{ weekdays: [1, 2, 3, 4, 5, 6, 7], from: '22:00', to: '05:30', timeZone: 'Asia/Tokyo' },
+}
 const OWNER = { automaticSecurity: true, automaticFunctionality: false, optedOut: false }
 
 export class RolloutSite {
@@ -71,11 +75,28 @@ export class RolloutSite {
     const until = this.fleet.now + 7_200
     const owner = { ...OWNER, postponedUntil: until }
     const waits = { state: 'offered', waitingFor: 'postponement', rollout, attempt: 1 } as const
-    await this.fleet.report(device, { ...waits, owner })
+    const release = { path: 'security/g1.tar', version: VERSION, sha256: 'a'.repeat(64) }
+    await this.fleet.report(device, { ...waits, release, owner })
   }
 
-  async waits(device: string, rollout: string, waitingFor: WaitingFor): Promise<void> {
-    await this.fleet.report(device, { state: 'offered', waitingFor, rollout, attempt: 1 })
+  async waits(
+    device: string,
+    rollout: string,
+    waitingFor: WaitingFor,
+    choices: Partial<Report['owner']> = {},
+  ): Promise<void> {
+    const owner = { ...OWNER, ...choices }
+    await this.fleet.report(device, { state: 'offered', waitingFor, rollout, attempt: 1, owner })
+  }
+
+  /** Its owner wants to be asked for fixes too. */
+  async asks(device: string): Promise<void> {
+    await this.fleet.report(device, { owner: { ...OWNER, automaticSecurity: false } })
+  }
+
+  /** Where the factory settings have `telemetry` at `diagnostic`. */
+  async tellsHours(device: string, window: 'none' | FactoryWindow, timeZone: string) {
+    await this.fleet.report(device, { owner: { ...OWNER, window }, inventory: { timeZone } })
   }
 
   async optsOut(device: string): Promise<void> {

@@ -1,4 +1,4 @@
-/** A device whose factory settings let it say where its clock is set, with a real agent. */
+/** A device whose factory settings let it say where its clock is set, and when its owner sleeps, with a real agent. */
 import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -39,6 +39,25 @@ test('a device says its zone where its manufacturer signed so, and says it anew 
   process.env.TZ = 'Europe/Berlin'
   device.start()
   await sayingZone('Europe/Berlin')
+
+  const sayingWindow = async (wanted: object | string) => {
+    await until(
+      async () => {
+        const path = `/devices/${device.id}`
+        const { owner } = await fleet.call<{ owner?: { window?: object } }>('GET', path)
+        const window = owner?.window
+        if (typeof window !== 'object') return window === wanted
+        const { opens, closes, ...hours } = window as { opens: number; closes: number }
+        return opens < closes && JSON.stringify(hours) === JSON.stringify(wanted)
+      },
+      () => `${device.id} says ${JSON.stringify(wanted)}\n${device.account()}`,
+    )
+  }
+  await sayingWindow('none')
+  await device.cli('window', '6-7', '22:00', '05:30', 'Asia/Tokyo')
+  await sayingWindow({ weekdays: [6, 7], from: '22:00', to: '05:30', timeZone: 'Asia/Tokyo' })
+  await device.cli('window', 'off')
+  await sayingWindow('none')
 
   for (const { token } of await fleet.reports(device)) {
     const claims = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()

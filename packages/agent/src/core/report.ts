@@ -5,6 +5,7 @@
 import {
   canonicalJson,
   deviceUrn,
+  type FactoryDefaults,
   type LogClaim,
   type Report,
   serverAudience,
@@ -14,16 +15,16 @@ import {
 import type { AgentRecord, Reports } from './agent-record.ts'
 import type { OwnersChoices } from './decide.ts'
 import { type Envelope, withReport } from './outbox.ts'
+import type { OwnersDefaults } from './owners-choices.ts'
 import { type Failure, type UpdateState, updateOf } from './update-machine.ts'
 
 /** What the record does not hold. */
 export interface ReportingDevice {
   readonly product: string
   readonly device: string
-  readonly defaults: {
-    readonly security: 'automatic' | 'ask'
-    readonly functionality: 'automatic' | 'ask'
-  }
+  readonly defaults: Pick<OwnersDefaults, 'security' | 'functionality' | 'window'>
+  /** `minimal` does not say when the owner lets updates start: it says when they sleep. */
+  readonly telemetry: FactoryDefaults['telemetry']
   /** What runs now. */
   readonly version: string
   readonly metadata: Report['metadata']
@@ -75,7 +76,7 @@ export function reportOf(record: AgentRecord, device: ReportingDevice, occasion:
     ...(failure === undefined ? {} : { code: failure.code, facts: failure.facts }),
     ...(occasion.refused === undefined ? {} : { refused: occasion.refused }),
     ...(occasion.progress === undefined ? {} : { progress: occasion.progress }),
-    owner: ownerClaims(record.owner, device.defaults, occasion.now),
+    owner: ownerClaims(record.owner, device, occasion.now),
     ...(occasion.log === undefined ? {} : { log: occasion.log }),
     ...(occasion.integrity === undefined ? {} : { integrity: occasion.integrity }),
     ...(occasion.event === undefined ? {} : { event: occasion.event }),
@@ -115,7 +116,7 @@ function failureOf(state: UpdateState): Failure | undefined {
 
 function ownerClaims(
   owner: OwnersChoices,
-  defaults: ReportingDevice['defaults'],
+  { defaults, telemetry }: ReportingDevice,
   now: number,
 ): Report['owner'] {
   const { optedOutUntil } = owner
@@ -124,6 +125,7 @@ function ownerClaims(
     automaticFunctionality: (owner.functionality ?? defaults.functionality) === 'automatic',
     ...(owner.postponed === undefined ? {} : { postponedUntil: owner.postponed.until }),
     optedOut: optedOutUntil === 'forever' || (optedOutUntil !== undefined && now < optedOutUntil),
+    ...(telemetry === 'diagnostic' ? { window: owner.window ?? defaults.window } : {}),
   }
 }
 

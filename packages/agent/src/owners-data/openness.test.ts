@@ -91,21 +91,26 @@ test('what leaves by default is what updating safely needs, and nothing that fin
   const off = telemetryLines('minimal').filter(({ on }) => !on)
   assert.deepEqual(
     off.map(({ field }) => field),
-    ['inventory.os', 'inventory.timeZone'],
+    ['inventory.os', 'inventory.timeZone', 'owner.window'],
   )
   assert.ok(telemetryLines('diagnostic').every(({ on }) => on))
   for (const { purpose } of telemetryLines('minimal')) assert.ok(purpose.length > 5)
 })
 
-test('where a device is, as far as its clock says so, is told of as something about a person', () => {
-  const zone = telemetryLines('diagnostic').find(({ field }) => field === 'inventory.timeZone')
-  assert.equal(zone?.personal, true)
+test('where a device is, as far as its clock says so, and when its owner sleeps is told of as something about a person', () => {
+  for (const told of ['inventory.timeZone', 'owner.window']) {
+    const line = telemetryLines('diagnostic').find(({ field }) => field === told)
+    assert.equal(line?.personal, true)
+  }
 })
 
 test('a claim, or a part of one, that the catalogue does not name is found', () => {
-  const report = { seq: 1, shoeSize: 43, inventory: { agent: 'x', os: 'y', timeZone: 'UTC' } }
+  const report = {
+    ...{ seq: 1, shoeSize: 43, inventory: { agent: 'x', os: 'y', timeZone: 'UTC' } },
+    owner: { optedOut: false, window: 'none' },
+  }
   assert.deepEqual(uncatalogued(report, 'minimal'), [
-    ...['shoeSize', 'inventory.os', 'inventory.timeZone'],
+    ...['shoeSize', 'inventory.os', 'inventory.timeZone', 'owner.window'],
   ])
   assert.deepEqual(uncatalogued(report, 'diagnostic'), ['shoeSize'])
 })

@@ -82,8 +82,10 @@ export const REPORT_CATALOGUE: Catalogue = {
   clockUnsure: fixed('that its times may be wrong'),
 }
 
+type DiagnosticParts = Readonly<Record<string, Omit<CatalogueEntry, 'level'>>>
+
 /** Parts of the inventory that only `diagnostic` tells. */
-export const DIAGNOSTIC_INVENTORY: Readonly<Record<string, Omit<CatalogueEntry, 'level'>>> = {
+const DIAGNOSTIC_INVENTORY: DiagnosticParts = {
   os: {
     purpose: 'kernel and processor: finds faults that only some machines have',
     personal: false,
@@ -92,6 +94,19 @@ export const DIAGNOSTIC_INVENTORY: Readonly<Record<string, Omit<CatalogueEntry, 
     purpose: 'which clock the device goes by: shows its operator when it is night there',
     personal: true,
   },
+}
+
+const DIAGNOSTIC_OWNER: DiagnosticParts = {
+  window: {
+    purpose: 'when its owner lets updates start: shows its operator why it waits and until when',
+    personal: true,
+  },
+}
+
+/** By field of the report. */
+const DIAGNOSTIC: Readonly<Record<string, DiagnosticParts>> = {
+  inventory: DIAGNOSTIC_INVENTORY,
+  owner: DIAGNOSTIC_OWNER,
 }
 
 /** What the connection itself tells, whatever is in it. */
@@ -119,10 +134,12 @@ export function telemetryLines(level: Level): TelemetryLine[] {
       return names.map((name) => ({ field: name, purpose, personal: entry.personal, on }))
     },
   )
-  const diagnostic = Object.entries(DIAGNOSTIC_INVENTORY).map(([part, { purpose, personal }]) => ({
-    ...{ field: `inventory.${part}`, purpose, personal },
-    on: level === 'diagnostic',
-  }))
+  const diagnostic = Object.entries(DIAGNOSTIC).flatMap(([field, parts]) =>
+    Object.entries(parts).map(([part, { purpose, personal: isPersonal }]) => ({
+      ...{ field: `${field}.${part}`, purpose, personal: isPersonal },
+      on: level === 'diagnostic',
+    })),
+  )
   return [...lines, ...diagnostic]
 }
 
@@ -135,10 +152,8 @@ export function uncatalogued(report: { readonly [field: string]: Json }, level: 
     if (entry === undefined) return [field]
     const { parts } = entry
     if (parts === undefined || parts.includes('*') || typeof value !== 'object') return []
-    const allowed =
-      field === 'inventory' && level === 'diagnostic'
-        ? [...parts, ...Object.keys(DIAGNOSTIC_INVENTORY)]
-        : parts
+    const more = level === 'diagnostic' ? Object.keys(DIAGNOSTIC[field] ?? {}) : []
+    const allowed = [...parts, ...more]
     return Object.keys(value as object)
       .filter((part) => !allowed.includes(part))
       .map((part) => `${field}.${part}`)

@@ -1,4 +1,4 @@
-import type { InstallerKind } from '@fleetward/shared'
+import type { FactoryDefaults, InstallerKind } from '@fleetward/shared'
 import type { Notice } from '../core/notice.ts'
 import type { OwnersDefaults } from '../core/owners-choices.ts'
 
@@ -9,6 +9,8 @@ export interface AgentDevice {
   readonly compatible: string
   /** What stands where the owner has chosen nothing. */
   readonly defaults: OwnersDefaults
+  /** `minimal` when left out. */
+  readonly telemetry?: FactoryDefaults['telemetry']
   /** What an update interrupts; `product` when left out. */
   readonly restarts?: Notice['restarts']
   readonly bandwidthLimitBytesPerSecond?: number | undefined

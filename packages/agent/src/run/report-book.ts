@@ -46,6 +46,7 @@ export class ReportBook {
         product: device.product,
         device: device.device,
         defaults: device.defaults,
+        telemetry: device.telemetry ?? 'minimal',
         version: running.version,
         metadata: releases.versions(),
         inventory: { ...inventory(), slot: running.slot },

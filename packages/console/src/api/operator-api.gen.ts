@@ -1964,6 +1964,16 @@ export type RolloutDevice = {
   readonly offeredAt?: number
   readonly endedAt?: number
   readonly code?: string
+  readonly ownWindow?: OwnWindow
+}
+
+export type OwnWindow = {
+  readonly weekdays: readonly (number)[]
+  readonly from: string
+  readonly to: string
+  readonly timeZone: string
+  readonly opens: number
+  readonly closes: number
 }
 
 export type RolloutDraftPreview = {
@@ -1971,6 +1981,10 @@ export type RolloutDraftPreview = {
     readonly name: string
     readonly members: number
     readonly prospects: RolloutProspects
+    readonly postponedUntil?: {
+      readonly earliest: number
+      readonly latest: number
+    }
     readonly sample: readonly (string)[]
     readonly opensWithinSeconds: number
     readonly notes: readonly ("nobody" | "nobodyCan" | "cannotStopItself")[]
@@ -1979,6 +1993,30 @@ export type RolloutDraftPreview = {
   readonly startsAt?: number
   readonly firstOpensAt?: number
   readonly leastSeconds: number
+  readonly ownersHours: {
+    readonly windows: readonly ({
+      readonly weekdays: readonly (number)[]
+      readonly from: string
+      readonly to: string
+      readonly timeZone: string
+      readonly opens: number
+      readonly closes: number
+      readonly devices: number
+    })[]
+    readonly further: number
+    readonly anyHour: number
+    readonly untold: number
+  }
+  readonly deviceClocks?: {
+    readonly clocks: readonly ({
+      readonly timeZone: string
+      readonly devices: number
+      readonly opens: number
+      readonly closes: number
+    })[]
+    readonly further: number
+    readonly untold: number
+  }
   readonly overtakes: readonly (string)[]
   readonly overtakenBy?: string
   readonly deadline: RolloutDeadline
@@ -1994,7 +2032,9 @@ export type RolloutDraftPreview = {
 export type RolloutProspects = {
   readonly takesIt: number
   readonly asksOwner: number
+  readonly postponed: number
   readonly optedOut: number
+  readonly saidNothing: number
   readonly runsIt: number
   readonly runsNewer: number
   readonly unsuitable: number
@@ -2007,6 +2047,10 @@ export type RolloutPreview = {
     readonly name: string
     readonly members: number
     readonly prospects: RolloutProspects
+    readonly postponedUntil?: {
+      readonly earliest: number
+      readonly latest: number
+    }
     readonly sample: readonly (string)[]
     readonly opensWithinSeconds: number
     readonly notes: readonly ("nobody" | "nobodyCan" | "cannotStopItself")[]
@@ -2015,6 +2059,30 @@ export type RolloutPreview = {
   readonly startsAt?: number
   readonly firstOpensAt?: number
   readonly leastSeconds: number
+  readonly ownersHours: {
+    readonly windows: readonly ({
+      readonly weekdays: readonly (number)[]
+      readonly from: string
+      readonly to: string
+      readonly timeZone: string
+      readonly opens: number
+      readonly closes: number
+      readonly devices: number
+    })[]
+    readonly further: number
+    readonly anyHour: number
+    readonly untold: number
+  }
+  readonly deviceClocks?: {
+    readonly clocks: readonly ({
+      readonly timeZone: string
+      readonly devices: number
+      readonly opens: number
+      readonly closes: number
+    })[]
+    readonly further: number
+    readonly untold: number
+  }
   readonly overtakes: readonly (string)[]
   readonly overtakenBy?: string
   readonly deadline: RolloutDeadline
@@ -3113,6 +3181,7 @@ export type Device = {
     readonly automaticFunctionality: boolean
     readonly postponedUntil?: number
     readonly optedOut: boolean
+    readonly window?: "none" | OwnWindow
   }
   readonly log?: {
     readonly seq: number

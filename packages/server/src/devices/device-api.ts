@@ -74,6 +74,15 @@ export const newCommandSchema = z
 /** Beyond this a number is not what it looks like (IEEE 754). */
 const NUMBER_MAX = 1e15
 
+export const ownWindowSchema = z
+  .object({
+    weekdays: z.array(z.int()).meta({ description: '1 is Monday; on these it opens' }),
+    ...{ from: z.string(), to: z.string(), timeZone: z.string() },
+    opens: seconds.meta({ description: 'Open since then, or opens next then' }),
+    closes: seconds,
+  })
+  .meta({ id: 'OwnWindow', description: 'Its owner’s maintenance window, where the device tells' })
+
 export const attributeValue = z
   .union([
     lineOrNone(ATTRIBUTE_TEXT_MAX_CHARACTERS),
@@ -165,6 +174,7 @@ export const deviceSchema = z
         automaticFunctionality: z.boolean(),
         postponedUntil: seconds.optional(),
         optedOut: z.boolean(),
+        window: z.union([z.literal('none'), ownWindowSchema]).optional(),
       })
       .optional()
       .meta({ description: 'What its owner chose, as it last reported (protocol §7)' }),

@@ -22,6 +22,7 @@ import type { Device } from './device-store.ts'
 import { askedFilter } from './filter/asked-filter.ts'
 import type { Doing, Fleet } from './fleet.ts'
 import { fleetReads } from './fleet-reads.ts'
+import { ownWindow } from './own-window.ts'
 import { deviceRevision } from './revisions.ts'
 
 const COMMANDS_SHOWN = 50
@@ -44,7 +45,12 @@ export function deviceRoutes({ stores, fleet, clock }: DeviceRoutesNeeds): Route
     const query = { product, cohort, filter, now: now() }
     const ids = await deviceSearch.page(query, { after, limit: limit + 1 })
     const items = await devices.some(product, ids)
-    sendPage(request, response, { items, limit, keyOf: ({ id }) => id, viewOf: deviceView })
+    sendPage(request, response, {
+      items,
+      limit,
+      keyOf: ({ id }) => id,
+      viewOf: (device) => deviceView(device, now()),
+    })
   })
 
   routes.get('/device-count', async (request, response) => {
@@ -58,7 +64,7 @@ export function deviceRoutes({ stores, fleet, clock }: DeviceRoutesNeeds): Route
 
   routes.get('/devices/:device', async (request, response) => {
     const found = await find(request)
-    sendRevised(response, deviceRevision(found), deviceView(found))
+    sendRevised(response, deviceRevision(found), deviceView(found, now()))
   })
 
   routes.patch('/devices/:device', async (request, response) => {
@@ -68,32 +74,32 @@ export function deviceRoutes({ stores, fleet, clock }: DeviceRoutesNeeds): Route
       requireSeen: (found) => requireSeen(request, deviceRevision(found)),
     })
     const found = await find(request)
-    sendRevised(response, deviceRevision(found), deviceView(found))
+    sendRevised(response, deviceRevision(found), deviceView(found, now()))
   })
 
   routes.post('/devices/:device/quarantine', async (request, response) => {
     const { product, device } = deviceIn(request)
     const { reason } = parseRequest(quarantineSchema, request.body)
     await fleet.quarantine(doing(request), product, device, reason)
-    response.json(deviceView(await find(request)))
+    response.json(deviceView(await find(request), now()))
   })
 
   routes.post('/devices/:device/release', async (request, response) => {
     const { product, device } = deviceIn(request)
     await fleet.release(doing(request), product, device)
-    response.json(deviceView(await find(request)))
+    response.json(deviceView(await find(request), now()))
   })
 
   routes.post('/devices/:device/dismiss-suspicion', async (request, response) => {
     const { product, device } = deviceIn(request)
     await fleet.dismissSuspicion(doing(request), product, device)
-    response.json(deviceView(await find(request)))
+    response.json(deviceView(await find(request), now()))
   })
 
   routes.post('/devices/:device/revoke', async (request, response) => {
     const { product, device } = deviceIn(request)
     await fleet.revoke(doing(request), product, device)
-    response.json(deviceView(await find(request)))
+    response.json(deviceView(await find(request), now()))
   })
 
   routes.post('/devices/:device/decommission', async (request, response) => {
@@ -161,6 +167,12 @@ export function changeOf({
 }
 
 /** The nonce is between the device and the one who signs its commands. */
-function deviceView({ nonce: _nonce, ...device }: Device) {
-  return device
+function deviceView({ nonce: _nonce, owner, ...device }: Device, now: number) {
+  return { ...device, owner: owner && ownerView(owner, now) }
+}
+
+/** With when its window opens next. */
+function ownerView({ window, ...choices }: NonNullable<Device['owner']>, now: number) {
+  if (window === undefined || window === 'none') return { ...choices, window }
+  return { ...choices, window: ownWindow(JSON.stringify(window), now) }
 }

@@ -15,8 +15,8 @@ import type { Markup } from '../pages/markup.ts'
 import { type Clock, secondsOf } from '../ports.ts'
 import { banner, problemPage } from '../public-pages/problem.ts'
 import { send, sendText, style } from '../public-pages/public-answers.ts'
-import { whatWentWrong } from '../public-pages/what-went-wrong.ts'
 import { type Say, sayFor } from '../public-pages/say.ts'
+import { whatWentWrong } from '../public-pages/what-went-wrong.ts'
 import type { Database } from '../stores.ts'
 import {
   DISCLOSURE_DEFAULTS,

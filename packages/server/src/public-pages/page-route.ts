@@ -6,8 +6,8 @@ import type { Markup } from '../pages/markup.ts'
 import type { Stores } from '../stores.ts'
 import { problemPage } from './problem.ts'
 import { send, sendForAll } from './public-answers.ts'
-import { whatWentWrong } from './what-went-wrong.ts'
 import { type Say, sayFor } from './say.ts'
+import { whatWentWrong } from './what-went-wrong.ts'
 
 export interface PageRouteNeeds {
   readonly database: Pick<Stores, 'disclosure'>

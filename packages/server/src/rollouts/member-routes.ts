@@ -1,5 +1,6 @@
 /** The devices of a rollout, one by one: which column each is in, and why. */
 import { Router } from 'express'
+import { ownWindow } from '../devices/own-window.ts'
 import { permitOf } from '../http/door/permit.ts'
 import { sendPage } from '../http/page.ts'
 import { parseRequest } from '../http/parse-request.ts'
@@ -24,7 +25,8 @@ export function memberRoutes({ database, runner }: MemberRoutesNeeds): Router {
     const { id } = parseRequest(inRollout, request.params)
     const { column, group, after, limit } = parseRequest(memberQuerySchema, request.query)
     const rollout = await findRollout(database, product, id)
-    const { counting } = await countingNow(database, rollout, runner.moment())
+    const moment = runner.moment()
+    const { counting } = await countingNow(database, rollout, moment)
     const index = rollout.plan.groups.findIndex(({ name }) => name === group)
     const items = await database.members.page(counting, {
       ...{ column, after, limit: limit + 1 },
@@ -33,11 +35,12 @@ export function memberRoutes({ database, runner }: MemberRoutesNeeds): Router {
     sendPage(request, response, {
       ...{ items, limit },
       keyOf: ({ device }) => device.device,
-      viewOf: ({ device, membership, isHeld, column: where }) => ({
+      viewOf: ({ device, membership, isHeld, choices, column: where }) => ({
         ...{ device: device.device, column: where, late: membership.late, held: isHeld },
         group: rollout.plan.groups[membership.group]?.name ?? '',
         ...{ offeredAt: membership.offeredAt, endedAt: membership.end?.at },
         code: membership.end?.code,
+        ownWindow: ownWindow(choices?.ownWindow, moment.now),
       }),
     })
   })

@@ -5,6 +5,7 @@ import type { OpenedGroup } from './engine/move.ts'
 import type { PositionRange } from './engine/plan/group-ranges.ts'
 import type { Step } from './engine/plan/opening-steps.ts'
 import type { Column, GroupProgress } from './engine/progress.ts'
+import type { ReportedChoices } from './engine/prospect.ts'
 import type { SilenceLimits } from './engine/silence.ts'
 
 export interface RolloutKey {
@@ -38,12 +39,14 @@ export interface Member {
   readonly device: DeviceFacts
   readonly membership: Membership
   readonly isHeld: boolean
+  /** What its owner chose, as it last reported; undefined: it has not. */
+  readonly choices: ReportedChoices | undefined
   /** Seconds since 1970; now, for one that is connected. */
   readonly lastSeenAt: number | undefined
 }
 
 /** A device of the cohort, before there is a rollout. */
-export type Candidate = Pick<Member, 'device' | 'lastSeenAt'>
+export type Candidate = Pick<Member, 'device' | 'choices' | 'lastSeenAt'>
 
 export interface ReportedProgress {
   /** Devices whose last report is about this rollout, by state (protocol §12). */

@@ -1,14 +1,9 @@
 /** What would happen if the rollout started now (engine/preview.ts), of the devices that it has. */
 import type { Stores } from '../stores.ts'
+import { Audience } from './audience.ts'
 import { deadlineNow } from './deadlines/due-now.ts'
-import {
-  type GroupAudience,
-  isAutomatic,
-  PROSPECTS,
-  type Prospect,
-  previewOf,
-  prospectOf,
-} from './engine/preview.ts'
+import { previewOf } from './engine/preview.ts'
+import { ownHours } from './own-hours.ts'
 import type { Rollout } from './rollout.ts'
 import {
   countingNow,
@@ -19,7 +14,6 @@ import {
 } from './standing.ts'
 
 const PAGE_COUNT = 5_000
-const SAMPLE_COUNT = 5
 
 export interface PreviewMoment extends Moment {
   /** Aborted when nobody waits for the preview any more. */
@@ -31,25 +25,16 @@ export async function previewFor(stores: Stores, rollout: Rollout, moment: Previ
   const cohortsRollouts = await rolloutsOfCohort(stores, product, cohort)
   const own = cohortsRollouts.find((one) => one.rollout.id === rollout.id)
   const { counting } = await countingNow(stores, rollout, moment)
-  const groups = plan.groups.map(() => ({
-    members: 0,
-    prospects: nobody(),
-    sample: [] as string[],
-  }))
-  const isUnasked = isAutomatic(own?.release.kind, rollout.policy)
-  const release = { version: rollout.release, minimumVersion: own?.release.minimumVersion }
+  const groups = plan.groups.map(() => new Audience())
+  const offer = {
+    ...{ version: rollout.release, minimumVersion: own?.release.minimumVersion },
+    ...{ kind: own?.release.kind, apply: rollout.policy.apply },
+  }
   let after: string | undefined
   for (;;) {
     moment.signal.throwIfAborted()
     const page = await stores.members.page(counting, { after, limit: PAGE_COUNT })
-    for (const { device, membership, lastSeenAt } of page) {
-      const group = groups[membership.group]
-      if (group === undefined) continue
-      const facts = { ...device, lastSeenAt, isAutomatic: isUnasked }
-      group.members += 1
-      group.prospects[prospectOf(facts, release, moment.now)] += 1
-      if (group.sample.length < SAMPLE_COUNT) group.sample.push(device.device)
-    }
+    for (const member of page) groups[member.membership.group]?.add(member, offer, moment.now)
     if (page.length < PAGE_COUNT) break
     after = page.at(-1)?.device.device
   }
@@ -61,7 +46,7 @@ export async function previewAmong(
   stores: Stores,
   rollout: Rollout,
   ofCohort: readonly RolloutWithRelease[],
-  audience: readonly GroupAudience[],
+  audience: readonly Audience[],
   moment: Moment,
 ) {
   const own = ofCohort.find((one) => one.rollout.id === rollout.id)
@@ -77,13 +62,13 @@ export async function previewAmong(
     },
     moment.now,
   )
-  return { ...preview, deadline: await deadlineNow(stores, rollout) }
+  const all = new Audience()
+  for (const group of audience) all.addAll(group)
+  const opensAt = preview.firstOpensAt ?? moment.now
+  const hours = ownHours(all.hours, rollout.plan.window, opensAt)
+  return { ...preview, ...hours, deadline: await deadlineNow(stores, rollout) }
 }
 
 function fallback({ id, state, release, plan, startedAt }: Rollout) {
   return { id, state, version: release, priority: plan.priority, startedAt }
-}
-
-export function nobody(): Record<Prospect, number> {
-  return Object.fromEntries(PROSPECTS.map((prospect) => [prospect, 0])) as Record<Prospect, number>
 }

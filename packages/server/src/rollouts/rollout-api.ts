@@ -10,6 +10,7 @@ import {
 import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { ROLES } from '../accounts/permission.ts'
+import { ownWindowSchema } from '../devices/device-api.ts'
 import {
   answers,
   factsSchema,
@@ -163,6 +164,7 @@ const memberSchema = z
     offeredAt: seconds.optional(),
     endedAt: seconds.optional(),
     code: z.string().optional(),
+    ownWindow: ownWindowSchema.optional(),
   })
   .meta({ id: 'RolloutDevice' })
 

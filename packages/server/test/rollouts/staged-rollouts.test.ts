@@ -321,6 +321,38 @@ test('a rollout is previewed before anybody creates it, as it would be checked t
   assert.deepEqual((await server.of('GET', '/rollouts')).body, [])
 })
 
+test('a preview counts what owners chose, as their devices reported it, of this release alone', async (t) => {
+  const { server, fleet } = await begun(t, 6)
+  const until = fleet.now + 7_200
+  const waiting = (version: string, seconds: number) => ({
+    ...({ state: 'offered', waitingFor: 'postponement', rollout: 'earlier', attempt: 1 } as const),
+    release: { path: `security/${version}/g1.tar`, version, sha256: 'a'.repeat(64) },
+    owner: { ...OWNER, postponedUntil: until + seconds },
+  })
+  await fleet.report('D-1000', { owner: { ...OWNER, automaticSecurity: false } })
+  await fleet.report('D-1001', waiting('1.4.3', 0))
+  await fleet.report('D-1002', waiting('1.4.3', 60))
+  await fleet.report('D-1003', waiting('1.4.4', 0))
+  await fleet.unknown('D-1004')
+  const wanted = { release: '1.4.3', cohort: 'everyone' }
+  const draft = (await server.of('POST', '/rollouts/preview', wanted)).body.groups[0]
+  const asking = { ...wanted, policy: { apply: 'ask' } }
+  const asked = (await server.of('POST', '/rollouts/preview', asking)).body.groups[0].prospects
+  assert.deepEqual([asked.takesIt, asked.asksOwner, asked.saidNothing], [0, 4, 0])
+  const { id } = await start(server, { start: false })
+  const created = (await server.of('GET', `/rollouts/${id}/preview`)).body.groups[0]
+  for (const { prospects, postponedUntil } of [draft, created]) {
+    const { takesIt, asksOwner, postponed, saidNothing } = prospects
+    assert.deepEqual(
+      { takesIt, asksOwner, postponed, saidNothing },
+      {
+        ...{ takesIt: 2, asksOwner: 1, postponed: 2, saidNothing: 1 },
+      },
+    )
+    assert.deepEqual(postponedUntil, { earliest: until, latest: until + 60 })
+  }
+})
+
 test('nobody approves what he created (hawkBit): a second person does, and the machine never', async (t) => {
   const { server } = await begun(t, 2)
   const manager = [{ role: 'releaseManager', product: PRODUCT }] as const

@@ -174,3 +174,17 @@ test('who has succeeded is counted by group from an index of them alone', async 
     ],
   )
 })
+
+test('a preview reads the devices of its cohort in their order, and nothing else of the fleet', async (context) => {
+  const database = await emptyDatabase(context)
+  const counting = {
+    ...{ product: 'lumen-gateway-g1', id: 'r', cohort: 'homes', attempt: 1, version: '1.4.3' },
+    ...{ overtakenBy: undefined, silence: { offered: 0, underWay: 0 } },
+  }
+  const ways = await waysOf(database, ({ members }) =>
+    members.candidates(counting, { after: 'D-1', limit: 5_000 }),
+  )
+  assert.deepEqual(ways, [
+    'SEARCH device USING INDEX devices_by_cohort (product=? AND cohort=? AND id>?)',
+  ])
+})

@@ -39,6 +39,7 @@ export class ReportingFleet {
           ...{ revoked_at: null, last_seen_at: this.now, state: 'idle', waiting_for: null },
           ...{ version: OLD_VERSION, version_key: '111412', security_counter: 1 },
           ...{ rollout: null, code: null, integrity: null },
+          ...{ automatic_security: 1, automatic_functionality: 0 },
         })),
       )
       .execute()
@@ -50,7 +51,10 @@ export class ReportingFleet {
 
   /** As one that has enrolled and said nothing yet. */
   async unknown(id: string): Promise<void> {
-    const unheard = { version: null, version_key: null, state: null }
+    const unheard = {
+      ...{ version: null, version_key: null, state: null },
+      ...{ automatic_security: null, automatic_functionality: null },
+    }
     await this.#database.updateTable('devices').set(unheard).where('id', '=', id).execute()
   }
 

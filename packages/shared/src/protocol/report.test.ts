@@ -37,6 +37,7 @@ const FULL: Report = aReport({
     automaticFunctionality: false,
     postponedUntil: NOW + 60,
     optedOut: true,
+    window: { weekdays: [1, 7], from: '22:00', to: '05:30', timeZone: 'Europe/Berlin' },
   },
   inventory: { 'os.version': 'Linux 6.1', serial: '0001' },
   clockUnsure: true,
@@ -45,6 +46,18 @@ const FULL: Report = aReport({
 test('a report reaches the server as the device meant it, short or full', async () => {
   for (const report of [aReport(), FULL, aReport({ seq: 1, prev: '' })]) {
     assert.deepEqual(await verifyReport(await signReport(report, privateKey), expected), report)
+  }
+})
+
+test('an owner’s window may be none, and in a zone that the server does not know yet', async () => {
+  const { owner } = aReport()
+  const night = { weekdays: [1], from: '22:00', to: '05:30', timeZone: 'Mars/Olympus' }
+  for (const window of ['none', night] as const) {
+    const report = aReport({ owner: { ...owner, window } })
+    assert.deepEqual(await verifyReport(await signReport(report, privateKey), expected), report)
+  }
+  for (const wrong of ['always', { ...night, to: '25:00' }, { ...night, timeZone: '../etc' }]) {
+    await refuses({ ...aReport(), owner: { ...owner, window: wrong } }, 'REPORT_INVALID')
   }
 })
 

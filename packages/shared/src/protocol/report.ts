@@ -5,6 +5,7 @@
 import type { CryptoKey } from 'jose'
 import type { Facts } from '../errors.ts'
 import { Fields, isSha256Hex } from '../json/fields.ts'
+import { isJsonObject } from '../json/json.ts'
 import {
   FACT_TEXT_MAX_BYTES,
   INVENTORY_MAX_COUNT,
@@ -15,11 +16,13 @@ import {
 import { deviceUrn, isName } from '../names.ts'
 import { isVersion } from '../release/version.ts'
 import { requireAudience, requireIssuer, requireNotFromTheFuture } from './claims.ts'
+import type { FactoryWindow } from './factory-settings.ts'
 import { type LogClaim, logClaimJson, parseLogClaim } from './log-claim.ts'
 import { serverAudience } from './parties.ts'
 import { boundFacts, boundInventory } from './report-bounds.ts'
 import { UPDATE_STATE_NAMES, type UpdateStateName, WAITING_FOR, type WaitingFor } from './states.ts'
 import { signToken, type TokenForm, verifyToken } from './token.ts'
+import { readWeeklyHours } from './weekly-hours.ts'
 
 export const REFUSED = ['manifest', 'metadata', 'artifact', 'command'] as const
 
@@ -73,6 +76,8 @@ export interface OwnersChoices {
   /** Seconds since 1970. */
   readonly postponedUntil?: number
   readonly optedOut: boolean
+  /** When updates may start; only where the factory settings have telemetry at `diagnostic`. */
+  readonly window?: 'none' | FactoryWindow
 }
 
 export interface TrustedVersions {
@@ -93,7 +98,7 @@ export async function signReport(report: Report, key: CryptoKey): Promise<string
   const { owner, metadata, release, facts, inventory, log, event, ...others } = report
   const claims = {
     ...others,
-    owner: { ...owner },
+    owner: ownerJson(owner),
     metadata: { ...metadata },
     ...(release === undefined ? {} : { release: { ...release } }),
     ...(log === undefined ? {} : { log: logClaimJson(log) }),
@@ -103,6 +108,12 @@ export async function signReport(report: Report, key: CryptoKey): Promise<string
   }
   parseReport(new Fields(claims, 'REPORT_INVALID'))
   return signToken({ ...FORM, key, claims })
+}
+
+function ownerJson({ window, ...choices }: OwnersChoices) {
+  if (window === undefined) return choices
+  const told = window === 'none' ? window : { ...window, weekdays: [...window.weekdays] }
+  return { ...choices, window: told }
 }
 
 /** `key` is of the certificate on record for `device`, `now` in seconds. Order and gaps: the server's. */
@@ -165,7 +176,17 @@ function parseOwner(fields: Fields): OwnersChoices {
     automaticFunctionality: fields.flag('automaticFunctionality'),
     ...fields.optional('postponedUntil', (name) => fields.integer(name)),
     optedOut: fields.flag('optedOut'),
+    ...fields.optional('window', () => parseOwnWindow(fields)),
   }
+}
+
+/** A zone that only the device knows yet must not make its reports worthless: it is a name here, and no more. */
+function parseOwnWindow(owner: Fields): 'none' | FactoryWindow {
+  if (!isJsonObject(owner.raw('window'))) return owner.oneOf<'none'>('window', ['none'])
+  return owner.object('window', (fields) => ({
+    ...readWeeklyHours(fields),
+    timeZone: fields.matching('timeZone', isZoneName, 'the name of a time zone'),
+  }))
 }
 
 function parseVersions(fields: Fields): TrustedVersions {
@@ -199,6 +220,10 @@ function parseInventory(fields: Fields): Readonly<Record<string, string>> {
   return Object.fromEntries(
     names.map((name) => [name, fields.prose(name, 0, FACT_TEXT_MAX_BYTES)] as const),
   )
+}
+
+function isZoneName(text: unknown): text is string {
+  return typeof text === 'string' && /^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/.test(text)
 }
 
 function isDigestOrEmpty(text: unknown): text is string {

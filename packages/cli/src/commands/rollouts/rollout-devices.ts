@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander'
 import { type Surroundings, withExamples } from '../command-line.ts'
 import { openServer, type ServerOptions } from '../server-options.ts'
 import { onRollout } from './on-rollout.ts'
+import { type OwnWindow, ownWindowLine, type Preview, previewLines } from './preview-lines.ts'
 
 interface OnProduct extends ServerOptions {
   readonly product: string
@@ -14,32 +15,13 @@ interface Explanation {
   readonly sentence: string
 }
 
-export interface Preview {
-  readonly members: number
-  readonly overtakenBy?: string
-  readonly trouble?: { readonly says: string }
-  readonly deadline?: { readonly sentence?: string; readonly unknown?: readonly string[] }
-  readonly groups: readonly {
-    readonly name: string
-    readonly members: number
-    readonly prospects: Readonly<Record<string, number>>
-    readonly sample: readonly string[]
-    readonly notes: readonly string[]
-  }[]
-}
-
 interface Member {
   readonly device: string
   readonly column: string
   readonly group: string
   readonly held: boolean
   readonly code?: string
-}
-
-const NOTES: Readonly<Record<string, string>> = {
-  nobody: 'nobody is in it',
-  nobodyCan: 'nobody in it can take the release, so it passes untried',
-  cannotStopItself: 'fewer devices than the error threshold needs: it cannot stop the rollout',
+  readonly ownWindow?: OwnWindow
 }
 
 export function addRolloutDevices(rollout: Command, { terminal, finish }: Surroundings): void {
@@ -97,29 +79,9 @@ export function addRolloutDevices(rollout: Command, { terminal, finish }: Surrou
   )
 }
 
-export function previewLines(preview: Preview): string[] {
-  const { members, groups, overtakenBy, deadline, trouble } = preview
-  return [
-    `${members} devices in ${groups.length} groups`,
-    ...(trouble === undefined ? [] : [trouble.says]),
-    ...(overtakenBy === undefined
-      ? []
-      : [`It waits for rollout ${overtakenBy}, which goes first.`]),
-    ...(deadline?.sentence === undefined ? [] : [deadline.sentence]),
-    ...(deadline?.unknown === undefined || deadline.unknown.length === 0
-      ? []
-      : [`Nothing here says how bad these are: ${deadline.unknown.join(', ')}`]),
-    ...groups.flatMap(({ name, members: count, prospects, sample, notes }) => [
-      `${name}: ${count} devices`,
-      ...Object.entries(prospects)
-        .filter(([, devices]) => devices > 0)
-        .map(([prospect, devices]) => `    ${prospect} ${devices}`),
-      ...(sample.length > 0 ? [`    for example ${sample.join(', ')}`] : []),
-      ...notes.map((note) => `    note: ${NOTES[note] ?? note}`),
-    ]),
-  ]
-}
-
-function memberLine({ device, column, group, held, code }: Member): string {
-  return [device, column, group, held ? 'held' : '', code ?? ''].filter((word) => word).join('  ')
+function memberLine({ device, column, group, held, code, ownWindow }: Member): string {
+  const waits = column === 'waitingForWindow' && ownWindow !== undefined
+  return [device, column, group, held && 'held', code, waits && ownWindowLine(ownWindow)]
+    .filter((word) => word)
+    .join('  ')
 }

@@ -42,7 +42,7 @@ export function fleetwardData(settings: RetentionSettings): readonly FleetwardDa
     },
     {
       ...{ id: 'device-reports', about: 'device', isPersonal: false, where: 'server' },
-      what: 'versions, result codes, state of updates, free space, head of the activity log, whether the owner opted out',
+      what: 'versions, result codes, state of updates, free space, head of the activity log, what the owner chose about updates',
       purpose: 'to know which devices lack an update and why, and to stop a rollout that fails',
       retention: `${kept(settings.reportsDays)}; what a device last said stays with the device`,
       ...keptDays(settings.reportsDays),
@@ -53,6 +53,12 @@ export function fleetwardData(settings: RetentionSettings): readonly FleetwardDa
       purpose: 'to show operators when it is night where the device stands',
       retention: `${kept(settings.reportsDays)}; the last one stays with the device`,
       ...keptDays(settings.reportsDays),
+    },
+    {
+      ...{ id: 'device-owners-window', about: 'owner', isPersonal: true, where: 'server' },
+      what: 'the maintenance window of a device’s owner, where its factory settings have telemetry at diagnostic',
+      purpose: 'to show operators why a device waits, and when it begins by itself',
+      retention: `${kept(settings.reportsDays)}; the last one stays with the device`,
     },
     {
       ...{ id: 'device-versions', about: 'device', isPersonal: false, where: 'server' },

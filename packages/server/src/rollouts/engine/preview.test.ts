@@ -2,53 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { GroupPlan, Pace, RolloutPlan } from './plan/plan.ts'
 import type { CohortRollout } from './precedence.ts'
-import {
-  type GroupAudience,
-  isAutomatic,
-  PROSPECTS,
-  type Prospect,
-  previewOf,
-  prospectOf,
-} from './preview.ts'
+import { type GroupAudience, previewOf } from './preview.ts'
+import { PROSPECTS, type Prospect } from './prospect.ts'
 
 const NOW = 1_790_000_000
-const DAY = 86_400
-const device = {
-  version: '1.4.2',
-  optedOut: false,
-  blocked: undefined,
-  lastSeenAt: NOW,
-  isAutomatic: true,
-}
-const release = { version: '1.4.3', minimumVersion: '1.4.0' }
-
-for (const [says, change, prospect] of [
-  ['as it should be', {}, 'takesIt'],
-  ['it never said what it runs', { version: undefined }, 'takesIt'],
-  ['its owner is asked', { isAutomatic: false }, 'asksOwner'],
-  ['its owner opted out', { optedOut: true }, 'optedOut'],
-  ['it runs the release', { version: '1.4.3' }, 'runsIt'],
-  ['it runs something newer', { version: '1.10.0' }, 'runsNewer'],
-  ['it is too old for the release', { version: '1.3.9' }, 'unsuitable'],
-  ['it is quarantined', { blocked: 'quarantined' }, 'blocked'],
-  ['it has been away for a week', { lastSeenAt: NOW - 7 * DAY - 1 }, 'away'],
-  ['it was never seen', { lastSeenAt: undefined }, 'away'],
-] satisfies [string, Partial<Parameters<typeof prospectOf>[0]>, Prospect][]) {
-  test(`what a device would do, ${says}: ${prospect}`, () => {
-    assert.equal(prospectOf({ ...device, ...change }, release, NOW), prospect)
-  })
-}
-
-test('owners are asked where the release is of functionality or the rollout asks, as the device decides it', () => {
-  for (const kind of ['security', 'combined']) {
-    assert.ok(isAutomatic(kind, { apply: 'automatic' }))
-    assert.ok(!isAutomatic(kind, { apply: 'ask' }))
-  }
-  for (const apply of ['automatic', 'ask'] as const) {
-    assert.ok(!isAutomatic('functionality', { apply }))
-  }
-})
-
 const group = (name: string): GroupPlan => ({
   name,
   members: { share: 0.5 },
@@ -125,7 +82,9 @@ test('a preview says what an operator would not see: empty groups, groups that p
   assert.deepEqual(of(audience({})), ['nobody'])
   assert.deepEqual(of(audience({ optedOut: 10, runsNewer: 10 })), ['nobodyCan'])
   assert.deepEqual(of(audience({ takesIt: 4, optedOut: 10 })), ['cannotStopItself'])
-  assert.deepEqual(of(audience({ takesIt: 2, asksOwner: 2, away: 1 })), [])
+  for (const later of ['asksOwner', 'postponed', 'saidNothing', 'away'] as const) {
+    assert.deepEqual(of(audience({ takesIt: 2, [later]: 3 })), [], later)
+  }
 })
 
 test('a preview says which rollouts it would overtake, or by which it would be', () => {

@@ -2,74 +2,18 @@
  * What would happen: counts and sample devices for each group, how long it takes at the least, and what stands in
  * the way. Pure; the store counts, because a fleet of a million is no argument.
  */
-import { compareVersions, type Policy } from '@fleetward/shared'
 import { devicesPerMinute } from './allowance.ts'
-import type { DeviceFacts } from './membership.ts'
 import type { RolloutPlan } from './plan/plan.ts'
 import { opensAt, startsAt } from './plan/windows.ts'
 import { byPrecedence, type CohortRollout } from './precedence.ts'
-
-/** What a device would do with the offer. */
-export const PROSPECTS = [
-  /** Takes it, as far as the server can tell. */
-  'takesIt',
-  'asksOwner',
-  'optedOut',
-  'runsIt',
-  'runsNewer',
-  /** Below the release's minimum version, or of another compatible. */
-  'unsuitable',
-  'blocked',
-  /** Not seen for a week: it takes the offer when it is back. */
-  'away',
-] as const
-
-export type Prospect = (typeof PROSPECTS)[number]
-
-export interface ProspectRelease {
-  readonly version: string
-  readonly minimumVersion: string | undefined
-}
-
-/**
- * Whether devices install it unasked, of which owner and maker chose nothing else: what the agent decides for each
- * (a combined release counts as security). Undefined: the release is gone.
- */
-export function isAutomatic(kind: string | undefined, { apply }: Pick<Policy, 'apply'>): boolean {
-  return kind !== 'functionality' && apply === 'automatic'
-}
-
-const AWAY_SECONDS = 7 * 86_400
-
-/** `lastSeenAt` and `now` in seconds since 1970; a connected device was seen now. */
-export function prospectOf(
-  device: Pick<DeviceFacts, 'version' | 'optedOut' | 'blocked'> & {
-    readonly lastSeenAt: number | undefined
-    /** {@link isAutomatic} */
-    readonly isAutomatic: boolean
-  },
-  release: ProspectRelease,
-  now: number,
-): Prospect {
-  const { version, lastSeenAt } = device
-  if (device.blocked !== undefined) return 'blocked'
-  if (version !== undefined) {
-    const ahead = compareVersions(version, release.version)
-    if (ahead >= 0) return ahead === 0 ? 'runsIt' : 'runsNewer'
-    const { minimumVersion } = release
-    if (minimumVersion !== undefined && compareVersions(version, minimumVersion) < 0) {
-      return 'unsuitable'
-    }
-  }
-  if (device.optedOut) return 'optedOut'
-  if (lastSeenAt === undefined || now - lastSeenAt > AWAY_SECONDS) return 'away'
-  return device.isAutomatic ? 'takesIt' : 'asksOwner'
-}
+import { PROSPECTS, type Prospect } from './prospect.ts'
 
 /** Of one group, as the store counted it. */
 export interface GroupAudience {
   readonly members: number
   readonly prospects: Readonly<Record<Prospect, number>>
+  /** Of those who put it off: when the first of them, and when the last, lets it go on. */
+  readonly postponedUntil?: { readonly earliest: number; readonly latest: number } | undefined
   /** Ids of a few. */
   readonly sample: readonly string[]
 }
@@ -102,6 +46,11 @@ export const PREVIEW_NOTES = [
 
 export type PreviewNote = (typeof PREVIEW_NOTES)[number]
 
+/** Sooner or later. */
+const ABLE = [
+  ...(['takesIt', 'asksOwner', 'postponed', 'saidNothing', 'away'] as const),
+] satisfies readonly Prospect[]
+
 export function previewOf(
   plan: RolloutPlan,
   audience: readonly GroupAudience[],
@@ -116,7 +65,7 @@ export function previewOf(
   const groups = plan.groups.map((group, index) => {
     const of = audience[index] ?? EMPTY
     const { prospects } = of
-    const able = prospects.takesIt + prospects.asksOwner + prospects.away
+    const able = ABLE.reduce((sum, prospect) => sum + prospects[prospect], 0)
     const notes: (PreviewNote | false)[] = [
       of.members === 0 && 'nobody',
       of.members > 0 && able === 0 && 'nobodyCan',

@@ -3,7 +3,8 @@ import type { Device } from '../../../api/operator-api.gen.ts'
 import { Tag } from '../../../pieces/tag.tsx'
 import { Time } from '../../../pieces/time.tsx'
 import type { Key } from '../../../words/language.ts'
-import { say } from '../../../words/say.tsx'
+import { say, sayWith } from '../../../words/say.tsx'
+import { OwnWindowWords } from '../../rollouts/plan/own-window.tsx'
 import { zoneOf } from '../device-standing.ts'
 import { Card } from './card.tsx'
 
@@ -16,7 +17,7 @@ export function OwnerCard({ device }: { readonly device: Device }) {
       </Card>
     )
   }
-  const { postponedUntil, optedOut, automaticSecurity, automaticFunctionality } = owner
+  const { postponedUntil, optedOut, automaticSecurity, automaticFunctionality, window } = owner
   const isPostponed = postponedUntil !== undefined && postponedUntil > Date.now() / 1000
   const chose = (isOn: boolean, on: Key, off: Key) => say(isOn ? on : off)
   return (
@@ -50,6 +51,10 @@ export function OwnerCard({ device }: { readonly device: Device }) {
                 'device.functionalityAsks',
               )}
             </li>
+            {window === 'none' && <li>{say('device.noOwnWindow')}</li>}
+            {window !== undefined && window !== 'none' && (
+              <li>{sayWith('device.ownWindow', { window: <OwnWindowWords of={window} /> })}</li>
+            )}
           </>
         )}
       </ul>

@@ -13,11 +13,19 @@ import { Tag } from '../../../pieces/tag.tsx'
 import { Time } from '../../../pieces/time.tsx'
 import { say, sayIfKnown } from '../../../words/say.tsx'
 import { zoneOf } from '../../fleet/device-standing.ts'
+import { OwnWindowWords } from '../plan/own-window.tsx'
 import { deviceWhy } from '../rollout-words.ts'
 import { type ColumnName, TONES } from './rollout-columns.ts'
 
 const EVERY_SECONDS = 10
 const PAGE_COUNT = 100
+
+/** Said when it is shown: the language may change. */
+const ownWindowColumn = (): Column<RolloutDevice> => ({
+  ...{ id: 'window', name: say('rollouts.ownWindow'), text: ({ ownWindow }) => ownWindow?.opens },
+  show: ({ ownWindow }) =>
+    ownWindow === undefined ? say('rollouts.ownWindowUntold') : <OwnWindowWords of={ownWindow} />,
+})
 
 export interface ColumnDevicesProps {
   readonly product: string
@@ -57,6 +65,7 @@ export function ColumnDevices({ product, id, column, group }: ColumnDevicesProps
       ...{ id: 'why', name: say('rollouts.why'), text: ({ code }) => code },
       show: ({ device }) => <Why key={device} {...{ product, id, device }} />,
     },
+    ...(column === 'waitingForWindow' ? [ownWindowColumn()] : []),
     {
       ...{ id: 'group', name: say('rollouts.group'), text: (it) => it.group },
       show: (it) => (it.late ? `${it.group} · ${say('rollouts.late')}` : it.group),

@@ -3,10 +3,10 @@ import { to } from '../../../addresses.ts'
 import type { RolloutPreview, RolloutProspects } from '../../../api/operator-api.gen.ts'
 import { Scrolling } from '../../../pieces/screen/scrolling.tsx'
 import { numberWords, say, sayIfKnown } from '../../../words/say.tsx'
-import { durationWords } from '../../../words/time.ts'
+import { durationWords, timeWords } from '../../../words/time.ts'
 
 const PROSPECTS = [
-  ...(['takesIt', 'asksOwner', 'away', 'optedOut'] as const),
+  ...(['takesIt', 'asksOwner', 'postponed', 'optedOut', 'saidNothing', 'away'] as const),
   ...(['runsIt', 'runsNewer', 'unsuitable', 'blocked'] as const),
 ] as const satisfies readonly (keyof RolloutProspects)[]
 
@@ -38,11 +38,11 @@ export function PreviewTable({ product, preview: { groups } }: PreviewTableProps
             </tr>
           </thead>
           <tbody>
-            {groups.map(({ name, members, prospects, sample, notes, opensWithinSeconds }) => (
+            {groups.map(({ name, members, prospects, postponedUntil, sample, ...group }) => (
               <tr key={name}>
                 <th scope="row">
                   {name}
-                  {notes.map((note) => (
+                  {group.notes.map((note) => (
                     <p key={note} class="rollout-note">
                       {sayIfKnown('rolloutNotes', note) ?? note}
                     </p>
@@ -52,12 +52,15 @@ export function PreviewTable({ product, preview: { groups } }: PreviewTableProps
                 {shown.map((prospect) => (
                   <td key={prospect} class="number">
                     {numberWords(prospects[prospect])}
+                    {prospect === 'postponed' && postponedUntil !== undefined && (
+                      <p class="quiet">{untilWords(postponedUntil)}</p>
+                    )}
                   </td>
                 ))}
                 <td>
-                  {opensWithinSeconds === 0
+                  {group.opensWithinSeconds === 0
                     ? say('rollouts.atOnce')
-                    : durationWords(opensWithinSeconds)}
+                    : durationWords(group.opensWithinSeconds)}
                 </td>
                 <td>
                   {sample.length === 0
@@ -77,4 +80,10 @@ export function PreviewTable({ product, preview: { groups } }: PreviewTableProps
       </Scrolling>
     </section>
   )
+}
+
+function untilWords({ earliest, latest }: { readonly earliest: number; readonly latest: number }) {
+  if (earliest === latest) return say('rollouts.postponedUntil', { latest: timeWords(latest) })
+  const between = { earliest: timeWords(earliest), latest: timeWords(latest) }
+  return say('rollouts.postponedBetween', between)
 }

@@ -13,6 +13,7 @@ import { Trouble } from '../plan/trouble.tsx'
 import { windowWords } from '../plan/window-words.ts'
 import { deadlineWords } from '../rollout-words.ts'
 import { bodyOf } from './draft.ts'
+import { WhoseNight } from './whose-night.tsx'
 import type { StepProps } from './wizard-step.ts'
 
 export function PreviewStep({ product, draft }: StepProps) {
@@ -80,6 +81,7 @@ export function PreviewStep({ product, draft }: StepProps) {
               <Unknown {...{ value }} />
               <Others {...{ product, value }} />
             </section>
+            <WhoseNight of={value} />
             <OwnersNotice {...{ product }} release={draft.release} notice={value.notice} />
           </div>
         </>

@@ -42,6 +42,15 @@ export interface DeviceTables {
     /** Of the owner, as last reported. */
     opted_out: Defaulted<number>
     postponed_until: Defaulted<number | null>
+    /** Of the release that was put off until then, where the device said which. */
+    postponed_version: Defaulted<string | null>
+    /** 1: such a release installs by itself; null: the device has not said. */
+    automatic_security: Defaulted<number | null>
+    automatic_functionality: Defaulted<number | null>
+    /** `none`, or the owner's maintenance window as JSON; null: the device does not tell. */
+    own_window: Defaulted<string | null>
+    /** Of its inventory: the zone that the machine is set to. */
+    time_zone: Defaulted<string | null>
     /** 1: no rule moves it. */
     pinned: Defaulted<number>
     test: Defaulted<number>

@@ -159,7 +159,9 @@ const NOTHING_KNOWN = {
   ...{ cohort: '', enrolled_at: 0, online: 0, last_seen_at: null, state: null, waiting_for: null },
   ...{ version: null, version_key: null, security_counter: null, rollout: null, code: null },
   ...{ integrity: null, pinned: 0, test: 0, clone_suspected_at: null },
-  ...{ opted_out: 0, postponed_until: null, country: null },
+  ...{ opted_out: 0, postponed_until: null, postponed_version: null, country: null },
+  ...{ automatic_security: null, automatic_functionality: null },
+  ...{ own_window: null, time_zone: null },
   ...{ connections: 0, connections_since: null, flapped_at: null },
   ...{ quarantined_at: null, quarantined_by: null, quarantine_reason: null },
 } as const

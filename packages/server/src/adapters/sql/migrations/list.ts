@@ -31,6 +31,7 @@ import { reporterMails } from './0028-reporter-mails.ts'
 import { feedSourceGenerations } from './0029-feed-source-generations.ts'
 import { connections } from './0030-connections.ts'
 import { memberEnds } from './0031-member-ends.ts'
+import { ownersChoices } from './0032-owners-choices.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-products-releases-rollouts': productsReleasesRollouts,
@@ -64,4 +65,5 @@ export const migrations: Record<string, Migration> = {
   '0029-feed-source-generations': feedSourceGenerations,
   '0030-connections': connections,
   '0031-member-ends': memberEnds,
+  '0032-owners-choices': ownersChoices,
 }

@@ -14,6 +14,7 @@ import { engineOf } from '../engine.ts'
 import { writeStays } from '../exposure/stay-rows.ts'
 import { type ToldReport, writeMembers } from '../rollouts/member-reports.ts'
 import { takeLate } from './late-report.ts'
+import { ownersColumns } from './owners-columns.ts'
 import {
   type DeviceRow,
   deleteOldReports,
@@ -113,8 +114,7 @@ async function take(batch: Batch, received: ReceivedReport): Promise<ReportVerdi
     version_key: versionKey(report.version) ?? null,
     security_counter: report.securityCounter,
     integrity: report.integrity ?? null,
-    opted_out: report.owner.optedOut ? 1 : 0,
-    postponed_until: report.owner.postponedUntil ?? null,
+    ...ownersColumns(report, row),
     // The one it last had to do with; its part in each is in rollout_members.
     rollout: report.rollout ?? row.rollout,
     code: report.code ?? null,

@@ -15,7 +15,8 @@ export type DeviceRow = Selectable<Tables['devices']> & Selectable<Tables['devic
 const HEARD = [
   ...(['last_seen_at', 'state', 'waiting_for', 'version', 'version_key'] as const),
   ...(['security_counter', 'rollout', 'code', 'integrity'] as const),
-  ...(['opted_out', 'postponed_until'] as const),
+  ...(['opted_out', 'postponed_until', 'postponed_version'] as const),
+  ...(['automatic_security', 'automatic_functionality', 'own_window', 'time_zone'] as const),
 ]
 const HEARD_HEADS = [
   ...(['report_seq', 'report_digest', 'reports_missing', 'reports_unchained'] as const),

@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely'
 import type { Candidate, Counting } from '../../../rollouts/member-store.ts'
 import type { Tables } from '../database.ts'
 import { entitledSql } from './member-column.ts'
-import { factsOf } from './member-row.ts'
+import { choicesOf, factsOf } from './member-row.ts'
 
 export async function candidatesOf(
   database: Kysely<Tables>,
@@ -14,6 +14,8 @@ export async function candidatesOf(
     .selectFrom('devices as device')
     .select(['device.id as device', 'device.version', 'device.rollout as now_in', 'device.state'])
     .select(['device.waiting_for', 'device.opted_out', 'device.postponed_until', 'device.cohort'])
+    .select(['device.postponed_version', 'device.automatic_security'])
+    .select(['device.automatic_functionality', 'device.own_window', 'device.time_zone'])
     .select(['device.last_seen_at', 'device.revoked_at', 'device.quarantined_at'])
     .select(['device.decommissioned_at', entitledSql(counting).as('entitled')])
     .where('device.product', '=', counting.product)
@@ -24,6 +26,7 @@ export async function candidatesOf(
     .limit(limit)
     .execute()
   return rows.map((row) => ({
-    ...{ device: factsOf(row, counting.cohort), lastSeenAt: row.last_seen_at ?? undefined },
+    ...{ device: factsOf(row, counting.cohort), choices: choicesOf(row) },
+    lastSeenAt: row.last_seen_at ?? undefined,
   }))
 }

@@ -3,6 +3,7 @@ import type { UpdateStateName, WaitingFor } from '@fleetward/shared'
 import type { Selectable } from 'kysely'
 import type { BlockedBy, DeviceFacts, Membership } from '../../../rollouts/engine/membership.ts'
 import type { Column } from '../../../rollouts/engine/progress.ts'
+import type { ReportedChoices } from '../../../rollouts/engine/prospect.ts'
 import type { Member } from '../../../rollouts/member-store.ts'
 import type { Tables } from '../database.ts'
 
@@ -17,6 +18,11 @@ export interface DeviceRow {
   readonly waiting_for: string | null
   readonly opted_out: number
   readonly postponed_until: number | null
+  readonly postponed_version: string | null
+  readonly automatic_security: number | null
+  readonly automatic_functionality: number | null
+  readonly own_window: string | null
+  readonly time_zone: string | null
   readonly cohort: string
   readonly revoked_at: number | null
   readonly quarantined_at: number | null
@@ -31,7 +37,8 @@ export type ListedMember = MemberRow & DeviceRow & { readonly column: Column }
 export function memberOf(row: ListedMember, cohort: string): Member {
   return {
     ...{ device: factsOf(row, cohort), membership: membershipOf(row) },
-    ...{ isHeld: row.held === 1, lastSeenAt: row.last_seen_at ?? undefined },
+    ...{ isHeld: row.held === 1, choices: choicesOf(row) },
+    lastSeenAt: row.last_seen_at ?? undefined,
   }
 }
 
@@ -45,6 +52,16 @@ export function factsOf(row: DeviceRow, cohort: string): DeviceFacts {
     optedOut: row.opted_out === 1,
     postponedUntil: row.postponed_until ?? undefined,
     blocked: blockedBy(row, cohort),
+  }
+}
+
+export function choicesOf(row: DeviceRow): ReportedChoices | undefined {
+  const { automatic_security: security, automatic_functionality: functionality } = row
+  if (security === null || functionality === null) return undefined
+  return {
+    ...{ automaticSecurity: security === 1, automaticFunctionality: functionality === 1 },
+    postponedVersion: row.postponed_version ?? undefined,
+    ...{ ownWindow: row.own_window ?? undefined, timeZone: row.time_zone ?? undefined },
   }
 }
 

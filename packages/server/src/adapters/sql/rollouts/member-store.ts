@@ -374,9 +374,12 @@ export class SqlMemberStore implements MemberStore {
       .select([
         'device.opted_out',
         'device.postponed_until',
-        'device.cohort',
-        'device.last_seen_at',
+        'device.postponed_version',
+        'device.automatic_security',
+        'device.automatic_functionality',
       ])
+      .select(['device.own_window', 'device.time_zone'])
+      .select(['device.cohort', 'device.last_seen_at'])
       .select(['device.revoked_at', 'device.quarantined_at', 'device.decommissioned_at'])
       .select(entitledSql(counting).as('entitled'))
       .select(columnSql(counting).as('column'))
