@@ -304,7 +304,7 @@ async function start(
       await renewAll(renewal)
       await manifests.settled()
     },
-    moveRollouts: () => runner.tick(),
+    moveRollouts: () => runner.settled(),
     settled: () => manifests.settled(),
     keepBooks: async () => {
       await feeds.tick()

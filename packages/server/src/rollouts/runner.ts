@@ -96,6 +96,14 @@ export class RolloutRunner {
     }
   }
 
+  /** All rollouts, until none has more to do than a turn is long. */
+  async settled(): Promise<void> {
+    do {
+      this.#hasMore = false
+      await this.tick()
+    } while (this.#hasMore && !this.#isStopped)
+  }
+
   async #drive(product: string, id: string): Promise<void> {
     const { database, manifests } = this.#needs
     const rollout = await database.rollouts.find(product, id)

@@ -252,7 +252,9 @@ test('a group that is a filter reaches its devices by manifests of their own', a
   assert.deepEqual((await offered(server, id)).sort(), [...chosen].sort())
   await server.edgeSettled()
   const own = server.published.filter(({ topic }) => topic.includes('/devices/'))
-  assert.deepEqual(own.map(({ topic }) => topic.split('/')[4]).sort(), [...chosen].sort())
+  // More than once, if the broker was slow to say that it has it.
+  const told = new Set(own.map(({ topic }) => topic.split('/')[4]))
+  assert.deepEqual([...told].sort(), [...chosen].sort())
   assert.equal((await look(server, id)).share, 0)
   for (const device of chosen) await fleet.commits(device, '1.4.3')
   await fleet.pass(1)
