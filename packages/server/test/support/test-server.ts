@@ -32,6 +32,9 @@ interface StartOptions {
   readonly bodyTime?: BodyTime
 }
 
+/** Counted from the server's clock: some tests begin at the real time, in any year. */
+const METADATA_LIFETIME_MS = 345 * 86_400_000
+
 export class TestServer {
   readonly folder: string
   readonly clock = { at: new Date(Date.UTC(2026, 10, 21)), now: () => this.clock.at }
@@ -187,6 +190,7 @@ export class TestServer {
   ): Promise<{ desk: Desk; online: { timestamp: Json; snapshot: Json } }> {
     const { body } = await this.call('POST', '/products', { id: PRODUCT, gate })
     const desk = new Desk()
+    desk.expires = new Date(this.clock.at.getTime() + METADATA_LIFETIME_MS)
     await this.upload('root', desk.rootMetadata(1, body.onlineKeys))
     const files = Object.entries(body.trust).map(([name, text]) =>
       file(`trust/${name}`, new TextEncoder().encode(text as string)),
