@@ -95,9 +95,40 @@ test('who may not see a list is told so, and not that there is nothing in it', a
   const started = await server(t)
   const grants = [{ role: 'administrator', product: PRODUCT }] as const
   const visit = await Visit.open(browser, started, { grants })
-  await visit.at('/settings/webhooks')
+  await visit.at('/settings/webhooks?product=of-somebody-else')
   await visit.page.getByRole('alert').filter({ hasText: 'The server refused it' }).waitFor()
   assert.equal(await visit.page.getByText('Nobody is told yet').count(), 0)
+  await visit.close()
+})
+
+test('who administers one product sees and changes its webhooks, and is offered no others', async (t) => {
+  const started = await server(t)
+  const grants = [{ role: 'administrator', product: PRODUCT }] as const
+  const visit = await Visit.open(browser, started, { grants })
+  const { page } = visit
+  await visit.at('/settings/webhooks')
+  assert.deepEqual(await page.getByLabel('Webhooks of').locator('option').allTextContents(), [
+    PRODUCT,
+  ])
+  await page.getByRole('button', { name: 'Add a webhook' }).first().click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Address').fill('https://example.com/of-one')
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click()
+  await dialog.getByText(/whsec_/).waitFor()
+  await dialog.getByRole('button', { name: 'Done' }).click()
+  await page.getByRole('cell', { name: 'https://example.com/of-one' }).waitFor()
+  const ofProduct = (await started.call('GET', `/products/${PRODUCT}/webhooks`)).body
+  assert.deepEqual(
+    ofProduct.map(({ url }: { url: string }) => url),
+    ['https://example.com/of-one'],
+  )
+  assert.deepEqual((await started.call('GET', '/webhooks')).body, [])
+  await page.getByRole('button', { name: 'Disable' }).click()
+  await page.getByRole('button', { name: 'Enable' }).waitFor()
+  await page.getByRole('button', { name: 'Remove' }).click()
+  await dialog.getByRole('button', { name: 'Remove' }).click()
+  await page.getByText('Nobody is told yet').waitFor()
+  assert.deepEqual(await visit.flaws(), [])
   await visit.close()
 })
 

@@ -13,7 +13,8 @@ export const to = {
   reports: (query: Query = {}) => withQuery(`${BASE}/reports`, query),
   report: (id: string) => `${BASE}/reports/${encodeURIComponent(id)}`,
   audit: (query: Query = {}) => withQuery(`${BASE}/audit`, query),
-  settings: (part?: string) => `${BASE}/settings${part === undefined ? '' : `/${part}`}`,
+  settings: (part?: string, query: Query = {}) =>
+    withQuery(`${BASE}/settings${part === undefined ? '' : `/${part}`}`, query),
   fleet: (product: string, query: Query = {}) => withQuery(inProduct(product, 'fleet'), query),
   device: (product: string, device: string) => inProduct(product, 'fleet', device),
   releases: (product: string) => inProduct(product, 'releases'),

@@ -1,7 +1,7 @@
 /** What a form would hold, to be read: for who may not change it, and before somebody does. */
-import { locale } from '../words/language.ts'
+
 import { numberWords, say } from '../words/say.tsx'
-import { dayWords, timeWords } from '../words/time.ts'
+import { dayText, monthText, timeWords } from '../words/time.ts'
 import { type Draft, draftOf, rowNumbers, type Value } from './draft.ts'
 import { groupsOf } from './fields.tsx'
 import type { FormField } from './form-field.ts'
@@ -105,16 +105,4 @@ export function writtenText({ kind, path }: FormField, text: string): string {
     default:
       return text
   }
-}
-
-export function monthText(text: string): string {
-  const at = Date.parse(`${text}-01T00:00:00Z`)
-  const words = { year: 'numeric', month: 'long', timeZone: 'UTC' } as const
-  return Number.isFinite(at) ? new Intl.DateTimeFormat(locale(), words).format(at) : text
-}
-
-/** A day is the same day everywhere. */
-export function dayText(text: string): string {
-  const at = Date.parse(`${text}T00:00:00Z`) / 1000
-  return Number.isFinite(at) ? dayWords(at, 'UTC') : text
 }

@@ -11,6 +11,19 @@ export function dayWords(seconds: number, timeZone?: string): string {
   return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeZone }).format(seconds * 1000)
 }
 
+/** "December 2034" for 2034-12. What is no month stays as it is. */
+export function monthText(text: string): string {
+  const at = Date.parse(`${text}-01T00:00:00Z`)
+  const words = { year: 'numeric', month: 'long', timeZone: 'UTC' } as const
+  return Number.isFinite(at) ? new Intl.DateTimeFormat(locale(), words).format(at) : text
+}
+
+/** For 2034-12-31: a day is the same day everywhere. */
+export function dayText(text: string): string {
+  const at = Date.parse(`${text}T00:00:00Z`) / 1000
+  return Number.isFinite(at) ? dayWords(at, 'UTC') : text
+}
+
 const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['year', 31_557_600],
   ['month', 2_629_800],

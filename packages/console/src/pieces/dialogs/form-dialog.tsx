@@ -22,8 +22,13 @@ export interface FormDialogProps {
 }
 
 export function FormDialog(props: FormDialogProps) {
-  const { title, act, isDangerous = false, canSubmit = true, doing, onSubmit, onClose } = props
+  const { title, act, isDangerous = false, canSubmit = true, doing, onSubmit } = props
   const { outcome, children } = props
+  // Some dialogs are kept by who opens them, and what was refused once is not said the next time.
+  const onClose = () => {
+    doing.forget()
+    props.onClose()
+  }
   const id = useId()
   const isOver = outcome !== undefined
   return (
@@ -41,7 +46,8 @@ export function FormDialog(props: FormDialogProps) {
             <span role="status" class="quiet">
               {doing.isBusy && say('pieces.underWay')}
             </span>
-            <button type="button" onClick={onClose}>
+            {/* What was sent cannot be called back: the dialog can still be closed. */}
+            <button type="button" disabled={doing.isBusy} onClick={onClose}>
               {say('pieces.cancel')}
             </button>
             <button

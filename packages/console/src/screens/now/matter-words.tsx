@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact'
 import { to } from '../../addresses.ts'
 import { say, sayIfKnown, sayWith } from '../../words/say.tsx'
+import { monthText } from '../../words/time.ts'
 import type { Matter } from './matter-links.ts'
 
 export function matterWords(matter: Matter): ComponentChildren {
@@ -114,7 +115,8 @@ export function matterWords(matter: Matter): ComponentChildren {
       return say(`now.advisory-${state}`, { title })
     }
     case 'supportEnding': {
-      const { ends, monthsBefore } = matter.facts
+      const { monthsBefore } = matter.facts
+      const ends = monthText(matter.facts.ends)
       if (monthsBefore === 0) return say('now.supportOver', { ends })
       return say('now.supportEnds', { ends, count: monthsBefore })
     }

@@ -5,7 +5,6 @@ import type { NewRisk, NewRiskAssessment, Risk, RiskChange } from '../../api/ope
 import { EditForm } from '../../forms/edit-form.tsx'
 import { FORMS } from '../../forms/forms.gen.ts'
 import { choiceName } from '../../forms/names.ts'
-import { dayText } from '../../forms/written.tsx'
 import { useAsked } from '../../live/asked.ts'
 import { may } from '../../live/me.ts'
 import { usePages } from '../../live/pages.ts'
@@ -13,6 +12,7 @@ import { Loaded } from '../../pieces/screen/loaded.tsx'
 import { Tag, type Tone } from '../../pieces/tag.tsx'
 import { Time } from '../../pieces/time.tsx'
 import { say } from '../../words/say.tsx'
+import { dayText } from '../../words/time.ts'
 import { type RecordKind, Records } from './records/records.tsx'
 
 const PAGE_COUNT = 50

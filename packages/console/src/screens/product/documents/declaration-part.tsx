@@ -1,7 +1,6 @@
 /** The declaration of conformity: the draft that a person reads, what is missing in it, and who signed what. */
 import { call } from '../../../api/call.ts'
 import type { Declaration } from '../../../api/operator-api.gen.ts'
-import { dayText } from '../../../forms/written.tsx'
 import { useAsked } from '../../../live/asked.ts'
 import { usePages } from '../../../live/pages.ts'
 import { Command } from '../../../pieces/command.tsx'
@@ -10,6 +9,7 @@ import { Tag, type Tone } from '../../../pieces/tag.tsx'
 import { Time } from '../../../pieces/time.tsx'
 import { pageLanguage } from '../../../words/language.ts'
 import { say } from '../../../words/say.tsx'
+import { dayText } from '../../../words/time.ts'
 import { DossierGaps } from '../gaps/dossier-gaps.tsx'
 import { DeclarationText, DraftTranslation } from './declaration-text.tsx'
 

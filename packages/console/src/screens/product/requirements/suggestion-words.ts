@@ -1,6 +1,6 @@
 /** What Fleetward suggests for a requirement, sentence by sentence, in the language of the page. */
 import type { RequirementRow } from '../../../api/operator-api.gen.ts'
-import { monthText } from '../../../forms/written.tsx'
+import { monthText } from '../../../words/time.ts'
 import { toldWords } from '../../../words/told.ts'
 
 type Suggested = RequirementRow['suggested'][number]

@@ -10,6 +10,7 @@ import { Loaded } from '../../../pieces/screen/loaded.tsx'
 import { Tag } from '../../../pieces/tag.tsx'
 import { Time } from '../../../pieces/time.tsx'
 import { say } from '../../../words/say.tsx'
+import { dayText, monthText } from '../../../words/time.ts'
 import { Progress } from './progress.tsx'
 
 export function SupportPart({ product }: { readonly product: string }) {
@@ -58,16 +59,12 @@ function Support({ of }: { readonly of: NonNullable<ProductFacts['supportPeriod'
         <Tag tone={ends <= now ? 'bad' : 'good'}>
           {say(ends <= now ? 'product.supportOver' : 'product.supported')}
         </Tag>{' '}
-        <strong>
-          {say('product.supportEnds')} <Time at={ends} isExact />
-        </strong>{' '}
-        (<Time at={ends} />)
+        <strong>{say('product.supportEnds', { month: monthText(of.ends) })}</strong> (
+        <Time at={ends} />)
       </p>
       <dl class="facts">
         <dt>{say('field.supportPeriodStarts')}</dt>
-        <dd>
-          <Time at={Date.parse(`${of.starts}T00:00:00Z`) / 1000} isExact />
-        </dd>
+        <dd>{dayText(of.starts)}</dd>
         <dt>{say('field.supportPeriodExpectedUseMonths')}</dt>
         <dd>{of.expectedUseMonths}</dd>
         <dt>{say('field.supportPeriodReasoning')}</dt>

@@ -1,27 +1,22 @@
 /** What a webhook was sent, and what came of it. */
-import { call } from '../../../api/call.ts'
 import type { Webhook } from '../../../api/operator-api.gen.ts'
 import { usePages } from '../../../live/pages.ts'
 import { Dialog } from '../../../pieces/dialogs/dialog.tsx'
 import { PagedTable } from '../../../pieces/tables/paged-table.tsx'
 import { Time } from '../../../pieces/time.tsx'
 import { say } from '../../../words/say.tsx'
+import type { WebhooksOf } from './webhooks-of.ts'
 
 export interface DeliveriesDialogProps {
+  readonly hooks: WebhooksOf
   readonly webhook: Webhook
   readonly onClose: () => void
 }
 
-export function DeliveriesDialog({ webhook: { id, url }, onClose }: DeliveriesDialogProps) {
+export function DeliveriesDialog({ hooks, webhook: { id, url }, onClose }: DeliveriesDialogProps) {
   const deliveries = usePages(
     (after, signal) =>
-      call('GET /webhooks/{id}/deliveries', {
-        ...{
-          path: { id },
-          query: { after: after === undefined ? undefined : Number(after) },
-          signal,
-        },
-      }),
+      hooks.deliveries(id, after === undefined ? undefined : Number(after), signal),
     ['deliveries', id],
     { everySeconds: 5 },
   )

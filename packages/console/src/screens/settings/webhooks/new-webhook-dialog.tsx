@@ -1,12 +1,17 @@
 /** A new webhook: where to, and of what. Its secret is told once. */
 import { useState } from 'preact/hooks'
-import { call } from '../../../api/call.ts'
 import { useDoing } from '../../../live/doing.ts'
 import { TextField } from '../../../pieces/field.tsx'
 import { say } from '../../../words/say.tsx'
 import { SecretDialog } from '../secrets/secret-dialog.tsx'
+import type { WebhooksOf } from './webhooks-of.ts'
 
-export function NewWebhookDialog({ onClose }: { readonly onClose: () => void }) {
+export interface NewWebhookDialogProps {
+  readonly hooks: WebhooksOf
+  readonly onClose: () => void
+}
+
+export function NewWebhookDialog({ hooks, onClose }: NewWebhookDialogProps) {
   const [url, setUrl] = useState('https://')
   const [types, setTypes] = useState('rollout.*, security.*')
   const [description, setDescription] = useState('')
@@ -16,7 +21,7 @@ export function NewWebhookDialog({ onClose }: { readonly onClose: () => void }) 
   const add = () =>
     doing.run(async () => {
       const named = types.split(/[\s,]+/).filter((type) => type !== '')
-      const { value } = await call('POST /webhooks', { body: { url, types: named, description } })
+      const { value } = await hooks.add({ url, types: named, description })
       setSecret(value.secret)
     })
   return (

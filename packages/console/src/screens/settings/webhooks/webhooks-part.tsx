@@ -1,6 +1,5 @@
 /** Whom the server tells what happens: their addresses, how they answer, and what went wrong. */
 import { useState } from 'preact/hooks'
-import { call } from '../../../api/call.ts'
 import type { Webhook } from '../../../api/operator-api.gen.ts'
 import { useDoing } from '../../../live/doing.ts'
 import { may } from '../../../live/me.ts'
@@ -16,6 +15,8 @@ import { announce } from '../../../pieces/told/said.tsx'
 import { say } from '../../../words/say.tsx'
 import { DeliveriesDialog } from './deliveries-dialog.tsx'
 import { NewWebhookDialog } from './new-webhook-dialog.tsx'
+import { PlaceChoice, useChosenProduct } from './place-choice.tsx'
+import { webhooksOf } from './webhooks-of.ts'
 
 const TONES: Readonly<Record<Webhook['state'], Tone>> = {
   ...{ enabled: 'good', disabled: 'quiet', failed: 'bad' },
@@ -26,30 +27,29 @@ export function WebhooksPart() {
   const [removing, setRemoving] = useState<Webhook>()
   const [looked, setLooked] = useState<Webhook>()
   const doing = useDoing()
-  const webhooks = usePages(
-    (after, signal) => call('GET /webhooks', { query: { after }, signal }),
-    ['webhooks'],
-    { events: ['webhook.*', 'security.webhook-given-up'] },
-  )
-  const add = may('webhook.manage') && (
+  const product = useChosenProduct()
+  const hooks = webhooksOf(product)
+  const webhooks = usePages(hooks.list, ['webhooks', product], {
+    events: ['webhook.*', 'security.webhook-given-up'],
+  })
+  const add = may('webhook.manage', product) && (
     <button type="button" class="first" onClick={() => setAdding(true)}>
       {say('settings.addWebhook')}
     </button>
   )
   const test = (hook: Webhook) =>
     doing.run(async () => {
-      await call('POST /webhooks/{id}/test', { path: { id: hook.id } })
+      await hooks.test(hook.id)
       announce(say('settings.testSent'))
     })
   const turn = (hook: Webhook) =>
     doing.run(async () => {
-      const state = hook.state === 'enabled' ? 'disabled' : 'enabled'
-      const ifMatch = `"${hook.revision}"`
-      await call('PATCH /webhooks/{id}', { path: { id: hook.id }, ifMatch, body: { state } })
+      await hooks.turn(hook, hook.state === 'enabled' ? 'disabled' : 'enabled')
       webhooks.again()
     })
   return (
     <>
+      <PlaceChoice product={product} />
       {doing.error !== undefined && <ProblemNote error={doing.error} />}
       <PagedTable
         id="webhooks"
@@ -67,6 +67,7 @@ export function WebhooksPart() {
       />
       {isAdding && (
         <NewWebhookDialog
+          hooks={hooks}
           onClose={() => {
             setAdding(false)
             webhooks.again()
@@ -74,7 +75,7 @@ export function WebhooksPart() {
         />
       )}
       {looked !== undefined && (
-        <DeliveriesDialog webhook={looked} onClose={() => setLooked(undefined)} />
+        <DeliveriesDialog hooks={hooks} webhook={looked} onClose={() => setLooked(undefined)} />
       )}
       {removing !== undefined && (
         <Confirm
@@ -83,8 +84,7 @@ export function WebhooksPart() {
           isDangerous
           onClose={() => setRemoving(undefined)}
           onConfirm={async () => {
-            const ifMatch = `"${removing.revision}"`
-            await call('DELETE /webhooks/{id}', { path: { id: removing.id }, ifMatch })
+            await hooks.remove(removing)
             webhooks.again()
           }}
         >
