@@ -53,7 +53,6 @@ export const REPORT_CATALOGUE: Catalogue = {
     'automaticFunctionality',
     'postponedUntil',
     'optedOut',
-    'optedOutUntil',
   ]),
   log: fixed('shows an activity log that was cut; never what it says', [
     'seq',
