@@ -48,12 +48,20 @@ test('each way to wait for somebody has a column even while nobody is in it; oth
 
 test('what is offered to all cannot be widened, and after the last group there is none to open', () => {
   const groups = [group({ share: 0.1 }), group({ share: 0.2 })]
-  const at = (openGroup: number) => movesOf({ state: 'running', openGroup }, { groups })
+  const at = (openGroup: number) => movesOf({ state: 'running', openGroup }, { groups }, NOBODY)
   assert.ok(at(0).includes('open-next-group') && at(0).includes('widen'))
   assert.ok(!at(1).includes('open-next-group'))
   const everybody = { groups: [group({ rest: true })] }
-  assert.ok(!movesOf({ state: 'running', openGroup: 0 }, everybody).includes('widen'))
-  assert.deepEqual(movesOf({ state: 'withdrawn', openGroup: 0 }, everybody), [])
+  assert.ok(!movesOf({ state: 'running', openGroup: 0 }, everybody, NOBODY).includes('widen'))
+  assert.deepEqual(movesOf({ state: 'withdrawn', openGroup: 0 }, everybody, NOBODY), [])
+})
+
+test('another attempt is offered as long as a device that was offered it has not succeeded', () => {
+  const groups = [group({ rest: true })]
+  const offers = (columns: object) =>
+    movesOf({ state: 'finished', openGroup: 0 }, { groups }, { ...NOBODY, ...columns })
+  assert.ok(!offers({ succeeded: 3, notOffered: 2 }).includes('retry'))
+  assert.ok(offers({ succeeded: 3, failed: 1 }).includes('retry'))
 })
 
 test('the planned share is told where shares decide, and not where counts do', () => {

@@ -8,6 +8,7 @@ import { Confirm } from '../../../pieces/dialogs/confirm.tsx'
 import { ProblemNote } from '../../../pieces/told/problem-note.tsx'
 import { announce } from '../../../pieces/told/said.tsx'
 import { say } from '../../../words/say.tsx'
+import { summed } from '../columns/rollout-columns.ts'
 import { planOf } from '../plan/rollout-plan.ts'
 import { DeadlineDialog } from './deadline-dialog.tsx'
 import { type Move, movesOf } from './rollout-moves.ts'
@@ -33,6 +34,7 @@ export function RolloutActions({ product, rollout, etag, again }: RolloutActions
   const doing = useDoing()
   if (!may('rollout.control', product)) return null
   const { id, release, cohort } = rollout
+  const total = summed([...rollout.groups.map(({ columns }) => columns), rollout.late])
   const path = { product, id }
   const move = (step: Step) =>
     call(`POST /products/{product}/rollouts/{id}/${step}`, { path }).finally(again)
@@ -52,7 +54,7 @@ export function RolloutActions({ product, rollout, etag, again }: RolloutActions
       {doing.error !== undefined && <ProblemNote error={doing.error} />}
       <fieldset class="actions rollout-actions">
         <legend class="unseen">{say('rollouts.actions')}</legend>
-        {movesOf(rollout, planOf(rollout)).map((one) => (
+        {movesOf(rollout, planOf(rollout), total).map((one) => (
           <button
             key={one}
             type="button"

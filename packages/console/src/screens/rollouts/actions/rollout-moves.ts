@@ -1,6 +1,7 @@
 /** What a person can do to a rollout in which state, in the order in which it is offered. Pure; the server decides anew. */
-import type { Rollout } from '../../../api/operator-api.gen.ts'
+import type { Rollout, RolloutColumns } from '../../../api/operator-api.gen.ts'
 import type { Tone } from '../../../pieces/tag.tsx'
+import { devicesIn } from '../columns/rollout-columns.ts'
 import { type KeptPlan, plannedShare } from '../plan/rollout-plan.ts'
 
 export type State = Rollout['state']
@@ -27,12 +28,15 @@ const FROM: Readonly<Record<Move, readonly State[]>> = {
   ],
 }
 
+/** `total`: where its devices stand. */
 export function movesOf(
   { state, openGroup }: Pick<Rollout, 'state' | 'openGroup'>,
   plan: Pick<KeptPlan, 'groups'>,
+  total: RolloutColumns,
 ): readonly Move[] {
   return MOVES.filter((move) => {
     if (!FROM[move].includes(state)) return false
+    if (move === 'retry') return devicesIn(total) > total.succeeded + total.notOffered
     if (move === 'open-next-group') return openGroup + 1 < plan.groups.length
     // All of the cohort is as wide as it gets.
     return move !== 'widen' || plannedShare(plan) !== 1
