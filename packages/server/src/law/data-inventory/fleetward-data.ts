@@ -59,6 +59,7 @@ export function fleetwardData(settings: RetentionSettings): readonly FleetwardDa
       what: 'the maintenance window of a device’s owner, where its factory settings have telemetry at diagnostic',
       purpose: 'to show operators why a device waits, and when it begins by itself',
       retention: `${kept(settings.reportsDays)}; the last one stays with the device`,
+      ...keptDays(settings.reportsDays),
     },
     {
       ...{ id: 'device-versions', about: 'device', isPersonal: false, where: 'server' },
