@@ -21,7 +21,7 @@ export function PreviewTable({ product, preview: { groups } }: PreviewTableProps
     <section class="table-frame">
       <h2>{say('rollouts.whichDevices')}</h2>
       <Scrolling class="table-scroll" label={say('rollouts.whichDevices')}>
-        <table>
+        <table class="rollout-groups">
           <thead>
             <tr>
               <th scope="col">{say('rollouts.group')}</th>
@@ -48,30 +48,38 @@ export function PreviewTable({ product, preview: { groups } }: PreviewTableProps
                     </p>
                   ))}
                 </th>
-                <td class="number">{numberWords(members)}</td>
+                <td class="number" data-name={say('rollouts.devices')}>
+                  {numberWords(members)}
+                </td>
                 {shown.map((prospect) => (
-                  <td key={prospect} class="number">
+                  <td
+                    key={prospect}
+                    class="number"
+                    data-name={sayIfKnown('rolloutProspects', prospect) ?? prospect}
+                  >
                     {numberWords(prospects[prospect])}
                     {prospect === 'postponed' && postponedUntil !== undefined && (
                       <p class="quiet">{untilWords(postponedUntil)}</p>
                     )}
                   </td>
                 ))}
-                <td>
+                <td data-name={say('rollouts.opensWithin')}>
                   {group.opensWithinSeconds === 0
                     ? say('rollouts.atOnce')
                     : durationWords(group.opensWithinSeconds)}
                 </td>
-                <td>
-                  {sample.length === 0
-                    ? say('rollouts.drawn')
-                    : sample.map((device, index) => (
-                        <span key={device}>
-                          {index > 0 && ', '}
-                          <a href={to.device(product, device)}>{device}</a>
-                        </span>
-                      ))}
-                  {sample.length > 0 && sample.length < members && ' …'}
+                <td data-name={say('rollouts.which')}>
+                  <span>
+                    {sample.length === 0
+                      ? say('rollouts.drawn')
+                      : sample.map((device, index) => (
+                          <span key={device}>
+                            {index > 0 && ', '}
+                            <a href={to.device(product, device)}>{device}</a>
+                          </span>
+                        ))}
+                    {sample.length > 0 && sample.length < members && ' …'}
+                  </span>
                 </td>
               </tr>
             ))}
