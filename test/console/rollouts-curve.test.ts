@@ -99,7 +99,7 @@ test('before a rollout begins there is no curve; in German it says the same', as
   const id = await troubled(site)
   await visit.at(`${AT}/rollouts/${id}`)
   await page.getByRole('heading', { name: 'Verlauf', exact: true }).waitFor()
-  await page.locator('.marks li').filter({ hasText: 'Hielt sich selbst an' }).waitFor()
+  await page.locator('.marks li').filter({ hasText: 'Von selbst angehalten' }).waitFor()
   assert.deepEqual(await visit.flaws(), [])
   await visit.close()
 })

@@ -65,6 +65,9 @@ const OTHER_WORDS = [
   /Eigentümer/, // Besitzer
   /gestoppt/, // angehalten; what is paused is "pausiert"
   /\bSupport/, // Unterstützung
+  /Zeitfenster/, // Wartungsfenster, kurz Fenster
+  /Bediener/, // Betreiber
+  /ausgemustert/, // außer Betrieb
 ]
 
 test('in German, too, one thing has one word', () => {
