@@ -1,4 +1,5 @@
 /** What `fleetward disclosure` prints for a person. */
+import { moment } from '../moment.ts'
 
 const DAY_HOURS = 24
 
@@ -105,8 +106,4 @@ export function linesOf(report: ReportInFull): string[] {
       return [`  ${moment(at)} ${kind}${who}: ${first}`, ...others.map((line) => `    | ${line}`)]
     }),
   ]
-}
-
-function moment(seconds: number): string {
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`
 }

@@ -4,6 +4,7 @@ import { Refusal } from '../../refusal.ts'
 import { ApiClient } from '../../server/api-client.ts'
 import type { Terminal } from '../../terminal.ts'
 import { readNamedFile, type Surroundings, withExamples } from '../command-line.ts'
+import { moment } from '../moment.ts'
 import { openServer, readServerCa, type ServerOptions, withServer } from '../server-options.ts'
 import { intoSecretFile } from '../trust/secret-file.ts'
 
@@ -117,8 +118,4 @@ function lineOf({ id, usedAt, usedFrom, acknowledgedAt, acknowledgedBy }: Use): 
       ? 'NOT ACKNOWLEDGED'
       : `acknowledged ${moment(acknowledgedAt)} by ${acknowledgedBy}`
   return `${id} used ${moment(usedAt)}${usedFrom === undefined ? '' : ` from ${usedFrom}`}, ${looked}`
-}
-
-function moment(seconds: number): string {
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`
 }

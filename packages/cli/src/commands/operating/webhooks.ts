@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander'
 import { Refusal } from '../../refusal.ts'
 import type { ApiClient } from '../../server/api-client.ts'
 import { durationSeconds, repeated, type Surroundings, withExamples } from '../command-line.ts'
+import { moment } from '../moment.ts'
 import { openServer, type ServerOptions, withServer } from '../server-options.ts'
 import { intoSecretFile } from '../trust/secret-file.ts'
 
@@ -252,8 +253,4 @@ function linesOf({ id, url, types, state, failingSince, nextAt, description }: W
 function deliveryLine({ event, type, state, attempts, lastAt, status, error }: Delivery): string {
   const answer = [status, error].filter((part) => part !== undefined).join(' ')
   return `${moment(lastAt)} ${event} ${type}: ${state}, ${attempts} tries ${answer}`.trimEnd()
-}
-
-function moment(seconds: number): string {
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`
 }

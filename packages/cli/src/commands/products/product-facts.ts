@@ -8,6 +8,7 @@ import {
   wholeNumber,
   withExamples,
 } from '../command-line.ts'
+import { moment } from '../moment.ts'
 import { openServer, type ServerOptions, withServer } from '../server-options.ts'
 import { assigned, cleared, type Facts, isFacts, objectIn } from './fact-paths.ts'
 
@@ -190,8 +191,4 @@ function gapLines(gaps: Gaps): string[] {
     ]),
     isComplete ? 'Nothing is missing.' : 'Next: fleetward products facts set --help',
   ]
-}
-
-function moment(seconds: number): string {
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`
 }

@@ -1,4 +1,5 @@
 /** What a rollout would do, in lines: how many devices, which, and what their owners said. */
+import { moment } from '../moment.ts'
 
 export interface OwnWindow extends OpenTime {
   readonly weekdays: readonly number[]
@@ -89,8 +90,8 @@ export function previewLines(preview: Preview): string[] {
 }
 
 function untilLine({ earliest, latest }: { readonly earliest: number; readonly latest: number }) {
-  if (earliest === latest) return `postponed until ${instant(latest)}`
-  return `postponed until ${instant(earliest)} at the earliest, ${instant(latest)} at the latest`
+  if (earliest === latest) return `postponed until ${moment(latest)}`
+  return `postponed until ${moment(earliest)} at the earliest, ${moment(latest)} at the latest`
 }
 
 /** Of devices that install by themselves. */
@@ -123,12 +124,8 @@ export function ownWindowLine({ weekdays, from, to, timeZone, ...open }: OwnWind
 }
 
 function openLine({ opens, closes }: OpenTime): string {
-  if (opens * 1000 <= Date.now()) return `open until ${instant(closes)}`
-  return `opens next ${instant(opens)}`
+  if (opens * 1000 <= Date.now()) return `open until ${moment(closes)}`
+  return `opens next ${moment(opens)}`
 }
 
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const
-
-function instant(seconds: number): string {
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`
-}

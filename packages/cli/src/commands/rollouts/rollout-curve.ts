@@ -1,7 +1,9 @@
 /** `fleetward rollout curve`: how many devices had the release when, on how many it failed, and what happened meanwhile. */
 import type { Command } from 'commander'
-import { productOption, type Surroundings, withExamples } from '../command-line.ts'
-import { openServer, type ServerOptions, withServer } from '../server-options.ts'
+import { type Surroundings, withExamples } from '../command-line.ts'
+import { moment } from '../moment.ts'
+import { openServer, type ServerOptions } from '../server-options.ts'
+import { onRollout } from './on-rollout.ts'
 
 interface Point {
   readonly at: number
@@ -25,12 +27,10 @@ const KINDS: Readonly<Record<string, string>> = {
 }
 
 export function addRolloutCurve(rollout: Command, { terminal, finish }: Surroundings): void {
-  const curve = withServer(
-    rollout
-      .command('curve')
-      .description('how many devices had the release when, and on how many it failed')
-      .argument('<id>', 'as `rollout start` printed it')
-      .addOption(productOption()),
+  const curve = onRollout(
+    rollout,
+    'curve',
+    'how many devices had the release when, and on how many it failed',
   ).action(async (id: string, options: ServerOptions & { product: string }) => {
     const client = await openServer(options, terminal)
     const path = `/products/${options.product}/rollouts/${encodeURIComponent(id)}/curve`
@@ -48,7 +48,7 @@ function curveLines({ curve, moments, areMomentsWhole }: Curve): string[] {
   if (curve.length === 0) return ['No group has opened yet.']
   const happened = (at: number) =>
     moments
-      .filter((moment) => moment.at === at)
+      .filter((one) => one.at === at)
       .map(({ kind, byItself }) => `${KINDS[kind] ?? kind}${byItself ? ' by itself' : ''}`)
       .join(', ')
   // What stays as it was is left out; --json has it.
@@ -61,7 +61,7 @@ function curveLines({ curve, moments, areMomentsWhole }: Curve): string[] {
   return [
     `${'time'.padEnd(20)}  committed     failed  what happened`,
     ...told.map(({ at, committed, failed }) =>
-      [time(at), ...[committed, failed].map((count) => String(count).padStart(9)), happened(at)]
+      [moment(at), ...[committed, failed].map((count) => String(count).padStart(9)), happened(at)]
         .join('  ')
         .trimEnd(),
     ),
@@ -69,8 +69,4 @@ function curveLines({ curve, moments, areMomentsWhole }: Curve): string[] {
       ? []
       : ['Not all that happened is told: the audit log has it, as far as it reaches.']),
   ]
-}
-
-function time(seconds: number): string {
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { Refusal } from '../../refusal.ts'
 import { durationSeconds, productOption, type Surroundings, withExamples } from '../command-line.ts'
 import { openServer, type ServerOptions, withServer } from '../server-options.ts'
+import { onRollout } from './on-rollout.ts'
 
 const GRADES = ['exploited', 'critical', 'high', 'medium', 'low'] as const
 
@@ -21,26 +22,23 @@ interface Decided {
 }
 
 export function addDeadlines(rollout: Command, { terminal, finish }: Surroundings): void {
-  const change = withServer(
-    rollout
-      .command('deadline')
-      .description(
-        'set another deadline; a later one than before or than the policy needs a reason',
-      )
-      .argument('<id>', 'as `rollout start` printed it')
-      .addOption(productOption())
-      .requiredOption('--to <time|none>', '2026-11-22T12:00:00Z')
-      .option('--reason <text>', 'why it may be later; kept and recorded'),
-  ).action(async (id: string, options: ChangeOptions) => {
-    const client = await openServer(options, terminal)
-    const { product, to, reason } = options
-    const path = `/products/${product}/rollouts/${encodeURIComponent(id)}`
-    const wanted = { deadline: newDeadline(to), ...(reason === undefined ? {} : { reason }) }
-    const decided = (await client.postOn(path, 'deadline', wanted)) as Decided
-    const { deadline } = decided.policy
-    const says = deadline === undefined ? 'none' : new Date(deadline * 1000).toISOString()
-    finish({ json: decided, lines: [`${decided.id}  deadline ${says}`] })
-  })
+  const change = onRollout(
+    rollout,
+    'deadline',
+    'set another deadline; a later one than before or than the policy needs a reason',
+  )
+    .requiredOption('--to <time|none>', '2026-11-22T12:00:00Z')
+    .option('--reason <text>', 'why it may be later; kept and recorded')
+    .action(async (id: string, options: ChangeOptions) => {
+      const client = await openServer(options, terminal)
+      const { product, to, reason } = options
+      const path = `/products/${product}/rollouts/${encodeURIComponent(id)}`
+      const wanted = { deadline: newDeadline(to), ...(reason === undefined ? {} : { reason }) }
+      const decided = (await client.postOn(path, 'deadline', wanted)) as Decided
+      const { deadline } = decided.policy
+      const says = deadline === undefined ? 'none' : new Date(deadline * 1000).toISOString()
+      finish({ json: decided, lines: [`${decided.id}  deadline ${says}`] })
+    })
   withExamples(
     change,
     'rollout deadline --product lumen-gateway-g1 <id> --to 2026-11-22T12:00:00Z --token-file admin-token',

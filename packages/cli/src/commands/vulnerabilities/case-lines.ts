@@ -1,4 +1,5 @@
 /** Cases as people read them in a terminal. */
+import { moment } from '../moment.ts'
 import { eventWords, factName, factValue, stageWords, stateWords } from './case-words.ts'
 
 export interface CaseSummary {
@@ -165,8 +166,4 @@ function wordsOf(facts: Readonly<Record<string, unknown>>): string {
 function duration(seconds: number): string {
   const minutes = Math.ceil(seconds / 60)
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
-}
-
-function moment(seconds: number): string {
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`
 }
