@@ -16,7 +16,7 @@ export const PROSPECTS = [
   'saidNothing',
   'runsIt',
   'runsNewer',
-  /** Below the release's minimum version, or of another compatible. */
+  /** Below the release's minimum version. */
   'unsuitable',
   'blocked',
   /** Not seen for a week: it takes the offer when it is back. */
