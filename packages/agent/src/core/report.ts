@@ -15,7 +15,7 @@ import {
 import type { AgentRecord, Reports } from './agent-record.ts'
 import type { OwnersChoices } from './decide.ts'
 import { type Envelope, withReport } from './outbox.ts'
-import type { OwnersDefaults } from './owners-choices.ts'
+import { isOptedOut, type OwnersDefaults } from './owners-choices.ts'
 import { type Failure, type UpdateState, updateOf } from './update-machine.ts'
 
 /** What the record does not hold. */
@@ -119,12 +119,11 @@ function ownerClaims(
   { defaults, telemetry }: ReportingDevice,
   now: number,
 ): Report['owner'] {
-  const { optedOutUntil } = owner
   return {
     automaticSecurity: (owner.security ?? defaults.security) === 'automatic',
     automaticFunctionality: (owner.functionality ?? defaults.functionality) === 'automatic',
     ...(owner.postponed === undefined ? {} : { postponedUntil: owner.postponed.until }),
-    optedOut: optedOutUntil === 'forever' || (optedOutUntil !== undefined && now < optedOutUntil),
+    optedOut: isOptedOut(owner, now),
     ...(telemetry === 'diagnostic' ? { window: owner.window ?? defaults.window } : {}),
   }
 }

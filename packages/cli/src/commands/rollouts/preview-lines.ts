@@ -1,17 +1,8 @@
 /** What a rollout would do, in lines: how many devices, which, and what their owners said. */
+import type { FactoryWindow, OpenTime } from '@fleetward/shared'
 import { moment } from '../moment.ts'
 
-export interface OwnWindow extends OpenTime {
-  readonly weekdays: readonly number[]
-  readonly from: string
-  readonly to: string
-  readonly timeZone: string
-}
-
-interface OpenTime {
-  readonly opens: number
-  readonly closes: number
-}
+export interface OwnWindow extends FactoryWindow, OpenTime {}
 
 interface OwnersHours {
   readonly windows: readonly (OwnWindow & { readonly devices: number })[]
