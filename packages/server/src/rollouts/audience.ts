@@ -11,7 +11,8 @@ import {
 import type { Candidate } from './member-store.ts'
 import type { CountedHours } from './own-hours.ts'
 
-const SAMPLE_COUNT = 5
+/** Devices that are named: some, for somebody to look at. */
+export const SAMPLE_COUNT = 5
 
 export class Audience implements GroupAudience {
   members = 0

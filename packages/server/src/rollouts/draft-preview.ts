@@ -4,7 +4,7 @@
  */
 import { SHARE_ALL, sharePosition } from '@fleetward/shared'
 import type { Stores } from '../stores.ts'
-import { Audience } from './audience.ts'
+import { Audience, SAMPLE_COUNT } from './audience.ts'
 import { groupAt, groupRanges } from './engine/plan/group-ranges.ts'
 import { troubleOf } from './fill-members.ts'
 import { NamedByFilter } from './named-by-filter.ts'
@@ -12,7 +12,6 @@ import { type PreviewMoment, previewAmong } from './preview-for.ts'
 import { countingOf, type RolloutWithRelease, rolloutsOfCohort } from './standing.ts'
 
 const PAGE_COUNT = 5_000
-const SAMPLE_COUNT = 5
 
 export async function previewOfDraft(
   stores: Stores,
