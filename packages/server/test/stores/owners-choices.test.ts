@@ -115,6 +115,15 @@ eachEngine('windows and zones are kept as told, and no longer than that', async 
   assert.deepEqual(await told(), [undefined, undefined])
 })
 
+eachEngine(
+  'a zone that no database keeps keeps nobody’s report from it: what cannot stand in a text is left out',
+  async (database) => {
+    const { report, choices } = await reporting(database)
+    await report({ inventory: { timeZone: 'Asia\u0000Tokyo' } })
+    assert.equal((await choices())[0]?.timeZone, 'Asia Tokyo')
+  },
+)
+
 for (const engine of ENGINES) {
   test(`what devices reported of their owners before an upgrade counts after it (${engine})`, async (t) => {
     const place = await emptyPlace(engine, t)
@@ -131,8 +140,9 @@ for (const engine of ENGINES) {
       await sql`insert into devices (id, product, cohort, enrolled_at)
         values (${id}, ${PRODUCT}, 'homes', 1)`.execute(before)
       const claims = heard[index % heard.length]
+      const inventory = JSON.stringify({ timeZone: index === 0 ? 'a\u0000b' : 'Asia/Tokyo' })
       await sql`insert into device_heads (device, claims, inventory)
-        values (${id}, ${claims}, '{"timeZone":"Asia/Tokyo"}')`.execute(before)
+        values (${id}, ${claims}, ${inventory})`.execute(before)
     }
     await before.destroy()
 
@@ -146,7 +156,9 @@ for (const engine of ENGINES) {
       ...[undefined, undefined],
     ]
     assert.equal(devices.length, 1_100)
+    assert.equal(devices[0]?.choices?.timeZone, 'a b')
     for (const [index, { choices }] of devices.entries()) {
+      if (index === 0) continue
       assert.deepEqual(choices, expected[index % expected.length])
     }
   })

@@ -61,6 +61,14 @@ test('an owner’s window may be none, and in a zone that the server does not kn
   }
 })
 
+test('a release that is put off beyond all calendars is put off until the end of the last year of four digits', async () => {
+  const { owner } = aReport()
+  const report = aReport({ owner: { ...owner, postponedUntil: Number.MAX_SAFE_INTEGER } })
+  const heard = await verifyReport(await signReport(report, privateKey), expected)
+  const { postponedUntil = 0 } = heard.owner
+  assert.equal(new Date(postponedUntil * 1000).toISOString(), '9999-12-31T23:59:59.000Z')
+})
+
 test('claims of a newer device are ignored', async () => {
   const token = await forge(reportHeader, { ...aReport(), later: 1 } as unknown as Json, privateKey)
   assert.deepEqual(await verifyReport(token, expected), aReport())
@@ -102,6 +110,8 @@ for (const [claim, wrong, code] of [
   ['metadata', undefined, 'REPORT_INVALID'],
   ['inventory', { cpu: 4 }, 'REPORT_INVALID'],
   ['nonce', '', 'REPORT_INVALID'],
+  ['nonce', 'a\u0000b', 'REPORT_INVALID'],
+  ['nonce', 'ä'.repeat(33), 'REPORT_INVALID'],
   ['nonce', undefined, 'REPORT_INVALID'],
   ['clockUnsure', false, 'REPORT_INVALID'],
 ] as const) {

@@ -28,6 +28,9 @@ export const REFUSED = ['manifest', 'metadata', 'artifact', 'command'] as const
 
 export const INTEGRITY = ['ok', 'corrupt'] as const
 
+/** The end of the year 9999. What a device puts off for longer no clock of ours can say; it must not end who tries. */
+const LATEST_SECONDS = 253_402_300_799
+
 export interface Report {
   /** The device's URN. */
   readonly iss: string
@@ -154,7 +157,7 @@ function parseReport(claims: Fields): Report {
     ...claims.optional('event', (name) => claims.object(name, parseEvent)),
     metadata: claims.object('metadata', parseVersions),
     ...claims.optional('inventory', (name) => claims.object(name, parseInventory)),
-    nonce: claims.text('nonce', 64),
+    nonce: claims.matching('nonce', isNonce, 'text of 1 to 64 bytes without control characters'),
     ...claims.optional('clockUnsure', (name) => claims.alwaysTrue(name)),
   }
   // Unknown claims are ignored: devices in the field may be newer than the server.
@@ -174,7 +177,7 @@ function parseOwner(fields: Fields): OwnersChoices {
   return {
     automaticSecurity: fields.flag('automaticSecurity'),
     automaticFunctionality: fields.flag('automaticFunctionality'),
-    ...fields.optional('postponedUntil', (name) => fields.integer(name)),
+    ...fields.optional('postponedUntil', (name) => Math.min(fields.integer(name), LATEST_SECONDS)),
     optedOut: fields.flag('optedOut'),
     ...fields.optional('window', () => parseOwnWindow(fields)),
   }
@@ -220,6 +223,12 @@ function parseInventory(fields: Fields): Readonly<Record<string, string>> {
   return Object.fromEntries(
     names.map((name) => [name, fields.prose(name, 0, FACT_TEXT_MAX_BYTES)] as const),
   )
+}
+
+/** Kept as it is: a zero byte in it would keep the reports of others from the database too. */
+function isNonce(text: unknown): text is string {
+  if (typeof text !== 'string' || text === '' || /\p{Cc}/u.test(text)) return false
+  return new TextEncoder().encode(text).length <= 64
 }
 
 function isZoneName(text: unknown): text is string {

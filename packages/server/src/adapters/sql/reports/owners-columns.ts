@@ -1,5 +1,6 @@
 /** What a report says of its owner's choices, as the device's row has it. */
 import type { Report } from '@fleetward/shared'
+import { reportedText } from '../../../devices/attribute-value.ts'
 import type { DeviceRow } from './report-rows.ts'
 
 export function ownersColumns(report: Report, before: DeviceRow) {
@@ -42,5 +43,5 @@ function ownWindowOf({ window }: Report['owner']): string | null {
 }
 
 export function zoneIn(inventory: Readonly<Record<string, unknown>>): string | null {
-  return typeof inventory.timeZone === 'string' ? inventory.timeZone : null
+  return typeof inventory.timeZone === 'string' ? reportedText(inventory.timeZone) : null
 }
