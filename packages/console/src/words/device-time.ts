@@ -1,6 +1,7 @@
 /** A device's own time beside the viewer's, where it is another one. Seconds since 1970 in. */
 import { say } from './say.tsx'
 import { timeWords } from './time.ts'
+import { isZone } from './zone.ts'
 
 /** Undefined where it is the same as the viewer's, or nobody knows the zone. */
 export function deviceTimeWords(at: number, deviceZone: string | undefined): string | undefined {
@@ -27,7 +28,7 @@ function withOthers(time: string, others: readonly (string | undefined)[]): stri
 }
 
 function timeThere(at: number, zone: string | undefined): string | undefined {
-  if (zone === undefined) return undefined
+  if (zone === undefined || !isZone(zone)) return undefined
   const there = timeWords(at, zone)
   return there === timeWords(at) ? undefined : there
 }

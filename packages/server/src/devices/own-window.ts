@@ -12,10 +12,11 @@ export function ownWindow(kept: string | undefined, now: number): OwnWindow | un
   return open === undefined ? undefined : { ...window, ...open }
 }
 
-/** A device may know zones of after this server. */
+/** A device may know zones of after this server. Of Temporal a whole time is one too (`T0030+0100`), which no browser shows. */
 export function openTime(hours: WeeklyHours, timeZone: string, now: number): OpenTime | undefined {
   try {
-    return openTimeAt(now, hours, timeZone)
+    const known = new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions()
+    return openTimeAt(now, hours, known.timeZone)
   } catch (error) {
     if (error instanceof RangeError) return undefined
     throw error

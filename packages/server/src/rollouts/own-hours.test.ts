@@ -71,3 +71,26 @@ test('the ten windows that most devices have are named; a zone that nobody here 
   )
   assert.deepEqual([ownersHours.further, ownersHours.untold], [10 + 9, 4])
 })
+
+test('a text that is a zone to Temporal alone is told as no clock: a browser ends at it', () => {
+  const told = ['T0030+0100', '2026-01-01T00:00Z', 'none']
+  const zones = told.map((zone): [string, number] => [zone, 1])
+  const windows: [string, number][] = [[inZone('T0030+0100'), 1]]
+  const hours = ownHours(counted(windows, zones), { ...NIGHT, zone: 'device' }, NOON)
+  assert.deepEqual([hours.ownersHours.windows, hours.ownersHours.untold], [[], 1])
+  assert.deepEqual([hours.deviceClocks?.clocks, hours.deviceClocks?.untold], [[], 3])
+})
+
+test('of windows without number the first thousand are looked at, and nobody is lost of the others', () => {
+  const windows = Array.from({ length: 1_440 }, (_, minute): [string, number] => {
+    const from = new Date(minute * 60_000).toISOString().slice(11, 16)
+    return [JSON.stringify({ ...NIGHT, from, to: '00:00', timeZone: 'Asia/Tokyo' }), 2]
+  })
+  const others: [string, number][] = [
+    ['none', 1],
+    ['', 1],
+  ]
+  const { ownersHours } = ownHours(counted([...windows.slice(1), ...others]), undefined, NOON)
+  const { further, anyHour, untold } = ownersHours
+  assert.deepEqual([ownersHours.windows.length, further, anyHour, untold], [10, 2 * 1_429, 1, 1])
+})

@@ -33,20 +33,24 @@ export interface OwnHours {
 
 /** Owners may set as many windows as there are owners. */
 const SHOWN_COUNT = 10
+/** When each opens takes a while to find out, in which no device is answered: of a million nobody looks at all. */
+const READ_COUNT = 1_000
 
 export function ownHours(
   { windows, zones }: CountedHours,
   window: RolloutPlan['window'],
   now: number,
 ): OwnHours {
-  const own = mostFirst(windows, (kept) => ownWindow(kept, now))
-  const anyHour = windows.get('none') ?? 0
+  const own = mostFirst(
+    [...windows].filter(([kept]) => kept !== 'none'),
+    (kept) => ownWindow(kept, now),
+  )
   const ownersHours = {
-    ...{ windows: own.shown, further: own.further, anyHour },
-    untold: own.unknown - anyHour,
+    ...{ windows: own.shown, further: own.further },
+    ...{ anyHour: windows.get('none') ?? 0, untold: own.unknown },
   }
   if (window?.zone !== 'device') return { ownersHours }
-  const clocks = mostFirst(zones, (timeZone) => {
+  const clocks = mostFirst([...zones], (timeZone) => {
     const open = openTime(window, timeZone, now)
     return open === undefined ? undefined : { timeZone, ...open }
   })
@@ -57,17 +61,18 @@ export function ownHours(
 }
 
 function mostFirst<Read>(
-  counts: ReadonlyMap<string, number>,
+  counts: readonly (readonly [string, number])[],
   read: (name: string) => Read | undefined,
 ) {
-  const ranked = [...counts].toSorted(([a, many], [b, few]) => few - many || (a < b ? -1 : 1))
+  const ranked = counts.toSorted(([a, many], [b, few]) => few - many || (a < b ? -1 : 1))
   const shown: (Read & { readonly devices: number })[] = []
   let further = 0
   let unknown = 0
-  for (const [name, devices] of ranked) {
-    const found = read(name)
-    if (found === undefined) unknown += devices
-    else if (shown.length < SHOWN_COUNT) shown.push({ ...found, devices })
+  for (const [rank, [name, devices]] of ranked.entries()) {
+    const isRead = rank < READ_COUNT
+    const found = isRead ? read(name) : undefined
+    if (name === '' || (isRead && found === undefined)) unknown += devices
+    else if (found !== undefined && shown.length < SHOWN_COUNT) shown.push({ ...found, devices })
     else further += devices
   }
   return { shown, further, unknown }

@@ -5,6 +5,7 @@
 import type { Device } from '../../api/operator-api.gen.ts'
 import type { Tone } from '../../pieces/tag.tsx'
 import type { Key } from '../../words/language.ts'
+import { isZone } from '../../words/zone.ts'
 
 export interface Standing {
   readonly key: Key
@@ -102,13 +103,4 @@ const ZONE_NAMES = ['timeZone', 'timezone', 'time-zone']
 export function zoneOf({ inventory = {}, attributes }: Device): string | undefined {
   const told = [attributes, inventory].flatMap((said) => ZONE_NAMES.map((name) => said[name]))
   return told.find((zone): zone is string => typeof zone === 'string' && isZone(zone))
-}
-
-function isZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone })
-    return true
-  } catch {
-    return false
-  }
 }
