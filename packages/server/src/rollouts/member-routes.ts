@@ -21,7 +21,8 @@ export function memberRoutes({ database, runner }: MemberRoutesNeeds): Router {
   const routes = Router({ mergeParams: true })
 
   routes.get('/rollouts/:id/devices', async (request, response) => {
-    const { product } = permitOf(request)
+    const permit = permitOf(request)
+    const { product } = permit
     const { id } = parseRequest(inRollout, request.params)
     const { column, group, after, limit } = parseRequest(memberQuerySchema, request.query)
     const rollout = await findRollout(database, product, id)
@@ -40,7 +41,10 @@ export function memberRoutes({ database, runner }: MemberRoutesNeeds): Router {
         group: rollout.plan.groups[membership.group]?.name ?? '',
         ...{ offeredAt: membership.offeredAt, endedAt: membership.end?.at },
         code: membership.end?.code,
-        ownWindow: ownWindow(choices?.ownWindow, moment.now),
+        // Of a person at home, as the device's page has it.
+        ...(permit.may('device.read')
+          ? { ownWindow: ownWindow(choices?.ownWindow, moment.now) }
+          : {}),
       }),
     })
   })

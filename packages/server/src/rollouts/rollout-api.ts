@@ -164,6 +164,7 @@ const memberSchema = z
     offeredAt: seconds.optional(),
     endedAt: seconds.optional(),
     code: z.string().optional(),
+    /** For who may read devices. */
     ownWindow: ownWindowSchema.optional(),
   })
   .meta({ id: 'RolloutDevice' })

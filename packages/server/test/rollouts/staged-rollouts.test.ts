@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { sharePosition, WAITING_FOR } from '@fleetward/shared'
+import type { Permission } from '../../src/accounts/permission.ts'
 import { DeviceAccess } from '../../src/enrolment/device-access.ts'
 import { type DeskRelease, PRODUCT } from '../support/desk.ts'
-import { signedIn, storesOf } from '../support/people.ts'
+import { signedIn, storesOf, withToken } from '../support/people.ts'
 import { ReportingFleet } from '../support/reporting-fleet.ts'
 import { TestServer } from '../support/test-server.ts'
 
@@ -260,6 +261,21 @@ test('a group that is a filter reaches its devices by manifests of their own', a
   await fleet.pass(1)
   await fleet.pass(MINUTE + 1)
   assert.deepEqual((await look(server, id)).openGroup, 1)
+})
+
+test('when the owner of one device lets updates start is told to who may read devices, and not to who reads rollouts alone', async (t) => {
+  const { server, fleet, devices } = await begun(t, 1)
+  const { id } = await start(server, { plan: { groups: [group('all', { rest: true })] } })
+  const window = { weekdays: [1], from: '22:00', to: '05:00', timeZone: 'Europe/Berlin' }
+  await fleet.report(devices[0] ?? '', { owner: { ...OWNER, window } })
+  const { account } = await signedIn(server, [{ role: 'operator', product: PRODUCT }])
+  const told = async (scopes: readonly Permission[]) => {
+    const token = await withToken(server, account, { scopes })
+    const { body } = await token.call('GET', `/products/${PRODUCT}/rollouts/${id}/devices`)
+    return body.map(({ ownWindow }: { ownWindow?: { from: string } }) => ownWindow?.from)
+  }
+  assert.deepEqual(await told(['rollout.read']), [undefined])
+  assert.deepEqual(await told(['rollout.read', 'device.read']), ['22:00'])
 })
 
 test('every device and every rollout says in a sentence why not (hawkBit #735, #1770)', async (t) => {

@@ -4,7 +4,6 @@
  */
 import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
-import { postponedVersionOf, zoneIn } from '../reports/owners-columns.ts'
 import { run } from './statements.ts'
 
 const statements = [
@@ -83,7 +82,16 @@ function choicesIn(
   return {
     automatic_security: flag(owner.automaticSecurity),
     automatic_functionality: flag(owner.automaticFunctionality),
-    postponed_version: postponedVersionOf({ ...report, owner }, undefined),
+    postponed_version: isPostponed(owner, report) ? (report.release?.version ?? null) : null,
     time_zone: zoneIn(JSON.parse(head.inventory ?? '{}')),
   }
+}
+
+function isPostponed({ postponedUntil }: NonNullable<Claims['owner']>, { waitingFor }: Claims) {
+  return postponedUntil !== undefined && waitingFor === 'postponement'
+}
+
+/** As names of zones are written: a device may have reported anything, also what no column takes. */
+function zoneIn({ timeZone }: { readonly timeZone?: unknown }): string | null {
+  return typeof timeZone === 'string' && /^[\w+/-]{1,64}$/.test(timeZone) ? timeZone : null
 }

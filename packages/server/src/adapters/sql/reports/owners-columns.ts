@@ -17,7 +17,7 @@ export function ownersColumns(report: Report, before: DeviceRow) {
 }
 
 /** A postponement is of one release. The device says of which while it waits; what it said stands until the end is another. */
-export function postponedVersionOf(
+function postponedVersionOf(
   {
     owner: { postponedUntil },
     waitingFor,
@@ -42,6 +42,6 @@ function ownWindowOf({ window }: Report['owner']): string | null {
   return JSON.stringify({ weekdays, from, to, timeZone })
 }
 
-export function zoneIn(inventory: Readonly<Record<string, unknown>>): string | null {
+function zoneIn(inventory: Readonly<Record<string, unknown>>): string | null {
   return typeof inventory.timeZone === 'string' ? reportedText(inventory.timeZone) : null
 }
