@@ -4,10 +4,10 @@
  */
 import { to } from '../../../addresses.ts'
 import type { RolloutColumns, RolloutInFull } from '../../../api/operator-api.gen.ts'
-import { Scrolling } from '../../../pieces/screen/scrolling.tsx'
 import { numberWords, say, sayIfKnown } from '../../../words/say.tsx'
 import { planOf } from '../plan/rollout-plan.ts'
 import { membersWords } from '../rollout-words.ts'
+import { GroupFrame } from './group-frame.tsx'
 import { ReportedCounts } from './reported-counts.tsx'
 import { type ColumnName, devicesIn, shownColumns, summed } from './rollout-columns.ts'
 
@@ -52,59 +52,44 @@ export function GroupsTable({ product, rollout, chosen }: GroupsTableProps) {
       </td>
     ))
   return (
-    <section class="table-frame">
-      <h2>{say('rollouts.groups')}</h2>
-      <Scrolling class="table-scroll" label={say('rollouts.groups')}>
-        <table class="rollout-groups">
-          <thead>
-            <tr>
-              <th scope="col">{say('rollouts.group')}</th>
-              <th scope="col" class="number">
-                {say('rollouts.devices')}
-              </th>
-              {shown.map((column) => (
-                <th key={column} scope="col" class="number">
-                  {inWords(column)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ name, columns, isOpen, members }) => (
-              <tr key={name}>
-                <th scope="row">
-                  {name}{' '}
-                  <span class="quiet">
-                    {members === undefined ? '' : membersWords(members, rows.length === 1)}
-                    {isOpen ? '' : ` · ${say('rollouts.notOpen')}`}
-                  </span>
-                </th>
-                {devices(columns)}
-                {cells(columns, name)}
-              </tr>
+    <GroupFrame
+      title={say('rollouts.groups')}
+      numbers={shown.map(inWords)}
+      below={<ReportedCounts {...{ product, rollout }} />}
+    >
+      <tbody>
+        {rows.map(({ name, columns, isOpen, members }) => (
+          <tr key={name}>
+            <th scope="row">
+              {name}{' '}
+              <span class="quiet">
+                {members === undefined ? '' : membersWords(members, rows.length === 1)}
+                {isOpen ? '' : ` · ${say('rollouts.notOpen')}`}
+              </span>
+            </th>
+            {devices(columns)}
+            {cells(columns, name)}
+          </tr>
+        ))}
+        {devicesIn(late) > 0 && (
+          <tr>
+            <th scope="row">{say('rollouts.late')}</th>
+            {devices(late)}
+            {shown.map((column) => (
+              <td key={column} class="number" data-name={inWords(column)}>
+                {numberWords(late[column])}
+              </td>
             ))}
-            {devicesIn(late) > 0 && (
-              <tr>
-                <th scope="row">{say('rollouts.late')}</th>
-                {devices(late)}
-                {shown.map((column) => (
-                  <td key={column} class="number" data-name={inWords(column)}>
-                    {numberWords(late[column])}
-                  </td>
-                ))}
-              </tr>
-            )}
-          </tbody>
-          <tfoot>
-            <tr>
-              <th scope="row">{say('rollouts.allGroups')}</th>
-              {devices(total)}
-              {cells(total)}
-            </tr>
-          </tfoot>
-        </table>
-      </Scrolling>
-      <ReportedCounts {...{ product, rollout }} />
-    </section>
+          </tr>
+        )}
+      </tbody>
+      <tfoot>
+        <tr>
+          <th scope="row">{say('rollouts.allGroups')}</th>
+          {devices(total)}
+          {cells(total)}
+        </tr>
+      </tfoot>
+    </GroupFrame>
   )
 }
