@@ -38,7 +38,7 @@ async function becomesExploited({ server }: AdvisorySite): Promise<void> {
 }
 
 test('a newly exploited finding becomes a published advisory by the keyboard alone', async (t) => {
-  const { site: at } = await site(t)
+  const { site: at, finding } = await site(t)
   const visit = await Visit.open(browser, at.server, { grants: OFFICER })
   const { page } = visit
   await visit.at(LIST)
@@ -81,6 +81,9 @@ test('a newly exploited finding becomes a published advisory by the keyboard alo
   const told = await at.read(`/advisories/${id}`)
   assert.match(told.text, /Command injection in the status page/)
   assert.match(told.text, /Until then close port 8080/)
+  // So that nobody begins a second one.
+  await visit.at(`${LIST}/${finding}`)
+  await page.getByRole('link', { name: `Advisory ${id}, published`, exact: true }).waitFor()
   await visit.close()
 })
 
