@@ -202,6 +202,25 @@ test('a saved filter is sent as a link, changed by two, and comes back when it w
   await visit.close()
 })
 
+test('what is typed is not lost to a saved filter that comes late: the line waits for it', async () => {
+  assert.equal(
+    (await server.of('POST', '/filters', { name: 'late', filter: 'online' })).status,
+    201,
+  )
+  const visit = await Visit.open(browser, server)
+  const { page } = visit
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>()
+  await page.route('**/filters/late', (route) => answered.then(() => route.continue()))
+  await visit.at(`${FLEET}?saved=late`)
+  assert.equal(await bar(page).isEditable(), false)
+  answer()
+  await bar(page).fill('online and test')
+  await page.getByRole('button', { name: 'Save changes to late' }).click()
+  await page.getByText('Saved as late').waitFor()
+  assert.equal((await server.of('GET', '/filters/late')).body.filter, 'online and test')
+  await visit.close()
+})
+
 test('a saved filter is renamed, over no other one, and over nothing that nobody saw', async () => {
   const made = async (name: string) =>
     (await server.of('POST', '/filters', { name, filter: 'online' })).status

@@ -130,6 +130,30 @@ test('who leaves the question for a fresh proof is back at the button that asked
   await visit.close()
 })
 
+test('what goes while it has the focus leaves it in the content, and not at the beginning of the page', async (t) => {
+  const { server } = await everyScreen(t)
+  const visit = await Visit.open(browser, server, { grants: EVERYTHING })
+  const { page } = visit
+  const focused = page.locator('main:focus, main :focus')
+  await visit.at('/settings/tokens')
+  await press(page, 'New token')
+  await tabTo(page, 'Name')
+  await page.keyboard.type('the-first')
+  await tabTo(page, 'device.read')
+  await page.keyboard.press('Space')
+  await press(page, 'Make')
+  await page.getByText(/fwt_/).waitFor()
+  await press(page, 'Done')
+  await page.getByRole('cell', { name: 'the-first' }).waitFor()
+  await focused.waitFor()
+  await press(page, 'Remove')
+  await page.getByRole('dialog', { name: 'the-first' }).waitFor()
+  await press(page, 'Remove')
+  await page.getByText('You have no tokens').waitFor()
+  await focused.waitFor()
+  await visit.close()
+})
+
 test('what nothing happens to says nothing, however often it is asked for anew', async (t) => {
   const { server, paths } = await everyScreen(t)
   const visit = await Visit.open(browser, server, { grants: EVERYTHING })

@@ -107,6 +107,8 @@ test('who administers one product sees and changes its webhooks, and is offered 
   const grants = [{ role: 'administrator', product: PRODUCT }] as const
   const visit = await Visit.open(browser, started, { grants })
   const { page } = visit
+  const asked = new Set<string>()
+  page.on('request', (request) => asked.add(new URL(request.url()).pathname))
   await visit.at('/settings/webhooks')
   assert.deepEqual(await page.getByLabel('Webhooks of').locator('option').allTextContents(), [
     PRODUCT,
@@ -124,6 +126,11 @@ test('who administers one product sees and changes its webhooks, and is offered 
     ['https://example.com/of-one'],
   )
   assert.deepEqual((await started.call('GET', '/webhooks')).body, [])
+  assert.deepEqual(
+    [...asked].filter((path) => path.endsWith('/v1/webhooks')),
+    [],
+    'those of all products were not asked for in vain',
+  )
   await page.getByRole('button', { name: 'Disable' }).click()
   await page.getByRole('button', { name: 'Enable' }).waitFor()
   await page.getByRole('button', { name: 'Remove' }).click()

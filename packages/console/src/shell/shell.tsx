@@ -8,6 +8,7 @@ import { isAway, whenBack } from '../live/away.ts'
 import { listen } from '../live/events.ts'
 import { loadMe, me } from '../live/me.ts'
 import { loadProducts } from '../live/products.ts'
+import { Loading } from '../pieces/screen/loading.tsx'
 import { ProblemNote } from '../pieces/told/problem-note.tsx'
 import { Said } from '../pieces/told/said.tsx'
 import { say } from '../words/say.tsx'
@@ -63,13 +64,7 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
       <PaperHead />
       <main id="content" tabIndex={-1}>
         {error instanceof Refused && <ProblemNote error={error} />}
-        {me.value === undefined ? (
-          <p class="quiet" data-loading>
-            {say('console.loading')}
-          </p>
-        ) : (
-          children
-        )}
+        {me.value === undefined ? <Loading /> : children}
       </main>
       <Said />
       <DoorDialog />

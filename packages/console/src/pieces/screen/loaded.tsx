@@ -2,8 +2,8 @@
 import type { ComponentChildren } from 'preact'
 import { Refused } from '../../api/refused.ts'
 import type { Asked } from '../../live/asked.ts'
-import { say } from '../../words/say.tsx'
 import { ProblemNote } from '../told/problem-note.tsx'
+import { Loading } from './loading.tsx'
 import { NotThere } from './not-there.tsx'
 
 export interface LoadedProps<Value> {
@@ -19,11 +19,7 @@ export function Loaded<Value>({ asked, children }: LoadedProps<Value>) {
   return (
     <>
       {error !== undefined && <ProblemNote error={error} again={again} />}
-      {value === undefined && error === undefined && (
-        <p class="quiet" data-loading>
-          {say('console.loading')}
-        </p>
-      )}
+      {value === undefined && error === undefined && <Loading />}
       {value !== undefined && children(value)}
     </>
   )

@@ -6,6 +6,7 @@ import { type Answer, call } from '../../api/call.ts'
 import type { SavedFilter } from '../../api/operator-api.gen.ts'
 import { useAsked } from '../../live/asked.ts'
 import { may } from '../../live/me.ts'
+import { Loading } from '../../pieces/screen/loading.tsx'
 import { Screen } from '../../pieces/screen/screen.tsx'
 import { DataTable } from '../../pieces/tables/data-table.tsx'
 import { ProblemNote } from '../../pieces/told/problem-note.tsx'
@@ -41,8 +42,13 @@ export function FleetScreen() {
     [product, query.saved],
   )
   const base = useRef<Answer<SavedFilter>>(undefined)
+  const baseOf = useRef(product)
+  if (baseOf.current !== product) base.current = undefined
+  baseOf.current = product
   base.current = saved.value ?? base.current
-  const typed = useTyped(query.filter ?? saved.value?.value.filter ?? '', (filter) =>
+  const opened = base.current?.value.name === query.saved ? base.current : undefined
+  const isComing = query.saved !== undefined && opened === undefined && saved.error === undefined
+  const typed = useTyped(query.filter ?? opened?.value.filter ?? '', (filter) =>
     go({ filter, ...(query.cohort === undefined ? {} : { cohort: query.cohort }) }),
   )
   const { rows, next, error, isLoading } = useFleet(product, query)
@@ -99,6 +105,7 @@ export function FleetScreen() {
       <div class="card" ref={heading}>
         <FilterBar
           text={typed.text}
+          isComing={isComing}
           onText={typed.write}
           onEnter={typed.now}
           known={known}
@@ -146,7 +153,7 @@ export function FleetScreen() {
         <ProblemNote error={error} />
       )}
       {rows === undefined ? (
-        error === undefined && <p class="quiet">{say('console.loading')}</p>
+        error === undefined && <Loading />
       ) : (
         <div class={isLoading || mistake !== undefined ? 'stack stale' : 'stack'}>
           <DataTable

@@ -11,6 +11,8 @@ const FILTER_MAX_CHARACTERS = 2000
 
 export interface FilterBarProps {
   readonly text: string
+  /** A saved filter was asked for: what is typed before it is there would be lost to it. */
+  readonly isComing: boolean
   readonly onText: (text: string) => void
   /** Somebody wants it now, and all that is wrong with it. */
   readonly onEnter: () => void
@@ -18,7 +20,7 @@ export interface FilterBarProps {
   readonly mistake: Mistake | undefined
 }
 
-export function FilterBar({ text, onText, onEnter, known, mistake }: FilterBarProps) {
+export function FilterBar({ text, isComing, onText, onEnter, known, mistake }: FilterBarProps) {
   const id = useId()
   const input = useRef<HTMLInputElement>(null)
   const list = useRef<HTMLDivElement>(null)
@@ -88,6 +90,8 @@ export function FilterBar({ text, onText, onEnter, known, mistake }: FilterBarPr
           aria-activedescendant={isShown && chosen >= 0 ? `${id}-${chosen}` : undefined}
           aria-invalid={mistake === undefined ? undefined : true}
           aria-describedby={mistake === undefined ? undefined : `${id}-mistake`}
+          readOnly={isComing}
+          aria-busy={isComing}
           value={text}
           onInput={({ currentTarget }) => {
             onText(currentTarget.value)

@@ -8,11 +8,17 @@ import { say } from '../../../words/say.tsx'
 
 const ALL = '*'
 
-/** A product's id, or undefined for those of all products. */
-export function useChosenProduct(): string | undefined {
+export interface Place {
+  /** Undefined: above all products. */
+  readonly product: string | undefined
+}
+
+/** Undefined until it is known which products there are, for who may not see the webhooks of all of them. */
+export function useChosenPlace(): Place | undefined {
   const { product } = useLocation().query
-  if (product !== undefined) return product
-  return may('webhook.manage') ? undefined : ownProducts()[0]
+  if (product !== undefined) return { product }
+  if (may('webhook.manage')) return { product: undefined }
+  return products.value === undefined ? undefined : { product: ownProducts()[0] }
 }
 
 export function PlaceChoice({ product }: { readonly product: string | undefined }) {

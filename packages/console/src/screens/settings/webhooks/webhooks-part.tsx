@@ -6,6 +6,7 @@ import { may } from '../../../live/me.ts'
 import { usePages } from '../../../live/pages.ts'
 import { Confirm } from '../../../pieces/dialogs/confirm.tsx'
 import { Empty } from '../../../pieces/screen/empty.tsx'
+import { Loading } from '../../../pieces/screen/loading.tsx'
 import type { Column } from '../../../pieces/tables/data-table.tsx'
 import { PagedTable } from '../../../pieces/tables/paged-table.tsx'
 import { Tag, type Tone } from '../../../pieces/tag.tsx'
@@ -15,7 +16,7 @@ import { announce } from '../../../pieces/told/said.tsx'
 import { say } from '../../../words/say.tsx'
 import { DeliveriesDialog } from './deliveries-dialog.tsx'
 import { NewWebhookDialog } from './new-webhook-dialog.tsx'
-import { PlaceChoice, useChosenProduct } from './place-choice.tsx'
+import { type Place, PlaceChoice, useChosenPlace } from './place-choice.tsx'
 import { webhooksOf } from './webhooks-of.ts'
 
 const TONES: Readonly<Record<Webhook['state'], Tone>> = {
@@ -23,11 +24,21 @@ const TONES: Readonly<Record<Webhook['state'], Tone>> = {
 }
 
 export function WebhooksPart() {
+  const place = useChosenPlace()
+  if (place === undefined) return <Loading />
+  return (
+    <>
+      <PlaceChoice product={place.product} />
+      <WebhooksHere product={place.product} />
+    </>
+  )
+}
+
+function WebhooksHere({ product }: Place) {
   const [isAdding, setAdding] = useState(false)
   const [removing, setRemoving] = useState<Webhook>()
   const [looked, setLooked] = useState<Webhook>()
   const doing = useDoing()
-  const product = useChosenProduct()
   const hooks = webhooksOf(product)
   const webhooks = usePages(hooks.list, ['webhooks', product], {
     events: ['webhook.*', 'security.webhook-given-up'],
@@ -49,7 +60,6 @@ export function WebhooksPart() {
     })
   return (
     <>
-      <PlaceChoice product={product} />
       {doing.error !== undefined && <ProblemNote error={doing.error} />}
       <PagedTable
         id="webhooks"
