@@ -47,10 +47,17 @@ for (const viewport of [
   test(`every control of every screen is reached by Tab, and seen when it is: ${viewport.width} wide`, async (t) => {
     const { server, paths } = await everyScreen(t)
     const visit = await Visit.open(browser, server, { grants: EVERYTHING, look: { viewport } })
+    const rest = restOf(visit.page)
     const flaws: string[] = []
     for (const path of paths) {
       await visit.at(path)
-      flaws.push(...(await flawsByKeyboard(visit.page)).map((flaw) => `${path}: ${flaw}`))
+      let found = await flawsByKeyboard(visit.page)
+      if (found.length > 0) {
+        // The walk had gone by where something still came.
+        await rest()
+        found = await flawsByKeyboard(visit.page)
+      }
+      flaws.push(...found.map((flaw) => `${path}: ${flaw}`))
     }
     assert.deepEqual(flaws, [])
     await visit.close()
