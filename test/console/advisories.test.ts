@@ -83,8 +83,8 @@ test('two people write one advisory: the second sees both versions, and what onl
   assert.deepEqual(await visit.flaws(), [])
   assert.equal((await at.call('GET', `/${id}`)).body.content.title, `Theirs ${HOSTILE}`)
   await dialog.getByRole('button', { name: 'Save mine over it' }).click()
-  await page.getByRole('heading', { level: 1, name: 'What I would call it' }).waitFor()
   await dialog.waitFor({ state: 'detached' })
+  await page.getByText('Saved', { exact: true }).waitFor()
   const { content } = (await at.call('GET', `/${id}`)).body
   assert.deepEqual(
     [content.title, content.impact],

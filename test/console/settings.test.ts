@@ -92,6 +92,26 @@ test('a form that is cancelled makes nothing, and the button that opened it has 
   await visit.close()
 })
 
+test('why a feed was not fetched, and a webhook not delivered, is said in the language of the page', async (t) => {
+  const started = await server(t)
+  const source = { feed: 'osv-npm', kind: 'osv', place: 'https://feeds.invalid/all.zip' }
+  const set = await started.call('POST', '/feed-sources', { ...source, everySeconds: 3600 })
+  assert.equal(set.status, 201)
+  await started.keepBooks()
+  const hook = { url: 'https://receiver.invalid/hook', types: ['rollout.*'] }
+  await started.call('POST', '/webhooks', hook)
+  const visit = await Visit.open(browser, started, { look: { locale: 'de-DE' } })
+  const { page } = visit
+  await visit.at('/settings/feeds')
+  await page.getByText('Der Name in der Adresse ist nicht bekannt.').waitFor()
+  await visit.at('/settings/webhooks')
+  await page.getByRole('button', { name: 'Testen' }).click()
+  const alert = page.getByRole('alert')
+  await alert.getByText('Der Test kam bei https://receiver.invalid/hook nicht an.').waitFor()
+  await alert.getByText('Der Name in der Adresse ist nicht bekannt.').waitFor()
+  await visit.close()
+})
+
 test('who may not see a list is told so, and not that there is nothing in it', async (t) => {
   const started = await server(t)
   const grants = [{ role: 'administrator', product: PRODUCT }] as const

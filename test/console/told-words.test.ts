@@ -1,14 +1,16 @@
 /** What the server says by a code has words in the console's languages; a sentence without one is known by its form. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { FRESHNESS_CAUSES } from '@fleetward/vulnerability'
+import { FEED_CODES, FRESHNESS_CAUSES } from '@fleetward/vulnerability'
 import {
   GAP_FORMS,
   KNOWN_FORMS,
 } from '../../packages/console/src/screens/product/gaps/gap-forms.ts'
 import { type Forms, formOf } from '../../packages/console/src/words/by-form.ts'
+import { FETCH_CODES } from '../../packages/server/src/feeds/sources/fetch-feed.ts'
 import { ROW_GAPS } from '../../packages/server/src/law/requirements/row.ts'
 import { ITEMS, KNOWN } from '../../packages/server/src/product-facts/sheets.ts'
+import { DELIVERY_ERRORS } from '../../packages/server/src/webhooks/deliver.ts'
 import { read } from '../support/sources.ts'
 
 type Table = Readonly<Record<string, Readonly<Record<string, string>>>>
@@ -27,6 +29,11 @@ test('every refusal that the protocol documents has words, and no other', () => 
 
 test('every cause of which a feed counts or does not has words', () => {
   assert.deepEqual(keysOf('feeds').toSorted(), FRESHNESS_CAUSES.toSorted())
+})
+
+test('why a feed was not fetched, or a webhook not delivered, has words', () => {
+  const codes = new Set<string>([...FETCH_CODES, ...FEED_CODES, ...DELIVERY_ERRORS, 'EVENT_GONE'])
+  assert.deepEqual(keysOf('troubles').toSorted(), [...codes].toSorted())
 })
 
 test('the items of the annexes stand in the console as the server has them', () => {

@@ -2144,6 +2144,8 @@ export type FeedSource = {
   readonly nextAt: number
   readonly outcome?: "imported" | "unchanged" | "failed"
   readonly trouble?: string
+  readonly troubleCode?: string
+  readonly troubleFacts?: Readonly<Record<string, string | number | boolean>>
   readonly failureCount: number
 }
 

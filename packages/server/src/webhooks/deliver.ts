@@ -25,15 +25,17 @@ export interface Attempt {
   readonly body: string
 }
 
-export type DeliveryError =
-  | 'ADDRESS_FORBIDDEN'
-  | 'NAME_UNKNOWN'
-  | 'NOT_REACHED'
-  | 'CERTIFICATE_REFUSED'
-  | 'TOO_SLOW'
-  | 'ANSWER_TOO_LONG'
-  | 'REDIRECTED'
-  | 'REFUSED'
+export const DELIVERY_ERRORS = [
+  'ADDRESS_FORBIDDEN',
+  'NAME_UNKNOWN',
+  'NOT_REACHED',
+  'CERTIFICATE_REFUSED',
+  'TOO_SLOW',
+  'ANSWER_TOO_LONG',
+  'REDIRECTED',
+  'REFUSED',
+] as const
+export type DeliveryError = (typeof DELIVERY_ERRORS)[number]
 
 export interface DeliveryResult {
   /** Any 2xx; nothing else is a delivery. */

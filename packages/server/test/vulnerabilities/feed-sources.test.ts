@@ -156,8 +156,8 @@ test('what somebody uploads under its name is not confirmed by a source that has
   assert.deepEqual([(await source()).outcome, (await feed()).source], ['imported', mirror.url()])
 })
 
-const TROUBLES: readonly (readonly [string, Answer, RegExp])[] = [
-  ['an error', (_, response) => response.writeHead(500).end('x'), /status 500/],
+const TROUBLES: readonly (readonly [string, Answer, RegExp, string])[] = [
+  ['an error', (_, response) => response.writeHead(500).end('x'), /status 500/, 'REFUSED'],
   [
     'half of it',
     (_, response) => {
@@ -165,32 +165,43 @@ const TROUBLES: readonly (readonly [string, Answer, RegExp])[] = [
       response.write(KEV.subarray(0, 5_000), () => response.destroy())
     },
     /broke off/,
+    'CUT_OFF',
   ],
-  ['half of it, as if it were all', (_, response) => response.end(KEV.subarray(0, 5_000)), /./],
+  [
+    'half of it, as if it were all',
+    (_, response) => response.end(KEV.subarray(0, 5_000)),
+    /./,
+    'FEED_REFUSED',
+  ],
   [
     'another packing',
     (_, response) => response.setHeader('content-encoding', 'br').end(KEV),
-    /packed as br/,
+    /packed: as br/,
+    'PACKED',
   ],
   [
     'a way to plain http',
     (_, response) => response.writeHead(302, { location: 'http://localhost/kev' }).end(),
     /http:\/\/localhost\/kev leads to no https address/,
+    'ADDRESS_FORBIDDEN',
   ],
   [
     'a way to a file',
     (_, response) => response.writeHead(302, { location: 'file:///etc/passwd' }).end(),
     /leads to no https address/,
+    'ADDRESS_FORBIDDEN',
   ],
   [
     'a way to the metadata of a cloud',
     (_, response) => response.writeHead(307, { location: 'https://169.254.169.254/latest' }).end(),
     /leads to no https address/,
+    'ADDRESS_FORBIDDEN',
   ],
   [
     'a way around and around',
     (_, response) => response.writeHead(301, { location: '/kev.json.gz' }).end(),
     /leads on and on/,
+    'REDIRECTED_TOO_OFTEN',
   ],
 ]
 
@@ -199,13 +210,14 @@ test('whatever a mirror does instead, the last good one counts, and it is told',
   await set(mirror.url())
   await server.keepBooks()
   const good = await feed()
-  for (const [what, answer, trouble] of TROUBLES) {
+  for (const [what, answer, trouble, code] of TROUBLES) {
     mirror.answer = answer
     await set(mirror.url())
     await server.keepBooks()
-    const { outcome, trouble: said, failureCount, nextAt, triedAt } = await source()
+    const { outcome, trouble: said, troubleCode, failureCount, nextAt, triedAt } = await source()
     assert.deepEqual([outcome, failureCount, nextAt - triedAt], ['failed', 1, 900], what)
     assert.match(said, trouble, what)
+    assert.equal(troubleCode, code, what)
     assert.deepEqual(await feed(), good, what)
   }
   assert.equal((await failures()).length, TROUBLES.length)
@@ -223,8 +235,9 @@ test('what fails is tried again sooner, each time a little later, and then as us
   }
   mirror.answer = (_, response) => response.end(KEV)
   await server.keepBooks()
-  const { outcome, failureCount, trouble } = await source()
-  assert.deepEqual([outcome, failureCount, trouble], ['imported', 0, undefined])
+  const { outcome, failureCount, trouble, troubleCode } = await source()
+  assert.deepEqual([outcome, failureCount], ['imported', 0])
+  assert.deepEqual([trouble, troubleCode], [undefined, undefined])
 })
 
 test('a mirror inside is reached only where the settings allow it, by name and by address', async (t) => {

@@ -74,8 +74,8 @@ function Editor({ product, seen, again }: EditorProps) {
   )
   const isConflict = doing.error instanceof Refused && doing.error.isConflict
   const mayWrite = may('advisory.manage', product) && advisory.state !== 'withdrawn'
-  const save = async () => {
-    if (await editing.save()) announce(say('advisories.saved'))
+  const told = async (saving: Promise<boolean>) => {
+    if (await saving) announce(say('advisories.saved'))
   }
   return (
     <Screen
@@ -125,7 +125,7 @@ function Editor({ product, seen, again }: EditorProps) {
           set={editing.set}
           mistakes={mistakesBy(standing, doing.fields)}
           remarks={atFields}
-          onSave={() => void save()}
+          onSave={() => void told(editing.save())}
         />
       </div>
       {view === 'page' && <PagePreview {...{ product, advisory, draft }} />}
@@ -142,7 +142,7 @@ function Editor({ product, seen, again }: EditorProps) {
               theirs: textOf(theirs.draft, field),
             }))
             .filter(({ mine, theirs: other }) => mine !== other)}
-          onKeepMine={() => void editing.keepMine()}
+          onKeepMine={() => void told(editing.keepMine())}
           onTakeTheirs={editing.takeTheirs}
           onClose={editing.lookAgain}
         />

@@ -4,6 +4,7 @@
  */
 import { rm } from 'node:fs/promises'
 import { SERVER_ACTOR } from '../../accounts/actor.ts'
+import { HttpError } from '../../http/problem.ts'
 import type { Instances } from '../../instances/instances.ts'
 import { type Clock, secondsOf } from '../../ports.ts'
 import type { Database } from '../../stores.ts'
@@ -15,8 +16,9 @@ import {
   type Marks,
   succeeded,
   type Taken,
+  type Trouble,
 } from './feed-source.ts'
-import { type FetchRules, fetchFeed } from './fetch-feed.ts'
+import { FetchError, type FetchRules, fetchFeed } from './fetch-feed.ts'
 import { placeOnServer } from './server-place.ts'
 
 const DIGEST_MAX_BYTES = 64 * 1024
@@ -79,8 +81,7 @@ export class FeedSchedule {
       // The next leader, or this server when it starts again, begins with it.
       if (this.#over.signal.aborted) return
       await intake.tellFailure(source.feed, error)
-      const why = error instanceof Error ? error.message : String(error)
-      after = failed(source, why.slice(0, TROUBLE_MAX_CHARACTERS).toWellFormed(), this.#now())
+      after = failed(source, troubleOf(error), this.#now())
     }
     await database.feedSources.note(after)
   }
@@ -163,4 +164,11 @@ function besideOf(place: string, end: string): string {
   const url = new URL(place)
   url.pathname += end
   return url.href
+}
+
+function troubleOf(error: unknown): Trouble {
+  const why = error instanceof Error ? error.message : String(error)
+  const sentence = why.slice(0, TROUBLE_MAX_CHARACTERS).toWellFormed()
+  const isKnown = error instanceof FetchError || error instanceof HttpError
+  return { sentence, ...(isKnown && { told: { code: error.code, facts: error.facts } }) }
 }

@@ -1,7 +1,7 @@
 import { OPENPGP_KEYS_MAX_CHARACTERS } from '@fleetward/vulnerability'
 import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
-import { answers, jsonBody, name, seconds } from '../../http/api-schema.ts'
+import { answers, factsSchema, jsonBody, name, seconds } from '../../http/api-schema.ts'
 import { pageQuery } from '../../http/page.ts'
 import { line } from '../../http/written.ts'
 import { FEED_KINDS } from '../feed.ts'
@@ -59,6 +59,8 @@ const sourceSchema = z
     ...{ setAt: seconds, triedAt: seconds.optional(), nextAt: seconds },
     outcome: z.enum(['imported', 'unchanged', 'failed']).optional(),
     trouble: z.string().optional().meta({ description: 'Why the last try failed' }),
+    troubleCode: z.string().optional().meta({ description: 'Of `trouble`', example: 'REFUSED' }),
+    troubleFacts: factsSchema.optional(),
     failureCount: z.int().meta({ description: 'In a row' }),
   })
   .meta({ id: 'FeedSource' })

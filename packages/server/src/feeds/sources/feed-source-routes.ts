@@ -132,11 +132,12 @@ async function requirePlace(
 }
 
 function viewOf(source: FeedSource) {
-  const { control, hasDigestBeside, signer, ...known } = source
+  const { control, hasDigestBeside, signer, trouble, ...known } = source
   const { etag: _etag, lastModified: _lastModified, generation: _generation, ...rest } = known
   return {
     ...(signer && { openPgpFingerprints: signer.fingerprints }),
-    ...{ ...rest, digestBeside: hasDigestBeside },
+    ...{ ...rest, digestBeside: hasDigestBeside, trouble: trouble?.sentence },
+    ...{ troubleCode: trouble?.told?.code, troubleFacts: trouble?.told?.facts },
     ...{ control: control?.component, controlVulnerability: control?.vulnerability },
   }
 }

@@ -1,4 +1,5 @@
 /** Where a feed comes from by itself, and how that goes: an address or a place on the server, and how often. Pure. */
+import type { Facts } from '@fleetward/shared'
 import type { Control, FeedKind } from '../feed.ts'
 
 export interface Signer {
@@ -28,10 +29,17 @@ export interface FeedSource {
   readonly triedAt: number | undefined
   readonly nextAt: number
   readonly outcome: 'imported' | 'unchanged' | 'failed' | undefined
-  /** Why it failed, for a person. */
-  readonly trouble: string | undefined
+  readonly trouble: Trouble | undefined
   /** In a row. */
   readonly failureCount: number
+}
+
+/** Why the last try failed. */
+export interface Trouble {
+  /** For a person. */
+  readonly sentence: string
+  /** For who reads another language; none where nobody foresaw it. */
+  readonly told?: { readonly code: string; readonly facts: Facts } | undefined
 }
 
 export type SourceWish = Pick<
@@ -77,7 +85,7 @@ export function succeeded(source: FeedSource, taken: Taken | undefined, at: numb
 }
 
 /** Again after a quarter of an hour, then after twice as long, and so on up to the usual time. */
-export function failed(source: FeedSource, trouble: string, at: number): FeedSource {
+export function failed(source: FeedSource, trouble: Trouble, at: number): FeedSource {
   const failureCount = source.failureCount + 1
   const wait = Math.min(
     source.everySeconds,

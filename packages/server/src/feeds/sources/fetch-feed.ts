@@ -8,6 +8,7 @@ import type { IncomingMessage } from 'node:http'
 import https from 'node:https'
 import type { BlockList } from 'node:net'
 import { pipeline } from 'node:stream/promises'
+import type { Facts } from '@fleetward/shared'
 import { isDiskFull } from '../../http/disk-full.ts'
 import { CERTIFICATE } from '../../webhooks/deliver.ts'
 import { FORBIDDEN, onlyReachable } from '../../webhooks/reachable-lookup.ts'
@@ -25,18 +26,7 @@ export interface FetchRules {
   readonly silenceMs?: number
 }
 
-export type FetchCode =
-  | 'ADDRESS_FORBIDDEN'
-  | 'NAME_UNKNOWN'
-  | 'NOT_REACHED'
-  | 'CERTIFICATE_REFUSED'
-  | 'TOO_SLOW'
-  | 'TOO_LARGE'
-  | 'REDIRECTED_TOO_OFTEN'
-  | 'REFUSED'
-  | 'CUT_OFF'
-
-const SENTENCES: Readonly<Record<FetchCode, string>> = {
+const SENTENCES = {
   ADDRESS_FORBIDDEN: 'leads to no https address that may be reached (feeds.allowNetworks)',
   NAME_UNKNOWN: 'has a name that cannot be resolved',
   NOT_REACHED: 'cannot be reached',
@@ -44,18 +34,27 @@ const SENTENCES: Readonly<Record<FetchCode, string>> = {
   TOO_SLOW: 'takes too long',
   TOO_LARGE: 'is longer than any feed may be',
   REDIRECTED_TOO_OFTEN: 'leads on and on',
+  LEADS_NOWHERE: 'leads to no address',
+  PACKED: 'sends it packed',
   REFUSED: 'does not give it',
   CUT_OFF: 'broke off',
 }
 
+export type FetchCode = keyof typeof SENTENCES
+export const FETCH_CODES = Object.keys(SENTENCES) as readonly FetchCode[]
+
 export class FetchError extends Error {
   override readonly name = 'FetchError'
   readonly code: FetchCode
+  readonly facts: Facts
 
-  constructor(code: FetchCode, url: string, detail = '', cause?: unknown) {
+  /** `facts`: what the source said. */
+  constructor(code: FetchCode, url: string, facts: Facts = {}, cause?: unknown) {
+    const said = Object.entries(facts).map(([name, fact]) => `: ${name} ${fact}`)
     // What follows the question mark may be a token.
-    super(`${url.split('?')[0]} ${SENTENCES[code]}${detail === '' ? '' : `: ${detail}`}`, { cause })
+    super(`${url.split('?')[0]} ${SENTENCES[code]}${said.join('')}`, { cause })
     this.code = code
+    this.facts = facts
   }
 }
 
@@ -76,7 +75,7 @@ export async function fetchFeed(
   let at = url
   for (let redirects = 0; redirects <= REDIRECTS_MAX_COUNT; redirects += 1) {
     const response = await answerOf(at, known, rules, signal).catch((error: unknown) => {
-      throw error instanceof FetchError ? error : new FetchError(codeFor(error), at, '', error)
+      throw error instanceof FetchError ? error : new FetchError(codeFor(error), at, {}, error)
     })
     const { statusCode: status = 0, headers } = response
     if (status === 200) {
@@ -89,9 +88,9 @@ export async function fetchFeed(
     if (status === 304 && isAsked) return undefined
     const next = URL.parse(headers.location ?? '', at)
     if (![301, 302, 303, 307, 308].includes(status) || headers.location === undefined) {
-      throw new FetchError('REFUSED', at, `status ${status}`)
+      throw new FetchError('REFUSED', at, { status })
     }
-    if (next === null) throw new FetchError('REFUSED', at, 'it leads nowhere')
+    if (next === null) throw new FetchError('LEADS_NOWHERE', at)
     at = next.href
   }
   throw new FetchError('REDIRECTED_TOO_OFTEN', url)
@@ -139,7 +138,7 @@ async function save(
   const { 'content-encoding': encoding, 'content-length': announced } = response.headers
   if (encoding !== undefined && encoding !== 'identity') {
     response.destroy()
-    throw new FetchError('REFUSED', url, `it is packed as ${encoding.slice(0, 20)}`)
+    throw new FetchError('PACKED', url, { as: encoding.slice(0, 20) })
   }
   if (Number(announced ?? 0) > maxBytes) {
     response.destroy()
@@ -151,7 +150,7 @@ async function save(
     if (error instanceof FetchError) throw error
     if (isDiskFull(error)) throw error
     const code = codeFor(error)
-    throw new FetchError(code === 'TOO_SLOW' ? code : 'CUT_OFF', url, '', error)
+    throw new FetchError(code === 'TOO_SLOW' ? code : 'CUT_OFF', url, {}, error)
   }
 }
 

@@ -14,6 +14,7 @@ import { Told } from '../../../pieces/told/told.tsx'
 import { feedWords } from '../../../words/gate-words.ts'
 import { say } from '../../../words/say.tsx'
 import { durationWords } from '../../../words/time.ts'
+import { troubleWords } from '../../../words/trouble-words.ts'
 import { NewSourceDialog } from './new-source-dialog.tsx'
 
 const TONES: Readonly<Record<Feed['status'], Tone>> = {
@@ -149,12 +150,12 @@ function sourceColumns(remove: (source: FeedSource) => void): readonly Column<Fe
     },
     {
       ...{ id: 'tried', name: say('settings.lastTry') },
-      show: ({ triedAt, outcome, trouble }) => (
+      show: ({ triedAt, outcome, trouble, troubleCode = '', troubleFacts }) => (
         <>
           <Time at={triedAt} /> {outcome !== undefined && say(`settings.fetch-${outcome}`)}{' '}
           {trouble !== undefined && (
-            <span class="quiet" lang="en">
-              {trouble}
+            <span class="quiet">
+              {troubleWords(troubleCode, troubleFacts)} <span lang="en">{trouble}</span>
             </span>
           )}
         </>

@@ -5,6 +5,7 @@ import { Dialog } from '../../../pieces/dialogs/dialog.tsx'
 import { PagedTable } from '../../../pieces/tables/paged-table.tsx'
 import { Time } from '../../../pieces/time.tsx'
 import { say } from '../../../words/say.tsx'
+import { deliveryWords } from '../../../words/trouble-words.ts'
 import type { WebhooksOf } from './webhooks-of.ts'
 
 export interface DeliveriesDialogProps {
@@ -46,11 +47,7 @@ export function DeliveriesDialog({ hooks, webhook: { id, url }, onClose }: Deliv
           },
           {
             ...{ id: 'answer', name: say('settings.answer') },
-            show: ({ status, error }) => (
-              <>
-                {status} {error !== undefined && <span lang="en">{error}</span>}
-              </>
-            ),
+            show: ({ status, error }) => deliveryWords(error, status) ?? status,
             text: ({ status, error }) => `${status ?? ''} ${error ?? ''}`,
           },
           {

@@ -5,6 +5,7 @@ import type {
   Webhook,
   WebhookAdded,
   WebhookDelivery,
+  WebhookTested,
 } from '../../../api/operator-api.gen.ts'
 
 export interface WebhooksOf {
@@ -15,7 +16,7 @@ export interface WebhooksOf {
   readonly add: (body: NewWebhook) => Promise<Answer<WebhookAdded>>
   readonly turn: (hook: Webhook, state: 'enabled' | 'disabled') => Promise<unknown>
   readonly remove: (hook: Webhook) => Promise<unknown>
-  readonly test: (id: string) => Promise<unknown>
+  readonly test: (id: string) => Promise<Answer<WebhookTested>>
   readonly deliveries: (
     id: string,
     after: number | undefined,

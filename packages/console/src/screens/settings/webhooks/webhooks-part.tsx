@@ -14,6 +14,7 @@ import { Time } from '../../../pieces/time.tsx'
 import { ProblemNote } from '../../../pieces/told/problem-note.tsx'
 import { announce } from '../../../pieces/told/said.tsx'
 import { say } from '../../../words/say.tsx'
+import { deliveryWords } from '../../../words/trouble-words.ts'
 import { DeliveriesDialog } from './deliveries-dialog.tsx'
 import { NewWebhookDialog } from './new-webhook-dialog.tsx'
 import { type Place, PlaceChoice, useChosenPlace } from './place-choice.tsx'
@@ -38,6 +39,7 @@ function WebhooksHere({ product }: Place) {
   const [isAdding, setAdding] = useState(false)
   const [removing, setRemoving] = useState<Webhook>()
   const [looked, setLooked] = useState<Webhook>()
+  const [notTaken, setNotTaken] = useState<NotTaken>()
   const doing = useDoing()
   const hooks = webhooksOf(product)
   const webhooks = usePages(hooks.list, ['webhooks', product], {
@@ -50,8 +52,10 @@ function WebhooksHere({ product }: Place) {
   )
   const test = (hook: Webhook) =>
     doing.run(async () => {
-      await hooks.test(hook.id)
-      announce(say('settings.testSent'))
+      setNotTaken(undefined)
+      const { isDelivered, error, status } = (await hooks.test(hook.id)).value
+      if (isDelivered) announce(say('settings.testTaken'))
+      else setNotTaken({ url: hook.url, why: deliveryWords(error, status) })
     })
   const turn = (hook: Webhook) =>
     doing.run(async () => {
@@ -61,6 +65,14 @@ function WebhooksHere({ product }: Place) {
   return (
     <>
       {doing.error !== undefined && <ProblemNote error={doing.error} />}
+      {notTaken !== undefined && (
+        <div class="problem" role="alert">
+          <p>
+            <strong>{say('settings.testNotTaken', { url: notTaken.url })}</strong>
+          </p>
+          <p>{notTaken.why}</p>
+        </div>
+      )}
       <PagedTable
         id="webhooks"
         caption={say('settings.webhooks')}
@@ -103,6 +115,11 @@ function WebhooksHere({ product }: Place) {
       )}
     </>
   )
+}
+
+interface NotTaken {
+  readonly url: string
+  readonly why: string | undefined
 }
 
 interface Acts {

@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { FeedSource, Signer } from '../../../feeds/sources/feed-source.ts'
+import type { FeedSource, Signer, Trouble } from '../../../feeds/sources/feed-source.ts'
 import type { FeedSourceStore } from '../../../feeds/sources/feed-source-store.ts'
 import type { Tables } from '../database.ts'
 
@@ -32,10 +32,11 @@ export class SqlFeedSourceStore implements FeedSourceStore {
 
   async note(source: FeedSource): Promise<void> {
     const { etag, last_modified, generation, ...values } = rowOf(source)
-    const { tried_at, next_at, outcome, trouble, failure_count } = values
+    const { tried_at, next_at, outcome, trouble, trouble_told, failure_count } = values
     await this.#database
       .updateTable('feed_sources')
-      .set({ etag, last_modified, generation, tried_at, next_at, outcome, trouble, failure_count })
+      .set({ etag, last_modified, generation, tried_at, next_at, outcome })
+      .set({ trouble, trouble_told, failure_count })
       .where('feed', '=', source.feed)
       .where('place', '=', source.place)
       .where('kind', '=', source.kind)
@@ -53,7 +54,7 @@ export class SqlFeedSourceStore implements FeedSourceStore {
 }
 
 function rowOf(source: FeedSource) {
-  const { feed, kind, place, control } = source
+  const { feed, kind, place, control, trouble } = source
   return {
     ...{ feed, kind, place, every_seconds: source.everySeconds },
     control_component: control?.component ?? null,
@@ -62,7 +63,8 @@ function rowOf(source: FeedSource) {
     ...{ last_modified: source.lastModified ?? null, generation: source.generation ?? null },
     set_at: source.setAt,
     ...{ tried_at: source.triedAt ?? null, next_at: source.nextAt },
-    ...{ outcome: source.outcome ?? null, trouble: source.trouble ?? null },
+    ...{ outcome: source.outcome ?? null, trouble: trouble?.sentence ?? null },
+    trouble_told: trouble?.told === undefined ? null : JSON.stringify(trouble.told),
     failure_count: source.failureCount,
     signer: source.signer === undefined ? null : JSON.stringify(source.signer),
   }
@@ -80,8 +82,13 @@ function sourceOf(row: Selectable<Tables['feed_sources']>): FeedSource {
     ...{ lastModified: row.last_modified ?? undefined, setAt: row.set_at },
     generation: row.generation ?? undefined,
     ...{ triedAt: row.tried_at ?? undefined, nextAt: row.next_at },
-    ...{ outcome: row.outcome ?? undefined, trouble: row.trouble ?? undefined },
+    outcome: row.outcome ?? undefined,
+    trouble: row.trouble === null ? undefined : troubleOf(row.trouble, row.trouble_told),
     failureCount: row.failure_count,
     signer: row.signer === null ? undefined : (JSON.parse(row.signer) as Signer),
   }
+}
+
+function troubleOf(sentence: string, told: string | null): Trouble {
+  return { sentence, ...(told !== null && { told: JSON.parse(told) as Trouble['told'] }) }
 }

@@ -68,6 +68,8 @@ export interface FindingTables {
     next_at: number
     outcome: 'imported' | 'unchanged' | 'failed' | null
     trouble: string | null
+    /** JSON of the code of `trouble` and its facts. */
+    trouble_told: string | null
     failure_count: number
     /** JSON of a Signer. */
     signer: string | null

@@ -32,6 +32,7 @@ import { feedSourceGenerations } from './0029-feed-source-generations.ts'
 import { connections } from './0030-connections.ts'
 import { memberEnds } from './0031-member-ends.ts'
 import { ownersChoices } from './0032-owners-choices.ts'
+import { feedTroubles } from './0033-feed-troubles.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-products-releases-rollouts': productsReleasesRollouts,
@@ -66,4 +67,5 @@ export const migrations: Record<string, Migration> = {
   '0030-connections': connections,
   '0031-member-ends': memberEnds,
   '0032-owners-choices': ownersChoices,
+  '0033-feed-troubles': feedTroubles,
 }
