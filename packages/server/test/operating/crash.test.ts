@@ -3,9 +3,9 @@
  * of its data folder is taken in the middle of the work, and a new server starts on the copy.
  */
 import assert from 'node:assert/strict'
-import { cp, mkdir, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { nodeVerifier } from '@fleetward/platform'
 import { TrustedMetadata } from '@fleetward/shared'
 import { sql } from 'kysely'
@@ -62,11 +62,6 @@ async function walk(server: TestServer): Promise<string[]> {
   return roles.sort()
 }
 
-/** A server on a copy of the folder as it is now: what a crash at this moment leaves. */
-function afterCrash(server: TestServer, t: TestContext): Promise<TestServer> {
-  return TestServer.on(t, (folder) => cp(server.folder, folder, { recursive: true }))
-}
-
 test('killed after any step of an upload, the server goes on to the same end', async (t) => {
   const server = await TestServer.start(t)
   const { body: product } = await server.call('POST', '/products', { id: PRODUCT, gate: OPEN_GATE })
@@ -89,7 +84,7 @@ test('killed after any step of an upload, the server goes on to the same end', a
   ]
   for (const [i, step] of steps.entries()) {
     await step(server)
-    const revived = await afterCrash(server, t)
+    const revived = await server.afterCrash(t)
     // The rest is done by the one that came back; what was done already may be repeated.
     for (const again of steps.slice(Math.max(0, i - 1))) await again(revived)
     assert.deepEqual(await walk(revived), ['1.security.json', '1.targets.json'], `after step ${i}`)
@@ -164,7 +159,7 @@ test('a sequence number that was signed is never given again, published or not',
   server.brokerIsAway = true
   const { body } = await server.of('POST', '/rollouts', { release: '1.4.3', cohort: 'everyone' })
   await server.edgeSettled()
-  const revived = await afterCrash(server, t)
+  const revived = await server.afterCrash(t)
   await revived.edgeSettled()
   assert.equal(revived.published.length, 1)
   await revived.of('POST', `/rollouts/${body.id}/pause`)

@@ -1,6 +1,5 @@
 /** The server's online keys come and go: made here, signed by the desk, used once devices can know them. */
 import assert from 'node:assert/strict'
-import { cp } from 'node:fs/promises'
 import { type TestContext, test } from 'node:test'
 import { nodeVerifier } from '@fleetward/platform'
 import {
@@ -217,9 +216,7 @@ test(
     ]
     for (const [i, step] of steps.entries()) {
       await step(server)
-      const revived = await TestServer.on(t, (folder) =>
-        cp(server.folder, folder, { recursive: true }),
-      )
+      const revived = await server.afterCrash(t)
       revived.clock.at = server.clock.at
       await revived.tick()
       for (const rest of steps.slice(i + 1)) await rest(revived)

@@ -2,6 +2,7 @@
  * A whole server on free ports, with its database and files in a folder of its own and real HTTP; only the edge
  * (broker, devices) is a stand-in, which keeps what was published where a test can look.
  */
+import { cpSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -79,6 +80,14 @@ export class TestServer {
     await prepare(server.folder)
     await server.start()
     return server
+  }
+
+  /**
+   * A server on a copy of this one's folder as it is now: what a crash at this moment leaves. The copy is made in one
+   * go, since this server writes on: database and journal have to be of one moment.
+   */
+  afterCrash(t: Ending): Promise<TestServer> {
+    return TestServer.on(t, async (folder) => cpSync(this.folder, folder, { recursive: true }))
   }
 
   async start(): Promise<void> {
