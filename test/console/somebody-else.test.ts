@@ -53,6 +53,35 @@ test('what somebody sent without a session is sent when the same person is in ag
   await visit.close()
 })
 
+test('who would not sign in yet is asked again by what they do alone, is told, and finds the way back', async (t) => {
+  const server = await TestServer.start(t, {}, { at: new Date() })
+  const visit = await Visit.open(browser, server)
+  await sendsWithoutSession(visit)
+  const { page } = visit
+  const door = page.getByRole('dialog', { name: 'Your session ended' })
+  await door.getByRole('button', { name: 'Leave it' }).click()
+  const form = page.getByRole('dialog')
+  assert.equal(await form.getByLabel('Address').inputValue(), 'https://example.com/hook')
+  await form.getByRole('button', { name: 'Cancel' }).click()
+  // Another screen, and what it asks.
+  const refused = page.waitForResponse((response) => response.status() === 401)
+  await page.getByRole('link', { name: 'Audit' }).first().click()
+  await refused
+  const told = page.getByText('Your session ended. What stands here gets older')
+  await told.waitFor()
+  assert.deepEqual(await visit.flaws(), [])
+  assert.equal(await door.count(), 0)
+
+  const opened = page.waitForEvent('popup')
+  await told.getByRole('button', { name: 'Sign in' }).click()
+  await (await opened).waitForURL((url) => url.pathname === '/sign-in')
+  const tab = await comesIn(visit, await signIn(server, visit.caller.account))
+  await tab.goto(`${visit.origin}/console/back`)
+  await told.waitFor({ state: 'detached' })
+  await page.getByRole('row').nth(1).waitFor()
+  await visit.close()
+})
+
 test('and is never sent as somebody else, who comes in instead: the page begins anew as theirs', async (t) => {
   const server = await TestServer.start(t, {}, { at: new Date() })
   const visit = await Visit.open(browser, server)

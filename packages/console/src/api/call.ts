@@ -4,7 +4,7 @@
  * that was typed is lost.
  */
 import { noteAnswer, noteSilence } from '../live/away.ts'
-import { askToEnter, beginAnew, isSomebodyElse } from './door.ts'
+import { askToEnter, beginAnew, isOutside, isSomebodyElse, noteInside } from './door.ts'
 import type { Operations } from './operator-api.gen.ts'
 import { Away, Refused } from './refused.ts'
 
@@ -97,11 +97,19 @@ async function knockUntilOpen(
   inPath: readonly string[],
 ): Promise<Response> {
   for (;;) {
-    const response = await sent(request())
-    if (response.ok) return response
+    const asked = request()
+    const response = await sent(asked)
+    if (response.ok) {
+      if (isOutside.value) {
+        await requireSamePerson()
+        noteInside()
+      }
+      return response
+    }
     const refused = await refusalOf(response, inPath)
-    if (refused.status === 401) await askToEnter('sign-in')
-    else if (refused.code === 'STEP_UP_REQUIRED') await askToEnter('step-up')
+    const isAct = asked.method !== 'GET'
+    if (refused.status === 401) await askToEnter('sign-in', isAct)
+    else if (refused.code === 'STEP_UP_REQUIRED') await askToEnter('step-up', isAct)
     else throw refused
     // Also after a proof: a session that ended in its tab may be somebody else's by now.
     await requireSamePerson()

@@ -3,6 +3,7 @@
  * That tab ends at {@link BACK}, which tells all others and closes itself.
  */
 import { signal } from '@preact/signals'
+import { goOn } from '../live/away.ts'
 
 export type Knock = 'sign-in' | 'step-up'
 
@@ -11,6 +12,12 @@ const CHANNEL = 'fleetward-door'
 
 /** What is asked for now; a dialog of the shell shows it. */
 export const knocking = signal<Knock | undefined>(undefined)
+
+/**
+ * The session is over, and the person would not sign in yet: what the page asks by itself does not ask them again, what
+ * they do does.
+ */
+export const isOutside = signal(false)
 
 /** For whom this page is: what it shows and what was typed is theirs. Undefined: nobody was here yet. */
 let person: string | undefined
@@ -24,14 +31,15 @@ export class NotEntered extends Error {
   }
 }
 
-/** Ends when somebody came in. However many requests wait, one dialog asks. */
-export function askToEnter(knock: Knock): Promise<void> {
+/** Ends when somebody came in. However many requests wait, one dialog asks. `isAct`: a person did it, and not the page. */
+export function askToEnter(knock: Knock, isAct: boolean): Promise<void> {
   // Nobody was here yet, so nothing can be lost: the page itself goes to the door and comes back.
   if (person === undefined && knock === 'sign-in') {
     const next = `${location.pathname}${location.search}`
     location.assign(`/sign-in?${new URLSearchParams({ next })}`)
     return new Promise(() => {})
   }
+  if (isOutside.value && !isAct) return Promise.reject(new NotEntered())
   knocking.value = knock
   waiting ??= Promise.withResolvers<void>()
   return waiting.promise
@@ -62,9 +70,18 @@ export function beginAnew(): void {
 
 export function entered(): void {
   end((door) => door.resolve())
+  noteInside()
+}
+
+/** The session is there again, by whatever way: what was not asked meanwhile is. */
+export function noteInside(): void {
+  if (!isOutside.value) return
+  isOutside.value = false
+  goOn()
 }
 
 export function notEntered(): void {
+  if (knocking.value === 'sign-in') isOutside.value = true
   end((door) => door.reject(new NotEntered()))
 }
 
@@ -75,9 +92,9 @@ function end(settle: (door: PromiseWithResolvers<void>) => void): void {
   if (door !== undefined) settle(door)
 }
 
-/** Where the tab begins that lets somebody in. */
-export function doorAddress(knock: Knock): string {
-  return `/${knock}?${new URLSearchParams({ next: BACK })}`
+/** The tab that lets somebody in. */
+export function openDoor(knock: Knock): void {
+  window.open(`/${knock}?${new URLSearchParams({ next: BACK })}`, 'fleetward-door')
 }
 
 type News = 'entered' | { readonly person: string }

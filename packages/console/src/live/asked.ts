@@ -1,5 +1,6 @@
 /** Something asked of the server for as long as it is on the page: again when it changes there, and when the server is back. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import { NotEntered } from '../api/door.ts'
 import { Away } from '../api/refused.ts'
 import { whenBack } from './away.ts'
 import { type EventPattern, listen } from './events.ts'
@@ -7,7 +8,7 @@ import { type EventPattern, listen } from './events.ts'
 export interface Asked<Value> {
   /** What was answered last. Stays while it is asked again. */
   readonly value: Value | undefined
-  /** Why there is nothing, or nothing newer. A server that is away is no error of a page: the shell says it once. */
+  /** Why there is nothing, or nothing newer. That a server is away, or a session over, is no error of a page: the shell says it once. */
   readonly error: Error | undefined
   readonly isLoading: boolean
   readonly again: () => void
@@ -55,7 +56,8 @@ export function useAsked<Value>(
       },
       (error: unknown) => {
         if (end.signal.aborted) return
-        const said = error instanceof Away ? undefined : (error as Error)
+        const isSaidOnce = error instanceof Away || error instanceof NotEntered
+        const said = isSaidOnce ? undefined : (error as Error)
         setState((before) => ({ value: before.value, error: said, isLoading: false }))
       },
     )

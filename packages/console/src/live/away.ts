@@ -10,7 +10,7 @@ const onReturn = new Set<() => void>()
 let pauseMs = FIRST_PAUSE_MS
 let timer: ReturnType<typeof setTimeout> | undefined
 
-/** Called each time the server is back. Returns what ends it. */
+/** Called each time the server is back, or lets the person in again. Returns what ends it. */
 export function whenBack(again: () => void): () => void {
   onReturn.add(again)
   return () => onReturn.delete(again)
@@ -22,6 +22,11 @@ export function noteAnswer(): void {
   timer = undefined
   pauseMs = FIRST_PAUSE_MS
   isAway.value = false
+  goOn()
+}
+
+/** Whoever waited asks anew. */
+export function goOn(): void {
   for (const again of onReturn) again()
 }
 

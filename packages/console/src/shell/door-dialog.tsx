@@ -1,5 +1,5 @@
 /** Asks to sign in again, or to prove it is still the same person; what was begun goes on behind it. */
-import { doorAddress, knocking, notEntered } from '../api/door.ts'
+import { knocking, notEntered, openDoor } from '../api/door.ts'
 import { Dialog } from '../pieces/dialogs/dialog.tsx'
 import { say } from '../words/say.tsx'
 
@@ -16,11 +16,7 @@ export function DoorDialog() {
           <button type="button" onClick={notEntered}>
             {say('door.cancel')}
           </button>
-          <button
-            type="button"
-            class="first"
-            onClick={() => window.open(doorAddress(knock), 'fleetward-door')}
-          >
+          <button type="button" class="first" onClick={() => openDoor(knock)}>
             {say(isSignIn ? 'door.signIn' : 'door.stepUp')}
           </button>
         </>
