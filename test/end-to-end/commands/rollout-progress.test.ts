@@ -24,6 +24,8 @@ before(async () => {
     ...{ release: '1.4.3', cohort: 'everyone', plan: { groups } },
   })
   rollout = started.body.id
+  // Its group opens before time goes on.
+  await fleet.pass(0)
   await fleet.pass(1)
   await fleet.commits('D-1', '1.4.3')
   for (const [device, waitingFor] of [

@@ -2,7 +2,7 @@
  * A whole server on free ports, with its database and files in a folder of its own and real HTTP; only the edge
  * (broker, devices) is a stand-in, which keeps what was published where a test can look.
  */
-import { cpSync } from 'node:fs'
+import { cpSync, rmSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -82,12 +82,9 @@ export class TestServer {
     return server
   }
 
-  /**
-   * A server on a copy of this one's folder as it is now: what a crash at this moment leaves. The copy is made in one
-   * go, since this server writes on: database and journal have to be of one moment.
-   */
+  /** A server on a copy of this one's folder as it is now: what a crash at this moment leaves. */
   afterCrash(t: Ending): Promise<TestServer> {
-    return TestServer.on(t, async (folder) => cpSync(this.folder, folder, { recursive: true }))
+    return TestServer.on(t, async (folder) => copyOf(this.folder, folder))
   }
 
   async start(): Promise<void> {
@@ -246,6 +243,20 @@ export class TestServer {
       openApiPaths: [],
       ports: { public: 0, device: 0, mqtt: 0 },
       stop: async () => {},
+    }
+  }
+}
+
+/** In one go, since the server writes on: database and journal have to be of one moment. */
+function copyOf(from: string, to: string): void {
+  for (;;) {
+    rmSync(to, { recursive: true, force: true })
+    try {
+      cpSync(from, to, { recursive: true })
+      return
+    } catch (error) {
+      // A new file took the place of an old one meanwhile, and has lost its first name.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
     }
   }
 }
