@@ -40,6 +40,15 @@ function restOf(page: Page): () => Promise<void> {
 const focusedText = (page: Page) =>
   page.evaluate<string>('document.activeElement?.textContent?.trim() ?? ""')
 
+async function makeToken(page: Page, name: string): Promise<void> {
+  await press(page, 'New token')
+  await tabTo(page, 'Name')
+  await page.keyboard.type(name)
+  await tabTo(page, 'device.read')
+  await page.keyboard.press('Space')
+  await press(page, 'Make')
+}
+
 for (const viewport of [
   { width: 1280, height: 800 },
   { width: 380, height: 700 },
@@ -124,12 +133,7 @@ test('who leaves the question for a fresh proof is back at the button that asked
   const visit = await Visit.open(browser, server, { grants: EVERYTHING, provedAgo: 3_600 })
   const { page } = visit
   await visit.at('/settings/tokens')
-  await press(page, 'New token')
-  await tabTo(page, 'Name')
-  await page.keyboard.type('nightly')
-  await tabTo(page, 'device.read')
-  await page.keyboard.press('Space')
-  await press(page, 'Make')
+  await makeToken(page, 'nightly')
   await page.getByRole('dialog', { name: 'Is it still you?' }).waitFor()
   await press(page, 'Leave it')
   await page.getByRole('dialog', { name: 'Is it still you?' }).waitFor({ state: 'detached' })
@@ -143,12 +147,7 @@ test('what goes while it has the focus leaves it in the content, and not at the 
   const { page } = visit
   const focused = page.locator('main:focus, main :focus')
   await visit.at('/settings/tokens')
-  await press(page, 'New token')
-  await tabTo(page, 'Name')
-  await page.keyboard.type('the-first')
-  await tabTo(page, 'device.read')
-  await page.keyboard.press('Space')
-  await press(page, 'Make')
+  await makeToken(page, 'the-first')
   await page.getByText(/fwt_/).waitFor()
   await press(page, 'Done')
   await page.getByRole('cell', { name: 'the-first' }).waitFor()

@@ -94,21 +94,21 @@ test('a form that is cancelled makes nothing, and the button that opened it has 
 
 test('why a feed was not fetched, and a webhook not delivered, is said in the language of the page', async (t) => {
   const started = await server(t)
-  const source = { feed: 'osv-npm', kind: 'osv', place: 'https://feeds.invalid/all.zip' }
+  const source = { feed: 'osv-npm', kind: 'osv', place: 'https://localhost/all.zip' }
   const set = await started.call('POST', '/feed-sources', { ...source, everySeconds: 3600 })
   assert.equal(set.status, 201)
   await started.keepBooks()
-  const hook = { url: 'https://receiver.invalid/hook', types: ['rollout.*'] }
+  const hook = { url: 'https://localhost/hook', types: ['rollout.*'] }
   await started.call('POST', '/webhooks', hook)
   const visit = await Visit.open(browser, started, { look: { locale: 'de-DE' } })
   const { page } = visit
   await visit.at('/settings/feeds')
-  await page.getByText('Der Name in der Adresse ist nicht bekannt.').waitFor()
+  await page.getByText('Das ist keine https-Adresse, die erreicht werden darf').waitFor()
   await visit.at('/settings/webhooks')
   await page.getByRole('button', { name: 'Testen' }).click()
   const alert = page.getByRole('alert')
-  await alert.getByText('Der Test kam bei https://receiver.invalid/hook nicht an.').waitFor()
-  await alert.getByText('Der Name in der Adresse ist nicht bekannt.').waitFor()
+  await alert.getByText('Der Test kam bei https://localhost/hook nicht an.').waitFor()
+  await alert.getByText('Das ist keine https-Adresse, die erreicht werden darf').waitFor()
   await visit.close()
 })
 
@@ -129,7 +129,12 @@ test('who administers one product sees and changes its webhooks, and is offered 
   const { page } = visit
   const asked = new Set<string>()
   page.on('request', (request) => asked.add(new URL(request.url()).pathname))
-  await visit.at('/settings/webhooks')
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>()
+  await page.route('**/api/1/products?*', (route) => answered.then(() => route.continue()))
+  await page.goto(`${visit.origin}/console/settings/webhooks`)
+  await page.locator('main [data-loading]').waitFor()
+  answer()
+  await visit.loaded()
   assert.deepEqual(await page.getByLabel('Webhooks of').locator('option').allTextContents(), [
     PRODUCT,
   ])
@@ -147,8 +152,8 @@ test('who administers one product sees and changes its webhooks, and is offered 
   )
   assert.deepEqual((await started.call('GET', '/webhooks')).body, [])
   assert.deepEqual(
-    [...asked].filter((path) => path.endsWith('/v1/webhooks')),
-    [],
+    [...asked].filter((path) => path.endsWith('/webhooks') && path.startsWith('/api/')),
+    [`/api/1/products/${PRODUCT}/webhooks`],
     'those of all products were not asked for in vain',
   )
   await page.getByRole('button', { name: 'Disable' }).click()

@@ -4,7 +4,7 @@
  * that was typed is lost.
  */
 import { noteAnswer, noteSilence } from '../live/away.ts'
-import { askToEnter, beginAnew, isOutside, isSomebodyElse, noteInside } from './door.ts'
+import { askToEnter, beginAnew, isSignedOut, isSomebodyElse, noteSignedIn } from './door.ts'
 import type { Operations } from './operator-api.gen.ts'
 import { Away, Refused } from './refused.ts'
 
@@ -100,9 +100,9 @@ async function knockUntilOpen(
     const asked = request()
     const response = await sent(asked)
     if (response.ok) {
-      if (isOutside.value) {
+      if (isSignedOut.value) {
         await requireSamePerson()
-        noteInside()
+        noteSignedIn()
       }
       return response
     }

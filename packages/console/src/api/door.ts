@@ -17,7 +17,7 @@ export const knocking = signal<Knock | undefined>(undefined)
  * The session is over, and the person would not sign in yet: what the page asks by itself does not ask them again, what
  * they do does.
  */
-export const isOutside = signal(false)
+export const isSignedOut = signal(false)
 
 /** For whom this page is: what it shows and what was typed is theirs. Undefined: nobody was here yet. */
 let person: string | undefined
@@ -39,7 +39,7 @@ export function askToEnter(knock: Knock, isAct: boolean): Promise<void> {
     location.assign(`/sign-in?${new URLSearchParams({ next })}`)
     return new Promise(() => {})
   }
-  if (isOutside.value && !isAct) return Promise.reject(new NotEntered())
+  if (isSignedOut.value && !isAct) return Promise.reject(new NotEntered())
   knocking.value = knock
   waiting ??= Promise.withResolvers<void>()
   return waiting.promise
@@ -70,18 +70,18 @@ export function beginAnew(): void {
 
 export function entered(): void {
   end((door) => door.resolve())
-  noteInside()
+  noteSignedIn()
 }
 
 /** The session is there again, by whatever way: what was not asked meanwhile is. */
-export function noteInside(): void {
-  if (!isOutside.value) return
-  isOutside.value = false
+export function noteSignedIn(): void {
+  if (!isSignedOut.value) return
+  isSignedOut.value = false
   goOn()
 }
 
 export function notEntered(): void {
-  if (knocking.value === 'sign-in') isOutside.value = true
+  if (knocking.value === 'sign-in') isSignedOut.value = true
   end((door) => door.reject(new NotEntered()))
 }
 

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
-import { isOutside, listenAtDoor, openDoor } from '../api/door.ts'
+import { isSignedOut, listenAtDoor, openDoor } from '../api/door.ts'
 import { Refused } from '../api/refused.ts'
 import { isAway, whenBack } from '../live/away.ts'
 import { listen } from '../live/events.ts'
@@ -60,9 +60,9 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
       <Navigation />
       <div class="shell-news" role="status" aria-live="polite">
         {isAway.value && <p class="away">{say('console.away')}</p>}
-        {isOutside.value && (
+        {isSignedOut.value && (
           <p class="away">
-            {say('door.outside')}{' '}
+            {say('door.signedOut')}{' '}
             <button type="button" onClick={() => openDoor('sign-in')}>
               {say('door.signIn')}
             </button>

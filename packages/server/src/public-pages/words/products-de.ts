@@ -45,7 +45,7 @@ export const productsDe: ProductWords = {
     'Die Prüfsumme sagt, dass die Datei vollständig ankam. Dass sie von uns ist, prüft das Gerät selbst: Es installiert nichts, was unsere Schlüssel nicht signiert haben, auf welchem Weg es auch kam.',
   'downloads.install': 'So bringen Sie es auf ein Gerät',
   'downloads.installText':
-    'Ein Gerät ohne Netz nimmt ein Update aus einem Bündel: einer Datei mit dem Update und allen Unterschriften, die wir für Sie anfertigen. Fragen Sie uns danach, tragen Sie es zum Gerät und installieren Sie es dort:',
+    'Ein Gerät ohne Netz nimmt ein Update aus einem Bündel: einer Datei mit dem Update und allen Signaturen, die wir für Sie anfertigen. Fragen Sie uns danach, tragen Sie es zum Gerät und installieren Sie es dort:',
   'downloads.installAfter':
     'Was der Prüfung nicht standhält, wird abgelehnt, und das Gerät läuft weiter mit dem, was es hat.',
   'downloads.instructions': 'Die Anleitung für dieses Produkt',

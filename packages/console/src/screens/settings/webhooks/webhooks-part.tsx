@@ -30,7 +30,8 @@ export function WebhooksPart() {
   return (
     <>
       <PlaceChoice product={place.product} />
-      <WebhooksHere product={place.product} />
+      {/* What was open or refused is of that place. */}
+      <WebhooksHere key={place.product ?? ''} product={place.product} />
     </>
   )
 }
