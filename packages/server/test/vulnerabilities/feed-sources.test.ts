@@ -180,6 +180,12 @@ const TROUBLES: readonly (readonly [string, Answer, RegExp, string])[] = [
     'PACKED',
   ],
   [
+    'a packing that steers terminals',
+    (_, response) => response.setHeader('content-encoding', '\u009b2J').end(KEV),
+    /packed: as \?2J$/,
+    'PACKED',
+  ],
+  [
     'a way to plain http',
     (_, response) => response.writeHead(302, { location: 'http://localhost/kev' }).end(),
     /http:\/\/localhost\/kev leads to no https address/,

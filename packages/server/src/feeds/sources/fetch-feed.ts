@@ -138,7 +138,8 @@ async function save(
   const { 'content-encoding': encoding, 'content-length': announced } = response.headers
   if (encoding !== undefined && encoding !== 'identity') {
     response.destroy()
-    throw new FetchError('PACKED', url, { as: encoding.slice(0, 20) })
+    // A token (RFC 9110 §8.4.1); anything else is a stranger's word on its way to a terminal.
+    throw new FetchError('PACKED', url, { as: encoding.slice(0, 20).replace(/[^\w.+-]/g, '?') })
   }
   if (Number(announced ?? 0) > maxBytes) {
     response.destroy()
