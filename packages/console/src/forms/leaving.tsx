@@ -1,6 +1,6 @@
 /** Asks before somebody leaves what is not saved: by a link of the page, or by closing it. */
 
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { isBegunAnew } from '../api/door.ts'
 import { Confirm } from '../pieces/dialogs/confirm.tsx'
@@ -9,7 +9,7 @@ import { say } from '../words/say.tsx'
 export function Leaving({ isUnsaved }: { readonly isUnsaved: boolean }) {
   const [wish, setWish] = useState<string>()
   const { route } = useLocation()
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isUnsaved) return
     const stop = (event: BeforeUnloadEvent) => {
       if (!isBegunAnew) event.preventDefault()

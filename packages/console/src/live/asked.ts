@@ -1,5 +1,5 @@
 /** Something asked of the server for as long as it is on the page: again when it changes there, and when the server is back. */
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import { useCallback, useLayoutEffect, useState } from 'preact/hooks'
 import { NotEntered } from '../api/door.ts'
 import { Away } from '../api/refused.ts'
 import { whenBack } from './away.ts'
@@ -18,6 +18,8 @@ export interface Asked<Value> {
 const GATHER_MS = 400
 
 interface State<Value> {
+  /** The question that it is about. */
+  readonly key: string
   readonly value: Value | undefined
   readonly error: Error | undefined
   readonly isLoading: boolean
@@ -34,37 +36,32 @@ export function useAsked<Value>(
   needs: readonly unknown[],
   { events = [], everySeconds }: { events?: readonly EventPattern[]; everySeconds?: number } = {},
 ): Asked<Value> {
-  const [state, setState] = useState<State<Value>>({
-    ...{ value: undefined, error: undefined, isLoading: true },
-  })
+  const key = JSON.stringify(needs)
+  const nothing: State<Value> = { key, value: undefined, error: undefined, isLoading: true }
+  const [last, setLast] = useState(nothing)
+  // What was answered to another question is never shown as the answer to this one.
+  const state = last.key === key ? last : nothing
   const [round, setRound] = useState(0)
   const again = useCallback(() => setRound((before) => before + 1), [])
-  const question = useRef<string>(undefined)
-  const key = JSON.stringify(needs)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const end = new AbortController()
-    const isOther = question.current !== key
-    question.current = key
-    setState((before) => ({
-      ...{ value: isOther ? undefined : before.value, isLoading: true },
-      // What is asked anew by itself would else say each time aloud, and flicker, why there is no answer.
-      error: isOther ? undefined : before.error,
-    }))
+    // What is asked anew by itself would else say each time aloud, and flicker, why there is no answer.
+    setLast({ ...state, isLoading: true })
     ask(end.signal).then(
       (value) => {
-        if (!end.signal.aborted) setState({ value, error: undefined, isLoading: false })
+        if (!end.signal.aborted) setLast({ key, value, error: undefined, isLoading: false })
       },
       (error: unknown) => {
         if (end.signal.aborted) return
         const isSaidOnce = error instanceof Away || error instanceof NotEntered
         const said = isSaidOnce ? undefined : (error as Error)
-        setState((before) => ({ value: before.value, error: said, isLoading: false }))
+        setLast({ ...state, error: said, isLoading: false })
       },
     )
     return () => end.abort()
   }, [key, round])
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
     const soon = () => {
       timer ??= setTimeout(() => {
@@ -86,5 +83,6 @@ export function useAsked<Value>(
     }
   }, [again, events.join(), everySeconds])
 
-  return { ...state, again }
+  const { value, error, isLoading } = state
+  return { value, error, isLoading, again }
 }

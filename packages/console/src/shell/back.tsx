@@ -1,10 +1,10 @@
 /** Where the tab ends in which somebody signed in again. */
-import { useEffect } from 'preact/hooks'
+import { useLayoutEffect } from 'preact/hooks'
 import { tellDoorIsOpen } from '../api/door.ts'
 import { say } from '../words/say.tsx'
 
 export function BackScreen() {
-  useEffect(() => {
+  useLayoutEffect(() => {
     tellDoorIsOpen()
     // Allowed for a tab that a page of ours opened; any other stays, and says so.
     window.close()

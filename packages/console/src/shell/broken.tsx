@@ -1,6 +1,6 @@
 /** A screen that broke takes nothing else with it: it says so, and what whoever runs the server needs to know. */
 import type { ComponentChildren } from 'preact'
-import { useEffect, useErrorBoundary } from 'preact/hooks'
+import { useErrorBoundary, useLayoutEffect } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { Screen } from '../pieces/screen/screen.tsx'
 import { say } from '../words/say.tsx'
@@ -9,7 +9,7 @@ export function WholeOrBroken({ children }: { readonly children: ComponentChildr
   const [error, reset] = useErrorBoundary()
   const { path } = useLocation()
   // Another screen is another try.
-  useEffect(reset, [path])
+  useLayoutEffect(reset, [path])
   if (error === undefined) return <>{children}</>
   return (
     <Screen title={say('console.broken')}>

@@ -1,6 +1,6 @@
 /** Ctrl-K: to any screen and to anything that has a name, without a mouse. */
 
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { productOf } from '../addresses.ts'
 import { products } from '../live/products.ts'
@@ -12,7 +12,7 @@ const SEARCH_AFTER_MS = 120
 
 export function Palette() {
   const [isOpen, setOpen] = useState(false)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
         event.preventDefault()
@@ -45,7 +45,7 @@ function PaletteDialog({ onClose }: { readonly onClose: () => void }) {
   const list = useRef<HTMLDivElement>(null)
   const product = productOf(path) ?? products.value?.[0]?.id
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const end = new AbortController()
     const timer = setTimeout(() => {
       void placesCalled(wanted, product, end.signal).then((found) => {

@@ -1,5 +1,5 @@
 /** On paper only, which has neither a window's address nor a clock: whose page this is, of which product, as of when. */
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { productOf } from '../addresses.ts'
 import { onLook, PAPER } from '../live/look.ts'
@@ -9,7 +9,7 @@ import { timeWords } from '../words/time.ts'
 export function PaperHead() {
   const { path } = useLocation()
   const [at, setAt] = useState(nowSeconds)
-  useEffect(() => onLook([PAPER], () => setAt(nowSeconds())), [])
+  useLayoutEffect(() => onLook([PAPER], () => setAt(nowSeconds())), [])
   const product = productOf(path)
   return (
     <p class="paper-head">

@@ -1,6 +1,6 @@
 /** What every screen has around it: where one is, where one can go, who one is, and whether the server is there. */
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { isSignedOut, listenAtDoor, openDoor } from '../api/door.ts'
 import { Refused } from '../api/refused.ts'
@@ -23,7 +23,7 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
   const { path } = useLocation()
   const shown = useRef(path)
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     listenAtDoor()
     const load = () =>
       Promise.all([loadMe(), loadProducts()]).then(() => setError(undefined), setError)
@@ -39,7 +39,7 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
 
   // What leads to another page moves the focus there, as a page that is loaded does; also where the button that did it
   // has gone, and took the focus with it.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (shown.current !== path) document.getElementById('content')?.focus()
     shown.current = path
     window.scrollTo(0, 0)

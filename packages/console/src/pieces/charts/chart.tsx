@@ -1,5 +1,5 @@
 /** Numbers over time as lines, drawn by uPlot, with the same numbers as a table: a canvas says nothing to a screen reader. */
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import type uPlot from 'uplot'
 import { DARK, onLook, PAPER } from '../../live/look.ts'
 import { locale } from '../../words/language.ts'
@@ -53,7 +53,7 @@ export function Chart({ title, times, series, isFromZero = false, marks = [] }: 
   const latest = useRef({ data, marks })
   latest.current = { data, marks }
   const lines = JSON.stringify([isFromZero, series.map(({ name, color }) => [name, color])])
-  useEffect(() => {
+  useLayoutEffect(() => {
     let isGone = false
     const box = place.current
     const resized = new ResizeObserver(() => {
@@ -102,7 +102,7 @@ export function Chart({ title, times, series, isFromZero = false, marks = [] }: 
   }, [lines])
 
   // Newer numbers of the same lines: the picture stays, and nothing on the page moves.
-  useEffect(() => {
+  useLayoutEffect(() => {
     drawn.current?.setData(latest.current.data)
   }, [JSON.stringify([data, marks])])
 

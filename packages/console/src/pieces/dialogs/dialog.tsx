@@ -1,6 +1,6 @@
 /** A dialog of the browser's own kind: it holds the focus, Escape leaves it, and the page behind it waits. */
 import type { ComponentChildren } from 'preact'
-import { useEffect, useId, useRef } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import { say } from '../../words/say.tsx'
 import { focusAgain, openerNow } from './opener.ts'
 
@@ -15,7 +15,7 @@ export interface DialogProps {
 export function Dialog({ title, onClose, actions, isWide = false, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = dialog.current
     const opener = openerNow()
     element?.showModal()

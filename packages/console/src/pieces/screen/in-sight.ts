@@ -1,10 +1,10 @@
 /** On a telephone a way around is one line that is pushed: where one is stays in sight. */
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 
 /** For what is around the lines. `at`: where one is; another one is brought into sight. */
 export function useHereInSight(at: string) {
   const around = useRef<HTMLElement>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     for (const here of around.current?.querySelectorAll('[aria-current]') ?? []) {
       const line = here.closest('ul, nav')
       if (line === null) continue

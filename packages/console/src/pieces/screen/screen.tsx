@@ -1,6 +1,6 @@
 /** A screen: its heading, what can be done with all of it, and its content. The window is called like it. */
 import type { ComponentChildren } from 'preact'
-import { useEffect } from 'preact/hooks'
+import { useLayoutEffect } from 'preact/hooks'
 import { say } from '../../words/say.tsx'
 
 export interface ScreenProps {
@@ -13,7 +13,7 @@ export interface ScreenProps {
 }
 
 export function Screen({ title, actions, about, children }: ScreenProps) {
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = `${title} · ${say('console.title')}`
   }, [title])
   return (

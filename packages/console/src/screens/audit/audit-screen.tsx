@@ -1,6 +1,6 @@
 /** Who did what, and when: searched by the address, and whether the log is whole. */
 
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { to } from '../../addresses.ts'
 import { call, hrefOf } from '../../api/call.ts'
@@ -28,7 +28,7 @@ export function AuditScreen() {
   const [typed, setTyped] = useState(asked)
   const key = JSON.stringify(asked)
   // A link that is followed while the screen is open fills the form as well.
-  useEffect(() => setTyped(JSON.parse(key)), [key])
+  useLayoutEffect(() => setTyped(JSON.parse(key)), [key])
   const entries = usePages(
     (after, signal) =>
       call('GET /audit', {

@@ -1,6 +1,6 @@
 /** The fleet: whoever the filter means, a page at a time; their number is counted beside it and holds nothing up. */
 
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { useLocation, useRoute } from 'preact-iso'
 import { type Answer, call } from '../../api/call.ts'
 import type { SavedFilter } from '../../api/operator-api.gen.ts'
@@ -81,7 +81,7 @@ export function FleetScreen() {
   const [isChanging, setChanging] = useState(false)
   const meant = filterWithin(typed.text, query.cohort)
   const heading = useRef<HTMLDivElement>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (query.after !== undefined) heading.current?.scrollIntoView({ block: 'nearest' })
   }, [query.after])
 

@@ -1,5 +1,5 @@
 /** A text that is being typed: it counts once the hands rest, at once with Enter; what is wrong with it, a little later. */
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 
 const COUNTS_AFTER_MS = 90
 const RESTS_AFTER_MS = 700
@@ -23,8 +23,8 @@ export function useTyped(given: string, onText: (text: string) => void): Typed {
   const stop = () => {
     for (const timer of timers.current) clearTimeout(timer)
   }
-  useEffect(() => stop, [])
-  useEffect(() => {
+  useLayoutEffect(() => stop, [])
+  useLayoutEffect(() => {
     if (given === told.current) return
     stop()
     told.current = given

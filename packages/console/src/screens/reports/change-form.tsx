@@ -1,5 +1,5 @@
 /** To which product a report belongs, who sees to it, whether it is under embargo, and whom to thank. */
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 import { call } from '../../api/call.ts'
 import type { VulnerabilityReportInFull } from '../../api/operator-api.gen.ts'
 import { Refused } from '../../api/refused.ts'
@@ -46,7 +46,7 @@ export function ChangeForm({ report, etag, onChanged }: ChangeFormProps) {
     setDraft(seen.draft)
     setTheirs(undefined)
   }
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isDirty) take({ draft: draftOf(report), etag })
   }, [etag])
   const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change })

@@ -2,7 +2,7 @@
  * Somebody writes an advisory while others may as well: what was typed stays until it is saved or given up, only what was
  * changed is sent, and where the server has something else by now both versions are shown.
  */
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 import { type Answer, call } from '../../../api/call.ts'
 import type { AdvisoryInFull } from '../../../api/operator-api.gen.ts'
 import { Refused } from '../../../api/refused.ts'
@@ -45,7 +45,7 @@ export function useEditing(
     setTheirs(undefined)
   }
   // Who has typed nothing sees what is there now; who has keeps it, and is told when it is saved.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isDirty && etag !== base.etag) take({ draft: draftOf(value), etag })
   }, [etag])
 

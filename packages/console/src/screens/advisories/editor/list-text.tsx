@@ -1,5 +1,5 @@
 /** A list written as words between commas; what is typed stays as it is typed until somebody else changes the list. */
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 import { TextField } from '../../../pieces/field.tsx'
 import { listOf } from './content.ts'
 import type { Said } from './said-at.tsx'
@@ -14,7 +14,7 @@ export interface ListTextProps extends Said {
 export function ListText({ value, onValue, ...field }: ListTextProps) {
   const told = value.join(', ')
   const [typed, setTyped] = useState(told)
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (listOf(typed).join(', ') !== told) setTyped(told)
   }, [told])
   return (

@@ -1,5 +1,5 @@
 /** The document's lines, with those marked that the validator says something of, and the place that was asked for. */
-import { useEffect, useMemo, useRef } from 'preact/hooks'
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import { Scrolling } from '../../../pieces/screen/scrolling.tsx'
 import { say } from '../../../words/say.tsx'
 import { testWords } from '../validation/remark-list.tsx'
@@ -16,7 +16,7 @@ export interface CsafTextProps {
 export function CsafText({ document, messages, at }: CsafTextProps) {
   const { lines, spanOf } = useMemo(() => csafLines(document), [document])
   const place = useRef<HTMLElement>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     place.current?.scrollIntoView({ block: 'center' })
     place.current?.focus({ preventScroll: true })
   }, [document, at])

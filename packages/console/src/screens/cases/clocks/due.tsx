@@ -1,5 +1,5 @@
 /** Until when something is due: exactly, in the viewer's zone and in the coordinator's, and how long that still is. */
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 import { say } from '../../../words/say.tsx'
 import { durationWords, timeWords } from '../../../words/time.ts'
 import { remaining } from './clock-words.ts'
@@ -16,7 +16,7 @@ export interface DueProps {
 
 export function Due({ at, now, zone }: DueProps) {
   const [tick, setTick] = useState(Date.now() / 1000)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const timer = setInterval(() => setTick(Date.now() / 1000), TICK_MS)
     return () => clearInterval(timer)
   }, [])

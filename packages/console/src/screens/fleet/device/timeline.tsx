@@ -1,5 +1,5 @@
 /** What a device told, newest first: its states, why something was refused, and what is missing between. */
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { to } from '../../../addresses.ts'
 import { call } from '../../../api/call.ts'
 import type { Device } from '../../../api/operator-api.gen.ts'
@@ -34,7 +34,7 @@ export function Timeline({ device }: { readonly device: Device }) {
   )
   // Who read far back stays there while new reports come in front.
   const shown = useRef(reports.last)
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (shown.current === reports.last) return
     shown.current = reports.last
     pages.again()

@@ -1,6 +1,6 @@
 /** The facts of a product: what is written, what is missing for which annex, and the form for all of it. */
 
-import { useEffect } from 'preact/hooks'
+import { useLayoutEffect } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { to } from '../../../addresses.ts'
 import { call } from '../../../api/call.ts'
@@ -87,7 +87,7 @@ export function FactsPart({ product }: { readonly product: string }) {
 
 /** A link to what is missing leads into its field, not to the top of eighty. */
 function FocusOn({ fact }: { readonly fact: string | undefined }) {
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (fact === undefined) return
     const name = CSS.escape(fact)
     const field = document.querySelector<HTMLElement>(

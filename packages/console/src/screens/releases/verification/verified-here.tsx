@@ -2,7 +2,7 @@
  * Whether this browser itself, with the files that devices get, comes to the release that the server shows. What fails
  * is said loudly and where it failed; nothing here ever ends in silence.
  */
-import { useCallback, useEffect, useState } from 'preact/hooks'
+import { useCallback, useLayoutEffect, useState } from 'preact/hooks'
 import type { ReleaseInFull } from '../../../api/operator-api.gen.ts'
 import { whenBack } from '../../../live/away.ts'
 import { listen } from '../../../live/events.ts'
@@ -24,7 +24,7 @@ export function VerifiedHere({ product, release }: VerifiedHereProps) {
   const [error, setError] = useState<Error>()
   const again = useCallback(() => setRound((before) => before + 1), [])
   const shown = JSON.stringify(release)
-  useEffect(() => {
+  useLayoutEffect(() => {
     let isWanted = true
     setVerdict(undefined)
     setError(undefined)
@@ -39,7 +39,7 @@ export function VerifiedHere({ product, release }: VerifiedHereProps) {
       isWanted = false
     }
   }, [product, shown, round])
-  useEffect(() => {
+  useLayoutEffect(() => {
     const ends = [listen(['release.*'], again), whenBack(again)]
     return () => {
       for (const end of ends) end()

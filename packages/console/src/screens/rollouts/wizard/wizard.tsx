@@ -3,7 +3,7 @@
  * creates nothing, and what was typed stays in this tab over a reload and a session that ended.
  */
 
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { useLocation, useRoute } from 'preact-iso'
 import { to } from '../../../addresses.ts'
 import { call } from '../../../api/call.ts'
@@ -47,7 +47,7 @@ export function Wizard({ product, choices }: { product: string; choices: Choices
   const wanted = query.step
   const step: Step = isStep(wanted) ? wanted : 'release'
   const index = STEPS.indexOf(step)
-  useEffect(() => keepDraft(product, draft), [product, draft])
+  useLayoutEffect(() => keepDraft(product, draft), [product, draft])
   const go = (next: Step) => {
     doing.forget()
     route(to.newRollout(product, { step: next }))

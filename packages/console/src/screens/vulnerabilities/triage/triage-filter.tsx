@@ -1,5 +1,5 @@
 /** Which findings are shown; every choice is in the address. */
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 import { ChoiceField, TextField } from '../../../pieces/field.tsx'
 import { say } from '../../../words/say.tsx'
 import { LEAST, STATES, type TriageQuery } from './triage-query.ts'
@@ -11,7 +11,7 @@ export interface TriageFilterProps {
 
 export function TriageFilter({ query, set }: TriageFilterProps) {
   const [release, setRelease] = useState(query.release)
-  useEffect(() => setRelease(query.release), [query.release])
+  useLayoutEffect(() => setRelease(query.release), [query.release])
   return (
     <search>
       <form

@@ -3,7 +3,7 @@
  * and never mean anything while somebody types (WCAG 2.2, 2.1.4).
  */
 import { signal } from '@preact/signals'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 
 const STORED_AS = 'fleetward-triage-keys'
 
@@ -20,7 +20,7 @@ export type Keys = Readonly<Record<string, () => void>>
 export function useTriageKeys(keys: Keys): void {
   const latest = useRef(keys)
   latest.current = keys
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const act = latest.current[event.key]
       if (act === undefined || !areKeysOn.value || isElsewhere(event)) return
