@@ -4,6 +4,8 @@ import { after, test } from 'node:test'
 import { AdvisorySite, WRITTEN } from '../../packages/server/test/support/advisory-site.ts'
 import { PRODUCT } from '../../packages/server/test/support/desk.ts'
 import { openBrowser } from '../page/browser.ts'
+import { shows } from '../page/shows.ts'
+import { described } from './support/described.ts'
 import { Visit } from './support/visit.ts'
 
 const OFFICER = [{ role: 'securityOfficer', product: '*' }] as const
@@ -32,14 +34,9 @@ test('what keeps an advisory from the public stands at its field, and so does wh
   await page.getByRole('button', { name: 'Write an advisory' }).click()
   const title = page.getByRole('textbox', { name: 'Title' })
   await title.waitFor()
-  assert.match((await title.getAttribute('aria-invalid')) ?? '', /true/)
-  const described = async (name: string) => {
-    const field = page.getByRole('textbox', { name, exact: true })
-    const ids = ((await field.getAttribute('aria-describedby')) ?? '').split(' ')
-    const words = await Promise.all(ids.map((id) => page.locator(`[id="${id}"]`).innerText()))
-    return words.join(' ')
-  }
-  assert.match(await described('Title'), /must say something/)
+  await shows(() => title.getAttribute('aria-invalid'), 'true')
+  const said = (name: string) => described(page.getByRole('textbox', { name, exact: true }))
+  await shows(() => said('Title'), /must say something/)
 
   await title.fill(WRITTEN.title)
   await page.getByRole('textbox', { name: 'Summary', exact: true }).fill(WRITTEN.summary)
@@ -49,8 +46,8 @@ test('what keeps an advisory from the public stands at its field, and so does wh
   await page.getByRole('textbox', { name: 'Weakness' }).fill('78')
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await page.getByText('The server refused it').waitFor()
-  assert.match(await described('Weakness'), /\S/)
-  assert.equal(await title.inputValue(), WRITTEN.title, 'what was typed stays')
+  await shows(() => said('Weakness'), /\S/)
+  await shows(() => title.inputValue(), WRITTEN.title, 'what was typed stays')
 
   await page.getByRole('textbox', { name: 'Weakness' }).fill('CWE-99999')
   await page.getByRole('button', { name: 'Save', exact: true }).click()
@@ -59,9 +56,9 @@ test('what keeps an advisory from the public stands at its field, and so does wh
     .getByText(/is no weakness of the CWE catalogue/)
     .first()
     .waitFor()
-  assert.match(await described('Weakness'), /is no weakness of the CWE catalogue/)
-  assert.match(await described('Affected releases'), /names no affected release/)
-  assert.match(await described('What owners shall do'), /must say something/)
+  await shows(() => said('Weakness'), /is no weakness of the CWE catalogue/)
+  await shows(() => said('Affected releases'), /names no affected release/)
+  await shows(() => said('What owners shall do'), /must say something/)
   assert.deepEqual(await visit.flaws(), [])
   await visit.close()
 })
@@ -105,11 +102,11 @@ test('taking theirs loses what was typed only when somebody chose it', async (t)
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('button', { name: 'Close' }).click()
-  assert.equal(await title.inputValue(), 'Mine')
+  await shows(() => title.inputValue(), 'Mine')
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await dialog.getByRole('button', { name: 'Take theirs' }).click()
   await page.getByRole('heading', { level: 1, name: 'Theirs' }).waitFor()
-  assert.equal(await title.inputValue(), 'Theirs')
+  await shows(() => title.inputValue(), 'Theirs')
   await visit.close()
 })
 
@@ -130,7 +127,7 @@ for (const look of [
     await visit.at(address(id, '?view=page'))
     await page.getByRole('article').getByRole('heading', { name: HOSTILE }).waitFor()
     await page.getByRole('article').getByRole('link', { name: HOSTILE }).waitFor()
-    assert.equal(await page.locator('img').count(), 0)
+    await shows(() => page.locator('img').count(), 0)
     assert.deepEqual(await visit.flaws(), [])
     for (const view of ['?view=csaf', '?view=csaf&version=1', '?view=history', '']) {
       await visit.at(address(id, view))
@@ -158,7 +155,7 @@ test('an advisory is held, published once its name was typed and the person prov
 
   await page.getByRole('button', { name: 'Publish', exact: true }).click()
   const act = dialog.getByRole('button', { name: 'Publish now' })
-  assert.equal(await act.isDisabled(), true)
+  await shows(() => act.isDisabled(), true)
   await dialog.getByRole('textbox').last().fill(id)
   await act.click()
   const door = page.getByRole('dialog', { name: 'Is it still you?' })
@@ -200,13 +197,13 @@ test('a session that ended and a server that is away cost nothing of what was ty
   const door = page.getByRole('dialog', { name: 'Your session ended' })
   await door.waitFor()
   await door.getByRole('button', { name: 'Leave it' }).click()
-  assert.equal(await summary.inputValue(), 'What took an hour to write.')
+  await shows(() => summary.inputValue(), 'What took an hour to write.')
 
   await context.addCookies(cookies)
   await context.setOffline(true)
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await page.getByText('The server does not answer. Trying again').waitFor()
-  assert.equal(await summary.inputValue(), 'What took an hour to write.')
+  await shows(() => summary.inputValue(), 'What took an hour to write.')
   await context.setOffline(false)
   await page.getByText('The server does not answer. Trying again').waitFor({ state: 'detached' })
   await page.getByRole('button', { name: 'Save', exact: true }).click()

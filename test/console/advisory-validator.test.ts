@@ -5,6 +5,8 @@ import { AdvisorySite } from '../../packages/server/test/support/advisory-site.t
 import { PRODUCT } from '../../packages/server/test/support/desk.ts'
 import { storesOf } from '../../packages/server/test/support/people.ts'
 import { openBrowser } from '../page/browser.ts'
+import { shows } from '../page/shows.ts'
+import { described } from './support/described.ts'
 import { Visit } from './support/visit.ts'
 
 const OFFICER = [{ role: 'securityOfficer', product: '*' }] as const
@@ -28,34 +30,29 @@ async function opened(t: Ending) {
 
 function fieldsOn({ page }: Visit) {
   const field = (name: string) => page.getByRole('textbox', { name, exact: true })
-  /** What a screen reader says of it. */
-  const described = async (name: string) => {
-    const ids = ((await field(name).getAttribute('aria-describedby')) ?? '').split(' ')
-    const words = await Promise.all(ids.map((id) => page.locator(`[id="${id}"]`).innerText()))
-    return words.join(' ')
-  }
+  const said = (name: string) => described(field(name))
   const result = page.getByRole('region', { name: 'What the CSAF validator says' })
   const save = () => page.getByRole('button', { name: 'Save', exact: true }).click()
-  return { field, described, result, save }
+  return { field, said, result, save }
 }
 
 test('what the validator says stands at its field after saving, refuses publishing, and goes when it is mended', async (t) => {
   const { site, id } = await opened(t)
   const visit = await Visit.open(browser, site.server, { grants: OFFICER })
   const { page } = visit
-  const { field, described, result, save } = fieldsOn(visit)
+  const { field, said, result, save } = fieldsOn(visit)
   await visit.at(address(id))
   await result.getByText('The validator finds 1 warning, 1 info.').waitFor(LOADED)
-  assert.match(await described('CVSS vector'), /warning missing score \(optional test 6\.2\.3\)/)
-  assert.match(await described('Weakness'), /info missing cwe \(informative test 6\.3\.4\)/)
-  assert.equal(await field('Weakness').getAttribute('aria-invalid'), null, 'nothing is wrong')
-  const theirs = await page.locator('.field [lang="en"]').allInnerTexts()
-  assert.deepEqual(theirs, ['missing cwe', 'missing score'])
+  await shows(() => said('CVSS vector'), /warning missing score \(optional test 6\.2\.3\)/)
+  await shows(() => said('Weakness'), /info missing cwe \(informative test 6\.3\.4\)/)
+  await shows(() => field('Weakness').getAttribute('aria-invalid'), null, 'nothing is wrong')
+  const theirs = page.locator('.field [lang="en"]')
+  await shows(() => theirs.allInnerTexts(), ['missing cwe', 'missing score'])
   assert.deepEqual(await visit.flaws(), [])
 
   await field('Weakness').fill('CWE-78')
   await field('CVSS vector').fill(VECTOR)
-  assert.doesNotMatch(await described('Weakness'), /missing cwe/)
+  await shows(async () => (await said('Weakness')).includes('missing cwe'), false)
   await result.getByText('It judges what is saved').waitFor()
   await save()
   await result.getByText('The validator finds nothing.').waitFor()
@@ -63,8 +60,8 @@ test('what the validator says stands at its field after saving, refuses publishi
   await field('CVSS vector').fill(`${VECTOR}/FOO:X`)
   await save()
   await result.getByText(/The validator finds \d+ errors?/).waitFor()
-  assert.match(await described('CVSS vector'), /error must match pattern .* \(schema\)/)
-  assert.equal(await field('CVSS vector').getAttribute('aria-invalid'), 'true')
+  await shows(() => said('CVSS vector'), /error must match pattern .* \(schema\)/)
+  await shows(() => field('CVSS vector').getAttribute('aria-invalid'), 'true')
   assert.deepEqual(await visit.flaws(), [])
 
   await page.getByRole('button', { name: 'Publish', exact: true }).click()
@@ -79,7 +76,7 @@ test('what the validator says stands at its field after saving, refuses publishi
   await field('CVSS vector').fill(VECTOR)
   await save()
   await result.getByText('The validator finds nothing.').waitFor()
-  assert.doesNotMatch(await described('CVSS vector'), /error/)
+  await shows(async () => (await said('CVSS vector')).includes('error'), false)
   await visit.close()
 })
 
@@ -106,15 +103,15 @@ for (const look of [
     const card = page.locator('section', { has: page.locator('#validation') })
     const item = card.locator('li', { hasText: isGerman ? 'Pflichttest 6.1.31' : 'test 6.1.31' })
     await item.waitFor(LOADED)
-    assert.match(await item.innerText(), isGerman ? /Fehler/ : /error/)
-    assert.equal(await item.locator('[lang="en"]').innerText(), 'version range in product version')
+    await shows(() => item.innerText(), isGerman ? /Fehler/ : /error/)
+    await shows(() => item.locator('[lang="en"]').innerText(), 'version range in product version')
     assert.deepEqual(await visit.flaws(), [])
 
     await item.getByRole('link').click()
     const place = page.locator('mark.csaf-place:focus')
     await place.waitFor()
     await visit.loaded()
-    assert.match(await place.innerText(), /"name": "< 1\.4\.3"/)
+    await shows(() => place.innerText(), /"name": "< 1\.4\.3"/)
     const said = await place.locator('mark').getAttribute('data-said', LOADED)
     assert.match(said ?? '', isGerman ? /Fehler: Pflichttest 6\.1\.31/ : /error: mandatory test/)
     assert.deepEqual(await visit.flaws(), [])
@@ -128,7 +125,7 @@ test('a published version is judged as it was published', async (t) => {
   const visit = await Visit.open(browser, site.server, { grants: OFFICER })
   await visit.at(address(id, '?view=csaf&version=1'))
   await visit.page.getByText('The validator finds 1 warning, 1 info in version 1.').waitFor(LOADED)
-  assert.equal(await visit.page.locator('mark.csaf-line').count(), 2)
+  await shows(() => visit.page.locator('mark.csaf-line').count(), 2)
   assert.deepEqual(await visit.flaws(), [])
   await visit.close()
 })

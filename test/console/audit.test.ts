@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { TestServer } from '../../packages/server/test/support/test-server.ts'
 import { openBrowser } from '../page/browser.ts'
+import { shows } from '../page/shows.ts'
 import { Visit } from './support/visit.ts'
 
 const PRODUCT = 'lumen-gateway-g1'
@@ -27,7 +28,7 @@ test('the log is searched by a link that can be sent, and its chain is verified'
   const rows = page.locator('tbody tr')
   await page.getByRole('link', { name: 'product.created' }).first().waitFor()
   await rows.filter({ hasText: 'account.' }).first().waitFor({ state: 'detached' })
-  assert.equal(await rows.count(), 1)
+  await shows(() => rows.count(), 1)
   assert.deepEqual(await visit.flaws(), [])
 
   await page.getByRole('button', { name: 'Verify the chain' }).click()

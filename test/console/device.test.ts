@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { TestDevice } from '../../packages/server/test/support/test-device.ts'
 import { openBrowser } from '../page/browser.ts'
+import { shows } from '../page/shows.ts'
 import {
   AT_WORK,
   FAILED,
@@ -36,7 +37,7 @@ test('a postponement is told as the owner’s choice, with its end in both zones
   await choices.getByText(/at the device/).waitFor()
   await page.getByText(/Its owner postponed the release until /).waitFor()
   await page.getByRole('link', { name: rollout }).first().waitFor()
-  assert.equal(await page.getByText(/failed/i).count(), 0)
+  await shows(() => page.getByText(/failed/i).count(), 0)
   await visit.close()
 })
 
@@ -47,7 +48,7 @@ test('an opt-out is a choice too, and the German page says it in German', async 
   await page
     .getByText('Sein Besitzer hat automatische Updates abgewählt und dieses nicht verlangt.')
     .waitFor()
-  assert.equal(await page.getByText(/fehlgeschlagen/i).count(), 0)
+  await shows(() => page.getByText(/fehlgeschlagen/i).count(), 0)
   await visit.close()
 })
 
@@ -84,7 +85,7 @@ test('a long history is read page by page, down to the first report', async () =
   for (let count = 0; count < 120; count += 1) await fleet.report(device, {})
   const { visit, page } = await visitDevice(device)
   await page.getByText('Report 120', { exact: true }).waitFor()
-  assert.equal(await page.getByText('Report 70', { exact: true }).count(), 0)
+  await shows(() => page.getByText('Report 70', { exact: true }).count(), 0)
   await page.getByRole('button', { name: 'Show more' }).click()
   await page.getByText('Report 21', { exact: true }).waitFor()
   await page.getByRole('button', { name: 'Show more' }).click()
@@ -93,7 +94,7 @@ test('a long history is read page by page, down to the first report', async () =
   // One that comes meanwhile is added in front, and who read far back stays there.
   await fleet.report(device, {})
   await page.getByText('Report 121', { exact: true }).waitFor()
-  assert.equal(await page.getByText('Report 1', { exact: true }).count(), 1)
+  await shows(() => page.getByText('Report 1', { exact: true }).count(), 1)
   await visit.close()
 })
 
@@ -103,7 +104,7 @@ test('quarantine asks for its reason, is shown with it, and ends with a click', 
   await page.getByText('More', { exact: true }).click()
   await page.getByRole('button', { name: 'Put into quarantine' }).click()
   const act = page.getByRole('dialog').getByRole('button', { name: 'Put into quarantine' })
-  assert.ok(await act.isDisabled())
+  await shows(() => act.isDisabled(), true)
   await page.getByRole('textbox', { name: 'Reason' }).fill('<b>opened</b> by somebody')
   assert.deepEqual(await visit.flaws(), [])
   await act.click()
@@ -127,13 +128,10 @@ test('two who edit one device see both versions, and nothing is lost', async () 
   assert.equal(theirs.status, 200)
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await page.getByRole('heading', { name: 'Somebody else changed it meanwhile' }).waitFor()
-  const fields = await page.getByRole('dialog').getByRole('cell').allInnerTexts()
-  assert.deepEqual(
-    fields.filter((text) => text !== ''),
-    ['4', '9'],
-  )
+  const cells = page.getByRole('dialog').getByRole('cell').filter({ hasText: /./ })
+  await shows(() => cells.allInnerTexts(), ['4', '9'])
   await page.getByRole('button', { name: 'Save mine over it' }).click()
-  assert.equal(await floor.getByRole('textbox', { name: 'Value' }).inputValue(), '4')
+  await shows(() => floor.getByRole('textbox', { name: 'Value' }).inputValue(), '4')
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await page.getByText('Saved', { exact: true }).waitFor()
   const { body } = await server.of('GET', `/devices/${ODD}`)
@@ -153,7 +151,7 @@ test('a session that ends while a form is filled in keeps the form, and goes on 
   await page.context().clearCookies()
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await page.getByRole('heading', { name: 'Your session ended' }).waitFor()
-  assert.equal(await room.inputValue(), '12')
+  await shows(() => room.inputValue(), '12')
   await page.context().addCookies(cookies)
   await page.evaluate("new BroadcastChannel('fleetward-door').postMessage('entered')")
   await page.getByText('Saved', { exact: true }).waitFor()
@@ -204,7 +202,7 @@ test('what nothing brings back wants the device’s id typed', async () => {
   const dialog = page.getByRole('dialog')
   const revoke = dialog.getByRole('button', { name: 'Revoke its certificate' })
   await dialog.getByRole('textbox').fill('lumen-0055')
-  assert.ok(await revoke.isDisabled())
+  await shows(() => revoke.isDisabled(), true)
   await dialog.getByRole('textbox').fill(device)
   await revoke.click()
   await page.getByText('Certificate revoked').first().waitFor()
@@ -254,7 +252,7 @@ test('a device that flaps is said to, with when it last did', async () => {
   await flappedAt(fleet.now - 7200)
   await visit.at(`/products/${PRODUCT}/fleet/${device}`)
   await page.getByText('Last connected too often').waitFor()
-  assert.equal(await note.count(), 0, 'two hours ago is not now')
+  await shows(() => note.count(), 0, 'two hours ago is not now')
   await visit.close()
 })
 
@@ -291,8 +289,8 @@ test('who may only look is offered no act', async () => {
   const grants = [{ role: 'viewer', product: PRODUCT }] as const
   const { visit, page } = await visitDevice('lumen-0056', { grants })
   await page.getByRole('heading', { name: 'Identity' }).waitFor()
-  assert.equal(await page.getByRole('button', { name: /Edit|Look for/ }).count(), 0)
-  assert.equal(await page.getByText('More', { exact: true }).count(), 0)
+  await shows(() => page.getByRole('button', { name: /Edit|Look for/ }).count(), 0)
+  await shows(() => page.getByText('More', { exact: true }).count(), 0)
   await visit.close()
 })
 

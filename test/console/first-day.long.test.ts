@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { processesOf } from '../end-to-end/support/story-run.ts'
 import { openBrowser, violations } from '../page/browser.ts'
+import { shows } from '../page/shows.ts'
 import { Person } from '../sign-in/person.ts'
 import { ROOT } from '../support/sources.ts'
 
@@ -62,7 +63,7 @@ test('a rollout is started, a device says why it did not take it, and an advisor
   // What is next leads to the wizard, with the release that nobody has yet.
   await page.getByRole('link', { name: 'Roll out 1.5.0' }).click()
   await heading('New rollout')
-  assert.equal(await page.getByLabel('Release').inputValue(), '1.5.0')
+  await shows(() => page.getByLabel('Release').inputValue(), '1.5.0')
   const next = async (step: string) => {
     await page.getByRole('button', { name: 'Next' }).click()
     await page.getByRole('heading', { name: step, exact: true, level: 2 }).waitFor()

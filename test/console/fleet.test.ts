@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { openBrowser } from '../page/browser.ts'
+import { shows } from '../page/shows.ts'
 import {
   ASKING,
   DEVICES_COUNT,
@@ -53,9 +54,9 @@ test('a filter is completed by keyboard alone, and shows whom it means', async (
   await page.getByRole('option', { name: 'us', exact: true }).waitFor()
   await page.keyboard.type('us')
   await page.getByText('100 devices').waitFor()
-  assert.equal(await bar(page).inputValue(), 'attr.region = us')
+  await shows(() => bar(page).inputValue(), 'attr.region = us')
   await row(page, 'lumen-0100').waitFor()
-  assert.equal(await row(page, 'lumen-0001').count(), 0)
+  await shows(() => row(page, 'lumen-0001').count(), 0)
   assert.equal(filterIn(page), 'attr.region = us')
   await visit.close()
 })
@@ -93,14 +94,14 @@ test('a mistake is marked at its character and described to who cannot see it', 
   await bar(page).fill('online and lastseen < 7d')
   const said = page.getByText('At character 12: expected a field such as version')
   await said.waitFor()
-  assert.equal(await page.locator('.filter-mistake mark').innerText(), 'lastseen')
-  assert.equal(await bar(page).getAttribute('aria-invalid'), 'true')
+  await shows(() => page.locator('.filter-mistake mark').innerText(), 'lastseen')
+  await shows(() => bar(page).getAttribute('aria-invalid'), 'true')
   const described = (await bar(page).getAttribute('aria-describedby')) ?? ''
-  assert.match(await page.locator(`[id="${described}"]`).innerText(), /At character 12/)
+  await shows(() => page.locator(`[id="${described}"]`).innerText(), /At character 12/)
   assert.deepEqual(await visit.flaws(), [])
   await page.getByRole('button', { name: 'Write lastSeen instead' }).click()
   await said.waitFor({ state: 'detached' })
-  assert.equal(await bar(page).inputValue(), 'online and lastSeen < 7d')
+  await shows(() => bar(page).inputValue(), 'online and lastSeen < 7d')
   await page.getByText(`${DEVICES_COUNT} devices`).waitFor()
   await visit.close()
 })
@@ -111,7 +112,7 @@ test('a filter that a link brings is marked as well', async () => {
     .getByText('At character 11')
     .or(visit.page.getByText('At character 10'))
     .waitFor()
-  assert.equal(await visit.page.locator('.filter-mistake mark').innerText(), '\u00a0')
+  await shows(() => visit.page.locator('.filter-mistake mark').innerText(), '\u00a0')
   await visit.close()
 })
 
@@ -123,7 +124,7 @@ test('who postponed, who opted out and who is asked stand there as that, and nob
     .waitFor()
   await row(page, OPTED_OUT).getByText('Opted out').waitFor()
   await row(page, ASKING).getByText('Waits for its owner’s consent').waitFor()
-  assert.equal(await page.getByText(/failed/i).count(), 0)
+  await shows(() => page.getByText(/failed/i).count(), 0)
   await visit.close()
 })
 
@@ -142,7 +143,7 @@ test('pages follow each other, and a link to one shows that one', async () => {
   await row(page, 'lumen-0001').waitFor()
   await page.goto(link)
   await row(page, 'lumen-0201').waitFor()
-  assert.equal(await row(page, 'lumen-0101').count(), 0)
+  await shows(() => row(page, 'lumen-0101').count(), 0)
   await visit.close()
 })
 
@@ -156,7 +157,7 @@ test('what a device calls itself is text, whatever stands in it', async () => {
   await row(page, ODD).getByText(MARKUP, { exact: true }).waitFor()
   // Its sign of direction turns nothing around.
   await row(page, ODD).getByText(HOSTILE.replace('\u202e', '\ufffd')).waitFor()
-  assert.equal(await page.locator('main img').count(), 0)
+  await shows(() => page.locator('main img').count(), 0)
   await visit.close()
 })
 
@@ -174,7 +175,7 @@ test('a saved filter is sent as a link, changed by two, and comes back when it w
 
   const other = await visitFleet({ saved: 'europe', cohort: 'pilot' })
   await row(other.page, 'lumen-0004').waitFor()
-  assert.equal(await bar(other.page).inputValue(), 'attr.region = eu')
+  await shows(() => bar(other.page).inputValue(), 'attr.region = eu')
   await other.page.getByText('24 devices').waitFor()
   await bar(other.page).fill('attr.region = eu and online')
   await other.page.getByRole('button', { name: 'Save changes to europe' }).click()
@@ -225,7 +226,7 @@ test('what is typed is not lost to a saved filter that comes late: the line wait
   const { promise: answered, resolve: answer } = Promise.withResolvers<void>()
   await page.route('**/filters/late', (route) => answered.then(() => route.continue()))
   await visit.at(`${FLEET}?saved=late`)
-  assert.equal(await bar(page).isEditable(), false)
+  await shows(() => bar(page).isEditable(), false)
   await page.evaluate(WRITES_AT_ONCE)
   answer()
   await page.getByRole('button', { name: 'Save changes to late' }).click()
@@ -243,7 +244,7 @@ test('a saved filter is renamed, over no other one, and over nothing that nobody
   await page.getByRole('button', { name: 'Rename at-hand' }).click()
   const name = page.getByRole('textbox', { name: 'Name' })
   const save = page.getByRole('button', { name: 'Save', exact: true })
-  assert.ok(await save.isDisabled(), 'nothing is changed yet')
+  await shows(() => save.isDisabled(), true, 'nothing is changed yet')
   await name.fill('taken')
   await save.click()
   await page.getByText('A filter is saved under taken already').waitFor()
@@ -260,7 +261,7 @@ test('a saved filter is renamed, over no other one, and over nothing that nobody
   await page.getByRole('cell', { name: 'online and test' }).waitFor()
   assert.deepEqual(await visit.flaws(), [])
   await page.getByRole('button', { name: 'Save mine over it' }).click()
-  assert.equal(await name.inputValue(), 'connected', 'what was typed is still there')
+  await shows(() => name.inputValue(), 'connected', 'what was typed is still there')
   await save.click()
   await page.waitForURL((url) => url.searchParams.get('saved') === 'connected')
   await page.getByText('Saved as connected').waitFor()
@@ -280,7 +281,7 @@ test('a change of many says first how many, wants their number typed, and reache
   await page.getByRole('textbox', { name: 'Attribute', exact: true }).fill('site')
   await page.getByRole('textbox', { name: 'Value' }).fill('laboratory')
   const act = page.getByRole('button', { name: 'Change 21 devices' })
-  assert.ok(await act.isDisabled())
+  await shows(() => act.isDisabled(), true)
   await page.getByRole('textbox', { name: /Type 21 to confirm/ }).fill('21')
   assert.deepEqual(await visit.flaws(), [])
   await act.click()
@@ -320,11 +321,11 @@ test('what is typed while the server is away counts when it is back', async () =
   await bar(page).fill('id = lumen-0042')
   await page.getByText('The server does not answer').waitFor()
   // What was there stays.
-  assert.equal(await row(page, 'lumen-0001').count(), 1)
+  await shows(() => row(page, 'lumen-0001').count(), 1)
   await page.context().setOffline(false)
   await row(page, 'lumen-0001').waitFor({ state: 'detached' })
   await row(page, 'lumen-0042').waitFor()
-  assert.equal(await bar(page).inputValue(), 'id = lumen-0042')
+  await shows(() => bar(page).inputValue(), 'id = lumen-0042')
   await visit.close()
 })
 
@@ -335,7 +336,7 @@ test('who may only look is offered nothing else', async () => {
   )
   const { page } = visit
   await row(page, 'lumen-0001').waitFor()
-  assert.equal(await page.getByRole('button', { name: /Change|Save this filter/ }).count(), 0)
+  await shows(() => page.getByRole('button', { name: /Change|Save this filter/ }).count(), 0)
   await visit.close()
 })
 

@@ -9,6 +9,7 @@ import { signedIn } from '../../packages/server/test/support/people.ts'
 import { TestServer } from '../../packages/server/test/support/test-server.ts'
 import { wholeFacts } from '../../packages/server/test/support/whole-facts.ts'
 import { openBrowser } from '../page/browser.ts'
+import { shows } from '../page/shows.ts'
 import { Visit } from './support/visit.ts'
 
 const GERMAN = { look: { locale: 'de-DE' } }
@@ -65,7 +66,7 @@ test('what is refused is said in German, at its field too, with the server’s o
   await dialog.getByRole('button', { name: 'Hinzufügen', exact: true }).click()
   await dialog.getByText('An diese Adresse kann ein Webhook nicht gehen.').waitFor()
   await dialog.getByText('Der Server sagt (englisch):').waitFor()
-  assert.notEqual(await dialog.locator('.problem [lang="en"]').innerText(), '')
+  await shows(() => dialog.locator('.problem [lang="en"]').innerText(), /\S/)
   await isGerman(visit)
   await dialog.getByLabel('Ereignisse').fill('Rollout!')
   await dialog.getByRole('button', { name: 'Hinzufügen', exact: true }).click()
@@ -118,7 +119,7 @@ test('what Fleetward suggests for a requirement, and which data it processes, is
     await visit.at(`${AT}/about/requirements?row=${id}`)
     await page.getByRole('heading', { name: id, exact: true }).waitFor()
     await isGerman(visit)
-    assert.equal(await page.locator('.suggested [lang="en"]').count(), 0, id)
+    await shows(() => page.locator('.suggested [lang="en"]').count(), 0, id)
   }
   await visit.at(`${AT}/about/requirements?row=I.2.c`)
   await page.getByText('Sicherheitsupdates installieren sich standardmäßig selbst.').waitFor()
@@ -134,12 +135,12 @@ test('what Fleetward suggests for a requirement, and which data it processes, is
   await visit.at(`${AT}/about/data`)
   await page.getByText('Kennung und Zertifikate eines Geräts').waitFor()
   await page.getByText('Ereignisse: 30 Tage; Zustellungen: 30 Tage').waitFor()
-  assert.equal(await page.locator('[aria-labelledby="fleetward-data"] [lang="en"]').count(), 0)
+  await shows(() => page.locator('[aria-labelledby="fleetward-data"] [lang="en"]').count(), 0)
   await isGerman(visit)
   assert.deepEqual(await visit.flaws(), [])
   await visit.at(`${AT}/about/information`)
   await page.getByText('Sichere Verwendung vom ersten Tag an', { exact: true }).waitFor()
-  assert.equal(await page.locator('[aria-labelledby="preview"] [lang="en"]').count(), 0)
+  await shows(() => page.locator('[aria-labelledby="preview"] [lang="en"]').count(), 0)
   assert.deepEqual(await visit.flaws(), [])
   await visit.close()
 })
@@ -171,7 +172,7 @@ test('the declaration is read in German, with the English text that is signed be
   await translation.getByText(/^Die alleinige Verantwortung .* trägt der Hersteller\.$/).waitFor()
   await translation.getByText('entspricht: Verordnung (EU) 2024/2847.', { exact: false }).waitFor()
   await translation.getByText(/^Hiermit erklärt Lumen GmbH/).waitFor()
-  assert.equal(await translation.locator('[lang="en"]').count(), 0)
+  await shows(() => translation.locator('[lang="en"]').count(), 0)
   const draft = page.getByRole('region', { name: 'Der Entwurf' })
   await draft
     .locator('[lang="en"]')

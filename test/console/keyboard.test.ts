@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Page, Request } from 'playwright-core'
 import { PRODUCT } from '../../packages/server/test/support/desk.ts'
 import { openBrowser } from '../page/browser.ts'
+import { shows } from '../page/shows.ts'
 import { EVERYTHING, everyScreen } from './support/every-screen.ts'
 import { flawsByKeyboard } from './support/focus-walk.ts'
 import { press, tabTo } from './support/keyboard.ts'
@@ -96,13 +97,13 @@ test('the first stop skips to the content, past everything that is around every 
   const { page } = visit
   await visit.at(`/products/${PRODUCT}/releases`)
   await page.keyboard.press('Tab')
-  assert.equal(await focusedText(page), 'Skip to the content')
+  await shows(() => focusedText(page), 'Skip to the content')
   const box = await page.getByRole('link', { name: 'Skip to the content' }).boundingBox()
   assert.ok(box !== null && box.x >= 0 && box.y >= 0, 'it is seen')
   await page.keyboard.press('Enter')
-  assert.equal(await page.evaluate('document.activeElement.id'), 'content')
+  await shows(() => page.evaluate('document.activeElement.id'), 'content')
   await page.keyboard.press('Tab')
-  assert.equal(await page.evaluate('document.activeElement.closest("main") !== null'), true)
+  await shows(() => page.evaluate('document.activeElement.closest("main") !== null'), true)
   await visit.close()
 })
 
@@ -182,7 +183,7 @@ test('what nothing happens to says nothing, however often it is asked for anew',
       new MutationObserver(note).observe(document.body, { subtree: true, childList: true, characterData: true })
     })()`)
     await pause(QUIET_MS)
-    assert.deepEqual(await page.evaluate('window.said'), [], path)
+    await shows(() => page.evaluate('window.said'), [], path)
   }
   await visit.close()
 })

@@ -4,6 +4,7 @@ import { after, test } from 'node:test'
 import type { Ending } from '../../packages/server/test/support/edge-under-test.ts'
 import { signIn } from '../../packages/server/test/support/people.ts'
 import { openBrowser } from '../page/browser.ts'
+import { shows } from '../page/shows.ts'
 import { AT, MANAGER, NIGHT, RolloutSite, VERSION } from './support/rollout-site.ts'
 import { Visit } from './support/visit.ts'
 
@@ -52,7 +53,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.getByText('1.4.3 would be offered to 30 devices of everyone.').waitFor()
     const first = page.getByRole('row', { name: /^first/ })
     await first.waitFor()
-    assert.deepEqual((await first.locator('td').allTextContents()).slice(0, 2), ['2', '2'])
+    await shows(async () => (await first.locator('td').allTextContents()).slice(0, 2), ['2', '2'])
     await page.getByText('from 22:00 to 05:00, in the local time of each device').waitFor()
     await page.getByText('<b>Closes</b> a hole').waitFor()
     assert.deepEqual(await visit.flaws(), [])
@@ -66,7 +67,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const [rollout] = (await site.server.of('GET', '/rollouts')).body
     assert.equal(rollout.notice.summary, '<b>Closes</b> a hole')
     await visit.at(`${AT}/new-rollout`)
-    assert.equal(await page.getByLabel('Release').inputValue(), '', 'nothing is left of it')
+    await shows(() => page.getByLabel('Release').inputValue(), '', 'nothing is left of it')
     await visit.close()
   })
 }
@@ -87,6 +88,7 @@ test('the preview says what owners chose: who is asked, who put it off until whe
     await step(name)
   }
   await page.getByText('1.4.3 would be offered to 30 devices of everyone.').waitFor()
+  await page.getByRole('cell', { name: /until \d/ }).waitFor()
   const heads = (await page.getByRole('columnheader').allInnerTexts()).slice(1, 7)
   const cells = (await page.getByRole('row').last().getByRole('cell').allInnerTexts()).slice(0, 6)
   assert.deepEqual(heads, [
@@ -139,8 +141,8 @@ test('what the server refuses stands at its field, on the step where it is mende
   await next()
   const share = page.getByLabel('Per cent of the cohort')
   await page.locator('[aria-invalid=true]').first().waitFor()
-  assert.equal(await share.getAttribute('aria-invalid'), 'true')
-  assert.equal(await share.inputValue(), '140')
+  await shows(() => share.getAttribute('aria-invalid'), 'true')
+  await shows(() => share.inputValue(), '140')
   assert.deepEqual(await visit.flaws(), [])
   await share.fill('20')
   await next()
@@ -156,19 +158,19 @@ test('what the server refuses stands at its field, on the step where it is mende
   await page.getByLabel('In one sentence').fill(words)
   await next()
   await page.locator('[aria-invalid=true]').waitFor()
-  assert.equal(await page.getByLabel('In one sentence').inputValue(), words)
+  await shows(() => page.getByLabel('In one sentence').inputValue(), words)
   assert.deepEqual(await visit.flaws(), [])
 
   // Back and forth, and over a reload.
   await page.getByRole('button', { name: 'Back' }).click()
   await step('Care')
-  assert.equal(await page.getByLabel('Stops at failures, in per cent').first().inputValue(), '20')
+  await shows(() => page.getByLabel('Stops at failures, in per cent').first().inputValue(), '20')
   await page.reload()
   await step('Care')
-  assert.equal(await page.getByLabel('Stops at failures, in per cent').first().inputValue(), '20')
+  await shows(() => page.getByLabel('Stops at failures, in per cent').first().inputValue(), '20')
   await page.getByRole('button', { name: '2. Devices' }).click()
   await step('Devices')
-  assert.equal(await page.getByLabel('Cohort', { exact: true }).inputValue(), 'everyone')
+  await shows(() => page.getByLabel('Cohort', { exact: true }).inputValue(), 'everyone')
   assert.equal(await rollouts(), 0)
   await visit.close()
 })
@@ -193,7 +195,7 @@ test('a session that ends in the middle is renewed beside it, and the step goes 
   const tab = await page.context().newPage()
   await tab.goto(`${visit.origin}/console/back`)
   await step('Care')
-  assert.equal(await door.count(), 0)
+  await shows(() => door.count(), 0)
   await page.getByText('Group brave ones').waitFor()
   assert.equal(await rollouts(), 0)
   await visit.close()
@@ -209,7 +211,7 @@ test('a server that is away takes no word with it', async (t) => {
   await page.context().setOffline(true)
   await next()
   await page.getByText('The server does not answer', { exact: true }).waitFor()
-  assert.equal(await page.getByLabel('Name').first().inputValue(), 'brave ones')
+  await shows(() => page.getByLabel('Name').first().inputValue(), 'brave ones')
   await page.context().setOffline(false)
   await next()
   await step('Care')
@@ -225,7 +227,7 @@ test('who may not plan is told so, and a product without a release what comes be
   await visit.page.getByText('Your roles do not plan rollouts of this product.').waitFor()
   await visit.at(`${AT}/rollouts`)
   await visit.page.getByText('No rollout yet').waitFor()
-  assert.equal(await visit.page.getByRole('link', { name: 'New rollout' }).count(), 0)
+  await shows(() => visit.page.getByRole('link', { name: 'New rollout' }).count(), 0)
   assert.deepEqual(await visit.flaws(), [])
   await visit.close()
 })

@@ -7,6 +7,7 @@ import { gatewaySbom } from '../../packages/server/test/support/gateway-sbom.ts'
 import { ReportingFleet } from '../../packages/server/test/support/reporting-fleet.ts'
 import { TestServer } from '../../packages/server/test/support/test-server.ts'
 import { openBrowser } from '../page/browser.ts'
+import { shows } from '../page/shows.ts'
 import { Visit } from './support/visit.ts'
 
 const DATA = join(import.meta.dirname, '../../packages/vulnerability/test-data')
@@ -63,7 +64,7 @@ test('a rollout that stops itself appears by itself, with its reason, and leads 
   await page.getByText('There is no feed of vulnerabilities').waitFor()
   await fail()
   await page.getByText('in group all 3 failed and 0 stayed silent, of 10 that count').waitFor()
-  assert.match(await page.innerText('main'), /Urgent: 1/)
+  await shows(() => page.innerText('main'), /Urgent: 1/)
   assert.deepEqual(await visit.flaws(), [])
   await page.getByRole('link', { name: 'See why' }).click()
   await page.waitForURL((url) => url.pathname === `/console/products/${PRODUCT}/rollouts/${id}`)
@@ -108,7 +109,7 @@ test('an exploited hole stands with the devices behind it and the curve of how t
   await figure.locator('canvas').waitFor()
   await figure.getByText('As a table').click()
   const last = figure.locator('tbody tr').last()
-  assert.match(await last.innerText(), /2$/)
+  await shows(() => last.innerText(), /2$/)
   assert.deepEqual(await visit.flaws(), [])
   await page.getByRole('link', { name: '2 devices' }).click()
   await page.waitForURL((url) => url.pathname.endsWith('/fleet'))

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { PRODUCT } from '../../packages/server/test/support/desk.ts'
 import { openBrowser } from '../page/browser.ts'
+import { shows } from '../page/shows.ts'
 import { EVERYTHING, everyScreen } from './support/every-screen.ts'
 import { flawsOnPaper, SHEET } from './support/sheet-of-paper.ts'
 import { Visit } from './support/visit.ts'
@@ -24,7 +25,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       const title = await visit.heading()
       await page.emulateMedia({ media: 'print', colorScheme })
       flaws.push(...(await flawsOnPaper(page)).map((flaw) => `${path}: ${flaw}`))
-      assert.equal(await visit.heading(), title)
+      await shows(() => visit.heading(), title)
       const head = await page.innerText('.paper-head')
       assert.match(head, /^Fleetward · .*as of \d/)
       assert.equal(head.includes(PRODUCT), path.startsWith('/products/'), head)

@@ -9,6 +9,7 @@ import { TestServer } from '../../packages/server/test/support/test-server.ts'
 import { aRisk, wholeFacts } from '../../packages/server/test/support/whole-facts.ts'
 import { COMPONENTS, writeEverything } from '../../packages/server/test/support/whole-product.ts'
 import { openBrowser } from '../page/browser.ts'
+import { shows } from '../page/shows.ts'
 import { serverWithProduct } from './support/server-with-product.ts'
 import { ADMINISTRATOR, Visit } from './support/visit.ts'
 
@@ -48,7 +49,7 @@ test('two editors of facts: both versions are shown, and what one did not touch 
   const dialog = page.getByRole('dialog', { name: 'Somebody else changed it meanwhile' })
   await dialog.getByRole('cell', { name: 'Mine', exact: true }).waitFor()
   await dialog.getByRole('cell', { name: 'Theirs', exact: true }).waitFor()
-  assert.equal(await dialog.getByRole('row').count(), 2)
+  await shows(() => dialog.getByRole('row').count(), 2)
   assert.deepEqual(await visit.flaws(), [])
   await dialog.getByRole('button', { name: 'Save mine over it' }).click()
   await page.getByText('Saved', { exact: true }).waitFor()
@@ -69,7 +70,7 @@ test('what is missing in the facts leads into its field, and what is wrong stand
   await page.getByLabel('SBOM (address)').fill('http://not.encrypted.example')
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await page.locator('[data-path="sbomUrl"] .field-error').waitFor()
-  assert.equal(await field.inputValue(), 'Connects lamps')
+  await shows(() => field.inputValue(), 'Connects lamps')
   await page.getByLabel('SBOM (address)').fill('')
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await page.getByText('Saved', { exact: true }).waitFor()
@@ -85,14 +86,14 @@ test('who leaves what is not saved is asked, and finds it again', async (t) => {
   await page.getByRole('link', { name: 'Risks', exact: true }).click()
   const dialog = page.getByRole('dialog', { name: 'Leave without saving?' })
   await dialog.getByRole('button', { name: 'Cancel' }).click()
-  assert.equal(await page.getByLabel('Security environment').inputValue(), 'Behind a router')
+  await shows(() => page.getByLabel('Security environment').inputValue(), 'Behind a router')
   await page.getByRole('link', { name: 'Risks', exact: true }).click()
   await dialog.getByRole('button', { name: 'Leave' }).click()
   await page.getByRole('heading', { name: 'Review', exact: true }).waitFor()
   await page.goBack()
-  assert.equal(await page.getByLabel('Security environment').inputValue(), 'Behind a router')
+  await shows(() => page.getByLabel('Security environment').inputValue(), 'Behind a router')
   await page.getByRole('button', { name: 'Throw my changes away' }).click()
-  assert.equal(await page.getByLabel('Security environment').inputValue(), '')
+  await shows(() => page.getByLabel('Security environment').inputValue(), '')
   await visit.close()
 })
 
@@ -126,7 +127,7 @@ test('a requirement is answered, and a suggestion is accepted by a person', asyn
     ...{ applies: true, how: `One port. ${HOSTILE}`, evidence: { tests: ['ports'] } },
     openPoints: [{ what: 'Close the other one' }],
   })
-  assert.equal(await page.locator('main img').count(), 0)
+  await shows(() => page.locator('main img').count(), 0)
   await visit.close()
 })
 
@@ -156,7 +157,7 @@ test('a dossier is built with its gaps, and a gap is filled from its link', asyn
   const newest = page.getByRole('region', { name: 'Version 2' })
   await newest.getByText('Incomplete').waitFor()
   // Only that nobody signed is left; it leads to the declaration.
-  assert.equal(await newest.getByRole('listitem').count(), 1)
+  await shows(() => newest.getByRole('listitem').count(), 1)
   await newest.getByRole('link', { name: 'Fill this gap' }).click()
   await page.getByText(/fleetward dossier sign-declaration .* --read [0-9a-f]{64}/).waitFor()
   await visit.close()
@@ -175,7 +176,7 @@ test('a risk is added, and its texts are texts', async (t) => {
   await page.getByText('Saved', { exact: true }).waitFor()
   const { body } = await server.call('GET', `${AT}/risks/old-one`)
   assert.deepEqual([body.asset, body.tests], [HOSTILE, []])
-  assert.equal(await page.locator('main img').count(), 0)
+  await shows(() => page.locator('main img').count(), 0)
   assert.deepEqual(await visit.flaws(), [])
   await visit.close()
 })
@@ -192,7 +193,7 @@ test('changing a rule asks for a fresh proof, and what was typed waits for it', 
   await approval.getByRole('button', { name: 'Save', exact: true }).click()
   const door = page.getByRole('dialog', { name: 'Is it still you?' })
   await door.getByRole('button', { name: 'Leave it' }).click()
-  assert.equal(await approval.getByLabel('How many people approve').inputValue(), '2')
+  await shows(() => approval.getByLabel('How many people approve').inputValue(), '2')
   assert.equal((await server.call('GET', `${AT}/approval`)).body.count, 0)
   await visit.close()
 })
@@ -220,7 +221,7 @@ test('what is done at a terminal alone says its command: signing the declaration
   await later.at(`${AT}/about/declaration`)
   const { draft } = (await whole.call('GET', `${AT}/declaration`)).body
   const command = later.page.locator('.command').filter({ hasText: sign })
-  assert.match(await command.innerText(), new RegExp(`--name .* --read ${draft.sha256}`))
+  await shows(() => command.innerText(), new RegExp(`--name .* --read ${draft.sha256}`))
   await later.close()
 })
 
@@ -236,7 +237,7 @@ test('a viewer reads every part, and there is nothing to press that changes some
     const changing = visit.page.getByRole('main').getByRole('button', {
       name: /Speichern|Hinzufügen|Ändern|Entfernen|Annehmen|erstellen|Veröffentlichen|prüfen/,
     })
-    assert.equal(await changing.count(), 0, part)
+    await shows(() => changing.count(), 0, part)
     assert.deepEqual(await visit.flaws(), [], part)
   }
   await visit.close()

@@ -7,6 +7,7 @@ import { after, type TestContext, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { SigningIn } from '../../packages/server/test/support/signing-in.ts'
 import { openBrowser, violations } from '../page/browser.ts'
+import { shows } from '../page/shows.ts'
 import { Person } from '../sign-in/person.ts'
 import { firstLink } from '../sign-in/walk.ts'
 
@@ -89,8 +90,8 @@ async function tokens(signing: SigningIn): Promise<string[]> {
 }
 
 async function isKept({ form }: Asked): Promise<void> {
-  assert.equal(await form.getByLabel('Name', { exact: true }).inputValue(), 'nightly')
-  assert.equal(await form.getByLabel('device.read').isChecked(), true)
+  await shows(() => form.getByLabel('Name', { exact: true }).inputValue(), 'nightly')
+  await shows(() => form.getByLabel('device.read').isChecked(), true)
 }
 
 test('an old proof is asked for anew, given by passkey in a tab that closes itself, and the act is done once', async (t) => {
@@ -163,7 +164,7 @@ test('the passkey of somebody else is no proof, also where a page asks for just 
   await prove(tab)
   await tab.waitForURL((url) => url.searchParams.get('problem') === 'PASSKEY_UNKNOWN')
   assert.equal(new URL(tab.url()).pathname, '/step-up')
-  assert.equal(await door.isVisible(), true)
+  await shows(() => door.isVisible(), true)
   await isKept(it)
   assert.deepEqual(await tokens(signing), [])
   await bob.close()
@@ -201,7 +202,7 @@ test('when somebody else signs in there and proves, the act is not done as their
   await comesInAgain(it, bob)
   await reloaded
   await ada.page.locator('summary').filter({ hasText: 'bob' }).waitFor()
-  assert.equal(await ada.page.getByRole('dialog').count(), 0)
+  await shows(() => ada.page.getByRole('dialog').count(), 0)
   assert.deepEqual(await tokens(signing), [])
   await bob.close()
   await ada.close()

@@ -16,6 +16,7 @@ import {
 import { gatewaySbom } from '../../packages/server/test/support/gateway-sbom.ts'
 import { TestServer } from '../../packages/server/test/support/test-server.ts'
 import { type Look, openBrowser } from '../page/browser.ts'
+import { shows } from '../page/shows.ts'
 import { Visit } from './support/visit.ts'
 
 const HERE = `/products/${PRODUCT}/releases`
@@ -73,8 +74,8 @@ test('lines stand side by side, with what went where, what waits and whose keys 
     await page.getByRole('link', { name: '1.5.0' }).waitFor()
     await page.getByText('functionality/1.5.0/firmware.tar.zst', { exact: true }).waitFor()
     await page.getByRole('link', { name: /^25\s?% (of|von) everyone$/ }).waitFor()
-    const lines = await page.locator('.release-version').allInnerTexts()
-    assert.deepEqual(lines, ['1.10.0', '1.4.3', '1.4.2', '1.4.0'])
+    const lines = page.locator('.release-version')
+    await shows(() => lines.allInnerTexts(), ['1.10.0', '1.4.3', '1.4.2', '1.4.0'])
     // Root: two of three.
     await page
       .getByText(/2 (of|von) 3/)
@@ -102,7 +103,7 @@ test('a release is verified in this browser, with the fingerprints of the root t
     await looked(visit)
     await page.reload()
     await page.getByText(/^. ?(verified in this browser|in diesem Browser geprüft)$/).waitFor()
-    assert.equal(await page.getByText(/for the first time|zum ersten Mal/).count(), 0)
+    await shows(() => page.getByText(/for the first time|zum ersten Mal/).count(), 0)
     await visit.close()
   }
 })
@@ -124,9 +125,9 @@ test('a byte that somebody changed on the server is refused loudly, and the step
     await visit.at(`${HERE}/1.4.3`)
     const alert = visit.page.getByRole('alert').filter({ hasText: /NOT verified|NICHT bestätigt/ })
     await alert.waitFor()
-    assert.match(await alert.innerText(), /the role that signed|der Rolle, die das Release/)
-    assert.match(await alert.innerText(), /DIGEST_MISMATCH/)
-    assert.equal(await visit.page.getByText(/^. ?verified in this browser$/).count(), 0)
+    await shows(() => alert.innerText(), /the role that signed|der Rolle, die das Release/)
+    await shows(() => alert.innerText(), /DIGEST_MISMATCH/)
+    await shows(() => visit.page.getByText(/^. ?verified in this browser$/).count(), 0)
     await looked(visit)
     await visit.close()
   }
@@ -144,7 +145,7 @@ test('what the server shows otherwise than it was signed is refused, and the fie
   await visit.at(`${HERE}/1.4.3`)
   const alert = visit.page.getByRole('alert').filter({ hasText: 'NOT verified' })
   await alert.waitFor()
-  assert.match(await alert.innerText(), /SHOWN_OTHERWISE · fields: notes/)
+  await shows(() => alert.innerText(), /SHOWN_OTHERWISE · fields: notes/)
   await visit.close()
 })
 
@@ -164,12 +165,12 @@ test('a root that no chain leads to is a loud warning, until a person forgets th
   await page.reload()
   const alert = page.getByRole('alert').filter({ hasText: 'ANOTHER' })
   await alert.waitFor()
-  assert.match(await alert.innerText(), /ROOT_STRANGE/)
+  await shows(() => alert.innerText(), /ROOT_STRANGE/)
   await looked(visit)
   await page.getByRole('button', { name: 'Forget what was trusted' }).click()
   const dialog = page.getByRole('dialog')
   const button = dialog.getByRole('button', { name: 'Forget what was trusted' })
-  assert.ok(await button.isDisabled())
+  await shows(() => button.isDisabled(), true)
   await dialog.getByRole('textbox').fill(PRODUCT)
   await looked(visit)
   await button.click()
@@ -201,7 +202,7 @@ test('a reason of the gate is let through until a day, and the waiver is ended',
   await dialog.getByRole('button', { name: 'Let through' }).click()
   // Later than a waiver may last: said in the dialog, where what was typed stays.
   await dialog.locator('.problem, .field-error').first().waitFor()
-  assert.equal(await dialog.getByLabel('Why it may go out in spite of it').inputValue(), HOSTILE)
+  await shows(() => dialog.getByLabel('Why it may go out in spite of it').inputValue(), HOSTILE)
   await looked(visit)
   const day = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10)
   await dialog.getByLabel('Until which day').fill(day)
@@ -226,7 +227,7 @@ test('an SBOM is shown beside the one before it, with hostile names as text', as
     await visit.at(`${HERE}/1.4.3`)
     const row = visit.page.locator('tr').filter({ hasText: 'systeminformation' })
     await row.waitFor()
-    assert.match(await row.innerText(), /5\.2\.5\s+5\.3\.1/)
+    await shows(() => row.innerText(), /5\.2\.5\s+5\.3\.1/)
     await visit.page.locator('tr').filter({ hasText: HOSTILE }).waitFor()
     await looked(visit)
     await visit.close()
@@ -258,7 +259,7 @@ test('a release that its gate holds back is shown waiting, with why, and counts 
     await page.getByRole('link', { name: '1.4.3', exact: true }).click()
     await page.getByText(/cannot verify it either|nicht prüfen\. Nichts auf/).waitFor()
     await page.locator('.release-reasons .closes').first().waitFor()
-    assert.equal(await page.getByRole('button', { name: /Withdraw|Zurückziehen/ }).count(), 0)
+    await shows(() => page.getByRole('button', { name: /Withdraw|Zurückziehen/ }).count(), 0)
     await looked(visit)
     await visit.close()
   }
@@ -292,7 +293,7 @@ test('evidence is listed with how it went, and taken along as it was brought', a
   const { page } = visit
   await visit.at(`${HERE}/1.4.3`)
   const row = page.locator('tr').filter({ hasText: HOSTILE })
-  assert.match(await row.innerText(), /Penetration test\s+▲ failed/)
+  await shows(() => row.innerText(), /Penetration test\s+▲ failed/)
   await looked(visit)
   const [download] = await Promise.all([
     page.waitForEvent('download'),
@@ -307,8 +308,8 @@ test('a release is withdrawn after its version was typed, and by nobody who may 
   const viewer = await Visit.open(browser, server, { grants: [{ role: 'viewer', product: '*' }] })
   await viewer.at(`${HERE}/1.4.3`)
   await viewer.page.getByText(/^. ?verified in this browser$/).waitFor()
-  assert.equal(await viewer.page.getByRole('button', { name: 'Withdraw' }).count(), 0)
-  assert.equal(await viewer.page.getByText('Ask the gate').count(), 0)
+  await shows(() => viewer.page.getByRole('button', { name: 'Withdraw' }).count(), 0)
+  await shows(() => viewer.page.getByText('Ask the gate').count(), 0)
   await looked(viewer)
   await viewer.close()
 
@@ -318,7 +319,7 @@ test('a release is withdrawn after its version was typed, and by nobody who may 
   await page.getByRole('button', { name: 'Withdraw' }).click()
   const dialog = page.getByRole('dialog')
   const act = dialog.getByRole('button', { name: 'Withdraw' })
-  assert.ok(await act.isDisabled())
+  await shows(() => act.isDisabled(), true)
   await dialog.getByRole('textbox').fill('1.4.3')
   await looked(visit)
   await act.click()

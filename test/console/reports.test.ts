@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { Site } from '../../packages/server/test/support/disclosure-site.ts'
 import { openBrowser } from '../page/browser.ts'
+import { shows } from '../page/shows.ts'
 import { Visit } from './support/visit.ts'
 
 const OFFICER = [{ role: 'securityOfficer', product: '*' }] as const
@@ -72,7 +73,7 @@ test('a report is given to a product, becomes an advisory, and its embargo ends 
   await page.getByRole('dialog').getByRole('button', { name: 'Write an advisory' }).click()
   const reports = page.getByRole('textbox', { name: 'Reports it is about' })
   await reports.waitFor()
-  assert.equal(await reports.inputValue(), id)
+  await shows(() => reports.inputValue(), id)
   const { body } = await site.officer.call('GET', `/disclosure/reports/${id}`)
   assert.deepEqual([body.product, body.isEmbargoed], [PRODUCT, true])
   await visit.close()
@@ -108,7 +109,7 @@ for (const look of [
       .click()
     await page.getByRole('button', { name: isGerman ? 'Löschen' : 'Delete' }).click()
     const act = dialog.getByRole('button', { name: isGerman ? 'Löschen' : 'Delete' })
-    assert.equal(await act.isDisabled(), true)
+    await shows(() => act.isDisabled(), true)
     assert.deepEqual(await visit.flaws(), [])
     await dialog.getByRole('textbox').fill(id)
     await act.click()
@@ -131,8 +132,8 @@ test('who may read reports without an embargo sees no other, and can change none
   await visit.at('/reports')
   await page.getByRole('link', { name: 'The open one' }).click()
   await page.getByRole('heading', { level: 1, name: 'The open one' }).waitFor()
-  assert.equal(await page.getByRole('button', { name: 'Acknowledge' }).count(), 0)
-  assert.equal(await page.getByRole('textbox', { name: 'Message' }).count(), 0)
+  await shows(() => page.getByRole('button', { name: 'Acknowledge' }).count(), 0)
+  await shows(() => page.getByRole('textbox', { name: 'Message' }).count(), 0)
   await visit.at(`/reports/${secret.id}`)
   await page.getByText('There is no such report').waitFor()
   await visit.close()

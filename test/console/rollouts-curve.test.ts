@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { openBrowser } from '../page/browser.ts'
+import { shows } from '../page/shows.ts'
 import { AT, group, MANAGER, RolloutSite, VERSION } from './support/rollout-site.ts'
 import { Visit } from './support/visit.ts'
 
@@ -53,12 +54,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.keyboard.press('Enter')
     const rows = figure.locator('tbody tr')
     await rows.last().waitFor()
-    assert.deepEqual(await figure.locator('thead th').allInnerTexts(), [
-      'Updated',
-      'Failed',
-      'What happened',
-    ])
-    assert.deepEqual(await rows.last().locator('td').allInnerTexts(), ['3', '2', 'Stopped itself'])
+    await shows(
+      () => figure.locator('thead th').allInnerTexts(),
+      ['Updated', 'Failed', 'What happened'],
+    )
+    await shows(() => rows.last().locator('td').allInnerTexts(), ['3', '2', 'Stopped itself'])
     assert.deepEqual(await visit.flaws(), [])
     await page.setViewportSize({ width: 1280, height: 800 })
     assert.deepEqual(await visit.flaws(), [])
@@ -79,10 +79,10 @@ test('the curve goes on while somebody looks: the same picture, and the table st
   assert.equal((await site.server.of('POST', `/rollouts/${id}/retry`)).status, 200)
   await figure.locator('.marks li').filter({ hasText: 'Another attempt' }).waitFor()
   const last = figure.locator('tbody tr').last()
-  assert.ok(await last.isVisible())
+  await shows(() => last.isVisible(), true)
   // The attempt that runs now has no failures yet.
-  assert.deepEqual(await last.locator('td').allInnerTexts(), ['3', '0', 'Another attempt'])
-  assert.equal(await figure.locator('canvas[data-first]').count(), 1)
+  await shows(() => last.locator('td').allInnerTexts(), ['3', '0', 'Another attempt'])
+  await shows(() => figure.locator('canvas[data-first]').count(), 1)
   await visit.close()
 })
 
@@ -94,7 +94,7 @@ test('before a rollout begins there is no curve; in German it says the same', as
   const { page } = visit
   await visit.at(`${AT}/rollouts/${waiting}`)
   await page.locator('.tag').filter({ hasText: 'bereit' }).waitFor()
-  assert.equal(await page.locator('figure.chart').count(), 0)
+  await shows(() => page.locator('figure.chart').count(), 0)
   assert.equal((await site.server.of('POST', `/rollouts/${waiting}/withdraw`)).status, 200)
   const id = await troubled(site)
   await visit.at(`${AT}/rollouts/${id}`)

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { signedIn } from '../../packages/server/test/support/people.ts'
 import { openBrowser } from '../page/browser.ts'
+import { shows } from '../page/shows.ts'
 import { AT, group, MANAGER, NIGHT, RolloutSite, VERSION } from './support/rollout-site.ts'
 import { Visit } from './support/visit.ts'
 
@@ -57,7 +58,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     }
     for (const width of [NARROW.width, 1280]) {
       await page.setViewportSize({ ...NARROW, width })
-      assert.equal(await page.evaluate<number>(OUT_OF_SIGHT), 0, `every column at ${width} px`)
+      await shows(() => page.evaluate<number>(OUT_OF_SIGHT), 0, `every column at ${width} px`)
     }
     await page.setViewportSize(NARROW)
     for (const [column, device, why] of [
@@ -74,8 +75,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.getByRole('link', { name: 'Waiting for its window, homes: 1.' }).click()
     await page.getByText(/every day from 22:00 to 05:30 in Asia\/Tokyo; open/).waitFor()
     assert.deepEqual(await visit.flaws(), [])
-    assert.ok(await page.getByText(HOSTILE).isVisible(), 'what owners read is text')
-    assert.equal(await page.locator('main img').count(), 0)
+    await shows(() => page.getByText(HOSTILE).isVisible(), true, 'what owners read is text')
+    await shows(() => page.locator('main img').count(), 0)
     assert.deepEqual(await visit.flaws(), [])
 
     const waits = page.getByRole('link', { name: 'postponed', exact: true })
@@ -138,13 +139,13 @@ test('a pause is undone beside it; a stop asks for the version, and a withdrawal
   await page.getByRole('button', { name: 'Withdraw' }).click()
   const dialog = page.getByRole('dialog')
   const act = dialog.getByRole('button', { name: 'Withdraw' })
-  assert.ok(await act.isDisabled())
+  await shows(() => act.isDisabled(), true)
   await dialog.getByRole('textbox').fill(VERSION)
   assert.deepEqual(await visit.flaws(), [])
   await act.click()
   await page.getByText('It was withdrawn for good.').waitFor()
   assert.equal(await state(), 'withdrawn')
-  assert.equal(await page.getByRole('button', { name: 'Go on' }).count(), 0)
+  await shows(() => page.getByRole('button', { name: 'Go on' }).count(), 0)
   await visit.close()
 })
 
@@ -186,7 +187,7 @@ test('an earlier deadline is set at once, a later one is kept in its form until 
   await page.getByLabel('On devices by').fill('2199-01-01T00:00')
   await page.getByRole('button', { name: 'Set the deadline' }).click()
   await page.getByText('This deadline is later: say why it may be.').waitFor()
-  assert.equal(await page.getByLabel('On devices by').inputValue(), '2199-01-01T00:00')
+  await shows(() => page.getByLabel('On devices by').inputValue(), '2199-01-01T00:00')
   assert.equal(await kept(), deadline)
   await page.getByLabel('Reason').fill('Ships at sea come home in winter')
   await page.getByRole('button', { name: 'Set the deadline' }).click()
@@ -204,7 +205,7 @@ test('nobody approves their own rollout; somebody else approves what they saw, a
   const { id } = created.body
   await author.at(`${AT}/rollouts/${id}`)
   await author.page.getByText('You created or changed it, so you cannot approve it').waitFor()
-  assert.equal(await author.page.getByRole('button', { name: /approve/ }).count(), 0)
+  await shows(() => author.page.getByRole('button', { name: /approve/ }).count(), 0)
   assert.deepEqual(await author.flaws(), [])
 
   const other = await Visit.open(browser, site.server, { grants: MANAGER })

@@ -4,6 +4,7 @@ import { after, type TestContext, test } from 'node:test'
 import { PRODUCT } from '../../packages/server/test/support/desk.ts'
 import { TestServer } from '../../packages/server/test/support/test-server.ts'
 import { openBrowser } from '../page/browser.ts'
+import { shows } from '../page/shows.ts'
 import { Visit } from './support/visit.ts'
 
 const HOSTILE = '<img src=x onerror=alert(1)>'
@@ -44,7 +45,7 @@ test('a person is added with a role, gets a link once, and more roles later', as
   const last = page.getByRole('dialog', { name: `Remove ${HOSTILE}?` })
   await last.waitFor()
   const remove = last.getByRole('button', { name: 'Remove', exact: true })
-  assert.equal(await remove.isDisabled(), true, 'nothing is typed yet')
+  await shows(() => remove.isDisabled(), true, 'nothing is typed yet')
   await last.getByRole('textbox').fill('grace@example.com')
   await remove.click()
   await page.getByRole('button', { name: HOSTILE }).waitFor({ state: 'detached' })
@@ -61,7 +62,7 @@ test('what the server refuses is said at its field, and what was typed stays', a
   await dialog.getByLabel('Events').fill('Rollout!')
   await dialog.getByRole('button', { name: 'Add', exact: true }).click()
   await dialog.locator('.field-error').filter({ hasText: 'must be a type' }).waitFor()
-  assert.equal(await dialog.getByLabel('Address').inputValue(), 'https://example.com/hook')
+  await shows(() => dialog.getByLabel('Address').inputValue(), 'https://example.com/hook')
   assert.deepEqual(await visit.flaws(), [])
   await dialog.getByLabel('Events').fill('rollout.*')
   await dialog.getByRole('button', { name: 'Add', exact: true }).click()
@@ -87,7 +88,7 @@ test('a form that is cancelled makes nothing, and the button that opened it has 
     await dialog.waitFor({ state: 'detached' })
     // A frame later where the page behind the dialog was not drawn yet when it closed.
     await button.and(page.locator(':focus')).waitFor()
-    assert.equal(await page.getByText('given-up').count(), 0, part)
+    await shows(() => page.getByText('given-up').count(), 0, part)
   }
   await visit.close()
 })
@@ -118,7 +119,7 @@ test('who may not see a list is told so, and not that there is nothing in it', a
   const visit = await Visit.open(browser, started, { grants })
   await visit.at('/settings/webhooks?product=of-somebody-else')
   await visit.page.getByRole('alert').filter({ hasText: 'The server refused it' }).waitFor()
-  assert.equal(await visit.page.getByText('Nobody is told yet').count(), 0)
+  await shows(() => visit.page.getByText('Nobody is told yet').count(), 0)
   await visit.close()
 })
 
@@ -135,9 +136,7 @@ test('who administers one product sees and changes its webhooks, and is offered 
   await page.locator('main [data-loading]').waitFor()
   answer()
   await visit.loaded()
-  assert.deepEqual(await page.getByLabel('Webhooks of').locator('option').allTextContents(), [
-    PRODUCT,
-  ])
+  await shows(() => page.getByLabel('Webhooks of').locator('option').allTextContents(), [PRODUCT])
   await page.getByRole('button', { name: 'Add a webhook' }).first().click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Address').fill('https://example.com/of-one')

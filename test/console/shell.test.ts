@@ -8,6 +8,7 @@ import express from 'express'
 import { consoleRouter } from '../../packages/server/src/console/console-router.ts'
 import { PRODUCT } from '../../packages/server/test/support/desk.ts'
 import { openBrowser } from '../page/browser.ts'
+import { shows } from '../page/shows.ts'
 import { serverWithProduct } from './support/server-with-product.ts'
 import { Visit } from './support/visit.ts'
 
@@ -114,12 +115,12 @@ test('an address without a thing says so in words, and the way to a product stay
   for (const path of ['/cases/nope', `/products/${PRODUCT}/vulnerabilities/nope`]) {
     await visit.at(path)
     await nothing.waitFor()
-    assert.equal(await nothing.count(), 1, path)
+    await shows(() => nothing.count(), 1, path)
     assert.doesNotMatch(await page.innerText('main'), /pattern/)
     assert.deepEqual(await visit.flaws(), [], path)
   }
   await visit.at('/products/nope/fleet')
-  assert.equal(await page.getByRole('combobox', { name: 'Product' }).inputValue(), PRODUCT)
+  await shows(() => page.getByRole('combobox', { name: 'Product' }).inputValue(), PRODUCT)
   await visit.at('/settings/nope')
   await nothing.waitFor()
   await visit.close()
@@ -135,7 +136,7 @@ test('a server that is away is said once, and when it is back the page goes on b
   await page.keyboard.press('Control+k')
   await page.getByRole('combobox', { name: /^Search/ }).fill('nothing')
   await page.getByText('The server does not answer').waitFor()
-  assert.equal(await page.getByText('The server does not answer').count(), 1)
+  await shows(() => page.getByText('The server does not answer').count(), 1)
   await context.setOffline(false)
   await page.getByText('The server does not answer').waitFor({ state: 'detached' })
   await visit.close()

@@ -8,6 +8,7 @@ import { PRODUCT } from '../../packages/server/test/support/desk.ts'
 import { storesOf } from '../../packages/server/test/support/people.ts'
 import { ReportingFleet } from '../../packages/server/test/support/reporting-fleet.ts'
 import { openBrowser } from '../page/browser.ts'
+import { shows } from '../page/shows.ts'
 import { press, tabTo, write } from './support/keyboard.ts'
 import { Visit } from './support/visit.ts'
 
@@ -97,8 +98,8 @@ test('keys of triage mean nothing while somebody types, and can be switched off'
 
   await page.getByLabel('In release').fill('')
   await page.keyboard.type('?2j')
-  assert.equal(await page.getByLabel('In release').inputValue(), '?2j')
-  assert.equal(await dialog.count(), 0)
+  await shows(() => page.getByLabel('In release').inputValue(), '?2j')
+  await shows(() => dialog.count(), 0)
 
   await page.getByRole('heading', { level: 1 }).click()
   await page.keyboard.press('?')
@@ -108,11 +109,11 @@ test('keys of triage mean nothing while somebody types, and can be switched off'
   await page.getByRole('heading', { level: 1 }).click()
   await page.keyboard.press('j')
   await page.keyboard.press('2')
-  assert.equal(await dialog.count(), 0)
+  await shows(() => dialog.count(), 0)
   await page.reload()
   await page.getByRole('link', { name: CVE }).waitFor()
   await page.keyboard.press('?')
-  assert.equal(await dialog.count(), 0)
+  await shows(() => dialog.count(), 0)
   await visit.close()
 })
 
@@ -121,7 +122,7 @@ test('a decision that nobody chose claims nothing', async (t) => {
   const visit = await Visit.open(browser, at.server, { grants: OFFICER })
   await visit.at(`${LIST}/${finding}`)
   const status = visit.page.getByRole('combobox', { name: 'Status' })
-  assert.equal(await status.inputValue(), 'under_investigation')
+  await shows(() => status.inputValue(), 'under_investigation')
   await visit.close()
 })
 
@@ -173,10 +174,10 @@ for (const look of [
     await visit.at(`${LIST}/${finding}`)
     const path = page.locator('.sbom-path').first()
     await path.waitFor()
-    assert.deepEqual(await path.locator('li').allInnerTexts(), [
-      'lumen 1.4.2',
-      'systeminformation 5.2.5',
-    ])
+    await shows(
+      () => path.locator('li').allInnerTexts(),
+      ['lumen 1.4.2', 'systeminformation 5.2.5'],
+    )
     const all = isGerman ? '3 von 4 Geräten sind ausgesetzt' : '3 of 4 devices are exposed'
     const link = page.getByRole('link', { name: all })
     const filter = new URL((await link.getAttribute('href')) ?? '', visit.origin).searchParams
@@ -204,7 +205,7 @@ test('who may only read findings is offered nothing that would be refused', asyn
   const { page } = visit
   await visit.at(`${LIST}/${finding}`)
   await page.locator('.sbom-path').first().waitFor()
-  assert.equal(await page.getByRole('button', { name: 'Decide' }).count(), 0)
-  assert.equal(await page.getByRole('button', { name: 'Write an advisory' }).count(), 0)
+  await shows(() => page.getByRole('button', { name: 'Decide' }).count(), 0)
+  await shows(() => page.getByRole('button', { name: 'Write an advisory' }).count(), 0)
   await visit.close()
 })

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { OwnersBrowser, openBrowser, violations } from './browser.ts'
 import { NOTICE, ShownDevice, worstDay } from './shown-device.ts'
+import { shows } from './shows.ts'
 
 const VIEWS = ['overview', 'settings', 'activity', 'data', 'about']
 
@@ -92,8 +93,8 @@ test('news from the device keeps the focus, what was typed and what is open', as
   device.answers.status.version = '1.4.9'
   device.answers.status.model = 'Lumen Gateway G2'
   await page.getByText('Lumen Gateway G2').waitFor({ timeout: 30_000 })
-  assert.equal(await page.inputValue('#from'), '03:15')
-  assert.equal(await page.evaluate('document.activeElement.id'), 'timeZone')
+  await shows(() => page.inputValue('#from'), '03:15')
+  await shows(() => page.evaluate('document.activeElement.id'), 'timeZone')
   device.answers.status.version = before ?? ''
   device.answers.status.model = 'Lumen Gateway G1'
   await owner.close()
@@ -106,7 +107,7 @@ test('the end of support is said until it is put away, and stays true on the fir
   await page.click('#support-notice button')
   await page.reload()
   await page.waitForSelector('#hero')
-  assert.equal(await page.locator('#support-notice').count(), 0)
+  await shows(() => page.locator('#support-notice').count(), 0)
   device.answers.notices.length = 0
   await page.getByRole('heading', { name: /no longer gets security updates/ }).waitFor()
   device.answers.notices.push(structuredClone(NOTICE))
@@ -130,10 +131,10 @@ for (const [locale, colorScheme, year, month] of ENDING) {
     const { page } = owner
     await owner.enter(device)
     await page.waitForSelector('#support-notice')
-    assert.match(await page.innerText('#support-notice p'), year)
+    await shows(() => page.innerText('#support-notice p'), year)
     assert.deepEqual(await violations(owner), [])
     await page.click('#support-notice button')
-    assert.equal(await page.locator('#support-notice').count(), 0)
+    await shows(() => page.locator('#support-notice').count(), 0)
     // Put away at one step, it comes back at the next.
     Object.assign(status, { supportNotice: 6 })
     await page.reload()
@@ -141,8 +142,8 @@ for (const [locale, colorScheme, year, month] of ENDING) {
     Object.assign(status, { supportNotice: 1 })
     await page.reload()
     await page.waitForSelector('#hero')
-    assert.match(await page.innerText('#hero h1'), month)
-    assert.equal(await page.locator('#support-notice').count(), 0, 'not twice on one view')
+    await shows(() => page.innerText('#hero h1'), month)
+    await shows(() => page.locator('#support-notice').count(), 0, 'not twice on one view')
     assert.deepEqual(await violations(owner), [])
     Object.assign(device.answers, before)
     await owner.close()

@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core'
 import { Fleet, type FleetDevice } from '../end-to-end/support/fleet.ts'
 import { until } from '../end-to-end/support/until.ts'
 import { OwnersBrowser, openBrowser, pairingOf } from './browser.ts'
+import { shows } from './shows.ts'
 
 const HOUR = 3600
 
@@ -118,15 +119,15 @@ test('opting out takes one action beside the sentence that names the risk, and o
   const { page, close } = await opened(device)
   const button = page.locator('#opt-out')
   const risk = await button.getAttribute('aria-describedby')
-  assert.match(await page.innerText(`#${risk}`), /known weaknesses stay open/)
+  await shows(() => page.innerText(`#${risk}`), /known weaknesses stay open/)
   await button.click()
   await page.waitForSelector('#opt-in')
   assert.equal((await statusOf(device)).owner.optedOut?.until, 'forever')
-  assert.match(await page.innerText('#title'), /updates are off/)
+  await shows(() => page.innerText('#title'), /updates are off/)
 
   await fleet.rollOut('1.4.3', 'opted')
   await page.waitForSelector('.card.notice')
-  assert.match(await page.innerText('.card.notice'), /CVE-2021-21315/)
+  await shows(() => page.innerText('.card.notice'), /CVE-2021-21315/)
   await becomes(device, ({ waitingFor }) => waitingFor === 'optIn')
 
   await page.click('#opt-in')
@@ -177,7 +178,7 @@ test('a notice says what, why, how long and what is interrupted; postponing and 
   await page.fill('dialog #until', field(now + 400 * 24 * HOUR))
   await page.keyboard.press('Enter')
   await page.waitForSelector('dialog .problem:not(:empty)')
-  assert.match(await page.innerText('dialog .problem'), /cannot be postponed that long/)
+  await shows(() => page.innerText('dialog .problem'), /cannot be postponed that long/)
   await page.keyboard.press('Escape')
   assert.equal((await statusOf(device)).owner.postponed?.until, owner.postponed?.until)
 
@@ -227,7 +228,7 @@ test('logging goes off by class after its consequence was said, and the switch i
   await page.click('nav a[href="#activity"]')
   await page.getByText('The update service started').waitFor()
   await page.click('#class-update')
-  assert.match(await page.innerText('dialog'), /which updates were installed/)
+  await shows(() => page.innerText('dialog'), /which updates were installed/)
   await page.keyboard.press('Escape')
   await page.waitForSelector('#class-update:checked')
   await page.click('#class-update')
@@ -249,15 +250,15 @@ test('logging goes off by class after its consequence was said, and the switch i
 test('the page speaks the browser’s language and another one when asked', async () => {
   const device = home
   const { page, close } = await opened(device, 'de-AT')
-  assert.equal(await page.getAttribute('html', 'lang'), 'de')
-  assert.match(await page.innerText('#automatic'), /Automatische Sicherheitsupdates sind aus/)
+  await shows(() => page.getAttribute('html', 'lang'), 'de')
+  await shows(() => page.innerText('#automatic'), /Automatische Sicherheitsupdates sind aus/)
   const inFrench = page
     .getByRole('heading', { name: /mises à jour de sécurité automatiques/ })
     .first()
   await page.selectOption('#language', 'fr')
   await inFrench.waitFor()
-  assert.equal(await page.getAttribute('html', 'lang'), 'fr')
-  assert.equal(await page.evaluate('document.activeElement.id'), 'language')
+  await shows(() => page.getAttribute('html', 'lang'), 'fr')
+  await shows(() => page.evaluate('document.activeElement.id'), 'language')
   await page.reload()
   await inFrench.waitFor()
   await close()

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { PASSWORD, SigningIn, seedOn } from '../../packages/server/test/support/signing-in.ts'
 import { openBrowser } from '../page/browser.ts'
+import { shows } from '../page/shows.ts'
 import { Person } from './person.ts'
 import { everyPageIsAccessible, firstLink } from './walk.ts'
 
@@ -26,7 +27,7 @@ test('from the link to a passkey, out, and in again: nothing typed but a name', 
   assert.equal(await ada.passkeys(), 1)
   await ada.press('Make new recovery codes')
   await ada.page.waitForSelector('.codes')
-  assert.equal(await ada.page.locator('.codes li').count(), 10)
+  await shows(() => ada.page.locator('.codes li').count(), 10)
   await ada.page.getByText('I have kept them').click()
   // From the passkey to the first steps at the console; her own account is one link away.
   await ada.at('/console/first-steps')
@@ -46,7 +47,7 @@ test('from the link to a passkey, out, and in again: nothing typed but a name', 
   await ada.verifies(true)
   await ada.press('Sign in with a passkey')
   await ada.at('/account/sessions')
-  assert.match(await ada.page.innerText('main'), /this one/)
+  await shows(() => ada.page.innerText('main'), /this one/)
   await ada.close()
 })
 

@@ -6,6 +6,7 @@ import { endings } from '../../packages/server/test/support/edge-under-test.ts'
 import { TestServer } from '../../packages/server/test/support/test-server.ts'
 import { assertReadable, onTelephone } from '../disclosure/telephone.ts'
 import { openBrowser } from '../page/browser.ts'
+import { shows } from '../page/shows.ts'
 
 const ended = endings()
 let browser: Browser
@@ -28,9 +29,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
       const answer = await page.goto(`${origin}/no/such<script>alert(1)</script>`)
       assert.equal(answer?.status(), 404)
       await assertReadable(lost, look, 'an address that nothing is at')
-      assert.equal(await page.evaluate('document.scripts.length'), 0)
+      await shows(() => page.evaluate('document.scripts.length'), 0)
       const button = page.locator('main a.button')
-      assert.equal(await button.getAttribute('href'), '/console/')
+      await shows(() => button.getAttribute('href'), '/console/')
       await lost.close()
     })
   }

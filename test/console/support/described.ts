@@ -1,0 +1,11 @@
+/** What a screen reader says of a field beside its name: hints, and what is wrong with it. */
+import type { Locator } from 'playwright-core'
+
+export function described(field: Locator): Promise<string> {
+  // Read at once, as parts of it come and go.
+  return field.evaluate(`(field) =>
+    (field.getAttribute('aria-describedby') ?? '')
+      .split(' ')
+      .map((id) => document.getElementById(id)?.innerText ?? '')
+      .join(' ')`)
+}
