@@ -351,7 +351,7 @@ test('a paid release is offered to holders alone, and that is undone', async (t)
   const set = async () => (await server.of('GET', '/releases/1.5.0')).body.entitlement
   assert.equal(await set(), 'plus')
   await page.getByRole('button', { name: 'Undo' }).click()
+  await shows(set, undefined)
   await page.getByText('everybody').waitFor()
-  assert.equal(await set(), undefined)
   await visit.close()
 })

@@ -121,6 +121,8 @@ export async function violations(
   { page }: OwnersBrowser,
   { isFile = false }: { readonly isFile?: boolean } = {},
 ): Promise<string[]> {
+  // With its style, whose contrast is judged.
+  await page.waitForLoadState()
   // Past the content security policy, as a debugger does: the page itself could not.
   await page.evaluate(AXE)
   const { violations: found } = await page.evaluate<{ violations: Violation[] }>(
