@@ -61,6 +61,22 @@ test('a filter is completed by keyboard alone, and shows whom it means', async (
   await visit.close()
 })
 
+test('what is typed right after a completion stands behind it, where a browser draws late as well', async () => {
+  const visit = await visitFleet()
+  const { page } = visit
+  await page.evaluate('window.requestAnimationFrame = (draw) => setTimeout(draw, 300)')
+  await bar(page).focus()
+  await page.keyboard.type('reg')
+  await page.getByRole('option', { name: /^attr\.region/ }).waitFor()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('=')
+  await page.waitForTimeout(500)
+  await page.keyboard.type(' us')
+  await shows(() => bar(page).inputValue(), 'attr.region = us')
+  await visit.close()
+})
+
 test('the page that a filter means is shown before the server is asked to count', async () => {
   const visit = await visitFleet()
   const { page } = visit

@@ -1,5 +1,5 @@
 /** The line in which somebody says which devices they mean: it completes itself, and points at the character that is wrong. */
-import { useId, useRef, useState } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { say } from '../../../words/say.tsx'
 import { completionAt, type Known, type Option, taken } from './complete-filter.ts'
 import { type Mistake, mended } from './filter-mistake.ts'
@@ -31,12 +31,18 @@ export function FilterBar({ text, isComing, onText, onEnter, known, mistake }: F
   const { options } = completion
   const isShown = isOpen && options.length > 0
 
+  /** Where the caret goes once the text stands there, and before anybody types on. */
+  const wanted = useRef<number>(undefined)
+  useLayoutEffect(() => {
+    if (wanted.current === undefined || input.current?.value !== text) return
+    input.current.setSelectionRange(wanted.current, wanted.current)
+    wanted.current = undefined
+  })
   const write = (next: string, at: number) => {
     onText(next)
     setCaret(at)
     setChosen(-1)
-    // Once it stands there.
-    requestAnimationFrame(() => input.current?.setSelectionRange(at, at))
+    wanted.current = at
   }
   const take = (option: Option | undefined) => {
     if (option === undefined) return

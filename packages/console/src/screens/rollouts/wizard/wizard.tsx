@@ -51,9 +51,13 @@ export function Wizard({ product, choices }: { product: string; choices: Choices
   const go = (next: Step) => {
     doing.forget()
     route(to.newRollout(product, { step: next }))
-    // Where a step begins, for whoever goes by keyboard or hears the page.
-    requestAnimationFrame(() => heading.current?.focus())
   }
+  // Where a step begins, for whoever goes by keyboard or hears the page.
+  const shown = useRef(step)
+  useLayoutEffect(() => {
+    if (shown.current !== step) heading.current?.focus()
+    shown.current = step
+  }, [step])
   const change = (changed: Partial<Draft>) => setDraft((before) => ({ ...before, ...changed }))
 
   /** True when nothing stands in the way up to this step; what later steps are to say may be missing. */
@@ -90,6 +94,7 @@ export function Wizard({ product, choices }: { product: string; choices: Choices
     setMistakes(NONE)
     setDraft(newDraft(choices.releases[0]?.kind))
     go('release')
+    heading.current?.focus()
   }
   const Shown = SHOWN[step]
   const isLast = step === 'preview'
