@@ -111,13 +111,19 @@ test('what is typed and not saved does not keep the page for who comes in', asyn
   await visit.at(`/products/${PRODUCT}/about/facts?edit=yes`)
   await page.getByRole('textbox').first().click()
   await page.keyboard.type('Not for everybody')
+  const isThere = async () => {
+    const values = await page
+      .getByRole('textbox')
+      .evaluateAll((all) => all.map((one) => String(Reflect.get(one, 'value'))))
+    return values.some((value) => value.includes('Not for everybody'))
+  }
+  await shows(isThere, true)
   const other = await signedIn(server, ADMINISTRATOR)
   const tab = await comesIn(visit, other)
   await tab.goto(`${visit.origin}/console/`)
   await page.locator('summary').filter({ hasText: other.account.name }).waitFor()
   await visit.loaded()
-  const values = () => page.getByRole('textbox').evaluateAll('(all) => all.map((one) => one.value)')
-  await shows(async () => String(await values()).includes('Not for everybody'), false)
+  await shows(isThere, false)
   assert.deepEqual(asked, [])
   await visit.close()
 })

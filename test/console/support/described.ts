@@ -3,9 +3,8 @@ import type { Locator } from 'playwright-core'
 
 export function described(field: Locator): Promise<string> {
   // Read at once, as parts of it come and go.
-  return field.evaluate(`(field) =>
-    (field.getAttribute('aria-describedby') ?? '')
-      .split(' ')
-      .map((id) => document.getElementById(id)?.innerText ?? '')
-      .join(' ')`)
+  return field.evaluate((it) => {
+    const ids: string[] = (it.getAttribute('aria-describedby') ?? '').split(' ')
+    return ids.map((id) => it.ownerDocument.getElementById(id)?.innerText ?? '').join(' ')
+  })
 }
