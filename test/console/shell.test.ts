@@ -96,6 +96,19 @@ test('Ctrl-K leads to a screen without a mouse', async (t) => {
   await visit.close()
 })
 
+test('Enter that comes before the search has answered leads to what was typed, and not to what stood there', async (t) => {
+  const visit = await Visit.open(browser, await serverWithProduct(t))
+  const { page } = visit
+  await visit.at('/')
+  await page.keyboard.press('Control+k')
+  await page.getByRole('option').first().waitFor()
+  const search = page.getByRole('combobox', { name: /^Search/ })
+  await search.fill('rollouts')
+  await search.press('Enter')
+  await page.waitForURL((url) => url.pathname.endsWith(`/${PRODUCT}/rollouts`))
+  await visit.close()
+})
+
 test('Ctrl-K finds what has an address within a screen, by its own name', async (t) => {
   const visit = await Visit.open(browser, await serverWithProduct(t))
   const { page } = visit

@@ -42,6 +42,10 @@ function PaletteDialog({ onClose }: { readonly onClose: () => void }) {
   const [wanted, setWanted] = useState('')
   const [places, setPlaces] = useState<readonly Place[]>([])
   const [chosen, setChosen] = useState(0)
+  /** What the places were looked for by. */
+  const [sought, setSought] = useState<string>()
+  /** Enter came before the answer: it goes to the first place of that, and to none of the answer before. */
+  const isAwaited = useRef(false)
   const list = useRef<HTMLDivElement>(null)
   const product = productOf(path) ?? products.value?.[0]?.id
 
@@ -52,6 +56,9 @@ function PaletteDialog({ onClose }: { readonly onClose: () => void }) {
         if (end.signal.aborted) return
         setPlaces(found)
         setChosen(0)
+        setSought(wanted)
+        if (isAwaited.current) go(found[0])
+        isAwaited.current = false
       })
     }, SEARCH_AFTER_MS)
     return () => {
@@ -75,7 +82,8 @@ function PaletteDialog({ onClose }: { readonly onClose: () => void }) {
     }
     if (event.key === 'Enter') {
       event.preventDefault()
-      go(places[chosen])
+      if (sought === wanted) go(places[chosen])
+      else isAwaited.current = true
     }
   }
 
@@ -91,7 +99,10 @@ function PaletteDialog({ onClose }: { readonly onClose: () => void }) {
         autocomplete="off"
         autofocus
         value={wanted}
-        onInput={({ currentTarget }) => setWanted(currentTarget.value)}
+        onInput={({ currentTarget }) => {
+          isAwaited.current = false
+          setWanted(currentTarget.value)
+        }}
         onKeyDown={onKey}
       />
       <div
