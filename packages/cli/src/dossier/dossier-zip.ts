@@ -13,6 +13,7 @@ import {
 } from '@fleetward/shared'
 import { type Entry, fromFdPromise, type ZipFile } from 'yauzl'
 import { unreadable } from '../named-file.ts'
+import { plain } from '../plain.ts'
 import { Refusal } from '../refusal.ts'
 
 const ENTRIES_MAX_COUNT = DOSSIER_FILES_MAX_COUNT + 2
@@ -246,14 +247,10 @@ function refusalOf(error: unknown): Refusal {
 function notOurs(what: string, cause?: unknown): Refusal {
   return new Refusal(
     'DOSSIER_ZIP_REFUSED',
-    `This is no archive of a dossier as one is built. ${plain(what)}`,
+    `This is no archive of a dossier as one is built. ${plain(what).slice(0, 300)}`,
     {
       next: 'Get it anew with `fleetward dossier get`; keep this one if somebody gave it to you as genuine.',
       cause,
     },
   )
-}
-
-function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?').slice(0, 300)
 }

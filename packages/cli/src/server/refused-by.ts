@@ -1,4 +1,6 @@
 /** What the server said no with, for a person: the sentence, what was seen, and the next step. */
+
+import { plain } from '../plain.ts'
 import { Refusal } from '../refusal.ts'
 import { NEXT_STEPS } from './next-steps.ts'
 
@@ -48,6 +50,6 @@ function reasonsIn(problem: object): string[] {
     const { version, code, sentence, finding } = reason ?? {}
     const of = finding === undefined ? '' : ` (finding ${finding})`
     const words = `${version === undefined ? '' : `${version}: `}${code}: ${sentence}${of}`
-    return words.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
+    return plain(words)
   })
 }

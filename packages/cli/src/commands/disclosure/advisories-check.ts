@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises'
 import { CHECK_LIMITS, checkProvider, type ProviderCheck } from '@fleetward/vulnerability'
 import { type Command, InvalidArgumentError } from 'commander'
+import { plain } from '../../plain.ts'
 import { folderSource } from '../../provider/folder-source.ts'
 import { webSource } from '../../provider/web-source.ts'
 import { Refusal } from '../../refusal.ts'
@@ -122,5 +123,5 @@ function fingerprintOf(text: string): string {
 /** Names and values in there are the words of whoever publishes. */
 function shown(line: string): string {
   const cut = line.length > WORDS_MAX_CHARACTERS ? `${line.slice(0, WORDS_MAX_CHARACTERS)}…` : line
-  return cut.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
+  return plain(cut)
 }

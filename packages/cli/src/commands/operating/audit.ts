@@ -7,6 +7,7 @@ import { type Command, Option } from 'commander'
 import { keepHead, readKeptHead } from '../../audit/kept-head.ts'
 import { verifyExport } from '../../audit/verify-export.ts'
 import { unreadable } from '../../named-file.ts'
+import { plain } from '../../plain.ts'
 import { Refusal } from '../../refusal.ts'
 import { momentSeconds, type Surroundings, wholeNumber, withExamples } from '../command-line.ts'
 import { openServer, type ServerOptions, withServer } from '../server-options.ts'
@@ -239,7 +240,5 @@ function lineOf({ seq, at, actor, action, subject, outcome, code }: Entry): stri
   const how = outcome === 'done' ? '' : `refused ${code ?? ''}`.trim()
   const from = actor?.address === undefined ? '' : ` from ${actor.address}`
   const who = `${actor?.name ?? '?'}${from}`
-  return `${seq} ${time} ${who}: ${action ?? 'damaged'} ${subject ?? ''} ${how}`
-    .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?')
-    .trimEnd()
+  return plain(`${seq} ${time} ${who}: ${action ?? 'damaged'} ${subject ?? ''} ${how}`).trimEnd()
 }

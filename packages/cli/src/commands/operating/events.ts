@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
+import { plain } from '../../plain.ts'
 import { Refusal } from '../../refusal.ts'
 import type { ApiClient } from '../../server/api-client.ts'
 import { repeated, type Surroundings, wholeNumber, withExamples } from '../command-line.ts'
@@ -119,8 +120,6 @@ async function* messagesOf(stream: IncomingMessage): AsyncGenerator<Message> {
 
 function lineOf({ at, type, product, data }: FleetEvent): string {
   const time = new Date(at * 1000).toISOString().slice(0, 19)
-  return `${time}Z ${type}${product === undefined ? '' : ` ${product}`} ${JSON.stringify(data)}`.replace(
-    /[\p{C}\p{Zl}\p{Zp}]/gu,
-    '?',
-  )
+  const of = product === undefined ? '' : ` ${product}`
+  return plain(`${time}Z ${type}${of} ${JSON.stringify(data)}`)
 }

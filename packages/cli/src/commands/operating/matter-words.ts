@@ -2,7 +2,7 @@
  * What needs somebody, in words: the server tells kinds and facts. Each kind has its name, its sentence and the command
  * that leads on. One that is new there is shown as it came: an older command line keeps nothing back.
  */
-import { plain } from '../releases/gate-words.ts'
+import { plain } from '../../plain.ts'
 import { stageWords } from '../vulnerabilities/case-words.ts'
 
 export interface Matter {

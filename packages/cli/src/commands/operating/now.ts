@@ -1,7 +1,7 @@
 /** `fleetward now`: what needs a person at this moment, in all that the token may see. */
 import type { Command } from 'commander'
+import { plain } from '../../plain.ts'
 import { type Surroundings, withExamples } from '../command-line.ts'
-import { plain } from '../releases/gate-words.ts'
 import { openServer, type ServerOptions, withServer } from '../server-options.ts'
 import { kindWords, type Matter, matterWords } from './matter-words.ts'
 

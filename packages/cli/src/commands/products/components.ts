@@ -1,5 +1,6 @@
 /** `fleetward products components status|list|review|history`: what was looked at of what others made (Art. 13(5)). */
 import { type Command, Option } from 'commander'
+import { plain } from '../../plain.ts'
 import { readNamedFile, repeated, type Surroundings, withExamples } from '../command-line.ts'
 import { openServer, type ServerOptions, withServer } from '../server-options.ts'
 import { assigned, type Facts, objectIn } from './fact-paths.ts'
@@ -163,9 +164,4 @@ function statusLines({ release, state, counts, suppliers, beyondCount, isComplet
     ...suppliers.map(({ supplier, openCount }) => plain(`  ${openCount} open of ${supplier}`)),
     ...(isComplete ? ['Nothing is missing.'] : []),
   ]
-}
-
-/** Names in SBOMs are the words of strangers. */
-function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
 }

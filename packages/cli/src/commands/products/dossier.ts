@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { DossierGap } from '@fleetward/shared'
 import type { Command } from 'commander'
 import { keysOfFile, verifyDossier } from '../../dossier/verify-dossier.ts'
+import { plain } from '../../plain.ts'
 import { Refusal } from '../../refusal.ts'
 import type { ApiClient } from '../../server/api-client.ts'
 import { readNamedFile, type Surroundings, wholeNumber, withExamples } from '../command-line.ts'
@@ -229,11 +230,6 @@ const gapLines = (gaps: readonly DossierGap[]) =>
   )
 
 const day = (seconds: number) => new Date(seconds * 1000).toISOString().slice(0, 10)
-
-/** A dossier may come from a stranger: no control characters reach a terminal. */
-function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
-}
 
 function notBuilt({ version, state, trouble = 'nobody is working on it' }: Dossier): Refusal {
   return new Refusal('DOSSIER_NOT_BUILT', `Dossier ${version} is ${state}: ${trouble}`, {

@@ -1,5 +1,6 @@
 /** `list|show|add|set|remove|history` of what is written down about a product under names that people choose. */
 import type { Command } from 'commander'
+import { plain } from '../../plain.ts'
 import { readNamedFile, repeated, type Surroundings, withExamples } from '../command-line.ts'
 import { openServer, type ServerOptions, withServer } from '../server-options.ts'
 import { assigned, cleared, type Facts, objectIn } from './fact-paths.ts'
@@ -33,6 +34,7 @@ interface EditOptions extends ServerOptions {
 
 const PRODUCT = 'lumen-gateway-g1'
 const TOKEN = '--token-file token'
+const LINE_MAX_CHARACTERS = 160
 
 export function addRecords(
   parent: Command,
@@ -47,7 +49,7 @@ export function addRecords(
     return id === undefined ? all : `${all}/${encodeURIComponent(id)}`
   }
   const lines = (kept: Kept) => [
-    `${kept.id.padEnd(24)} ${plain(words.lineOf(kept))}`,
+    `${kept.id.padEnd(24)} ${onOneLine(words.lineOf(kept))}`,
     ...kept.gaps.map((gap) => `    ${gap}`),
   ]
   const show = (kept: Kept) => finish({ json: kept, lines: lines(kept) })
@@ -113,7 +115,7 @@ export function addRecords(
         json: { revisions },
         lines: revisions.map(
           ({ revision, at, by, content }) =>
-            `${String(revision).padStart(4)}  ${dayOf(at)} ${by}  ${content === undefined ? 'removed' : plain(words.lineOf(content))}`,
+            `${String(revision).padStart(4)}  ${dayOf(at)} ${by}  ${content === undefined ? 'removed' : onOneLine(words.lineOf(content))}`,
         ),
       })
     })
@@ -160,7 +162,7 @@ function dayOf(seconds: number): string {
   return new Date(seconds * 1000).toISOString().slice(0, 10)
 }
 
-/** One line, without what could steer a terminal. */
-function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ').slice(0, 160)
+/** What people write may have several lines. */
+function onOneLine(text: string): string {
+  return plain(text.replaceAll('\n', ' ')).slice(0, LINE_MAX_CHARACTERS)
 }

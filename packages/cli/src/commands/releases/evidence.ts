@@ -5,12 +5,12 @@ import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { type Command, Option } from 'commander'
+import { plain } from '../../plain.ts'
 import { Refusal } from '../../refusal.ts'
 import { type Surroundings, withExamples } from '../command-line.ts'
 import { type OnProduct, onProduct, queryOf } from '../devices/device-choice.ts'
 import { openServer } from '../server-options.ts'
 import { EVIDENCE_KINDS } from './gate-policy.ts'
-import { plain } from './gate-words.ts'
 
 interface Evidence {
   readonly number: number

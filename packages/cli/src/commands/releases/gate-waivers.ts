@@ -1,10 +1,11 @@
 /** `fleetward gate waive|waivers|waive-end`: one reason of the gate, let through by a person until a day. */
 import type { Command } from 'commander'
+import { plain } from '../../plain.ts'
 import { Refusal } from '../../refusal.ts'
 import { type Surroundings, withExamples } from '../command-line.ts'
 import { type OnProduct, onProduct } from '../devices/device-choice.ts'
 import { openServer } from '../server-options.ts'
-import { gatePath, plain } from './gate-words.ts'
+import { gatePath } from './gate-words.ts'
 
 interface Reason {
   readonly code: string

@@ -1,3 +1,4 @@
+import { plain } from '../../plain.ts'
 import type { OnProduct } from '../devices/device-choice.ts'
 
 export interface GateAnswer {
@@ -21,11 +22,6 @@ export interface GateAnswer {
 /** Of one release. */
 export function gatePath({ product }: Pick<OnProduct, 'product'>, version: string): string {
   return `/products/${encodeURIComponent(product)}/releases/${encodeURIComponent(version)}/gate`
-}
-
-/** Names in SBOMs, feeds and reports are the words of strangers: no control characters reach a terminal. */
-export function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
 }
 
 export function gateLines(version: string, result: GateAnswer): string[] {

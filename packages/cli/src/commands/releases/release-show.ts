@@ -1,8 +1,8 @@
 /** `fleetward release show|compare`: a release as it was signed, and what changed in its SBOM. */
 import { type Command, Option } from 'commander'
+import { plain } from '../../plain.ts'
 import { productOption, type Surroundings, withExamples } from '../command-line.ts'
 import { openServer, type ServerOptions, withServer } from '../server-options.ts'
-import { plain } from './gate-words.ts'
 
 interface OfRelease extends ServerOptions {
   readonly product: string

@@ -2,6 +2,7 @@
 import type { QualityProfile, QualityReport, SbomDocument } from '@fleetward/vulnerability'
 import { type Command, Option } from 'commander'
 import { readSbomBytes, vulnerability } from '../../desk/release-sbom.ts'
+import { plain } from '../../plain.ts'
 import { Refusal } from '../../refusal.ts'
 import { readNamedFile, repeated, type Surroundings, withExamples } from '../command-line.ts'
 
@@ -169,9 +170,4 @@ function linesOf(file: string, document: SbomDocument, report: QualityReport): r
 /** Rounded down, so that 100 % means all. */
 function percent(share: number): string {
   return `${Math.floor(share * 100)} %`
-}
-
-/** What an SBOM names is the words of strangers: no control characters reach a terminal. */
-function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
 }

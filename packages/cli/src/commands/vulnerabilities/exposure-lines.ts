@@ -1,4 +1,5 @@
 /** Exposure as somebody reads it at night: the answer first, then where, then how fast. */
+import { plain } from '../../plain.ts'
 
 type State = 'pending' | 'postponed' | 'optedOut' | 'offline' | 'unsupported'
 type Counts = Readonly<Record<State, number>>
@@ -162,9 +163,4 @@ function duration(seconds: number): string {
 
 function moment(seconds: number): string {
   return `${new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`
-}
-
-/** Names in SBOMs and feeds are the words of strangers: no control characters reach a terminal. */
-function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
 }

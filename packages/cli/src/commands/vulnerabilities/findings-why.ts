@@ -1,5 +1,5 @@
 /** `fleetward findings why`: by what way a component with a hole came into a release. */
-import { plain } from '../releases/gate-words.ts'
+import { plain } from '../../plain.ts'
 
 export interface ComponentPaths {
   readonly state: 'read' | 'missing' | 'unreadable'

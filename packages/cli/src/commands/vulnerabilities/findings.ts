@@ -1,5 +1,6 @@
 /** `fleetward findings list|show|why|decide|coverage`: vulnerabilities in what was released, and what could not be looked up. */
 import { type Command, Option } from 'commander'
+import { plain } from '../../plain.ts'
 import { type Surroundings, withExamples } from '../command-line.ts'
 import { type OnProduct, onProduct, queryOf } from '../devices/device-choice.ts'
 import { openServer } from '../server-options.ts'
@@ -185,9 +186,4 @@ function coverageLines({ version, state, why, isCurrent, coverage }: Coverage): 
           `  ${plain(name)}: ${plain(vulnerability)} stays open, ${reason}`,
       ),
   ]
-}
-
-/** Names in SBOMs and feeds are the words of strangers: no control characters reach a terminal. */
-function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
 }

@@ -1,6 +1,7 @@
 /** `fleetward vex export|import`: what was decided of findings, for others; and what others say. */
 import { writeFile } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
+import { plain } from '../../plain.ts'
 import { readNamedFile, type Surroundings, withExamples } from '../command-line.ts'
 import { type OnProduct, onProduct } from '../devices/device-choice.ts'
 import { openServer } from '../server-options.ts'
@@ -65,9 +66,4 @@ export function addVex(program: Command, { terminal, finish }: Surroundings): vo
 
 function pathOf({ product, format }: VexOptions): string {
   return `/products/${encodeURIComponent(product)}/vex?${new URLSearchParams({ format })}`
-}
-
-/** Documents are the words of strangers: no control characters reach a terminal. */
-function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
 }
