@@ -129,6 +129,19 @@ test('a dialog that is left gives the focus back to what opened it', async (t) =
   await visit.close()
 })
 
+test('who leaves what is not saved begins at the content of where they go', async (t) => {
+  const { server } = await everyScreen(t)
+  const visit = await Visit.open(browser, server, { grants: EVERYTHING })
+  const { page } = visit
+  await visit.at(`/products/${PRODUCT}/about/facts?edit=yes`)
+  await page.getByLabel('Intended purpose').fill('Typed, and not saved')
+  await page.getByRole('link', { name: 'Audit' }).click()
+  await press(page, 'Leave')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await shows(() => page.evaluate('document.activeElement.id'), 'content')
+  await visit.close()
+})
+
 test('who leaves the question for a fresh proof is back at the button that asked for it', async (t) => {
   const { server } = await everyScreen(t)
   const visit = await Visit.open(browser, server, { grants: EVERYTHING, provedAgo: 3_600 })

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact'
 import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import { say } from '../../words/say.tsx'
-import { focusAgain, openerNow } from './opener.ts'
+import { contentNow, focusAgain, openerNow } from './opener.ts'
 
 export interface DialogProps {
   readonly title: string
@@ -18,10 +18,12 @@ export function Dialog({ title, onClose, actions, isWide = false, children }: Di
   useLayoutEffect(() => {
     const element = dialog.current
     const opener = openerNow()
+    const { pathname } = location
     element?.showModal()
     return () => {
       element?.close()
-      focusAgain(opener)
+      // What led to another page, whose content could not have the focus as long as the dialog held it.
+      focusAgain(location.pathname === pathname ? opener : contentNow())
     }
   }, [])
   return (

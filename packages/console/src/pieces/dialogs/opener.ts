@@ -20,6 +20,10 @@ export function openerNow(): HTMLElement | undefined {
   return now instanceof HTMLElement && now !== document.body ? now : last
 }
 
+export function contentNow(): HTMLElement | undefined {
+  return document.getElementById('content') ?? undefined
+}
+
 /** What closed with the dialog is drawn first: then a button is no longer busy, or it is gone with what it was for. */
 export function focusAgain(opener: HTMLElement | undefined): void {
   opener?.focus()
@@ -37,7 +41,7 @@ export function focusAgain(opener: HTMLElement | undefined): void {
 
 function focusAround(): void {
   const dialogs = document.querySelectorAll<HTMLElement>('dialog[open]')
-  const around = [...dialogs].at(-1) ?? document.getElementById('content')
+  const around = [...dialogs].at(-1) ?? contentNow()
   around?.focus({ preventScroll: true })
 }
 
