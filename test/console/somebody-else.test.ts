@@ -1,6 +1,7 @@
 /** Several people at one browser: what one of them began is never sent, and never shown, as another's. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
 import { PRODUCT } from '../../packages/server/test/support/desk.ts'
 import {
@@ -29,23 +30,32 @@ async function webhooks(server: Inhabited): Promise<number> {
   return (await caller.call('GET', '/webhooks')).body.length
 }
 
+/** Longer than what was answered takes to be asked again. */
+const DRAWN_MS = 1_000
+
+async function writes({ page }: Visit): Promise<void> {
+  await page.getByRole('button', { name: 'Add a webhook' }).click()
+  await page.getByLabel('Address').fill('https://example.com/hook')
+  await page.getByLabel('Events').fill('rollout.*')
+}
+
+async function sends({ page }: Visit): Promise<void> {
+  await page.getByRole('button', { name: 'Add', exact: true }).click()
+}
+
 /** Ends the session, and then sends what needs one. */
 async function sendsWithoutSession(visit: Visit): Promise<void> {
-  const { page } = visit
-  await visit.at('/settings/webhooks')
-  await page.getByRole('button', { name: 'Add a webhook' }).click()
-  const dialog = page.getByRole('dialog')
-  await dialog.getByLabel('Address').fill('https://example.com/hook')
-  await dialog.getByLabel('Events').fill('rollout.*')
   const { session } = (await visit.caller.call('GET', '/me')).body
   assert.equal((await visit.caller.call('DELETE', `/me/sessions/${session.id}`)).status, 204)
-  await dialog.getByRole('button', { name: 'Add', exact: true }).click()
-  await page.getByRole('dialog', { name: 'Your session ended' }).waitFor()
+  await sends(visit)
+  await visit.page.getByRole('dialog', { name: 'Your session ended' }).waitFor()
 }
 
 test('what somebody sent without a session is sent when the same person is in again', async (t) => {
   const server = await TestServer.start(t, {}, { at: new Date() })
   const visit = await Visit.open(browser, server)
+  await visit.at('/settings/webhooks')
+  await writes(visit)
   await sendsWithoutSession(visit)
   const tab = await comesIn(visit, await signIn(server, visit.caller.account))
   await tab.goto(`${visit.origin}/console/back`)
@@ -57,6 +67,8 @@ test('what somebody sent without a session is sent when the same person is in ag
 test('who would not sign in yet is asked again by what they do alone, is told, and finds the way back', async (t) => {
   const server = await TestServer.start(t, {}, { at: new Date() })
   const visit = await Visit.open(browser, server)
+  await visit.at('/settings/webhooks')
+  await writes(visit)
   await sendsWithoutSession(visit)
   const { page } = visit
   const door = page.getByRole('dialog', { name: 'Your session ended' })
@@ -86,6 +98,8 @@ test('who would not sign in yet is asked again by what they do alone, is told, a
 test('and is never sent as somebody else, who comes in instead: the page begins anew as theirs', async (t) => {
   const server = await TestServer.start(t, {}, { at: new Date() })
   const visit = await Visit.open(browser, server)
+  await visit.at('/settings/webhooks')
+  await writes(visit)
   await sendsWithoutSession(visit)
   const other = await signedIn(server, ADMINISTRATOR)
   const reloaded = visit.page.waitForEvent('load')
@@ -95,6 +109,49 @@ test('and is never sent as somebody else, who comes in instead: the page begins 
   await visit.page.locator('summary').filter({ hasText: other.account.name }).waitFor()
   await shows(() => visit.page.getByRole('dialog').count(), 0)
   assert.equal(await webhooks(server), 0)
+  await visit.close()
+})
+
+test('nor where the other came in while nobody did anything, and no page told of it', async (t) => {
+  const server = await TestServer.start(t, {}, { at: new Date() })
+  const visit = await Visit.open(browser, server)
+  await visit.at('/settings/webhooks')
+  await writes(visit)
+  const other = await signedIn(server, ADMINISTRATOR)
+  await (await comesIn(visit, other)).goto(`${visit.origin}/account`)
+  const reloaded = visit.page.waitForEvent('load')
+  await sends(visit)
+  await reloaded
+  await visit.page.locator('summary').filter({ hasText: other.account.name }).waitFor()
+  assert.equal(await webhooks(server), 0)
+  await visit.close()
+})
+
+test('what was asked before the session ended, and is answered late, does not ask to sign in again', async (t) => {
+  const server = await TestServer.start(t, {}, { at: new Date() })
+  const visit = await Visit.open(browser, server)
+  const { page } = visit
+  const { promise: asked, resolve: ask } = Promise.withResolvers<void>()
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>()
+  await page.route('**/api/1/products?*', async (route) => {
+    const response = await route.fetch()
+    ask()
+    await answered
+    await route.fulfill({ response })
+  })
+  await visit.at('/settings/webhooks')
+  await writes(visit)
+  await asked
+  await sendsWithoutSession(visit)
+  const door = page.getByRole('dialog', { name: 'Your session ended' })
+  await door.getByRole('button', { name: 'Leave it' }).click()
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  const refused = page.waitForResponse((response) => response.status() === 401)
+  answer()
+  await refused
+  await pause(DRAWN_MS)
+  assert.equal(await door.count(), 0)
+  await page.getByText('Your session ended. What stands here gets older').waitFor()
   await visit.close()
 })
 

@@ -96,18 +96,17 @@ async function knockUntilOpen(
   request: () => Request,
   inPath: readonly string[],
 ): Promise<Response> {
+  const isAct = request().method !== 'GET'
+  // The cookie is the browser's: who came in by it elsewhere, and opened no page of the console, told nobody.
+  if (isAct) await requireSamePerson()
   for (;;) {
-    const asked = request()
-    const response = await sent(asked)
+    const response = await sent(request())
     if (response.ok) {
-      if (isSignedOut.value) {
-        await requireSamePerson()
-        noteSignedIn()
-      }
+      // What was asked before the session ended may be answered after it.
+      if (isSignedOut.value && (await requireSamePerson())) noteSignedIn()
       return response
     }
     const refused = await refusalOf(response, inPath)
-    const isAct = asked.method !== 'GET'
     if (refused.status === 401) await askToEnter('sign-in', isAct)
     else if (refused.code === 'STEP_UP_REQUIRED') await askToEnter('step-up', isAct)
     else throw refused
@@ -116,15 +115,17 @@ async function knockUntilOpen(
   }
 }
 
-/** Does not end when somebody else came in: the request is not theirs, and the page begins anew. */
-async function requireSamePerson(): Promise<void> {
+/**
+ * False: not in after all, and the request itself asks again. Does not end when somebody else came in: the request is
+ * not theirs, and the page begins anew.
+ */
+async function requireSamePerson(): Promise<boolean> {
   const response = await sent(new Request(`${API}/me`))
-  // Not in after all: the request itself asks again.
-  if (!response.ok) return
+  if (!response.ok) return false
   const { id } = (await response.json()) as AnswerOf<'GET /me'>
-  if (!isSomebodyElse(id)) return
+  if (!isSomebodyElse(id)) return true
   beginAnew()
-  await new Promise(() => {})
+  return new Promise(() => {})
 }
 
 async function sent(request: Request): Promise<Response> {
