@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import express from 'express'
 import { consoleRouter } from '../../packages/server/src/console/console-router.ts'
 import { PRODUCT } from '../../packages/server/test/support/desk.ts'
@@ -164,6 +165,26 @@ test('a page on which nobody does anything says it, too', async (t) => {
   await page.getByText('The server does not answer').waitFor()
   for (const line of lines) await page.unroute(line)
   await page.getByText('The server does not answer').waitFor({ state: 'detached' })
+  await visit.close()
+})
+
+test('news that do not end keep no slow answer from being shown', async (t) => {
+  const visit = await Visit.open(browser, await serverWithProduct(t))
+  const { page } = visit
+  const news = { id: '1', type: 'rollout.changed', at: 0, data: {} }
+  await page.route('**/api/1/events', (route) =>
+    route.fulfill({
+      contentType: 'text/event-stream',
+      body: `retry: 50\ndata: ${JSON.stringify(news)}\n\n`,
+    }),
+  )
+  await page.route(`**/api/1/products/${PRODUCT}/rollouts?*`, async (route) => {
+    await pause(1500)
+    await route.continue().catch(() => {
+      // It was asked anew.
+    })
+  })
+  await visit.at(`/products/${PRODUCT}/rollouts`)
   await visit.close()
 })
 

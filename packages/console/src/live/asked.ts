@@ -1,5 +1,5 @@
 /** Something asked of the server for as long as it is on the page: again when it changes there, and when the server is back. */
-import { useCallback, useLayoutEffect, useState } from 'preact/hooks'
+import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { NotEntered } from '../api/door.ts'
 import { Away } from '../api/refused.ts'
 import { whenBack } from './away.ts'
@@ -16,6 +16,8 @@ export interface Asked<Value> {
 
 /** News that come in a crowd are one reason to ask, not a thousand. */
 const GATHER_MS = 400
+/** How long news wait for an answer that is on its way: asked over and over, a slow server would never be heard out. */
+const PATIENCE_MS = 30_000
 
 interface State<Value> {
   /** The question that it is about. */
@@ -43,16 +45,21 @@ export function useAsked<Value>(
   const state = last.key === key ? last : nothing
   const [round, setRound] = useState(0)
   const again = useCallback(() => setRound((before) => before + 1), [])
+  const waitingSince = useRef<number>(undefined)
   useLayoutEffect(() => {
     const end = new AbortController()
+    waitingSince.current = performance.now()
     // What is asked anew by itself would else say each time aloud, and flicker, why there is no answer.
     setLast({ ...state, isLoading: true })
     ask(end.signal).then(
       (value) => {
-        if (!end.signal.aborted) setLast({ key, value, error: undefined, isLoading: false })
+        if (end.signal.aborted) return
+        waitingSince.current = undefined
+        setLast({ key, value, error: undefined, isLoading: false })
       },
       (error: unknown) => {
         if (end.signal.aborted) return
+        waitingSince.current = undefined
         const isSaidOnce = error instanceof Away || error instanceof NotEntered
         const said = isSaidOnce ? undefined : (error as Error)
         setLast({ ...state, error: said, isLoading: false })
@@ -63,10 +70,13 @@ export function useAsked<Value>(
 
   useLayoutEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
+    const isAwaited = () =>
+      waitingSince.current !== undefined && performance.now() - waitingSince.current < PATIENCE_MS
     const soon = () => {
       timer ??= setTimeout(() => {
         timer = undefined
-        again()
+        if (isAwaited()) soon()
+        else again()
       }, GATHER_MS)
     }
     const ends = [listen(events, soon), whenBack(again)]
@@ -74,7 +84,7 @@ export function useAsked<Value>(
       everySeconds === undefined
         ? undefined
         : setInterval(() => {
-            if (document.visibilityState === 'visible') again()
+            if (document.visibilityState === 'visible' && !isAwaited()) again()
           }, everySeconds * 1000)
     return () => {
       for (const end of ends) end()
