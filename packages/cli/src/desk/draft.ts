@@ -73,10 +73,14 @@ export async function signingProgress(
   product: string,
   draft: MetadataFile,
 ): Promise<Progress[]> {
+  // Drafts first: a draft that is taken over meanwhile stands among the signed before it goes.
+  const [rootDraft, targetsDraft] = [
+    await findDraft(desk, product, 'root'),
+    await findDraft(desk, product, 'targets'),
+  ]
   const signedRoot = await latestMetadata(desk, product, 'root')
-  const root = signedRoot ?? (await findDraft(desk, product, 'root'))
-  const targets =
-    (await latestMetadata(desk, product, 'targets')) ?? (await findDraft(desk, product, 'targets'))
+  const root = signedRoot ?? rootDraft
+  const targets = (await latestMetadata(desk, product, 'targets')) ?? targetsDraft
   const requirements = requirementsOf(draft.role, draft.metadata, {
     signedRoot: signedRoot?.metadata.signed,
     root: root?.metadata.signed,

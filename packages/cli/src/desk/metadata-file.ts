@@ -97,7 +97,12 @@ export async function findDraft<R extends OfflineRole>(
 ): Promise<MetadataFile<R> | undefined> {
   const version = (await versionsIn(desk.drafts(product), role)).at(-1)
   if (version === undefined) return undefined
-  return readMetadataFile(desk.draftFile(product, role, version), role)
+  const path = desk.draftFile(product, role, version)
+  return readMetadataFile(path, role).catch((error: unknown) => {
+    // Whoever signs at the same desk took it over as signed in this moment.
+    if (error instanceof Refusal && error.code === 'NO_SUCH_FILE') return undefined
+    throw error
+  })
 }
 
 export async function allDrafts(desk: DeskFolder, product: string): Promise<MetadataFile[]> {
