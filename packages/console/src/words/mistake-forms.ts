@@ -32,6 +32,7 @@ export const MISTAKE_FORMS: Forms = [
   [/^must be an https address$/, 'noHttps'],
   [/^must be an https address, or empty$/, 'noHttpsOrEmpty'],
   [/^must be a CVE id$/, 'noCve'],
+  [/^must be a CWE such as CWE-78, or empty$/, 'noCwe'],
   [/^must be one line without control or invisible characters$/, 'notOneLine'],
   [/^must hold no control or invisible characters$/, 'unseenCharacters'],
   [/^must hold a letter or a digit$/, 'noLetter'],

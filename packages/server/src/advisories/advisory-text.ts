@@ -35,7 +35,7 @@ export const vulnerabilitySchema = z
     component: shortLine.default('').meta({ description: 'In which part; empty: your own code' }),
     weakness: z
       .string()
-      .regex(/^(CWE-[1-9]\d{0,4})?$/)
+      .regex(/^(CWE-[1-9]\d{0,4})?$/, 'must be a CWE such as CWE-78, or empty')
       .default('')
       .meta({ example: 'CWE-78' }),
     vector: z

@@ -143,9 +143,12 @@ export class WebhookChanges {
   #requireUrl(url: string): void {
     const flaw = flawOf(url, this.#needs.rules)
     if (flaw === undefined) return
-    throw new HttpError(400, 'WEBHOOK_URL_REFUSED', 'A webhook cannot go to this address', {
-      facts: { flaw },
-    })
+    throw new HttpError(
+      400,
+      'WEBHOOK_URL_REFUSED',
+      `A webhook cannot go to this address: ${flaw}`,
+      { facts: { flaw } },
+    )
   }
 
   async #newSecret(id: string): Promise<{ readonly secret: string; readonly sealed: string }> {

@@ -1,4 +1,5 @@
 /** What was refused, in the words of the page and in the server's, with its reasons and its code for whoever asks for help. */
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { Away, Refused } from '../../api/refused.ts'
 import { fieldName } from '../../forms/names.ts'
 import { gateWords } from '../../words/gate-words.ts'
@@ -9,11 +10,17 @@ import { Mistake, Told } from './told.tsx'
 export interface ProblemNoteProps {
   readonly error: Error
   readonly again?: () => void
+  /** To what somebody just did: it comes into sight, wherever on the page they did it. */
+  readonly isAnswer?: boolean
 }
 
-export function ProblemNote({ error, again }: ProblemNoteProps) {
+export function ProblemNote({ error, again, isAnswer = false }: ProblemNoteProps) {
+  const note = useRef<HTMLDivElement>(null)
+  useLayoutEffect(() => {
+    if (isAnswer) note.current?.scrollIntoView({ block: 'center' })
+  }, [error, isAnswer])
   return (
-    <div class="problem" role="alert">
+    <div class="problem" role="alert" ref={note}>
       <p>
         <strong>{say(error instanceof Away ? 'pieces.away' : 'pieces.refused')}</strong>
       </p>

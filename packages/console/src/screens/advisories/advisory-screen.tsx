@@ -117,7 +117,7 @@ function Editor({ product, seen, again }: EditorProps) {
           rest={view === 'write' ? rest : messages}
         />
       )}
-      {doing.error !== undefined && !isConflict && <ProblemNote error={doing.error} />}
+      {doing.error !== undefined && !isConflict && <ProblemNote error={doing.error} isAnswer />}
       <div hidden={view !== 'write'}>
         <AdvisoryForm
           {...{ product, draft, mayWrite, isDirty, isBusy: doing.isBusy }}

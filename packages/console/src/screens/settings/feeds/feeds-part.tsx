@@ -155,7 +155,7 @@ function sourceColumns(remove: (source: FeedSource) => void): readonly Column<Fe
           <Time at={triedAt} /> {outcome !== undefined && say(`settings.fetch-${outcome}`)}{' '}
           {trouble !== undefined && (
             <span class="quiet">
-              {troubleWords(troubleCode, troubleFacts)} <span lang="en">{trouble}</span>
+              <Trouble words={troubleWords(troubleCode, troubleFacts)} sentence={trouble} />
             </span>
           )}
         </>
@@ -181,4 +181,14 @@ function sourceColumns(remove: (source: FeedSource) => void): readonly Column<Fe
         ]
       : []),
   ]
+}
+
+/** The server's own sentence has what the words alone do not say, so it stays in every language. */
+function Trouble({ words, sentence }: { readonly words: string | undefined; sentence: string }) {
+  return (
+    <>
+      {words !== undefined && `${words} ${say('pieces.serverSays')} `}
+      <span lang="en">{sentence}</span>
+    </>
+  )
 }
