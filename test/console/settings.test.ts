@@ -123,6 +123,17 @@ test('who may not see a list is told so, and not that there is nothing in it', a
   await visit.close()
 })
 
+test('a link that leads up in the path of the API shows nothing that the page does not speak of', async (t) => {
+  const started = await server(t)
+  const hook = { url: 'https://example.com/of-all', types: ['rollout.*'] }
+  assert.equal((await started.call('POST', '/webhooks', hook)).status, 201)
+  const visit = await Visit.open(browser, started)
+  await visit.at('/settings/webhooks?product=..')
+  await visit.page.getByRole('alert').filter({ hasText: 'Nothing is called ..' }).waitFor()
+  await shows(() => visit.page.getByText('https://example.com/of-all').count(), 0)
+  await visit.close()
+})
+
 test('who administers one product sees and changes its webhooks, and is offered no others', async (t) => {
   const started = await server(t)
   const grants = [{ role: 'administrator', product: PRODUCT }] as const

@@ -69,9 +69,7 @@ interface Loose {
 
 function requestOf(name: string, given: Loose = {}): () => Request {
   const [method = '', template = ''] = name.split(' ', 2)
-  const path = template.replace(/\{(\w+)\}/g, (_, key: string) =>
-    encodeURIComponent(given.path?.[key] ?? ''),
-  )
+  const path = template.replace(/\{(\w+)\}/g, (_, key: string) => partOf(given.path?.[key] ?? ''))
   const headers = new Headers({ accept: 'application/json, */*' })
   // The server takes changes from its own pages alone, and this header is what others cannot send.
   if (method !== 'GET') headers.set('x-fleetward', '1')
@@ -90,6 +88,12 @@ function requestOf(name: string, given: Loose = {}): () => Request {
       ...{ method, headers, signal: given.signal },
       body: body === undefined ? undefined : isRaw ? (body as BodyInit) : JSON.stringify(body),
     })
+}
+
+/** A link may name anything: what would lead up in the path asks for, or changes, something else than the page says. */
+function partOf(name: string): string {
+  if (/^\.{1,2}$/.test(name)) throw new Refused(404, { title: `Nothing is called ${name}` })
+  return encodeURIComponent(name)
 }
 
 async function knockUntilOpen(
