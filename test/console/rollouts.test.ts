@@ -65,6 +65,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       ['Waiting for the owner’s consent', asking, 'It waits for its owner’s consent.'],
       ['Waiting for its window', outside, 'It waits for a maintenance window.'],
       ['Waiting for something else', empty, 'It waits for enough power.'],
+      ['Failed', failed, 'The new version’s own test said no (SELF_TEST_FAILED)'],
     ] as const) {
       await page.getByRole('link', { name: `${column}, homes: 1.` }).click()
       await page.getByRole('heading', { name: `Devices of homes: ${column}` }).waitFor()

@@ -3,6 +3,7 @@ import type { Explanation, RolloutDeadline, RolloutInFull } from '../../api/oper
 import { bothTimes, windowTimes } from '../../words/device-time.ts'
 import { percentWords, say, sayIfKnown } from '../../words/say.tsx'
 import { durationWords, timeWords } from '../../words/time.ts'
+import { codeWords } from '../fleet/report-words.ts'
 import type { Members } from './plan/rollout-plan.ts'
 import { ruleWords } from './rule-words.ts'
 
@@ -81,7 +82,8 @@ export function deviceWhy({ rule, facts, sentence }: Explanation, deviceZone?: s
   }
   const why = rule === 'inQueue' ? queueWhy(facts, deviceZone) : undefined
   if (rule === 'succeeded' && told.runs !== undefined) return say('deviceRules.tookIt', told)
-  const known = { code: say('rollouts.noCode'), until: say('rollouts.later'), ...told }
+  const code = typeof facts.code === 'string' ? codeWords(facts.code) : say('rollouts.noCode')
+  const known = { until: say('rollouts.later'), ...told, code }
   const own = sayIfKnown('deviceRules', rule, known)
   if (own === undefined) return sentence
   return why === undefined ? own : `${own} ${why}`
