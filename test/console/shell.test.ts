@@ -134,9 +134,12 @@ test('an address without a thing says so in words, and the way to a product stay
     assert.deepEqual(await visit.flaws(), [], path)
   }
   await visit.at('/products/nope/fleet')
+  await nothing.waitFor()
+  await page.getByText('The link may be old.').waitFor()
   await shows(() => page.getByRole('combobox', { name: 'Product' }).inputValue(), PRODUCT)
   await visit.at('/settings/nope')
   await nothing.waitFor()
+  await page.getByText('The link may be old.').waitFor()
   await visit.close()
 })
 

@@ -1,10 +1,9 @@
 /** Shows what was asked for once it is there; before that, that it comes; instead of it, why not. */
 import type { ComponentChildren } from 'preact'
-import { Refused } from '../../api/refused.ts'
 import type { Asked } from '../../live/asked.ts'
 import { ProblemNote } from '../told/problem-note.tsx'
 import { Loading } from './loading.tsx'
-import { NotThere } from './not-there.tsx'
+import { WhyNothing } from './why-nothing.tsx'
 
 export interface LoadedProps<Value> {
   readonly asked: Asked<Value>
@@ -13,14 +12,13 @@ export interface LoadedProps<Value> {
 
 export function Loaded<Value>({ asked, children }: LoadedProps<Value>) {
   const { value, error, again } = asked
-  if (value === undefined && error instanceof Refused && error.isNotThere) {
-    return <NotThere error={error} />
+  if (value === undefined) {
+    return error === undefined ? <Loading /> : <WhyNothing error={error} again={again} />
   }
   return (
     <>
       {error !== undefined && <ProblemNote error={error} again={again} />}
-      {value === undefined && error === undefined && <Loading />}
-      {value !== undefined && children(value)}
+      {children(value)}
     </>
   )
 }

@@ -8,8 +8,8 @@ import { Empty } from './empty.tsx'
 export function NotThere({ error }: { readonly error: Refused }) {
   return (
     <Empty title={say('console.notFound')}>
-      {/* A name that could be none is refused with its pattern, which helps nobody who followed a link. */}
-      {error.status === 404 && (
+      {/* A name that could be none is refused with its pattern, which helps nobody who followed a link; NOT_FOUND says no more than the title. */}
+      {error.status === 404 && error.code !== 'NOT_FOUND' && (
         <p>
           <Told words={toldWords('refusals', error.code, error.facts)} sentence={error.message} />
         </p>

@@ -2,6 +2,7 @@
 import { useRef } from 'preact/hooks'
 import type { Paged } from '../../live/pages.ts'
 import { Loading } from '../screen/loading.tsx'
+import { WhyNothing } from '../screen/why-nothing.tsx'
 import { ProblemNote } from '../told/problem-note.tsx'
 import { DataTable, type DataTableProps } from './data-table.tsx'
 
@@ -18,18 +19,18 @@ export function PagedTable<Row>(props: PagedTableProps<Row>) {
   // A button that stands there before the first answer would go with it, while somebody presses it.
   const wasAnswered = useRef(false)
   wasAnswered.current ||= rows !== undefined
+  if (!wasAnswered.current) {
+    return error === undefined ? <Loading /> : <WhyNothing error={error} again={again} />
+  }
   return (
     <>
       {error !== undefined && <ProblemNote error={error} again={again} />}
-      {!wasAnswered.current && error === undefined && <Loading />}
-      {wasAnswered.current && (
-        <DataTable
-          {...table}
-          {...{ rows, more, isLoading }}
-          // What is looked for may stand on the next page.
-          empty={more === undefined ? empty : undefined}
-        />
-      )}
+      <DataTable
+        {...table}
+        {...{ rows, more, isLoading }}
+        // What is looked for may stand on the next page.
+        empty={more === undefined ? empty : undefined}
+      />
     </>
   )
 }

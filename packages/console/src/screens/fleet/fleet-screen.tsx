@@ -8,6 +8,7 @@ import { useAsked } from '../../live/asked.ts'
 import { may } from '../../live/me.ts'
 import { Loading } from '../../pieces/screen/loading.tsx'
 import { Screen } from '../../pieces/screen/screen.tsx'
+import { WhyNothing } from '../../pieces/screen/why-nothing.tsx'
 import { DataTable } from '../../pieces/tables/data-table.tsx'
 import { ProblemNote } from '../../pieces/told/problem-note.tsx'
 import { say } from '../../words/say.tsx'
@@ -150,7 +151,7 @@ export function FleetScreen() {
         {saved.error !== undefined && <ProblemNote error={saved.error} />}
       </div>
       {error !== undefined && mistake === undefined && saved.error === undefined && (
-        <ProblemNote error={error} />
+        <WhyNothing error={error} />
       )}
       {rows === undefined ? (
         error === undefined && <Loading />

@@ -39,7 +39,10 @@ export function SettingsScreen() {
         }))}
       />
       {Shown === undefined ? (
-        <p>{say(params.part === undefined ? 'settings.nothing' : 'console.notFound')}</p>
+        <>
+          <p>{say(params.part === undefined ? 'settings.nothing' : 'console.notFound')}</p>
+          {params.part !== undefined && <p>{say('console.notFoundNext')}</p>}
+        </>
       ) : (
         <Shown />
       )}
