@@ -2,7 +2,7 @@
  * Whether this browser itself, with the files that devices get, comes to the release that the server shows. What fails
  * is said loudly and where it failed; nothing here ever ends in silence.
  */
-import { useCallback, useLayoutEffect, useState } from 'preact/hooks'
+import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { ReleaseInFull } from '../../../api/operator-api.gen.ts'
 import { whenBack } from '../../../live/away.ts'
 import { listen } from '../../../live/events.ts'
@@ -23,6 +23,8 @@ export function VerifiedHere({ product, release }: VerifiedHereProps) {
   const [verdict, setVerdict] = useState<Verdict>()
   const [error, setError] = useState<Error>()
   const again = useCallback(() => setRound((before) => before + 1), [])
+  /** The product whose root was seen first here: news begin another check, which finds it known, and the hint stays. */
+  const firstSeenOf = useRef<string>(undefined)
   const shown = JSON.stringify(release)
   useLayoutEffect(() => {
     let isWanted = true
@@ -32,7 +34,10 @@ export function VerifiedHere({ product, release }: VerifiedHereProps) {
     import('./verify-here.ts')
       .then(({ verifyHere }) => verifyHere(product, release))
       .then(
-        (seen) => isWanted && setVerdict(seen),
+        (seen) => {
+          if (seen.isFirstUse) firstSeenOf.current = product
+          if (isWanted) setVerdict({ ...seen, isFirstUse: firstSeenOf.current === product })
+        },
         (caught: unknown) => isWanted && setError(caught as Error),
       )
     return () => {
