@@ -1,5 +1,6 @@
 /** Says what a report tells. Codes are said in words, and kept beside them for whoever looks them up. */
 import type { Report } from '../../api/operator-api.gen.ts'
+import { codeWords } from '../../words/code-words.ts'
 import { say, sayIfKnown } from '../../words/say.tsx'
 import type { Sentence } from './report-told.ts'
 import { shownText } from './shown-text.ts'
@@ -8,12 +9,6 @@ export function reportWords(sentence: Sentence): string {
   if ('code' in sentence) return codeWords(sentence.code)
   if ('event' in sentence) return eventWords(sentence.event)
   return say(sentence.key, sentence.facts)
-}
-
-/** A code that this page does not know stands as it is. */
-export function codeWords(code: string): string {
-  const words = sayIfKnown('code', code)
-  return words === undefined ? code : say('report.code', { words, code })
 }
 
 function eventWords({ name, facts }: NonNullable<Report['event']>): string {

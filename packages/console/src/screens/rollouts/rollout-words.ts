@@ -1,9 +1,9 @@
 /** What the server says by rule and facts, in the language of the page; what it learned later, in its own words. */
 import type { Explanation, RolloutDeadline, RolloutInFull } from '../../api/operator-api.gen.ts'
+import { codeWords } from '../../words/code-words.ts'
 import { bothTimes, windowTimes } from '../../words/device-time.ts'
 import { percentWords, say, sayIfKnown } from '../../words/say.tsx'
 import { durationWords, timeWords } from '../../words/time.ts'
-import { codeWords } from '../fleet/report-words.ts'
 import type { Members } from './plan/rollout-plan.ts'
 import { ruleWords } from './rule-words.ts'
 

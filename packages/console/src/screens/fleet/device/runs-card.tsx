@@ -3,9 +3,9 @@ import { to } from '../../../addresses.ts'
 import type { Device } from '../../../api/operator-api.gen.ts'
 import { may } from '../../../live/me.ts'
 import { Time } from '../../../pieces/time.tsx'
+import { codeWords } from '../../../words/code-words.ts'
 import { numberWords, percentWords, say } from '../../../words/say.tsx'
 import { updateStanding, zoneOf } from '../device-standing.ts'
-import { codeWords } from '../report-words.ts'
 import { Card, type Fact, Facts } from './card.tsx'
 
 export function RunsCard({ device }: { readonly device: Device }) {
