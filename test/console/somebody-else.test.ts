@@ -43,6 +43,17 @@ async function sends({ page }: Visit): Promise<void> {
   await page.getByRole('button', { name: 'Add', exact: true }).click()
 }
 
+type Ending = Parameters<typeof TestServer.start>[0]
+
+/** Somebody in the middle of a form. */
+async function writing(t: Ending): Promise<{ server: TestServer; visit: Visit }> {
+  const server = await TestServer.start(t, {}, { at: new Date() })
+  const visit = await Visit.open(browser, server)
+  await visit.at('/settings/webhooks')
+  await writes(visit)
+  return { server, visit }
+}
+
 /** Ends the session, and then sends what needs one. */
 async function sendsWithoutSession(visit: Visit): Promise<void> {
   const { session } = (await visit.caller.call('GET', '/me')).body
@@ -52,10 +63,7 @@ async function sendsWithoutSession(visit: Visit): Promise<void> {
 }
 
 test('what somebody sent without a session is sent when the same person is in again', async (t) => {
-  const server = await TestServer.start(t, {}, { at: new Date() })
-  const visit = await Visit.open(browser, server)
-  await visit.at('/settings/webhooks')
-  await writes(visit)
+  const { server, visit } = await writing(t)
   await sendsWithoutSession(visit)
   const tab = await comesIn(visit, await signIn(server, visit.caller.account))
   await tab.goto(`${visit.origin}/console/back`)
@@ -65,10 +73,7 @@ test('what somebody sent without a session is sent when the same person is in ag
 })
 
 test('who would not sign in yet is asked again by what they do alone, is told, and finds the way back', async (t) => {
-  const server = await TestServer.start(t, {}, { at: new Date() })
-  const visit = await Visit.open(browser, server)
-  await visit.at('/settings/webhooks')
-  await writes(visit)
+  const { server, visit } = await writing(t)
   await sendsWithoutSession(visit)
   const { page } = visit
   const door = page.getByRole('dialog', { name: 'Your session ended' })
@@ -96,10 +101,7 @@ test('who would not sign in yet is asked again by what they do alone, is told, a
 })
 
 test('and is never sent as somebody else, who comes in instead: the page begins anew as theirs', async (t) => {
-  const server = await TestServer.start(t, {}, { at: new Date() })
-  const visit = await Visit.open(browser, server)
-  await visit.at('/settings/webhooks')
-  await writes(visit)
+  const { server, visit } = await writing(t)
   await sendsWithoutSession(visit)
   const other = await signedIn(server, ADMINISTRATOR)
   const reloaded = visit.page.waitForEvent('load')
@@ -113,10 +115,7 @@ test('and is never sent as somebody else, who comes in instead: the page begins 
 })
 
 test('nor where the other came in while nobody did anything, and no page told of it', async (t) => {
-  const server = await TestServer.start(t, {}, { at: new Date() })
-  const visit = await Visit.open(browser, server)
-  await visit.at('/settings/webhooks')
-  await writes(visit)
+  const { server, visit } = await writing(t)
   const other = await signedIn(server, ADMINISTRATOR)
   await (await comesIn(visit, other)).goto(`${visit.origin}/account`)
   const reloaded = visit.page.waitForEvent('load')
@@ -124,6 +123,20 @@ test('nor where the other came in while nobody did anything, and no page told of
   await reloaded
   await visit.page.locator('summary').filter({ hasText: other.account.name }).waitFor()
   assert.equal(await webhooks(server), 0)
+  await visit.close()
+})
+
+test('nothing is sent where who is signed in cannot be asked', async (t) => {
+  const { server, visit } = await writing(t)
+  const { page } = visit
+  const who = '**/api/1/me'
+  await page.route(who, (route) => route.fulfill({ status: 429, body: '' }))
+  await sends(visit)
+  await page.getByText('The server refused it').first().waitFor()
+  assert.equal(await webhooks(server), 0)
+  await page.unroute(who)
+  await sends(visit)
+  await page.getByText(/whsec_/).waitFor()
   await visit.close()
 })
 

@@ -107,7 +107,7 @@ async function knockUntilOpen(
     const response = await sent(request())
     if (response.ok) {
       // What was asked before the session ended may be answered after it.
-      if (isSignedOut.value && (await requireSamePerson())) noteSignedIn()
+      if (isSignedOut.value && (await requireSamePerson().catch(() => false))) noteSignedIn()
       return response
     }
     const refused = await refusalOf(response, inPath)
@@ -125,7 +125,9 @@ async function knockUntilOpen(
  */
 async function requireSamePerson(): Promise<boolean> {
   const response = await sent(new Request(`${API}/me`))
-  if (!response.ok) return false
+  if (response.status === 401) return false
+  // Not known is not the same person: nothing is sent.
+  if (!response.ok) throw await refusalOf(response, [])
   const { id } = (await response.json()) as AnswerOf<'GET /me'>
   if (!isSomebodyElse(id)) return true
   beginAnew()
